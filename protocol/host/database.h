@@ -1,0 +1,75 @@
+/* protocol/host/database.h: SQLite as we use it: one writer, FULL sync, strict, migrated. */
+#ifndef SAIKNE_DATABASE_H
+#define SAIKNE_DATABASE_H
+
+#include "protocol/base/bytes.h"
+#include "protocol/base/status.h"
+
+struct database;
+struct query;
+
+struct database_config {
+	const char *path;
+	/* Schema steps, oldest first; each runs once, inside one transaction, and
+	 * user_version counts them. A database with a higher count is STATUS_NEWER_DATABASE. */
+	const char *const *migrations;
+	unsigned migration_count;
+	unsigned page_size;  /* bytes, for a new database; 0: 16384 */
+	unsigned cache_kib;  /* 0: 8192 */
+	bool read_only;
+};
+
+/*
+ * WAL, synchronous=FULL, foreign keys, trusted_schema off, DQS off, secure_delete, an exclusive
+ * lock on PATH.lock for the writer (STATUS_IN_USE when another process holds it). What failed
+ * is written to the operator's log (oplog) with a plain reason.
+ */
+MUST_CHECK enum status database_open(const struct database_config *config,
+    struct database **out);
+void database_close(struct database *db);
+
+/* BEGIN IMMEDIATE. Transactions do not nest. */
+MUST_CHECK enum status database_begin(struct database *db);
+/*
+ * COMMIT. KIND names what is committed ("journal", "outbox", ...): tests kill the process
+ * before and after each kind. Anything but STATUS_OK leaves the outcome unknown: answer
+ * nobody and end the process, the database will tell after the restart.
+ */
+MUST_CHECK enum status database_commit(struct database *db, const char *kind);
+void database_rollback(struct database *db);
+bool database_in_transaction(const struct database *db);
+
+/*
+ * The prepared statement for SQL, reset and unbound, from a cache by the address of SQL, which
+ * must be a string literal. Never two uses of one SQL at once.
+ */
+MUST_CHECK enum status database_query(struct database *db, const char *sql, struct query **out);
+
+/* Parameters from 1, columns from 0. Bound bytes must live until the query is done. */
+void query_bind_uint(struct query *query, int at, uint64_t value);
+void query_bind_bytes(struct query *query, int at, struct bytes value); /* NULL data: NULL */
+void query_bind_text(struct query *query, int at, struct bytes value);
+/* Steps to the next row: STATUS_OK with *ROW true or false. After false the query is reset. */
+MUST_CHECK enum status query_step(struct query *query, bool *row);
+/* Runs a query that yields no rows; STATUS_NO_SPACE when the disk is full. */
+MUST_CHECK enum status query_run(struct query *query);
+/* Of the present row; views live until the next step. Absent: 0, { NULL, 0 }. */
+uint64_t query_uint(struct query *query, int column);
+struct bytes query_bytes(struct query *query, int column);
+bool query_is_null(struct query *query, int column);
+/* Ends a query before its last row. */
+void query_done(struct query *query);
+/* Rows changed by the last query_run(). */
+uint64_t database_changes(const struct database *db);
+
+/* Bytes in the WAL as of the last commit. */
+uint64_t database_wal_bytes(const struct database *db);
+/*
+ * Moves the WAL into the database: when idle, or when database_wal_bytes() passes 64 MiB.
+ * With ERASE, truncates the WAL too, so that erased content leaves the disk.
+ */
+MUST_CHECK enum status database_checkpoint(struct database *db, bool erase);
+/* Whether at least BYTES are free on the database's disk. */
+bool database_has_space(const struct database *db, uint64_t bytes);
+
+#endif

@@ -1,0 +1,22 @@
+/* protocol/host/fault.h: where tests may kill a process; nothing at all in a release build. */
+#ifndef SAIKNE_FAULT_H
+#define SAIKNE_FAULT_H
+
+/*
+ * Built with -DSAIKNE_FAULTS (the test build): SAIKNE_FAULT="kind:before|after:n" kills the
+ * process by SIGKILL at the n-th (from 1) commit of that kind ("*" for any), before or after
+ * it; SAIKNE_FAULT_COUNT=file appends a line "program kind" for each commit, so that a test knows them all.
+ * SAIKNE_FAULT_VFS=power names the test VFS that forgets unsynced writes at that kill.
+ */
+#ifdef SAIKNE_FAULTS
+void fault_before(const char *kind);
+void fault_after(const char *kind);
+/* The VFS that databases open with; NULL: the default one. */
+const char *fault_vfs(void);
+#else
+#define fault_before(kind) ((void)(kind))
+#define fault_after(kind)  ((void)(kind))
+#define fault_vfs()        ((const char *)0)
+#endif
+
+#endif
