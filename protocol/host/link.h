@@ -1,0 +1,68 @@
+/* protocol/host/link.h: a party's connection to the broker: connect, greet, keep alive, come back. */
+#ifndef SAIKNE_LINK_H
+#define SAIKNE_LINK_H
+
+#include "protocol/host/network.h"
+#include "protocol/trust/directory.h"
+#include "protocol/proof/logview.h"
+#include "protocol/wire/frame.h"
+
+/*
+ * One DEALER socket under CURVE, in the caller's reactor. The link alone does: connecting and
+ * reconnecting (backoff 0.2 s to 30 s with jitter, also after a refused handshake, which
+ * ZeroMQ never retries by itself), HELLO and WELCOME, heartbeats, fetching the directory with
+ * proofs and folding it, keeping the logview consistent. A session is READY when the directory
+ * is as long as the broker said. DELIVER frames that arrive while it lags are held back.
+ */
+struct link;
+
+struct link_config {
+	const struct network *network;
+	char party[PARTY_MAX + 1];
+	const struct box_key *transport;
+	const char *software; /* "saikne-school 0.1" */
+	struct directory *directory; /* folded so far; the link adds to it */
+	struct logview *view;
+};
+
+struct link_events {
+	void *state;
+	/* READY: everything stored must be (re)sent now; credit starts at nothing. */
+	void (*ready)(void *state);
+	/* Not READY any more; WHY may be STATUS_OK (the peer went away) or a refusal of HELLO. */
+	void (*lost)(void *state, enum status why);
+	/* A frame that is not the link's own business; valid during the call. */
+	void (*frame)(void *state, const struct frame *frame);
+	/* A statement was verified and folded: store it (leaf bytes) to start from next time. */
+	void (*statement)(void *state, uint64_t index, struct bytes leaf);
+	/* The logview moved on: store its note. */
+	void (*checkpoint)(void *state, struct bytes note);
+};
+
+MUST_CHECK enum status link_open(const struct link_config *config,
+    const struct link_events *events, struct link **out);
+/* Flushes for at most a second; terminates the ZeroMQ context. */
+void link_close(struct link *link);
+
+/* Poll this for reading. It is edge-triggered: call link_run() after every send too. */
+int link_fd(const struct link *link);
+/* Does all that is due; calls events. Returns the time (clock_boot_ms) of the next duty. */
+uint64_t link_run(struct link *link);
+bool link_is_ready(const struct link *link);
+/* Hands a frame over; STATUS_NOT_READY outside a session, STATUS_TOO_LARGE. */
+MUST_CHECK enum status link_send(struct link *link, struct bytes frame);
+/* A fresh request number for commands that have answers. */
+uint32_t link_request(struct link *link);
+/* The time the broker told in WELCOME and PONG minus ours, in ms. */
+int64_t link_clock_offset(const struct link *link);
+
+/*
+ * For programs that ask one thing after another: runs the link until READY or an answer to
+ * REQUEST comes, at most TIMEOUT_MS. ANSWER borrows until the next call. STATUS_AGAIN on
+ * time-out; a REFUSED answer returns its code with ANSWER set.
+ */
+MUST_CHECK enum status link_wait_ready(struct link *link, uint64_t timeout_ms);
+MUST_CHECK enum status link_ask(struct link *link, struct bytes frame, uint32_t request,
+    uint64_t timeout_ms, struct frame *answer);
+
+#endif

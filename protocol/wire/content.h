@@ -1,0 +1,70 @@
+/* protocol/wire/content.h: a message's fields, each salted and committed to alone. */
+#ifndef SAIKNE_CONTENT_H
+#define SAIKNE_CONTENT_H
+
+#include "protocol/base/suite.h"
+#include "protocol/proof/merkle.h"
+#include "protocol/wire/message.h"
+
+#define CONTENT_MAX (64 * 1024) /* bytes of all values */
+
+/*
+ * Every field of the type has a leaf: salt (32 random bytes) ‖ field number (u16) ‖ value (its
+ * canonical encoding, empty when absent). The content root is the RFC 6962 root over them in
+ * the list's order. Whoever holds the root can check any field it is shown, and learns of the
+ * others only that a leaf is there.
+ */
+struct content {
+	const struct message_info *type;
+	struct buffer values;
+	struct {
+		bool shown;   /* false: only the leaf hash is known */
+		bool present; /* shown and not absent */
+		uint8_t salt[32];
+		struct merkle_hash leaf;
+		size_t at, len; /* of the value, in VALUES */
+	} fields[MESSAGE_FIELDS_MAX];
+};
+
+/* A new content: all fields shown and absent, with fresh salts. Free it in any case. */
+MUST_CHECK enum status content_start(enum message type, struct content *out);
+void content_free(struct content *content);
+
+/* Setting a field checks it (field_check); STATUS_ARGUMENT when the type has no such field. */
+MUST_CHECK enum status content_set_text(struct content *content, enum field field,
+    struct bytes text);
+MUST_CHECK enum status content_set_uint(struct content *content, enum field field,
+    uint64_t value);
+MUST_CHECK enum status content_set_id(struct content *content, enum field field,
+    const uint8_t id[static SUITE_ID_LEN]);
+MUST_CHECK enum status content_set_codes(struct content *content, enum field field,
+    const struct bytes *codes, size_t count);
+/* VALUE is the canonical encoding itself. */
+MUST_CHECK enum status content_set_value(struct content *content, enum field field,
+    struct bytes value);
+
+/* Getting: false when the field is not shown, absent or of another kind. Views borrow. */
+MUST_CHECK bool content_text(const struct content *content, enum field field, struct bytes *out);
+MUST_CHECK bool content_uint(const struct content *content, enum field field, uint64_t *out);
+MUST_CHECK bool content_id(const struct content *content, enum field field,
+    uint8_t out[static SUITE_ID_LEN]);
+/* The I-th code of a CODES field. */
+MUST_CHECK bool content_code_at(const struct content *content, enum field field, unsigned i,
+    struct bytes *out);
+MUST_CHECK bool content_value(const struct content *content, enum field field,
+    struct bytes *out);
+
+/* STATUS_BAD_CONTENT when a required field is absent (shown or not, by default: shown). */
+MUST_CHECK enum status content_check(const struct content *content);
+void content_root(const struct content *content, struct merkle_hash *out);
+
+/* Appends what a recipient allowed ALLOWED may see: [salt, value] or the leaf hash, in order. */
+void content_show(const struct content *content, category_set allowed, struct buffer *out);
+/*
+ * The other way: strict, checks every field shown and the root. STATUS_BAD_CONTENT,
+ * STATUS_UNKNOWN_TYPE. OUT owns copies; free it in any case.
+ */
+MUST_CHECK enum status content_read(struct bytes shown, uint64_t type,
+    const struct merkle_hash *root, struct content *out);
+
+#endif

@@ -1,0 +1,125 @@
+/* protocol/wire/message_list.h: THE list of data categories, fields and message types. */
+#ifndef SAIKNE_MESSAGE_LIST_H
+#define SAIKNE_MESSAGE_LIST_H
+
+/*
+ * Everything that depends on message types comes from here: codec, policy, the desk's schema,
+ * the command line's flags, SPEC.md's tables (make spec) and the fuzz seeds. Numbers are on
+ * the wire and are never reused. A changed list of fields is a new type number.
+ */
+
+/* CATEGORY(NAME, number): the data categories; labels stand in lists/categories.csv. */
+#define CATEGORY_LIST(CATEGORY)                                                                \
+	CATEGORY(ACT, 0) /* codes, dates, ids: to every recipient, no personal data */         \
+	CATEGORY(IDENTITY, 1)                                                                  \
+	CATEGORY(CONTACT, 2)                                                                   \
+	CATEGORY(EDUCATION, 3)                                                                 \
+	CATEGORY(ATTENDANCE, 4)                                                                \
+	CATEGORY(BEHAVIOUR, 5)                                                                 \
+	CATEGORY(FAMILY, 6)                                                                    \
+	CATEGORY(ECONOMIC, 7)                                                                  \
+	CATEGORY(HEALTH, 8)                                                                    \
+	CATEGORY(OFFENCE, 9)                                                                   \
+	CATEGORY(CUSTODY, 10)                                                                  \
+	CATEGORY(PROCEEDINGS, 11)
+
+/*
+ * FIELD(NAME, number, category, kind, limit, list, label_lv, label_en)
+ *
+ * kind   ID     16 bytes (bin)             limit unused
+ *        UINT   unsigned integer           limit: greatest value
+ *        CODE   text, a code of LIST       limit: bytes
+ *        CODES  array of codes of LIST     limit: elements
+ *        DATE   text, YYYY-MM-DD           limit unused
+ *        TEXT   text                       limit: bytes
+ */
+#define FIELD_LIST(FIELD)                                                                      \
+	FIELD(TASK, 1, ACT, ID, 0, "", "uzdevums", "task")                                     \
+	FIELD(APPLIED, 2, ACT, UINT, UINT64_MAX, "", "pēdējais pielietotais ieraksts",         \
+	    "last applied log index")                                                          \
+	FIELD(URGENCY, 3, ACT, CODE, 16, "urgencies", "steidzamība", "urgency")                \
+	FIELD(PURPOSE, 4, ACT, CODE, 32, "purposes", "mērķis", "purpose")                      \
+	FIELD(CONCERN, 5, ACT, CODES, 16, "risk-catalogue", "bažas (riski)", "concern (risks)") \
+	FIELD(MUNICIPALITY, 6, ACT, TEXT, 80, "", "pašvaldība", "municipality")                \
+	FIELD(AGE_BAND, 7, ACT, CODE, 8, "age-bands", "vecuma grupa", "age band")              \
+	FIELD(GROUND, 8, ACT, CODE, 32, "legal-bases", "pamats", "ground")                     \
+	FIELD(DECLINE_REASON, 9, ACT, CODE, 32, "decline-reasons", "atteikuma iemesls",        \
+	    "reason for declining")                                                            \
+	FIELD(OUTCOME, 10, ACT, CODE, 32, "outcomes", "iznākums", "outcome")                   \
+	FIELD(DUE, 11, ACT, DATE, 0, "", "termiņš", "due date")                                \
+	FIELD(SUPPORT, 12, ACT, CODES, 16, "support-providers", "atbalsta veidi",              \
+	    "kinds of support")                                                                \
+	FIELD(CHILD_NAME, 20, IDENTITY, TEXT, 120, "", "bērna vārds, uzvārds", "child's name") \
+	FIELD(PERSONAL_CODE, 21, IDENTITY, TEXT, 16, "", "personas kods", "personal code")     \
+	FIELD(BIRTH_DATE, 22, IDENTITY, DATE, 0, "", "dzimšanas datums", "date of birth")      \
+	FIELD(ADDRESS, 30, CONTACT, TEXT, 200, "", "adrese", "address")                        \
+	FIELD(PHONE, 31, CONTACT, TEXT, 40, "", "tālrunis", "telephone")                       \
+	FIELD(SCHOOL, 40, EDUCATION, TEXT, 120, "", "izglītības iestāde", "school")            \
+	FIELD(GRADE, 41, EDUCATION, TEXT, 16, "", "klase vai kurss", "grade or year")          \
+	FIELD(LEARNING, 42, EDUCATION, TEXT, 8000, "", "mācību situācija", "learning")         \
+	FIELD(ABSENCE_LESSONS, 50, ATTENDANCE, UINT, 10000, "", "neattaisnoti kavētās stundas", \
+	    "unexcused lessons missed")                                                        \
+	FIELD(ABSENCE_PERIOD, 51, ATTENDANCE, TEXT, 80, "", "kavējumu periods",                \
+	    "period of absence")                                                               \
+	FIELD(BEHAVIOUR, 60, BEHAVIOUR, TEXT, 8000, "", "uzvedība", "behaviour")               \
+	FIELD(FAMILY, 70, FAMILY, TEXT, 8000, "", "ģimenes situācija", "family situation")     \
+	FIELD(ECONOMIC, 80, ECONOMIC, TEXT, 8000, "", "ekonomiskā situācija",                  \
+	    "economic situation")                                                              \
+	FIELD(HEALTH, 90, HEALTH, TEXT, 8000, "", "veselība", "health")                        \
+	FIELD(OFFENCE, 100, OFFENCE, TEXT, 8000, "", "likumpārkāpumi", "offences")             \
+	FIELD(CUSTODY, 110, CUSTODY, TEXT, 8000, "", "aizgādība", "custody")                   \
+	FIELD(STEPS_TAKEN, 120, PROCEEDINGS, TEXT, 8000, "", "jau darītais", "steps taken")    \
+	FIELD(CHILDS_VIEW, 121, PROCEEDINGS, TEXT, 8000, "", "bērna viedoklis",                \
+	    "the child's own view")                                                            \
+	FIELD(EXPLANATION, 122, PROCEEDINGS, TEXT, 8000, "", "paskaidrojums", "explanation")
+
+/* The personal fields of a referral: what the profile lets the recipient have. */
+#define REFERRAL_CONTENT_FIELDS(USES)                                                          \
+	USES(CHILD_NAME, OPTIONAL) USES(PERSONAL_CODE, OPTIONAL) USES(BIRTH_DATE, OPTIONAL)    \
+	USES(ADDRESS, OPTIONAL) USES(PHONE, OPTIONAL) USES(SCHOOL, OPTIONAL)                   \
+	USES(GRADE, OPTIONAL) USES(LEARNING, OPTIONAL) USES(ABSENCE_LESSONS, OPTIONAL)         \
+	USES(ABSENCE_PERIOD, OPTIONAL) USES(BEHAVIOUR, OPTIONAL) USES(FAMILY, OPTIONAL)        \
+	USES(ECONOMIC, OPTIONAL) USES(HEALTH, OPTIONAL) USES(OFFENCE, OPTIONAL)                \
+	USES(CUSTODY, OPTIONAL) USES(STEPS_TAKEN, OPTIONAL) USES(CHILDS_VIEW, OPTIONAL)        \
+	USES(EXPLANATION, OPTIONAL)
+
+#define REFERRAL_OFFER_FIELDS(USES)                                                            \
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(URGENCY, REQUIRED)                   \
+	USES(PURPOSE, REQUIRED) USES(CONCERN, REQUIRED) USES(MUNICIPALITY, REQUIRED)           \
+	USES(AGE_BAND, REQUIRED) USES(GROUND, REQUIRED) USES(SUPPORT, OPTIONAL)                \
+	REFERRAL_CONTENT_FIELDS(USES)
+
+#define REFERRAL_RELEASE_FIELDS(USES)                                                          \
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(GROUND, REQUIRED)                    \
+	REFERRAL_CONTENT_FIELDS(USES)
+
+#define REFERRAL_REVIEW_FIELDS(USES) USES(TASK, REQUIRED) USES(APPLIED, REQUIRED)
+
+#define REFERRAL_ACCEPT_FIELDS(USES)                                                           \
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(DUE, OPTIONAL) USES(EXPLANATION, OPTIONAL)
+
+#define REFERRAL_DECLINE_FIELDS(USES)                                                          \
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(DECLINE_REASON, REQUIRED)            \
+	USES(DUE, OPTIONAL) USES(EXPLANATION, REQUIRED)
+
+#define REFERRAL_OUTCOME_FIELDS(USES)                                                          \
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(OUTCOME, REQUIRED)                   \
+	USES(SUPPORT, OPTIONAL) USES(CHILDS_VIEW, OPTIONAL) USES(EXPLANATION, REQUIRED)
+
+#define REFERRAL_CLOSE_FIELDS(USES)                                                            \
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(OUTCOME, REQUIRED) USES(EXPLANATION, OPTIONAL)
+
+/* MESSAGE(NAME, number, fields, label_lv, label_en) */
+#define MESSAGE_LIST(MESSAGE)                                                                  \
+	MESSAGE(REFERRAL_OFFER, 1, REFERRAL_OFFER_FIELDS, "nosūtījums", "referral")            \
+	MESSAGE(REFERRAL_REVIEW_OPENED, 2, REFERRAL_REVIEW_FIELDS, "sākta izskatīšana",        \
+	    "review opened")                                                                   \
+	MESSAGE(REFERRAL_RELEASE, 3, REFERRAL_RELEASE_FIELDS, "nodots saturs",                 \
+	    "content released")                                                                \
+	MESSAGE(REFERRAL_ACCEPT, 4, REFERRAL_ACCEPT_FIELDS, "pieņemts", "accepted")            \
+	MESSAGE(REFERRAL_DECLINE, 5, REFERRAL_DECLINE_FIELDS, "noraidīts", "declined")         \
+	MESSAGE(REFERRAL_OUTCOME, 6, REFERRAL_OUTCOME_FIELDS, "ziņots iznākums",               \
+	    "outcome reported")                                                                \
+	MESSAGE(REFERRAL_CLOSE, 7, REFERRAL_CLOSE_FIELDS, "slēgts", "closed")
+
+#endif
