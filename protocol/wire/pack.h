@@ -46,6 +46,8 @@ struct pack_in {
  * STATUS_TOO_LARGE (depth, items). pack_close() in any case.
  */
 MUST_CHECK enum status pack_open(struct bytes view, struct pack_doc *doc);
+/* The same for one value of any kind: the root is an array of just that value. */
+MUST_CHECK enum status pack_open_value(struct bytes view, struct pack_doc *doc);
 struct pack_in pack_root(struct pack_doc *doc);
 
 /* Each takes the next element; a wrong kind or size makes the document STATUS_MALFORMED. */
@@ -58,6 +60,8 @@ struct bytes pack_in_text(struct pack_in *in, size_t min, size_t max);
 struct pack_in pack_in_array(struct pack_in *in, uint32_t min, uint32_t max);
 /* Takes the next element if it is nil. */
 bool pack_in_nil(struct pack_in *in);
+/* Whether the next element is an array; takes nothing. */
+bool pack_in_at_array(const struct pack_in *in);
 /* Whether elements are left. */
 bool pack_in_more(const struct pack_in *in);
 /* Marks the document malformed: for rules that the reader itself checks. */
