@@ -6,8 +6,8 @@
 #include "protocol/base/status.h"
 
 enum config_kind {
-	CONFIG_TEXT,    /* char * */
-	CONFIG_UINT,    /* uint64_t *, within min..max */
+	CONFIG_TEXT,    /* char[size], UTF-8 */
+	CONFIG_UINT,    /* uint64_t *, within min..max; max 0: no upper bound */
 	CONFIG_KEY,     /* uint8_t[32], 64 hexadecimal digits */
 };
 

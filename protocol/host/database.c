@@ -1,0 +1,500 @@
+/* protocol/host/database.c: SQLite as we use it: one writer, FULL sync, strict, migrated. */
+#include "protocol/host/database.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "protocol/host/database_inside.h"
+#include "protocol/host/fault.h"
+#include "protocol/host/oplog.h"
+
+#define BUSY_MS	     2000
+#define PAGE_SIZE    16384
+#define CACHE_KIB    8192
+#define WAL_HEADER   32
+#define WAL_PER_PAGE 24
+
+/* ---- Errors ------------------------------------------------------------------------------ */
+
+static bool
+is_disk_full(struct database *db, int code)
+{
+	int saved = sqlite3_system_errno(db->handle);
+
+	/* A quota and a limit on file sizes are a full disk to us. */
+	return (code & 0xff) == SQLITE_FULL ||
+	       ((code & 0xff) == SQLITE_IOERR &&
+		   (saved == ENOSPC || saved == EDQUOT || saved == EFBIG));
+}
+
+static enum status
+classify(struct database *db, int code)
+{
+	if (is_disk_full(db, code))
+		return STATUS_NO_SPACE;
+	switch (code & 0xff) {
+	case SQLITE_NOMEM:
+		return STATUS_NO_MEMORY;
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return STATUS_IN_USE;
+	case SQLITE_TOOBIG:
+		return STATUS_TOO_LARGE;
+	case SQLITE_CANTOPEN:
+		return STATUS_IO;
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+	case SQLITE_IOERR:
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+		return STATUS_DATABASE;
+	default:
+		/* Our SQL, our constraints, our use of the library. */
+		return STATUS_INTERNAL;
+	}
+}
+
+/* What to do about it, for the operator. */
+static const char *
+advice(int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_CORRUPT:
+		return "; the file is damaged: stop, keep it, restore a backup";
+	case SQLITE_NOTADB:
+		return "; not a database of ours, or damaged: check the path, or "
+		       "restore a backup";
+	case SQLITE_IOERR:
+		return "; check the disk";
+	case SQLITE_CANTOPEN:
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+		return "; check that the file and its folder exist and are ours to write";
+	default:
+		return "";
+	}
+}
+
+/* SQLite's texts name tables and columns, never values; DOING is a literal of ours. */
+enum status
+database_failure(struct database *db, int code, const char *doing)
+{
+	enum status rc = classify(db, code);
+	int kind = code & 0xff;
+	/* Of other kinds it is what an earlier failure left. */
+	int cause = kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN
+			? sqlite3_system_errno(db->handle)
+			: 0;
+
+	if (db->told == rc && rc == STATUS_NO_SPACE)
+		return rc;
+	db->told = rc;
+	if (rc == STATUS_NO_SPACE)
+		oplog(OPLOG_ERROR,
+		    "%s: the disk is full; nothing is stored until there is space", db->path);
+	else
+		oplog(OPLOG_ERROR, "%s: %s: %s%s%s%s", db->path, doing,
+		    sqlite3_errmsg(db->handle), advice(code), cause != 0 ? ": " : "",
+		    cause != 0 ? strerror(cause) : "");
+	return rc;
+}
+
+/* ---- Opening ----------------------------------------------------------------------------- */
+
+/* The lock is the file's, not its content's: it is never removed, so nobody locks another. */
+static enum status
+take_lock(struct database *db)
+{
+	char path[PATH_MAX];
+	int len = snprintf(path, sizeof(path), "%s.lock", db->path);
+
+	if (len < 0 || (size_t)len >= sizeof(path))
+		return STATUS_ARGUMENT;
+	if ((db->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600)) < 0) {
+		oplog(OPLOG_ERROR, "%s: the lock file cannot be opened: %s", path,
+		    strerror(errno));
+		return errno == ENOSPC ? STATUS_NO_SPACE : STATUS_IO;
+	}
+	if (flock(db->lock, LOCK_EX | LOCK_NB) != 0) {
+		oplog(OPLOG_ERROR, "%s: another process has this database open", db->path);
+		return STATUS_IN_USE;
+	}
+	return STATUS_OK;
+}
+
+/* SQLite gives the WAL the database's mode, so only the database has to be private. */
+static enum status
+create_private(struct database *db)
+{
+	int fd = open(db->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd >= 0)
+		close(fd);
+	else if (errno != EEXIST) {
+		oplog(OPLOG_ERROR, "%s: the database cannot be created: %s", db->path,
+		    strerror(errno));
+		return errno == ENOSPC ? STATUS_NO_SPACE : STATUS_IO;
+	}
+	return STATUS_OK;
+}
+
+static enum status
+connect_file(struct database *db)
+{
+	static const struct {
+		int option, value;
+	} settings[] = {
+	    {SQLITE_DBCONFIG_DEFENSIVE, 1}, {SQLITE_DBCONFIG_DQS_DML, 0},
+	    {SQLITE_DBCONFIG_DQS_DDL, 0}, {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+	    {SQLITE_DBCONFIG_ENABLE_FKEY, 1},
+	    {SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1}, /* invariant 2 */
+	};
+	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+		    (db->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
+	int code = sqlite3_open_v2(db->path, &db->handle, flags, fault_vfs());
+
+	if (db->handle == NULL)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; code == SQLITE_OK && i < sizeof(settings) / sizeof(settings[0]); i++)
+		code = sqlite3_db_config(
+		    db->handle, settings[i].option, settings[i].value, (int *)NULL);
+	if (code == SQLITE_OK)
+		code = sqlite3_busy_timeout(db->handle, BUSY_MS);
+	return code == SQLITE_OK ? STATUS_OK : database_failure(db, code, "opening");
+}
+
+/* Runs SQL and gives the first column of its first row: 0 when there is none. */
+static enum status
+ask(struct database *db, const char *sql, sqlite3_int64 *number, char *text, size_t size)
+{
+	sqlite3_stmt *statement = NULL;
+	const unsigned char *value;
+	int code = sqlite3_prepare_v2(db->handle, sql, -1, &statement, NULL);
+
+	if (code == SQLITE_OK)
+		code = sqlite3_step(statement);
+	if (code == SQLITE_ROW && number != NULL)
+		*number = sqlite3_column_int64(statement, 0);
+	if (code == SQLITE_ROW && text != NULL) {
+		value = sqlite3_column_text(statement, 0);
+		snprintf(text, size, "%s", value != NULL ? (const char *)value : "");
+	}
+	if (code == SQLITE_ROW || code == SQLITE_DONE)
+		code = SQLITE_OK;
+	/* The message is the connection's and must be read before the statement goes. */
+	if (code != SQLITE_OK) {
+		enum status rc = database_failure(db, code, sql);
+
+		sqlite3_finalize(statement);
+		return rc;
+	}
+	sqlite3_finalize(statement);
+	return STATUS_OK;
+}
+
+static enum status
+check_version(struct database *db, const struct database_config *config, unsigned *version)
+{
+	sqlite3_int64 found = 0;
+	enum status rc;
+
+	if ((rc = ask(db, "PRAGMA user_version", &found, NULL, 0)) != STATUS_OK)
+		return rc;
+	if (found < 0 || found > config->migration_count) {
+		oplog(OPLOG_ERROR,
+		    "%s: written by a newer version (schema %lld, this program knows %u); "
+		    "install that version; nothing was changed",
+		    db->path, (long long)found, config->migration_count);
+		return STATUS_NEWER_DATABASE;
+	}
+	*version = (unsigned)found;
+	return STATUS_OK;
+}
+
+static int
+note_wal(void *arg, sqlite3 *handle, const char *name, int pages)
+{
+	struct database *db = arg;
+
+	(void)handle;
+	(void)name;
+	db->wal_bytes = WAL_HEADER + (uint64_t)pages * (db->page_size + WAL_PER_PAGE);
+	return SQLITE_OK;
+}
+
+/* How a writer works: every setting that touches the file. */
+static enum status
+set_up_writer(struct database *db, const struct database_config *config)
+{
+	char sql[128], mode[8] = "";
+	sqlite3_int64 page_size = 0;
+	char wal_path[PATH_MAX];
+	struct stat wal;
+	enum status rc;
+
+	/* A page of 16 KiB holds a 2 KiB body at twice the speed of one of 4 KiB. */
+	snprintf(sql, sizeof(sql), "PRAGMA page_size=%u",
+	    config->page_size != 0 ? config->page_size : PAGE_SIZE);
+	if ((rc = ask(db, sql, NULL, NULL, 0)) != STATUS_OK ||
+	    (rc = ask(db, "PRAGMA journal_mode=WAL", NULL, mode, sizeof(mode))) != STATUS_OK ||
+	    (rc = ask(db, "PRAGMA synchronous=FULL", NULL, NULL, 0)) != STATUS_OK ||
+	    (rc = ask(db, "PRAGMA secure_delete=ON", NULL, NULL, 0)) != STATUS_OK ||
+	    (rc = ask(db, "PRAGMA page_size", &page_size, NULL, 0)) != STATUS_OK)
+		return rc;
+	if (strcmp(mode, "wal") != 0) {
+		oplog(OPLOG_ERROR, "%s: no write-ahead log here (%s); use a local disk",
+		    db->path, mode);
+		return STATUS_DATABASE;
+	}
+	db->page_size = (uint64_t)page_size;
+	/* A checkpoint inside a commit would hold up what waits for it. This also clears the
+	 * hook, so it goes first. */
+	sqlite3_wal_autocheckpoint(db->handle, 0);
+	sqlite3_wal_hook(db->handle, note_wal, db);
+	if (snprintf(wal_path, sizeof(wal_path), "%s-wal", db->path) < (int)sizeof(wal_path) &&
+	    stat(wal_path, &wal) == 0)
+		db->wal_bytes = (uint64_t)wal.st_size;
+	return STATUS_OK;
+}
+
+static enum status
+set_up(struct database *db, const struct database_config *config)
+{
+	char sql[64];
+	enum status rc;
+
+	snprintf(sql, sizeof(sql), "PRAGMA cache_size=-%u",
+	    config->cache_kib != 0 ? config->cache_kib : CACHE_KIB);
+	/* Sorting must not spill content into files of its own. */
+	if ((rc = ask(db, sql, NULL, NULL, 0)) != STATUS_OK ||
+	    (rc = ask(db, "PRAGMA temp_store=MEMORY", NULL, NULL, 0)) != STATUS_OK ||
+	    (rc = ask(db, "PRAGMA cell_size_check=ON", NULL, NULL, 0)) != STATUS_OK)
+		return rc;
+	return db->read_only ? STATUS_OK : set_up_writer(db, config);
+}
+
+/* One schema step with the count that says it was done, or neither. */
+static enum status
+migrate_step(struct database *db, const char *step, unsigned version)
+{
+	char sql[64];
+	enum status rc;
+	int code;
+
+	if ((rc = database_begin(db)) != STATUS_OK)
+		return rc;
+	snprintf(sql, sizeof(sql), "PRAGMA user_version=%u", version);
+	if ((code = sqlite3_exec(db->handle, step, NULL, NULL, NULL)) != SQLITE_OK ||
+	    (code = sqlite3_exec(db->handle, sql, NULL, NULL, NULL)) != SQLITE_OK) {
+		snprintf(sql, sizeof(sql), "schema step %u", version);
+		rc = database_failure(db, code, sql);
+	} else if (sqlite3_get_autocommit(db->handle)) {
+		oplog(
+		    OPLOG_ERROR, "%s: schema step %u ended its transaction", db->path, version);
+		rc = STATUS_INTERNAL;
+	}
+	if (rc == STATUS_OK)
+		rc = database_commit(db, "migration");
+	if (rc != STATUS_OK)
+		database_rollback(db);
+	return rc;
+}
+
+static enum status
+migrate(struct database *db, const struct database_config *config, unsigned version)
+{
+	char loose[64] = "";
+	enum status rc = STATUS_OK;
+
+	if (db->read_only && version < config->migration_count) {
+		oplog(OPLOG_ERROR, "%s: of an older version; start its own program once, first",
+		    db->path);
+		return STATUS_DATABASE;
+	}
+	for (unsigned i = version; i < config->migration_count; i++)
+		if ((rc = migrate_step(db, config->migrations[i], i + 1)) != STATUS_OK)
+			return rc;
+	rc = ask(db,
+	    "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
+	    " AND NOT strict AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' LIMIT 1",
+	    NULL, loose, sizeof(loose));
+	if (rc == STATUS_OK && loose[0] != '\0') {
+		oplog(OPLOG_ERROR, "%s: table %s is not STRICT", db->path, loose);
+		rc = STATUS_INTERNAL;
+	}
+	return rc;
+}
+
+static enum status
+open_all(struct database *db, const struct database_config *config)
+{
+	unsigned version = 0;
+	enum status rc;
+	int code;
+
+	if (!db->read_only &&
+	    ((rc = take_lock(db)) != STATUS_OK || (rc = create_private(db)) != STATUS_OK))
+		return rc;
+	if ((rc = connect_file(db)) != STATUS_OK ||
+	    (rc = check_version(db, config, &version)) != STATUS_OK)
+		return rc;
+	code = sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, (int *)NULL);
+	if (code != SQLITE_OK)
+		return database_failure(db, code, "opening");
+	if ((rc = set_up(db, config)) != STATUS_OK)
+		return rc;
+	return migrate(db, config, version);
+}
+
+enum status
+database_open(const struct database_config *config, struct database **out)
+{
+	struct database *db = calloc(1, sizeof(*db));
+	enum status rc = STATUS_NO_MEMORY;
+
+	if (db == NULL)
+		return rc;
+	db->lock = -1;
+	db->read_only = config->read_only;
+	if ((db->path = strdup(config->path)) != NULL)
+		rc = open_all(db, config);
+	if (rc == STATUS_OK)
+		*out = db;
+	else
+		database_close(db);
+	return rc;
+}
+
+void
+database_close(struct database *db)
+{
+	if (db == NULL)
+		return;
+	database_rollback(db);
+	query_close_all(db);
+	if (sqlite3_close(db->handle) != SQLITE_OK)
+		oplog(OPLOG_ERROR, "%s: closing: %s", db->path, sqlite3_errmsg(db->handle));
+	/* The lock goes last: closing moves the WAL into the file. */
+	if (db->lock >= 0)
+		close(db->lock);
+	free(db->path);
+	free(db);
+}
+
+/* ---- Transactions ------------------------------------------------------------------------ */
+
+static enum status
+run_literal(struct database *db, const char *sql)
+{
+	struct query *query;
+	enum status rc = database_query(db, sql, &query);
+
+	return rc == STATUS_OK ? query_run(query) : rc;
+}
+
+enum status
+database_begin(struct database *db)
+{
+	enum status rc;
+
+	assert(!db->in_transaction);
+	if ((rc = run_literal(db, "BEGIN IMMEDIATE")) == STATUS_OK)
+		db->in_transaction = true;
+	return rc;
+}
+
+enum status
+database_commit(struct database *db, const char *kind)
+{
+	enum status rc;
+
+	assert(db->in_transaction);
+	fault_before(kind);
+	if ((rc = run_literal(db, "COMMIT")) != STATUS_OK)
+		return rc;
+	db->in_transaction = false;
+	db->told = STATUS_OK;
+	fault_after(kind);
+	return STATUS_OK;
+}
+
+void
+database_rollback(struct database *db)
+{
+	if (!db->in_transaction)
+		return;
+	db->in_transaction = false;
+	/* Whoever failed half-way left its queries where they stood. */
+	query_reset_all(db);
+	if (!sqlite3_get_autocommit(db->handle) &&
+	    sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL) != SQLITE_OK)
+		oplog(OPLOG_ERROR, "%s: ROLLBACK: %s", db->path, sqlite3_errmsg(db->handle));
+}
+
+bool
+database_in_transaction(const struct database *db)
+{
+	return db->in_transaction;
+}
+
+enum status
+database_query(struct database *db, const char *sql, struct query **out)
+{
+	return query_of(db, sql, out);
+}
+
+uint64_t
+database_changes(const struct database *db)
+{
+	return (uint64_t)sqlite3_changes64(db->handle);
+}
+
+/* ---- Space ------------------------------------------------------------------------------- */
+
+uint64_t
+database_wal_bytes(const struct database *db)
+{
+	return db->wal_bytes;
+}
+
+enum status
+database_checkpoint(struct database *db, bool erase)
+{
+	int frames = 0, moved = 0, code;
+
+	if (db->in_transaction)
+		return STATUS_AGAIN;
+	/* Readers are not waited for: whoever calls has other work and calls again. */
+	sqlite3_busy_timeout(db->handle, 0);
+	code = sqlite3_wal_checkpoint_v2(db->handle, "main",
+	    erase ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, &frames, &moved);
+	sqlite3_busy_timeout(db->handle, BUSY_MS);
+	if ((code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED)
+		return STATUS_AGAIN;
+	if (code != SQLITE_OK)
+		return database_failure(db, code, "checkpoint");
+	/* All moved: the next commit starts the WAL anew. */
+	if (frames == moved)
+		db->wal_bytes = 0;
+	return STATUS_OK;
+}
+
+bool
+database_has_space(const struct database *db, uint64_t bytes)
+{
+	struct statvfs disk;
+
+	/* Not knowing is no reason to refuse: a write says so itself. */
+	if (statvfs(db->path, &disk) != 0 || disk.f_frsize == 0)
+		return true;
+	return disk.f_bavail > bytes / disk.f_frsize;
+}
