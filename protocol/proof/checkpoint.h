@@ -17,7 +17,7 @@ MUST_CHECK enum status checkpoint_sign(const struct checkpoint *checkpoint,
  * STATUS_BAD_CHECKPOINT when it is not signed by KEY, its origin is not KEY's name, or it is
  * not of the form; extension lines are ignored.
  */
-MUST_CHECK enum status checkpoint_open(struct bytes note, const struct note_key *key,
-    struct checkpoint *out);
+MUST_CHECK enum status checkpoint_open(
+    struct bytes note, const struct note_key *key, struct checkpoint *out);
 
 #endif

@@ -15,21 +15,21 @@ struct logview {
 	struct buffer note; /* the trusted checkpoint as signed; empty for the empty tree */
 };
 
-MUST_CHECK enum status logview_open(const struct note_key *key, struct bytes note,
-    struct logview *out);
+MUST_CHECK enum status logview_open(
+    const struct note_key *key, struct bytes note, struct logview *out);
 void logview_close(struct logview *view);
 
 /*
  * Checks the signature and, where the size is the trusted one, the root
  * (STATUS_FORKED_LOG when it differs). OUT is the checkpoint, not yet trusted.
  */
-MUST_CHECK enum status logview_note(const struct logview *view, struct bytes note,
-    struct checkpoint *out);
+MUST_CHECK enum status logview_note(
+    const struct logview *view, struct bytes note, struct checkpoint *out);
 /*
  * Makes NOTE the trusted checkpoint when PATH proves that it extends the present one.
  * A smaller one is only checked against the signature and ignored (STATUS_OK).
  */
-MUST_CHECK enum status logview_advance(struct logview *view, struct bytes note,
-    const struct merkle_path *path);
+MUST_CHECK enum status logview_advance(
+    struct logview *view, struct bytes note, const struct merkle_path *path);
 
 #endif

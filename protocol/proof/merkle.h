@@ -5,7 +5,7 @@
 #include "protocol/base/bytes.h"
 #include "protocol/base/status.h"
 
-/* No path of a tree of fewer than 2^64 leaves is longer. */
+/* No path of a tree of up to 2^63 leaves is longer. */
 #define MERKLE_PATH_MAX 64
 
 struct merkle_hash {
@@ -20,14 +20,16 @@ struct merkle_path {
 
 /* SHA-256(0x00 ‖ leaf), SHA-256(0x01 ‖ left ‖ right), SHA-256() for the empty tree. */
 void merkle_leaf(struct bytes leaf, struct merkle_hash *out);
-void merkle_node(const struct merkle_hash *left, const struct merkle_hash *right,
-    struct merkle_hash *out);
+void merkle_node(
+    const struct merkle_hash *left, const struct merkle_hash *right, struct merkle_hash *out);
 void merkle_empty(struct merkle_hash *out);
+/* Where a tree of N >= 2 leaves splits: the largest power of two below N. */
+uint64_t merkle_split(uint64_t n);
 
-/* A whole small tree in memory (batch signatures, content): root and path over N leaf hashes. */
+/* A whole small tree in memory (batch signatures, content) over N leaf hashes. */
 void merkle_root(const struct merkle_hash *leaves, size_t n, struct merkle_hash *out);
-void merkle_path_of(const struct merkle_hash *leaves, size_t n, size_t index,
-    struct merkle_path *out);
+void merkle_path_of(
+    const struct merkle_hash *leaves, size_t n, size_t index, struct merkle_path *out);
 
 /* RFC 9162, section 2.1.3.2: STATUS_BAD_PROOF unless PATH leads from LEAF to ROOT. */
 MUST_CHECK enum status merkle_check_inclusion(const struct merkle_hash *leaf, uint64_t index,

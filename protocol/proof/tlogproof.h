@@ -25,7 +25,7 @@ void tlogproof_free(struct tlogproof *proof);
  * The whole check, offline: the note is signed by KEY and the leaf in `extra` stands at the
  * index. STATUS_BAD_CHECKPOINT, STATUS_BAD_PROOF, STATUS_MALFORMED (no leaf in `extra`).
  */
-MUST_CHECK enum status tlogproof_check(const struct tlogproof *proof, const struct note_key *key,
-    struct checkpoint *out);
+MUST_CHECK enum status tlogproof_check(
+    const struct tlogproof *proof, const struct note_key *key, struct checkpoint *out);
 
 #endif
