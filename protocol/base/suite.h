@@ -16,6 +16,11 @@
 #define SUITE_AEAD_OVERHEAD  16 /* XChaCha20-Poly1305, IETF */
 #define SUITE_ID_LEN         16
 
+/* A hash as an element: ISO C converts pointers to these, but not pointers to arrays. */
+struct digest {
+	uint8_t byte[SUITE_HASH_LEN];
+};
+
 /* A key for signing. Keep it in memory from suite_secret_new(). */
 struct signing_key {
 	uint8_t public[SUITE_SIGN_PUBLIC];

@@ -21,8 +21,8 @@ struct batch_proof {
  * Signs COUNT digests (1..BATCH_MAX) at once: Ed25519 under tag "saikne-v1-batch" over
  * size (u32) ‖ RFC 6962 root with the digests as leaves.
  */
-void batch_sign(const uint8_t (*digests)[SUITE_HASH_LEN], uint32_t count,
-    const struct signing_key *key, struct batch_proof *proofs);
+void batch_sign(const struct digest *digests, uint32_t count, const struct signing_key *key,
+    struct batch_proof *proofs);
 
 /* Signatures lately found good: verifying a batch at depth costs one Ed25519 check a batch. */
 #define BATCH_CACHE_SLOTS 256

@@ -5,16 +5,16 @@
 #include "protocol/wire/batch.h"
 #include "protocol/wire/content.h"
 
-#define ENVELOPE_VERSION        1
-#define ENVELOPE_SUITE          1
-#define ENVELOPE_RECIPIENTS_MAX 16
+#define ENVELOPE_VERSION         1
+#define ENVELOPE_SUITE           1
+#define ENVELOPE_RECIPIENTS_MAX  16
 #define ENVELOPE_ATTACHMENTS_MAX 16
-#define PARTY_MAX               48 /* bytes of an institution's code, [a-z0-9-] */
-#define NETWORK_MAX             48
-#define ENVELOPE_HEADER_MAX     4096
-#define ENVELOPE_PAYLOAD_MAX    (80 * 1024)
-#define ENVELOPE_STANZA_LEN     (32 + 8 + 16 + 32 + SUITE_SEAL_OVERHEAD)
-#define ENVELOPE_PAD            256 /* payload plaintext is padded to a multiple (ISO 7816-4) */
+#define PARTY_MAX                48 /* bytes of an institution's code, [a-z0-9-] */
+#define NETWORK_MAX              48
+#define ENVELOPE_HEADER_MAX      4096
+#define ENVELOPE_PAYLOAD_MAX     (80 * 1024)
+#define ENVELOPE_STANZA_LEN      (32 + 8 + 16 + 32 + SUITE_SEAL_OVERHEAD)
+#define ENVELOPE_PAD             256 /* payload plaintext is padded to a multiple (ISO 7816-4) */
 
 enum basis { BASIS_NONE = 0, BASIS_CONSENT = 1, BASIS_LAW = 2, BASIS_REPLY = 3, BASIS_COUNT };
 
@@ -69,12 +69,13 @@ struct envelope {
 	uint8_t header_hash[SUITE_HASH_LEN]; /* H */
 	uint32_t part_count;
 	struct envelope_part parts[ENVELOPE_RECIPIENTS_MAX];
-	uint8_t part_hashes[ENVELOPE_RECIPIENTS_MAX][SUITE_HASH_LEN];
+	struct digest part_hashes[ENVELOPE_RECIPIENTS_MAX];
 	uint8_t digest[SUITE_HASH_LEN]; /* the message's identity */
 	struct batch_proof proof;
 };
 
-/* Whether TEXT is the form of a party's code or a network's: [a-z0-9-], 1 to PARTY_MAX bytes. */
+/* Whether TEXT is the form of a party's code or a network's: [a-z0-9-], 1 to PARTY_MAX bytes.
+ */
 bool envelope_is_code(struct bytes text);
 
 void envelope_header_encode(const struct envelope_header *header, struct buffer *out);
@@ -88,8 +89,12 @@ void envelope_header_hash(struct bytes header, uint8_t out[static SUITE_HASH_LEN
 void envelope_part_hash(const struct envelope_part *part, uint8_t out[static SUITE_HASH_LEN]);
 /* The digest from H and the part hashes: what a log leaf allows anyone to recompute. */
 void envelope_digest(const uint8_t header_hash[static SUITE_HASH_LEN],
-    const uint8_t (*part_hashes)[SUITE_HASH_LEN], uint32_t count,
-    uint8_t out[static SUITE_HASH_LEN]);
+    const struct digest *part_hashes, uint32_t count, uint8_t out[static SUITE_HASH_LEN]);
+
+/* A part alone: [stanza, commit, payload], as SUBMIT, DELIVER and mailboxes carry it. */
+void envelope_part_encode(const struct envelope_part *part, struct buffer *out);
+/* Strict on sizes; views borrow; an error is sticky in IN's document. */
+void envelope_part_decode(struct pack_in *in, struct envelope_part *out);
 
 /* Whom to seal to: the key of the header's sealing epoch, and what that recipient may have. */
 struct envelope_seal_to {

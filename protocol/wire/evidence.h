@@ -1,4 +1,5 @@
-/* protocol/wire/evidence.h: what a recipient signs about a message: delivered, unreadable, read. */
+/* protocol/wire/evidence.h: what a recipient signs about a message: delivered, unreadable,
+ * read. */
 #ifndef SAIKNE_EVIDENCE_H
 #define SAIKNE_EVIDENCE_H
 
@@ -6,11 +7,12 @@
 
 /* EVIDENCE(NAME, number, final): final evidence ends the broker's duty to deliver. */
 #define EVIDENCE_LIST(EVIDENCE)                                                                \
-	EVIDENCE(DELIVERED, 1, true)    /* recipient: opened, checked and committed */         \
-	EVIDENCE(UNREADABLE, 2, true)   /* recipient: REASON says why it cannot be applied */  \
-	EVIDENCE(READ, 3, false)        /* recipient: a person in ROLE opened it first */      \
-	EVIDENCE(EXPIRED, 4, true)      /* broker: not handed out before its time was over */  \
-	EVIDENCE(UNDELIVERABLE, 5, true) /* broker: REASON; the recipient can no longer take it */
+	EVIDENCE(DELIVERED, 1, true)  /* recipient: opened, checked and committed */           \
+	EVIDENCE(UNREADABLE, 2, true) /* recipient: REASON says why it cannot be applied */    \
+	EVIDENCE(READ, 3, false)      /* recipient: a person in ROLE opened it first */        \
+	EVIDENCE(EXPIRED, 4, true)    /* broker: not handed out before its time was over */    \
+	EVIDENCE(                                                                              \
+	    UNDELIVERABLE, 5, true) /* broker: REASON; the recipient can no longer take it */
 
 #define EVIDENCE_ENUM(name, number, final) EVIDENCE_##name = (number),
 enum evidence_kind { EVIDENCE_LIST(EVIDENCE_ENUM) };
@@ -33,8 +35,8 @@ struct evidence {
 	struct bytes recipient;
 	uint32_t signing_epoch; /* of the recipient; 0 where the broker signs through its log */
 	uint64_t time_ms;
-	enum status reason;     /* STATUS_OK but for UNREADABLE and UNDELIVERABLE */
-	struct bytes role;      /* of READ; "" otherwise */
+	enum status reason; /* STATUS_OK but for UNREADABLE and UNDELIVERABLE */
+	struct bytes role;  /* of READ; "" otherwise */
 	bool has_token;
 	uint8_t staff_token[SUITE_ID_LEN]; /* random, fresh for each case */
 };

@@ -12,7 +12,8 @@
 	COMMAND(HELLO, 1, "party", "[network, party, software, directory length, log size]",   \
 	    "opens a session; what the party knows of the log")                                \
 	COMMAND(WELCOME, 2, "broker",                                                          \
-	    "[network, time, directory length, checkpoint, [consistency hash ...], frame max, credit max]", \
+	    "[network, time, directory length, checkpoint, [consistency hash ...], frame "     \
+	    "max, credit max]",                                                                \
 	    "answers HELLO; the path leads from the party's log size to the checkpoint")       \
 	COMMAND(SUBMIT, 3, "party", "[header, [[stanza, commit, payload] ...], signature]",    \
 	    "one sealed message")                                                              \
@@ -22,8 +23,10 @@
 	    "a typed refusal of any command; RECIPIENT is the position concerned")             \
 	COMMAND(CREDIT, 6, "party", "[count]", "how many more DELIVERs the party will take")   \
 	COMMAND(DELIVER, 7, "broker",                                                          \
-	    "[log index, leaf, [path hash ...], checkpoint, part number or nil, [stanza, commit, payload] or nil]", \
-	    "one entry of the party's mailbox: a message with its part, or evidence for a sender") \
+	    "[log index, leaf, [path hash ...], checkpoint, part number or nil, [stanza, "     \
+	    "commit, payload] or nil]",                                                        \
+	    "one entry of the party's mailbox: a message with its part, or evidence for a "    \
+	    "sender")                                                                          \
 	COMMAND(ATTEST, 8, "party", "[evidence, signature]", "signed evidence for a message")  \
 	COMMAND(RECORDED, 9, "broker", "[log index of the message, evidence kind, log index]", \
 	    "the evidence is logged")                                                          \
@@ -40,8 +43,8 @@
 	COMMAND(ENTRIES_PAGE, 16, "broker", "[from, [leaf or leaf hash ...]]",                 \
 	    "up to 256 entries; a hash where the party may not read the leaf")                 \
 	COMMAND(PROOF, 17, "party", "[log index, tree size]", "an inclusion proof")            \
-	COMMAND(PROOF_PAGE, 18, "broker", "[log index, tree size, leaf or leaf hash, [path hash ...]]", \
-	    "answers PROOF")                                                                   \
+	COMMAND(PROOF_PAGE, 18, "broker",                                                      \
+	    "[log index, tree size, leaf or leaf hash, [path hash ...]]", "answers PROOF")     \
 	COMMAND(CONSISTENCY, 19, "party", "[old size, new size]", "a consistency proof")       \
 	COMMAND(CONSISTENCY_PAGE, 20, "broker", "[old size, new size, [path hash ...]]",       \
 	    "answers CONSISTENCY")                                                             \
@@ -60,13 +63,13 @@
 enum command { COMMAND_LIST(COMMAND_ENUM) };
 #undef COMMAND_ENUM
 
-#define FRAME_VERSION      1
-#define FRAME_PREFIX_LEN   8
-#define FRAME_MAX          (1536 * 1024) /* 16 parts of the largest size fit */
-#define FRAME_CREDIT_MAX   256
-#define FRAME_ENTRIES_MAX  256
+#define FRAME_VERSION       1
+#define FRAME_PREFIX_LEN    8
+#define FRAME_MAX           (1536 * 1024) /* 16 parts of the largest size fit */
+#define FRAME_CREDIT_MAX    256
+#define FRAME_ENTRIES_MAX   256
 #define FRAME_DIRECTORY_MAX 32
-#define FRAME_DETAIL_MAX   200
+#define FRAME_DETAIL_MAX    200
 
 struct frame {
 	enum command command;
@@ -180,19 +183,22 @@ void frame_hello(const struct frame_hello *hello, uint32_t request, struct buffe
 void frame_welcome(const struct frame_welcome *welcome, uint32_t request, struct buffer *out);
 /* BODY: what envelope_frame() gave. */
 void frame_submit(struct bytes body, uint32_t request, struct buffer *out);
-void frame_accepted(const struct frame_accepted *accepted, uint32_t request, struct buffer *out);
+void frame_accepted(
+    const struct frame_accepted *accepted, uint32_t request, struct buffer *out);
 void frame_refused(const struct frame_refused *refused, uint32_t request, struct buffer *out);
 void frame_deliver(const struct frame_deliver *deliver, struct buffer *out);
 void frame_attest(const struct frame_attest *attest, uint32_t request, struct buffer *out);
-void frame_recorded(const struct frame_recorded *recorded, uint32_t request, struct buffer *out);
+void frame_recorded(
+    const struct frame_recorded *recorded, uint32_t request, struct buffer *out);
 void frame_state(const struct frame_state *state, uint32_t request, struct buffer *out);
-void frame_directory_page(const struct frame_directory_page *page, uint32_t request,
-    struct buffer *out);
-void frame_entries_page(const struct frame_entries_page *page, uint32_t request,
-    struct buffer *out);
-void frame_proof_page(const struct frame_proof_page *page, uint32_t request, struct buffer *out);
-void frame_consistency_page(const struct frame_consistency_page *page, uint32_t request,
-    struct buffer *out);
+void frame_directory_page(
+    const struct frame_directory_page *page, uint32_t request, struct buffer *out);
+void frame_entries_page(
+    const struct frame_entries_page *page, uint32_t request, struct buffer *out);
+void frame_proof_page(
+    const struct frame_proof_page *page, uint32_t request, struct buffer *out);
+void frame_consistency_page(
+    const struct frame_consistency_page *page, uint32_t request, struct buffer *out);
 void frame_news(const struct frame_news *news, struct buffer *out);
 /* CHECKPOINT_PAGE. */
 void frame_checkpoint(struct bytes note, uint32_t request, struct buffer *out);
@@ -210,12 +216,13 @@ MUST_CHECK enum status frame_read_deliver(struct bytes body, struct frame_delive
 MUST_CHECK enum status frame_read_attest(struct bytes body, struct frame_attest *out);
 MUST_CHECK enum status frame_read_recorded(struct bytes body, struct frame_recorded *out);
 MUST_CHECK enum status frame_read_state(struct bytes body, struct frame_state *out);
-MUST_CHECK enum status frame_read_directory_page(struct bytes body,
-    struct frame_directory_page *out);
-MUST_CHECK enum status frame_read_entries_page(struct bytes body, struct frame_entries_page *out);
+MUST_CHECK enum status frame_read_directory_page(
+    struct bytes body, struct frame_directory_page *out);
+MUST_CHECK enum status frame_read_entries_page(
+    struct bytes body, struct frame_entries_page *out);
 MUST_CHECK enum status frame_read_proof_page(struct bytes body, struct frame_proof_page *out);
-MUST_CHECK enum status frame_read_consistency_page(struct bytes body,
-    struct frame_consistency_page *out);
+MUST_CHECK enum status frame_read_consistency_page(
+    struct bytes body, struct frame_consistency_page *out);
 MUST_CHECK enum status frame_read_news(struct bytes body, struct frame_news *out);
 MUST_CHECK enum status frame_read_checkpoint(struct bytes body, struct bytes *note);
 MUST_CHECK enum status frame_read_numbers(struct bytes body, uint64_t *numbers, uint32_t count);

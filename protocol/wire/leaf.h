@@ -37,19 +37,26 @@ struct leaf {
 	struct bytes body;
 	struct envelope_header header; /* ACCEPTED */
 	uint32_t part_count;
-	uint8_t part_hashes[ENVELOPE_RECIPIENTS_MAX][SUITE_HASH_LEN];
+	struct digest part_hashes[ENVELOPE_RECIPIENTS_MAX];
 	uint8_t header_hash[SUITE_HASH_LEN];
-	uint8_t digest[SUITE_HASH_LEN];  /* ACCEPTED, EVIDENCE: recomputed; REFUSED: as logged */
-	struct evidence evidence;        /* EVIDENCE, BROKER_EVIDENCE */
-	struct batch_proof proof;        /* ACCEPTED, EVIDENCE */
-	struct bytes party;              /* REFUSED, ACCESS */
-	enum status code;                /* REFUSED */
-	uint64_t count;                  /* REFUSED: how many; CLOCK: milliseconds */
-	bool forward;                    /* CLOCK */
-	struct bytes software;           /* ACCESS */
-	uint32_t signature_count;        /* STATEMENT */
+	uint8_t digest[SUITE_HASH_LEN]; /* ACCEPTED, EVIDENCE: recomputed; REFUSED: as logged */
+	struct evidence evidence;       /* EVIDENCE, BROKER_EVIDENCE */
+	struct batch_proof proof;       /* ACCEPTED, EVIDENCE */
+	struct bytes party;             /* REFUSED, ACCESS */
+	enum status code;               /* REFUSED */
+	uint64_t count;                 /* REFUSED: how many; CLOCK: milliseconds */
+	bool forward;                   /* CLOCK */
+	struct bytes software;          /* ACCESS */
+	uint32_t signature_count;       /* STATEMENT */
 	struct leaf_signature signatures[LEAF_SIGNATURES_MAX];
 };
+
+/* The list of signatures, as leaves, STATE and statement files carry it. */
+void leaf_signatures_encode(
+    const struct leaf_signature *signatures, uint32_t count, struct buffer *out);
+/* Returns how many; an error is sticky in IN's document. */
+uint32_t leaf_signatures_decode(
+    struct pack_in *in, struct leaf_signature out[static LEAF_SIGNATURES_MAX]);
 
 const char *leaf_name(enum leaf_kind kind); /* "accepted" */
 /* From the fields that the kind uses (body, proof, ...). */

@@ -60,9 +60,14 @@ const struct field_info *field_at(unsigned i);
 const char *category_name(uint64_t number);
 MUST_CHECK bool category_named(struct bytes name, enum category *out);
 
+#define MESSAGE_CODE_MAX 48 /* bytes of one code of a CODES field */
+
 /*
  * Whether VALUE (one canonical value) fits FIELD: kind, limit, a well-formed date. Codes are
  * checked for form alone ([a-z0-9_+-]): a recipient may know a list that has grown since.
+ * Texts, codes and lists of codes are never empty: nothing is said by leaving the field out.
+ * STATUS_TOO_LARGE beyond the limit, STATUS_ARGUMENT for what else does not fit, or why it is
+ * not a canonical value at all.
  */
 MUST_CHECK enum status field_check(const struct field_info *field, struct bytes value);
 
