@@ -8,32 +8,52 @@ PACKAGES_TEST  = libcmocka-dev python3-pytest python3-cryptography python3-zmq p
                  python3-nacl
 PACKAGES_CHECK = clang clang-format clang-tidy libclang-rt-14-dev shellcheck
 
-# ---- Build -------------------------------------------------------------------------------
-# VARIANT: release (what is installed), test (sanitizers and fault points; the whole suite).
-VARIANT ?= release
-B       := build/$(VARIANT)
+# ---- Settings ----------------------------------------------------------------------------
+# VARIANT: release (what is installed), test (sanitizers and fault points; the whole suite),
+# clang (the second compiler's opinion), fuzz (libFuzzer).
+VARIANT      ?= release
+PREFIX       ?= /usr/local
+FUZZ_SECONDS ?= 10
+JOBS         ?= $(shell nproc)
+# Debian's own Python: the packages above belong to it, and to no other that PATH may hold.
+PYTHON       := PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+B            := build/$(VARIANT)
+
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+# A make within make uses every processor, unless the caller has said how many.
+submake = $(MAKE) $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
+
+# ---- Compiler ----------------------------------------------------------------------------
+ifeq ($(origin CC),default)
+CC := $(if $(filter clang fuzz,$(VARIANT)),clang,gcc)
+endif
 
 WARN    := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes \
            -Wmissing-prototypes -Wvla -Wswitch-enum -Werror
-LIBS_pc := libzmq libsodium sqlite3 msgpack libevent jansson inih libcurl
-CFLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2
-CFLAGS_test    := -O1 -g -DSAIKNE_FAULTS -fsanitize=address,undefined \
-                  -fno-sanitize-recover=all -fno-omit-frame-pointer
-CFLAGS  += -std=c11 -D_GNU_SOURCE -I. $(WARN) -fstack-protector-strong -fPIE \
-           $(CFLAGS_$(VARIANT))
+SANITIZE := -fno-sanitize-recover=all -fno-omit-frame-pointer
+CFLAGS_release  := -O2 -g -D_FORTIFY_SOURCE=2
+CFLAGS_clang    := -O2 -g -D_FORTIFY_SOURCE=2 -DSAIKNE_FAULTS
+CFLAGS_test     := -O1 -g -DSAIKNE_FAULTS -fsanitize=address,undefined $(SANITIZE)
+CFLAGS_fuzz     := -O1 -g -fsanitize=fuzzer-no-link,address,undefined $(SANITIZE)
 LDFLAGS_release := -Wl,-z,relro,-z,now
 LDFLAGS_test    := -fsanitize=address,undefined
+LDFLAGS_fuzz    := -fsanitize=fuzzer,address,undefined
+
+DIALECT := -std=c11 -D_GNU_SOURCE -I.
+CFLAGS  += $(DIALECT) $(WARN) -fstack-protector-strong -fPIE $(CFLAGS_$(VARIANT))
 LDFLAGS += -pie -Wl,--as-needed $(LDFLAGS_$(VARIANT))
 LDLIBS   = -lzmq -lsodium -lsqlite3 -lmsgpackc -levent -ljansson -linih -lcurl
 
+# ---- Sources -----------------------------------------------------------------------------
 protocol_src := $(wildcard protocol/*/*.c)
 runtime_src  := $(wildcard services/runtime/*.c)
+faults_src   := $(wildcard tests/faults/*.c)
 ifeq ($(VARIANT),test)
-protocol_src += $(wildcard tests/faults/*.c)
+protocol_src += $(faults_src)
 endif
 
-programs := saikne-broker saikne-school saikne-social-service saikne-orphans-court \
-            saikne-police saikne-partner saikne saikne-audit saikne-admin
 saikne-broker_src         := $(wildcard broker/*.c)
 saikne-school_src         := $(wildcard services/school/*.c)
 saikne-social-service_src := $(wildcard services/social_service/*.c)
@@ -44,40 +64,165 @@ saikne_src                := $(wildcard clients/cli/*.c)
 saikne-audit_src          := $(wildcard clients/auditor/*.c)
 saikne-admin_src          := $(wildcard clients/admin/*.c)
 services := saikne-school saikne-social-service saikne-orphans-court saikne-police saikne-partner
+# A program without sources is not built.
+programs := $(foreach p,saikne-broker $(services) saikne saikne-audit saikne-admin,$(if $($(p)_src),$(p)))
+
+all_src     := $(wildcard protocol/*/*.c broker/*.c services/*/*.c clients/*/*.c)
+test_src    := $(wildcard tests/unit/*.c tests/fuzz/*.c tests/bench/*.c) $(faults_src)
+all_headers := $(wildcard protocol/*/*.h broker/*.h services/*/*.h clients/*/*.h tests/*/*.h)
 
 objects = $(patsubst %.c,$(B)/%.o,$(1))
 
-.PHONY: all programs
-all: | packages-build
-	@$(MAKE) --no-print-directory programs
+# ---- Build -------------------------------------------------------------------------------
+.PHONY: all programs FORCE
+all: | packages-build ## build the programs into build/release/bin
+	@$(submake) programs
 programs: $(addprefix $(B)/bin/,$(programs))
 
-$(B)/libprotocol.a: $(call objects,$(protocol_src))
-	@rm -f $@ && ar rcs $@ $^
-$(B)/libruntime.a: $(call objects,$(runtime_src))
-	@rm -f $@ && ar rcs $@ $^
-
-define program_rule
-$(B)/bin/$(1): $$(call objects,$$($(1)_src)) $(if $(filter $(1),$(services)),$(B)/libruntime.a) $(B)/libprotocol.a
-	@mkdir -p $$(@D) && echo "link $$@"
-	@$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS)
-endef
-$(foreach p,$(programs),$(eval $(call program_rule,$(p))))
-
-$(B)/%.o: %.c
+# Changes when the compiler or its flags do, and everything is built again then.
+$(B)/flags: FORCE
 	@mkdir -p $(@D)
+	@echo '$(CC) $(CFLAGS) $(LDFLAGS) $(LDLIBS)' | cmp -s - $@ || \
+	    echo '$(CC) $(CFLAGS) $(LDFLAGS) $(LDLIBS)' >$@
+
+$(B)/%.o: %.c $(B)/flags Makefile
+	@mkdir -p $(@D) && echo "  cc    $@"
 	@$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
 # The lists are built into lists.o by .incbin, which -MMD does not see.
 $(B)/protocol/lists/lists.o: $(wildcard protocol/lists/*.csv)
 
+archive = rm -f $@ && ar rcs $@ $(filter %.o,$^)
+link = mkdir -p $(@D) && echo "  link  $@" && \
+    $(CC) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
+
+$(B)/libprotocol.a: $(call objects,$(protocol_src))
+	@$(archive)
+$(B)/libruntime.a: $(call objects,$(runtime_src))
+	@$(archive)
+
+define program_rule
+$(B)/bin/$(1): $$(call objects,$$($(1)_src)) $(if $(filter $(1),$(services)),$(B)/libruntime.a) $(B)/libprotocol.a
+	@$$(link) $$(LDLIBS)
+endef
+$(foreach p,$(programs),$(eval $(call program_rule,$(p))))
+
+.PHONY: install clean
+install: all ## install the programs below PREFIX (/usr/local), DESTDIR before it
+	@for p in $(programs); do \
+	    install -D -m 755 build/release/bin/$$p $(DESTDIR)$(PREFIX)/bin/$$p || exit 1; \
+	done
+clean: ## remove everything built
+	@rm -rf build
+
+# ---- Tests -------------------------------------------------------------------------------
+# tests/unit/test_foo.c tests foo.c: it is linked with protocol, and where foo.c is of a room
+# above protocol with that room too. A test of another name sets test_NAME_room.
+room_of = $(or $(test_$(1)_room),$(patsubst %/,%,$(dir $(firstword \
+    $(wildcard broker/$(1).c services/*/$(1).c clients/*/$(1).c)))))
+libraries_of = $(if $(1),$(B)/$(1)/room.a $(if $(filter services/%,$(1)),$(B)/libruntime.a)) \
+    $(B)/libprotocol.a
+
+define room_rule
+$(B)/$(1)/room.a: $$(call objects,$$(wildcard $(1)/*.c))
+	@$$(archive)
+endef
+$(foreach r,broker $(wildcard services/* clients/*),$(eval $(call room_rule,$(r))))
+
+define test_rule
+$(B)/tests/test_$(1): $(B)/tests/unit/test_$(1).o $(call libraries_of,$(call room_of,$(1)))
+	@$$(link) $$(LDLIBS) -lcmocka
+endef
+unit_names := $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
+$(foreach t,$(unit_names),$(eval $(call test_rule,$(t))))
+
+# A fuzz target under gcc replays its seeds; under clang libFuzzer goes on from them.
+define fuzz_rule
+$(B)/tests/fuzz_$(1): $(B)/tests/fuzz/fuzz_$(1).o $(if $(filter fuzz,$(VARIANT)),,$(B)/tests/fuzz/replay.o) \
+    $(call libraries_of,$(call room_of,$(1)))
+	@$$(link) $$(LDLIBS)
+endef
+fuzz_names := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+$(foreach f,$(fuzz_names),$(eval $(call fuzz_rule,$(f))))
+
+unit_programs := $(addprefix $(B)/tests/test_,$(unit_names)) $(addprefix $(B)/tests/fuzz_,$(fuzz_names))
+system_tests  := $(wildcard tests/system/test_*.py tests/system/*/test_*.py)
+
+.PHONY: test test-build unit system
+test: packages-test ## build with sanitizers and run every test (what CI runs)
+	@$(submake) VARIANT=test test-build
+	@$(MAKE) VARIANT=test unit
+	@$(MAKE) VARIANT=test system
+	@echo "make test: all passed"
+	@cat build/test/unit.summary build/test/system.summary
+
+test-build: programs $(unit_programs)
+
+unit: $(unit_programs) ## run the unit tests and replay the fuzz seeds (of VARIANT)
+	@sh tests/run.sh $(B)/unit.summary $(unit_programs)
+
+system: programs
+	@sh tests/run_system.sh $(B) $(system_tests)
+
+# ---- Fuzzing -----------------------------------------------------------------------------
+.PHONY: fuzz fuzz-run
+fuzz: packages-check ## run each fuzz target for FUZZ_SECONDS (10), from its seeds
+	@$(submake) VARIANT=fuzz $(patsubst %,build/fuzz/tests/fuzz_%,$(fuzz_names)) FORCE
+	@$(MAKE) VARIANT=fuzz fuzz-run
+
+# What is found stays below build: the first folder named takes it.
+fuzz-run:
+	@for name in $(fuzz_names); do \
+	    echo "fuzz_$$name, $(FUZZ_SECONDS) s"; \
+	    mkdir -p $(B)/corpus/$$name $(B)/seeds/$$name; \
+	    seeds=tests/fuzz/seeds/$$name; [ -d $$seeds ] || seeds=$(B)/seeds/$$name; \
+	    $(B)/tests/fuzz_$$name -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
+	        -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix=$(B)/found-$$name- \
+	        $(B)/corpus/$$name $$seeds >$(B)/$$name.log 2>&1 || { cat $(B)/$$name.log; exit 1; }; \
+	    grep -E 'executed_units|new_units' $(B)/$$name.log; \
+	done
+
+# ---- Checks ------------------------------------------------------------------------------
+.PHONY: check check-all check-format check-shell check-gcc check-clang check-tidy check-layers \
+        check-spec objects
+check: packages-check ## formatting, clang-tidy, shellcheck, gcc and clang, layers, spec
+	@$(submake) --keep-going check-all
+	@echo "make check: all passed"
+check-all: check-format check-shell check-gcc check-clang check-tidy check-layers check-spec
+
+check-format:
+	@clang-format --dry-run -Werror $(all_src) $(test_src) $(all_headers)
+
+check-shell:
+	@grep -rlE '^#!/.*\b(ba|da)?sh$$' --exclude-dir=build --exclude-dir=.git . | xargs shellcheck
+
+objects: $(call objects,$(all_src) $(test_src))
+check-gcc:
+	@$(MAKE) VARIANT=release objects
+check-clang:
+	@$(MAKE) VARIANT=clang objects
+
+check-tidy: $(patsubst %.c,build/tidy/%.ok,$(all_src) $(test_src))
+build/tidy/%.ok: %.c .clang-tidy $(all_headers) Makefile
+	@mkdir -p $(@D) && echo "  tidy  $<"
+	@clang-tidy --quiet $< -- $(DIALECT) -DSAIKNE_FAULTS 2>$@.log || { cat $@.log >&2; exit 1; }
+	@touch $@
+
+check-layers: check-gcc
+	@$(PYTHON) tests/lint/layers.py build/release
+
+check-spec:
+	@[ ! -f tests/lint/spec.py ] || $(PYTHON) tests/lint/spec.py --check
+
 # ---- Packages ----------------------------------------------------------------------------
 # Asks for nothing when nothing is missing.
-.PHONY: packages-%
+.PHONY: packages-build packages-test packages-check
 packages-build: ; @sh tests/packages.sh $(PACKAGES_BUILD) $(PACKAGES_RUN)
 packages-test: ; @sh tests/packages.sh $(PACKAGES_BUILD) $(PACKAGES_RUN) $(PACKAGES_TEST)
 packages-check: ; @sh tests/packages.sh $(PACKAGES_BUILD) $(PACKAGES_RUN) $(PACKAGES_TEST) $(PACKAGES_CHECK)
 
-.PHONY: clean
-clean: ; rm -rf build
+# ---- Help --------------------------------------------------------------------------------
+.PHONY: help
+help: ## print this table
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
