@@ -137,7 +137,7 @@ static bool
 keep_row(struct list *list, const char *cell[static COLUMNS_MAX], unsigned row)
 {
 	size_t size = sizeof(*cell) * list->columns;
-	const char **grown = realloc(list->cell, size * (row + 1));
+	const char **grown = size == 0 ? NULL : realloc(list->cell, size * (row + 1));
 
 	if (grown == NULL)
 		return false;

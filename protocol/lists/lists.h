@@ -26,8 +26,8 @@ const char *list_column_name(const struct list *list, unsigned column);
 const char *list_text(const struct list *list, unsigned row, const char *column);
 /* The row whose column "code" is CODE. */
 MUST_CHECK bool list_find(const struct list *list, struct bytes code, unsigned *row);
-bool list_has(const char *list, struct bytes code);
-/* The label of CODE in LANGUAGE ("lv" or "en"); CODE itself when unknown. */
-const char *list_label(const char *list, const char *code, const char *language);
+bool list_has(const char *name, struct bytes code);
+/* The label of CODE, of the list NAME, in LANGUAGE ("lv" or "en"); CODE when unknown. */
+const char *list_label(const char *name, const char *code, const char *language);
 
 #endif
