@@ -217,8 +217,8 @@ bytes_from_hex(struct bytes text, uint8_t *out, size_t len)
 		if (hex_digit(text.data[i]) < 0)
 			return false;
 	for (size_t i = 0; i < len; i++)
-		out[i] = (uint8_t)(hex_digit(text.data[2 * i]) << 4 |
-				   hex_digit(text.data[2 * i + 1]));
+		out[i] = (uint8_t)((unsigned)hex_digit(text.data[2 * i]) << 4 |
+		    (unsigned)hex_digit(text.data[2 * i + 1]));
 	return true;
 }
 
