@@ -1,4 +1,4 @@
-/* protocol/host/link.h: a party's connection to the broker: connect, greet, keep alive, come back. */
+/* protocol/host/link.h: a connection to the broker: connect, greet, keep alive, come back. */
 #ifndef SAIKNE_LINK_H
 #define SAIKNE_LINK_H
 
@@ -20,16 +20,22 @@ struct link_config {
 	const struct network *network;
 	char party[PARTY_MAX + 1];
 	const struct box_key *transport;
-	const char *software; /* "saikne-school 0.1" */
+	const char *software;        /* "saikne-school 0.1" */
 	struct directory *directory; /* folded so far; the link adds to it */
 	struct logview *view;
 };
 
+/* Each may be NULL. None may close the link. */
 struct link_events {
 	void *state;
 	/* READY: everything stored must be (re)sent now; credit starts at nothing. */
 	void (*ready)(void *state);
-	/* Not READY any more; WHY may be STATUS_OK (the peer went away) or a refusal of HELLO. */
+	/*
+	 * Not READY any more; WHY may be STATUS_OK (the peer went away) or why the broker or we
+	 * refused: UNKNOWN_KEY (it does not admit our transport key), a refusal of HELLO, a proof
+	 * that does not fit. After FORKED_LOG and BAD_CONFIG (network.conf names another broker
+	 * than the directory) the link never comes back.
+	 */
 	void (*lost)(void *state, enum status why);
 	/* A frame that is not the link's own business; valid during the call. */
 	void (*frame)(void *state, const struct frame *frame);
@@ -37,21 +43,32 @@ struct link_events {
 	void (*statement)(void *state, uint64_t index, struct bytes leaf);
 	/* The logview moved on: store its note. */
 	void (*checkpoint)(void *state, struct bytes note);
+	/* Before lost(FORKED_LOG): the two notes that contradict each other, to be kept. */
+	void (*forked)(void *state, struct bytes known, struct bytes other);
 };
 
-MUST_CHECK enum status link_open(const struct link_config *config,
-    const struct link_events *events, struct link **out);
+MUST_CHECK enum status link_open(
+    const struct link_config *config, const struct link_events *events, struct link **out);
 /* Flushes for at most a second; terminates the ZeroMQ context. */
 void link_close(struct link *link);
 
-/* Poll this for reading. It is edge-triggered: call link_run() after every send too. */
+/* Poll this for reading: also readable when a duty is due, so no timer is needed besides. */
 int link_fd(const struct link *link);
 /* Does all that is due; calls events. Returns the time (clock_boot_ms) of the next duty. */
 uint64_t link_run(struct link *link);
 bool link_is_ready(const struct link *link);
-/* Hands a frame over; STATUS_NOT_READY outside a session, STATUS_TOO_LARGE. */
+/*
+ * Hands a frame over; STATUS_NOT_READY outside a session, STATUS_TOO_LARGE; STATUS_AGAIN when
+ * 1024 frames wait to leave: try again after the next answer.
+ */
 MUST_CHECK enum status link_send(struct link *link, struct bytes frame);
-/* A fresh request number for commands that have answers. */
+/*
+ * For every checkpoint that a frame brings: logview_note(), and where it is not the trusted one
+ * a consistency proof is asked for (one at a time, the newest next). The trusted one moves on
+ * by events.checkpoint. After STATUS_FORKED_LOG the link stops in its next link_run().
+ */
+MUST_CHECK enum status link_note(struct link *link, struct bytes note, struct checkpoint *out);
+/* A fresh request number for commands that have answers; never 0. */
 uint32_t link_request(struct link *link);
 /* The time the broker told in WELCOME and PONG minus ours, in ms. */
 int64_t link_clock_offset(const struct link *link);
@@ -59,7 +76,9 @@ int64_t link_clock_offset(const struct link *link);
 /*
  * For programs that ask one thing after another: runs the link until READY or an answer to
  * REQUEST comes, at most TIMEOUT_MS. ANSWER borrows until the next call. STATUS_AGAIN on
- * time-out; a REFUSED answer returns its code with ANSWER set.
+ * time-out, STATUS_NOT_READY when the session ended meanwhile; a REFUSED answer returns its code
+ * with ANSWER set. Waiting for READY ends early with the reason when the broker refuses us; a
+ * broker that cannot be reached is waited for. Never from within an event.
  */
 MUST_CHECK enum status link_wait_ready(struct link *link, uint64_t timeout_ms);
 MUST_CHECK enum status link_ask(struct link *link, struct bytes frame, uint32_t request,

@@ -1,0 +1,481 @@
+/* protocol/host/link_session.c: what is said in a session, and how it ends. */
+#include "protocol/host/link_session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/host/clock.h"
+#include "protocol/host/oplog.h"
+
+/* All in milliseconds. */
+#define BACKOFF_MIN   200
+#define BACKOFF_MAX   30000
+#define ANSWER_WITHIN 10000
+
+/* What is not listed leads NOWHERE and is not done. */
+static const enum link_state next_state[LINK_STATE_COUNT][LINK_EVENT_COUNT] = {
+    [LINK_AWAY] =
+	{[LINK_CONNECT] = LINK_CALLING, [LINK_FAIL] = LINK_AWAY, [LINK_STOP] = LINK_STOPPED},
+    [LINK_CALLING] =
+	{[LINK_UP] = LINK_GREETING, [LINK_FAIL] = LINK_AWAY, [LINK_STOP] = LINK_STOPPED},
+    [LINK_GREETING] = {[LINK_WELCOME] = LINK_CATCHING_UP,
+	[LINK_FAIL] = LINK_AWAY,
+	[LINK_STOP] = LINK_STOPPED},
+    [LINK_CATCHING_UP] =
+	{[LINK_CURRENT] = LINK_READY, [LINK_FAIL] = LINK_AWAY, [LINK_STOP] = LINK_STOPPED},
+    [LINK_READY] = {[LINK_FAIL] = LINK_AWAY, [LINK_STOP] = LINK_STOPPED},
+};
+
+void
+link_session_move(struct link *link, enum link_event event)
+{
+	const enum link_state next = next_state[link->state][event];
+
+	if (next != LINK_NOWHERE)
+		link->state = next;
+}
+
+bool
+link_session_is_on(const struct link *link)
+{
+	return link->state == LINK_CATCHING_UP || link->state == LINK_READY;
+}
+
+/* ---- Ends ----------------------------------------------------------------------------- */
+
+static void
+leave(struct link *link, enum link_event event, enum status why, const char *detail)
+{
+	const bool was_ready = link->state == LINK_READY;
+
+	link_socket_disconnect(link->socket);
+	link_session_move(link, event);
+	link->why = why;
+	link->hello = link->fetch = link->proof = link->ping = 0;
+	link->answer_by = 0;
+	link->held_count = 0;
+	if (detail != link->told)
+		oplog(link->state == LINK_STOPPED ? OPLOG_ERROR : OPLOG_WARNING,
+		    "the broker's connection: %s (%s)%s", detail, status_name(why),
+		    link->state == LINK_STOPPED ? "; this does not mend by itself, stopped"
+						: "");
+	link->told = detail;
+	if ((was_ready || why != STATUS_OK) && link->events.lost != NULL)
+		link->events.lost(link->events.state, why);
+}
+
+void
+link_session_fail(struct link *link, enum status why, const char *detail)
+{
+	uint64_t delay = BACKOFF_MAX;
+	uint32_t chance;
+
+	leave(link, LINK_FAIL, why, detail);
+	if (link->attempts < 8 && (uint64_t)BACKOFF_MIN << link->attempts < BACKOFF_MAX)
+		delay = (uint64_t)BACKOFF_MIN << link->attempts;
+	link->attempts++;
+	/* Half to whole, so that parties cut off together do not come back together. */
+	suite_random(&chance, sizeof(chance));
+	link->retry_at = clock_boot_ms() + delay / 2 + chance % (delay / 2);
+}
+
+static void
+log_note(const char *what, struct bytes note)
+{
+	char hex[2 * 1024];
+
+	if (note.len > sizeof(hex) / 2)
+		note.len = sizeof(hex) / 2;
+	bytes_to_hex(note, hex);
+	oplog(OPLOG_ERROR, "%s (hexadecimal): %s", what, hex);
+}
+
+/* Two signed checkpoints that contradict each other are the proof: both are kept. */
+static void
+stop_forked(struct link *link)
+{
+	const struct bytes known = bytes_of_buffer(&link->config.view->note);
+	const struct bytes other = bytes_of_buffer(&link->view.contradiction);
+
+	oplog(OPLOG_ERROR,
+	    "THE LOG IS FORKED: two checkpoints signed by %s contradict each "
+	    "other. Keep both and tell every auditor.",
+	    link->config.network->log.name);
+	log_note("the checkpoint known", known);
+	log_note("the checkpoint shown now", other);
+	if (link->events.forked != NULL)
+		link->events.forked(link->events.state, known, other);
+	leave(link, LINK_STOP, STATUS_FORKED_LOG, "the log is forked");
+}
+
+/* What went wrong decides whether coming back can help. */
+void
+link_session_give_up(struct link *link, enum status why, const char *detail)
+{
+	if (why == STATUS_FORKED_LOG)
+		stop_forked(link);
+	else if (why == STATUS_BAD_CONFIG)
+		leave(link, LINK_STOP, why, detail);
+	else
+		link_session_fail(link, why, detail);
+}
+
+/* ---- The link's own requests ---------------------------------------------------------- */
+
+static bool
+send_own(struct link *link)
+{
+	if (!link->out.failed &&
+	    link_socket_send(link->socket, bytes_of_buffer(&link->out)) == STATUS_OK)
+		return true;
+	link_session_fail(link, STATUS_OK, "a frame could not be sent");
+	return false;
+}
+
+static void
+send_numbers(struct link *link, enum command command, uint32_t *request, uint64_t a, uint64_t b,
+    uint32_t count)
+{
+	const uint64_t numbers[2] = {a, b};
+
+	*request = link_request(link);
+	frame_numbers(command, *request, numbers, count, &link->out);
+	if (send_own(link))
+		link->answer_by = clock_boot_ms() + ANSWER_WITHIN;
+}
+
+void
+link_session_greet(struct link *link)
+{
+	const struct frame_hello hello = {
+	    .network = bytes_of_text(link->config.network->id),
+	    .party = bytes_of_text(link->config.party),
+	    .software = bytes_of_text(link->config.software),
+	    .directory_length = directory_length(link->config.directory),
+	    .log_size = link->config.view->trusted.size,
+	};
+
+	link->hello = link_request(link);
+	frame_hello(&hello, link->hello, &link->out);
+	if (send_own(link))
+		link->answer_by = clock_boot_ms() + ANSWER_WITHIN;
+}
+
+void
+link_session_ping(struct link *link)
+{
+	link->pinged_at = clock_boot_ms();
+	link->ping = link_request(link);
+	frame_numbers(COMMAND_PING, link->ping, NULL, 0, &link->out);
+	send_own(link);
+}
+
+static void
+pass(struct link *link, const struct frame *frame)
+{
+	if (link->asked != 0 && frame->request == link->asked && !link->answered) {
+		/* The prefix is not kept: the command and the body are. */
+		buffer_reset(&link->answer);
+		buffer_append_byte(&link->answer, (uint8_t)frame->command);
+		buffer_append(&link->answer, frame->body);
+		link->answered = true;
+	} else if (link->events.frame != NULL) {
+		link->events.frame(link->events.state, frame);
+	}
+}
+
+static void
+release_held(struct link *link)
+{
+	struct frame frame;
+	unsigned i;
+
+	for (i = 0; i < link->held_count && link->stopping == STATUS_OK; i++)
+		if (frame_parse(bytes_of_buffer(&link->held[i]), &frame) == STATUS_OK)
+			pass(link, &frame);
+	link->held_count = 0;
+}
+
+/* Whatever of its own the link can do next. */
+void
+link_session_go_on(struct link *link)
+{
+	uint32_t *fetch = &link->fetch, *proof = &link->proof;
+
+	if (!link_session_is_on(link))
+		return;
+	if (*proof == 0 && link_view_next(&link->view))
+		send_numbers(link, COMMAND_CONSISTENCY, proof, link->view.old_size,
+		    link->view.new_size, 2);
+	if (!link_session_is_on(link))
+		return;
+	if (link_directory_is_behind(&link->directory)) {
+		if (*fetch == 0 && !link->directory.waiting)
+			send_numbers(link, COMMAND_DIRECTORY, fetch,
+			    directory_length(link->config.directory), 0, 1);
+		return;
+	}
+	if (link->state == LINK_CATCHING_UP) {
+		link_session_move(link, LINK_CURRENT);
+		link->attempts = 0;
+		link->told = NULL;
+		link->why = STATUS_OK;
+		oplog(OPLOG_INFO, "connected to the broker");
+		if (link->events.ready != NULL)
+			link->events.ready(link->events.state);
+	}
+	if (link->held_count > 0)
+		release_held(link);
+}
+
+/* ---- Frames --------------------------------------------------------------------------- */
+
+static void
+advanced(struct link *link)
+{
+	if (link->events.checkpoint != NULL)
+		link->events.checkpoint(
+		    link->events.state, bytes_of_buffer(&link->config.view->note));
+}
+
+static void
+set_clock(struct link *link, uint64_t theirs)
+{
+	link->clock_offset = (int64_t)(theirs - clock_now_ms());
+}
+
+static void
+take_welcome(struct link *link, const struct frame *frame)
+{
+	const uint64_t had = link->config.view->trusted.size;
+	struct frame_welcome welcome;
+	struct checkpoint found;
+	const char *detail = "WELCOME is not of its form";
+	enum status rc;
+
+	link->hello = 0;
+	if ((rc = frame_read_welcome(frame->body, &welcome)) != STATUS_OK) {
+		link_session_fail(link, rc, detail);
+		return;
+	}
+	rc = link_view_welcome(&link->view, welcome.checkpoint, &welcome.consistency, &found);
+	if (!bytes_is_text(welcome.network, link->config.network->id)) {
+		link_session_fail(
+		    link, STATUS_WRONG_NETWORK, "the broker serves another network");
+	} else if (rc != STATUS_OK) {
+		link_session_give_up(
+		    link, rc, "the broker's checkpoint does not extend the one we know");
+	} else if (found.size < had ||
+		   welcome.directory_length < directory_length(link->config.directory)) {
+		/* No proof of a fork, but the sign of one to come: a log only grows. */
+		link_session_fail(
+		    link, STATUS_BAD_PROOF, "the broker's log is shorter than it has been");
+	} else if ((rc = link_directory_check(&link->directory, &detail)) != STATUS_OK) {
+		link_session_give_up(link, rc, detail);
+	} else {
+		set_clock(link, welcome.time_ms);
+		if (welcome.frame_max < link->frame_max)
+			link->frame_max = (size_t)welcome.frame_max;
+		link_directory_announce(&link->directory, welcome.directory_length);
+		link_session_move(link, LINK_WELCOME);
+		if (found.size > had)
+			advanced(link);
+	}
+}
+
+static void
+take_directory(struct link *link, const struct frame *frame)
+{
+	const char *detail;
+	enum status rc;
+
+	link->fetch = 0;
+	rc = link_directory_page(&link->directory, frame->body, &detail);
+	if (rc != STATUS_OK)
+		link_session_give_up(link, rc, detail);
+}
+
+static void
+take_proof(struct link *link, const struct frame *frame)
+{
+	const char *detail = "a consistency proof does not fit";
+	struct frame_consistency_page page;
+	bool moved = false;
+	enum status rc;
+
+	link->proof = 0;
+	if ((rc = frame_read_consistency_page(frame->body, &page)) == STATUS_OK)
+		rc = link_view_answer(&link->view, &page, &moved);
+	if (moved)
+		advanced(link);
+	if (rc == STATUS_OK)
+		rc = link_directory_resume(&link->directory, &detail);
+	if (rc != STATUS_OK)
+		link_session_give_up(link, rc, detail);
+}
+
+static void
+take_news(struct link *link, const struct frame *frame)
+{
+	struct frame_news news;
+	enum status rc;
+
+	if ((rc = frame_read_news(frame->body, &news)) == STATUS_OK)
+		rc = link_view_note(&link->view, news.checkpoint, NULL);
+	if (rc == STATUS_OK)
+		link_directory_announce(&link->directory, news.directory_length);
+	else
+		link_session_give_up(link, rc, "NEWS does not fit");
+}
+
+static void
+take_pong(struct link *link, const struct frame *frame)
+{
+	uint64_t time_ms;
+
+	if (frame_read_numbers(frame->body, &time_ms, 1) == STATUS_OK)
+		set_clock(link, time_ms);
+	else
+		link_session_fail(link, STATUS_MALFORMED, "PONG is not of its form");
+}
+
+static void
+take_bye(struct link *link, const struct frame *frame)
+{
+	(void)frame;
+	link_session_fail(link, STATUS_OK, "the broker said goodbye");
+}
+
+static void
+take_deliver(struct link *link, const struct frame *frame)
+{
+	struct buffer *at;
+
+	if (!link_directory_is_behind(&link->directory)) {
+		pass(link, frame);
+		return;
+	}
+	if (link->held_count == FRAME_CREDIT_MAX) {
+		link_session_fail(
+		    link, STATUS_RATE_LIMITED, "the broker delivers more than was asked for");
+		return;
+	}
+	at = &link->held[link->held_count];
+	frame_start(frame->command, frame->request, at);
+	buffer_append(at, frame->body);
+	if (at->failed)
+		link_session_fail(link, STATUS_NO_MEMORY, "memory ran out");
+	else
+		link->held_count++;
+}
+
+static void
+take_refusal(struct link *link, const struct frame *frame)
+{
+	struct frame_refused refused;
+
+	if (frame_read_refused(frame->body, &refused) != STATUS_OK || refused.code == STATUS_OK)
+		link_session_fail(link, STATUS_MALFORMED, "REFUSED is not of its form");
+	else
+		link_session_fail(link, refused.code, status_meaning(refused.code));
+}
+
+static uint32_t
+own_hello(const struct link *link)
+{
+	return link->hello;
+}
+
+static uint32_t
+own_fetch(const struct link *link)
+{
+	return link->fetch;
+}
+
+static uint32_t
+own_proof(const struct link *link)
+{
+	return link->proof;
+}
+
+static uint32_t
+own_ping(const struct link *link)
+{
+	return link->ping;
+}
+
+/* The link's own business: answers to what it asked for itself, and what comes unasked. */
+static const struct handler {
+	void (*take)(struct link *link, const struct frame *frame);
+	uint32_t (*own)(const struct link *link); /* NULL: unasked */
+} handlers[] = {
+    [COMMAND_WELCOME] = {take_welcome, own_hello},
+    [COMMAND_DIRECTORY_PAGE] = {take_directory, own_fetch},
+    [COMMAND_CONSISTENCY_PAGE] = {take_proof, own_proof},
+    [COMMAND_NEWS] = {take_news, NULL},
+    [COMMAND_PONG] = {take_pong, own_ping},
+    [COMMAND_BYE] = {take_bye, NULL},
+    [COMMAND_DELIVER] = {take_deliver, NULL},
+};
+
+static const struct handler *
+handler_of(const struct link *link, const struct frame *frame)
+{
+	const struct handler *handler;
+
+	if ((size_t)frame->command >= sizeof(handlers) / sizeof(handlers[0]))
+		return NULL;
+	handler = &handlers[frame->command];
+	if (handler->take == NULL)
+		return NULL;
+	if (handler->own != NULL &&
+	    (frame->request == 0 || handler->own(link) != frame->request))
+		return NULL;
+	return handler;
+}
+
+static bool
+is_own(const struct link *link, uint32_t request)
+{
+	return request != 0 &&
+	       (request == link->hello || request == link->fetch || request == link->proof);
+}
+
+static void
+dispatch(struct link *link, const struct frame *frame)
+{
+	const bool greeting = link->state == LINK_GREETING;
+	const struct handler *handler = handler_of(link, frame);
+
+	if (frame->command == COMMAND_REFUSED && (greeting || is_own(link, frame->request)))
+		take_refusal(link, frame);
+	else if (greeting && frame->command != COMMAND_BYE &&
+		 (handler == NULL || frame->command != COMMAND_WELCOME))
+		link_session_fail(link, STATUS_HELLO_FIRST, "the broker speaks before WELCOME");
+	else if (handler != NULL)
+		handler->take(link, frame);
+	else
+		pass(link, frame);
+}
+
+void
+link_session_take(struct link *link, struct bytes view)
+{
+	struct frame frame;
+	enum status rc;
+
+	link->heard_at = clock_boot_ms();
+	rc = frame_parse(view, &frame);
+	if (rc == STATUS_UNKNOWN_COMMAND) {
+		oplog(OPLOG_WARNING, "the broker sent a command unknown here: it is newer");
+		return;
+	}
+	if (rc != STATUS_OK) {
+		link_session_fail(link, rc, "the broker sent what is no frame");
+		return;
+	}
+	dispatch(link, &frame);
+	if (link->hello == 0 && link->fetch == 0 && link->proof == 0)
+		link->answer_by = 0;
+	link_session_go_on(link);
+}
