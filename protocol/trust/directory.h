@@ -8,7 +8,9 @@
  * The directory is nothing but its statements, applied in the order of the log. Everyone who
  * folds the same statements over the same pinned root has the same directory. Key validity is
  * decided by log index: a key is good for the entries after the statement that brought it and
- * before the one that revoked or suspended it.
+ * before the one that revoked or suspended it. A party's signing or transport key stays good
+ * beside its successor, so that what is under way arrives, and ends with the second successor;
+ * whoever distrusts it revokes it. A new registrar's keys end the former's at once.
  */
 struct directory;
 
@@ -33,11 +35,14 @@ MUST_CHECK enum status directory_check(const struct directory *directory,
 MUST_CHECK enum status directory_apply(struct directory *directory, uint64_t log_index,
     const struct signed_statement *statement, uint64_t now_ms, const char **detail);
 
+const char *directory_network(const struct directory *directory);
 /* Statements applied so far, and the chain over them that a HEAD signs. */
 uint64_t directory_length(const struct directory *directory);
 void directory_chain(const struct directory *directory, uint8_t out[static SUITE_HASH_LEN]);
 /* When the newest head was issued; 0 before the first. Compared with DIRECTORY_HEAD_*_MS. */
 uint64_t directory_head_ms(const struct directory *directory);
+/* When the registrar's certificate ends; 0 before the first. */
+uint64_t directory_registrar_until_ms(const struct directory *directory);
 
 /* From the NETWORK statement. False before it. */
 MUST_CHECK bool directory_broker(const struct directory *directory,
@@ -75,6 +80,9 @@ const struct party *directory_by_transport(const struct directory *directory,
 MUST_CHECK enum status directory_signing_key(const struct directory *directory,
     const struct party *party, uint64_t epoch, uint64_t log_index,
     uint8_t out[static SUITE_SIGN_PUBLIC]);
+/* The newest epoch of PURPOSE that is not ended; 0: none. Transport keys are counted as well. */
+uint64_t directory_epoch(const struct directory *directory, const struct party *party,
+    enum key_purpose purpose);
 /* The newest signing epoch in force; 0: none. */
 uint64_t directory_signing_epoch(const struct directory *directory, const struct party *party);
 

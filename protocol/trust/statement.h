@@ -62,6 +62,8 @@ MUST_CHECK enum status statement_parse(struct bytes view, struct statement *out)
 /* Ed25519 under tag "saikne-v1-statement" over the statement's bytes. */
 void statement_sign(struct bytes view, enum signer signer, const struct signing_key *key,
     struct leaf_signature *out);
+MUST_CHECK enum status statement_verify(struct bytes view,
+    const uint8_t key[static SUITE_SIGN_PUBLIC], const struct leaf_signature *signature);
 /*
  * A request to be admitted is an ADMIT statement signed by the party alone; the root adds its
  * signature. Its fingerprint is compared by voice both ways: 8 groups of 5 digits from

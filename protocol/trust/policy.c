@@ -1,0 +1,172 @@
+/* protocol/trust/policy.c: default deny: type × sender kind × recipient kind × basis class. */
+#include "protocol/trust/policy.h"
+
+#include <string.h>
+
+/* The clocks of two institutions may differ by as much as the broker lets a creation be ahead. */
+#define TOLERANCE_MS (5ULL * 60 * 1000)
+
+#define GROUP(name) (1U << GROUP_##name)
+#define BASIS(name) (1U << BASIS_##name)
+#define INSTITUTIONS                                                                           \
+	(GROUP(SCHOOL) | GROUP(SOCIAL_SERVICE) | GROUP(ORPHANS_COURT) | GROUP(POLICE) |        \
+	    GROUP(PARTNER))
+
+/*
+ * What opens a matter goes between different kinds: a school does not refer a child to a
+ * school, while municipal and state police are two kinds of one group and may. What answers
+ * may go between any two: that there is something to answer, sent the other way, is checked
+ * of every reply, so an answer never lacks a rule where the question had one.
+ */
+static const struct policy_rule rules[] = {
+    {.type = MESSAGE_REFERRAL_OFFER,
+	.senders = INSTITUTIONS,
+	.recipients = INSTITUTIONS,
+	.bases = BASIS(CONSENT) | BASIS(LAW),
+	.same_kind = false},
+    {.type = MESSAGE_REFERRAL_RELEASE,
+	.senders = INSTITUTIONS,
+	.recipients = INSTITUTIONS,
+	.bases = BASIS(CONSENT) | BASIS(LAW),
+	.same_kind = false},
+    {.type = MESSAGE_REFERRAL_REVIEW_OPENED,
+	.senders = INSTITUTIONS,
+	.recipients = INSTITUTIONS,
+	.bases = BASIS(REPLY),
+	.same_kind = true},
+    {.type = MESSAGE_REFERRAL_ACCEPT,
+	.senders = INSTITUTIONS,
+	.recipients = INSTITUTIONS,
+	.bases = BASIS(REPLY),
+	.same_kind = true},
+    {.type = MESSAGE_REFERRAL_DECLINE,
+	.senders = INSTITUTIONS,
+	.recipients = INSTITUTIONS,
+	.bases = BASIS(REPLY),
+	.same_kind = true},
+    {.type = MESSAGE_REFERRAL_OUTCOME,
+	.senders = INSTITUTIONS,
+	.recipients = INSTITUTIONS,
+	.bases = BASIS(REPLY),
+	.same_kind = true},
+    {.type = MESSAGE_REFERRAL_CLOSE,
+	.senders = INSTITUTIONS,
+	.recipients = INSTITUTIONS,
+	.bases = BASIS(REPLY),
+	.same_kind = true},
+};
+
+#define RULES (sizeof(rules) / sizeof(rules[0]))
+
+const struct policy_rule *
+policy_at(unsigned i)
+{
+	return i < RULES ? &rules[i] : NULL;
+}
+
+static bool
+joins(const struct policy_rule *rule, const struct party *sender, const struct party *recipient)
+{
+	return (rule->senders >> sender->group & 1) != 0 &&
+	       (rule->recipients >> recipient->group & 1) != 0 &&
+	       (rule->same_kind || strcmp(sender->kind, recipient->kind) != 0);
+}
+
+/* Without a ground only acts may go, whatever a row says. */
+static bool
+grounds(const struct policy_rule *rule, const struct message_info *info, enum basis basis)
+{
+	if (basis >= BASIS_COUNT || (rule->bases >> basis & 1) == 0)
+		return false;
+	return basis != BASIS_NONE || info->categories == CATEGORY_BIT(CATEGORY_ACT);
+}
+
+enum status
+policy_permits(
+    uint64_t type, const struct party *sender, const struct party *recipient, enum basis basis)
+{
+	const struct message_info *info = message_info(type);
+	enum status rc = STATUS_NOT_PERMITTED;
+
+	if (info == NULL)
+		return STATUS_UNKNOWN_TYPE;
+	if (strcmp(sender->code, recipient->code) == 0)
+		return STATUS_NOT_PERMITTED;
+	for (size_t i = 0; i < RULES; i++) {
+		if (rules[i].type != info->id || !joins(&rules[i], sender, recipient))
+			continue;
+		if (grounds(&rules[i], info, basis))
+			return STATUS_OK;
+		rc = STATUS_NO_BASIS;
+	}
+	return rc;
+}
+
+/* CODE as a party active at LOG_INDEX. */
+static enum status
+find_active(const struct directory *directory, struct bytes code, uint64_t log_index,
+    const struct party **out)
+{
+	const struct party *party = directory_party(directory, code);
+
+	if (party == NULL || log_index <= party->admitted_index)
+		return STATUS_UNKNOWN_PARTY;
+	if (!directory_active_at(directory, party, log_index))
+		return STATUS_SUSPENDED;
+	*out = party;
+	return STATUS_OK;
+}
+
+static enum status
+check_recipient(const struct directory *directory, const struct envelope_header *header,
+    uint64_t log_index, const struct party *sender, const struct envelope_recipient *to)
+{
+	const struct party *party;
+	struct sealing_epoch epoch;
+	enum status rc;
+
+	if ((rc = find_active(directory, to->party, log_index, &party)) != STATUS_OK)
+		return rc;
+	if ((rc = policy_permits(header->type, sender, party, to->basis)) != STATUS_OK)
+		return rc;
+	rc = directory_sealing_epoch(directory, party, to->sealing_epoch, log_index, &epoch);
+	if (rc != STATUS_OK)
+		return rc;
+	if (header->created_ms < epoch.not_before_ms &&
+	    epoch.not_before_ms - header->created_ms > TOLERANCE_MS)
+		return STATUS_UNKNOWN_EPOCH;
+	/* The private half is destroyed then: what came later could never be opened. */
+	return header->expires_ms > epoch.not_after_ms ? STATUS_BAD_EXPIRY : STATUS_OK;
+}
+
+enum status
+policy_check(const struct directory *directory, const struct envelope_header *header,
+    uint64_t log_index, uint8_t signing_key[static SUITE_SIGN_PUBLIC], int *recipient)
+{
+	const struct party *sender;
+	uint8_t key[SUITE_SIGN_PUBLIC];
+	enum status rc;
+
+	*recipient = -1;
+	if (!bytes_is_text(header->network, directory_network(directory)))
+		return STATUS_WRONG_NETWORK;
+	if (message_info(header->type) == NULL)
+		return STATUS_UNKNOWN_TYPE;
+	if (header->recipient_count < 1 || header->recipient_count > ENVELOPE_RECIPIENTS_MAX)
+		return STATUS_BAD_RECIPIENTS;
+	if ((rc = find_active(directory, header->sender, log_index, &sender)) != STATUS_OK)
+		return rc;
+	rc = directory_signing_key(directory, sender, header->signing_epoch, log_index, key);
+	if (rc != STATUS_OK)
+		return rc;
+	for (uint32_t i = 0; i < header->recipient_count; i++) {
+		*recipient = (int)i;
+		rc = check_recipient(
+		    directory, header, log_index, sender, &header->recipients[i]);
+		if (rc != STATUS_OK)
+			return rc;
+	}
+	*recipient = -1;
+	memcpy(signing_key, key, sizeof(key));
+	return STATUS_OK;
+}
