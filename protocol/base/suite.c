@@ -259,6 +259,10 @@ suite_from_base64(struct bytes text, struct buffer *out)
 
 	if (text.len % 4 != 0)
 		return STATUS_MALFORMED;
+	/* libsodium 1.0.18 takes every byte from 0x80 on for a digit where char is signed. */
+	for (size_t i = 0; i < text.len; i++)
+		if (text.data[i] >= 0x80)
+			return STATUS_MALFORMED;
 	if ((at = buffer_extend(out, room + 1)) == NULL)
 		return STATUS_NO_MEMORY;
 	out->len = start;

@@ -519,7 +519,6 @@ the_largest_trees_are_proven_and_never_overrun(void **state)
 	    UINT64_C(1) << 63, (UINT64_C(1) << 63) - 1, UINT64_C(1) << 56};
 	struct uniform uniform;
 	const struct tree_tiles tiles = {&uniform, uniform_read, uniform_write};
-	const uint64_t half = UINT64_C(1) << 63;
 
 	(void)state;
 	uniform.at_height[0] = leaves[0];
@@ -538,14 +537,19 @@ the_largest_trees_are_proven_and_never_overrun(void **state)
 		assert_int_equal(tree_root(tree, n, &root), STATUS_OK);
 		for (size_t k = 0; k < sizeof(at) / sizeof(at[0]); k++) {
 			enum status rc;
+			uint32_t siblings;
 
 			assert_int_equal(tree_inclusion(tree, at[k], n, &path), STATUS_OK);
 			assert_int_equal(
 			    merkle_check_inclusion(&leaves[0], at[k], n, &path, &root),
 			    STATUS_OK);
+			if (at[k] == 0)
+				continue;
+			/* The path from an odd size holds the last leaf and all its siblings. */
+			assert_int_equal(tree_inclusion(tree, at[k] - 1, n, &path), STATUS_OK);
+			siblings = path.len;
 			rc = tree_consistency(tree, at[k], n, &path);
-			/* Its own last leaf, 64 levels down, and 64 siblings. */
-			if (n > half && at[k] < half && at[k] > 1 && at[k] % 2 == 1) {
+			if (at[k] > 1 && at[k] % 2 == 1 && siblings == MERKLE_PATH_MAX) {
 				assert_int_equal(rc, STATUS_TOO_LARGE);
 				continue;
 			}
