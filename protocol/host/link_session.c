@@ -11,6 +11,8 @@
 #define BACKOFF_MIN   200
 #define BACKOFF_MAX   30000
 #define ANSWER_WITHIN 10000
+/* Bytes of a note in one line of the log. */
+#define NOTE_PIECE 400
 
 /* What is not listed leads NOWHERE and is not done. */
 static const enum link_state next_state[LINK_STATE_COUNT][LINK_EVENT_COUNT] = {
@@ -76,18 +78,24 @@ link_session_fail(struct link *link, enum status why, const char *detail)
 	link->attempts++;
 	/* Half to whole, so that parties cut off together do not come back together. */
 	suite_random(&chance, sizeof(chance));
-	link->retry_at = clock_boot_ms() + delay / 2 + chance % (delay / 2);
+	link->retry_at = clock_boot_ms() + delay / 2 + chance % (delay / 2 + 1);
 }
 
+/* In pieces, as lines of the log are bounded. */
 static void
 log_note(const char *what, struct bytes note)
 {
-	char hex[2 * 1024];
+	char hex[2 * NOTE_PIECE + 1];
+	struct bytes piece;
+	size_t at;
 
-	if (note.len > sizeof(hex) / 2)
-		note.len = sizeof(hex) / 2;
-	bytes_to_hex(note, hex);
-	oplog(OPLOG_ERROR, "%s (hexadecimal): %s", what, hex);
+	for (at = 0; at < note.len; at += piece.len) {
+		piece = (struct bytes){note.data + at, note.len - at};
+		if (piece.len > NOTE_PIECE)
+			piece.len = NOTE_PIECE;
+		bytes_to_hex(piece, hex);
+		oplog(OPLOG_ERROR, "%s, hexadecimal from byte %zu: %s", what, at, hex);
+	}
 }
 
 /* Two signed checkpoints that contradict each other are the proof: both are kept. */
