@@ -3,10 +3,13 @@
 #define SAIKNE_FAULT_H
 
 /*
- * Built with -DSAIKNE_FAULTS (the test build): SAIKNE_FAULT="kind:before|after:n" kills the
- * process by SIGKILL at the n-th (from 1) commit of that kind ("*" for any), before or after
- * it; SAIKNE_FAULT_COUNT=file appends a line "program kind" for each commit, so that a test knows them all.
- * SAIKNE_FAULT_VFS=power names the test VFS that forgets unsynced writes at that kill.
+ * Built with -DSAIKNE_FAULTS (the test build), by the environment:
+ * SAIKNE_FAULT="kind:before|during|after:n" kills the process by SIGKILL at the n-th (from 1)
+ * commit of that kind ("*" for any): before it, at its sync (with the power VFS alone), or after.
+ * SAIKNE_FAULT_COUNT=file appends a line "program kind" for each commit about to be made, so
+ * that a test knows them all.
+ * SAIKNE_FAULT_VFS=power names the test VFS that forgets unsynced writes at any SIGKILL; with
+ * SAIKNE_FAULT_SEED=number a prefix of them, chosen by the number, survives the kill at a commit.
  */
 #ifdef SAIKNE_FAULTS
 void fault_before(const char *kind);
