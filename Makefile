@@ -68,7 +68,7 @@ services := saikne-school saikne-social-service saikne-orphans-court saikne-poli
 programs := $(foreach p,saikne-broker $(services) saikne saikne-audit saikne-admin,$(if $($(p)_src),$(p)))
 
 all_src     := $(wildcard protocol/*/*.c broker/*.c services/*/*.c clients/*/*.c)
-test_src    := $(wildcard tests/unit/*.c tests/fuzz/*.c tests/bench/*.c) $(faults_src)
+test_src    := $(wildcard tests/unit/*.c tests/fuzz/*.c tests/bench/*.c tests/lint/*.c) $(faults_src)
 all_headers := $(wildcard protocol/*/*.h broker/*.h services/*/*.h clients/*/*.h tests/*/*.h)
 
 objects = $(patsubst %.c,$(B)/%.o,$(1))
@@ -183,6 +183,22 @@ fuzz-run:
 	    grep -E 'executed_units|new_units' $(B)/$$name.log; \
 	done
 
+# ---- The story ---------------------------------------------------------------------------
+.PHONY: demo up
+demo: all ## play the story of one referral on a real network, and leave nothing behind
+	@$(PYTHON) tests/network/demo.py
+up: all ## start the same network and stay until Ctrl-C
+	@$(PYTHON) tests/network/up.py
+
+# ---- SPEC --------------------------------------------------------------------------------
+$(B)/tests/spec_tables: $(B)/tests/lint/spec_tables.o $(B)/libprotocol.a
+	@$(link) $(LDLIBS)
+.PHONY: spec spec-tables
+spec-tables: $(B)/tests/spec_tables
+spec: all ## put the generated tables and worked bytes into protocol/SPEC.md
+	@$(submake) VARIANT=release spec-tables
+	@$(PYTHON) tests/lint/spec.py build/release/tests/spec_tables
+
 # ---- Checks ------------------------------------------------------------------------------
 .PHONY: check check-all check-format check-shell check-gcc check-clang check-tidy check-layers \
         check-spec objects
@@ -212,8 +228,9 @@ build/tidy/%.ok: %.c .clang-tidy $(all_headers) Makefile
 check-layers: check-gcc
 	@$(PYTHON) tests/lint/layers.py build/release
 
-check-spec:
-	@[ ! -f tests/lint/spec.py ] || $(PYTHON) tests/lint/spec.py --check
+check-spec: check-gcc
+	@$(MAKE) VARIANT=release spec-tables
+	@$(PYTHON) tests/lint/spec.py build/release/tests/spec_tables --check
 
 # ---- Packages ----------------------------------------------------------------------------
 # Asks for nothing when nothing is missing.

@@ -1,0 +1,191 @@
+/* tests/lint/spec_tables.c: prints SPEC.md's generated tables from the lists in the headers. */
+#include <stdio.h>
+#include <string.h>
+
+#include "protocol/lists/lists.h"
+#include "protocol/trust/policy.h"
+#include "protocol/trust/profile.h"
+#include "protocol/wire/frame.h"
+
+static const char *const kind_names[] = {
+    [FIELD_KIND_ID] = "id",
+    [FIELD_KIND_UINT] = "uint",
+    [FIELD_KIND_CODE] = "code",
+    [FIELD_KIND_CODES] = "codes",
+    [FIELD_KIND_DATE] = "date",
+    [FIELD_KIND_TEXT] = "text",
+};
+
+static const char *const basis_names[] = {
+    [BASIS_NONE] = "none",
+    [BASIS_CONSENT] = "consent",
+    [BASIS_LAW] = "law",
+    [BASIS_REPLY] = "reply",
+};
+
+static void
+begin(const char *name)
+{
+	printf("@@ %s\n", name);
+}
+
+static void
+categories(void)
+{
+	begin("categories");
+	printf("| number | category | Latvian | English |\n|---|---|---|---|\n");
+	for (unsigned i = 0; i < CATEGORY_COUNT; i++)
+		printf("| %u | `%s` | %s | %s |\n", i, category_name(i),
+		    list_label("categories", category_name(i), "lv"),
+		    list_label("categories", category_name(i), "en"));
+}
+
+static void
+fields(void)
+{
+	const struct field_info *field;
+
+	begin("fields");
+	printf("| number | field | category | kind | limit | list | Latvian | English |\n"
+	       "|---|---|---|---|---|---|---|---|\n");
+	for (unsigned i = 0; (field = field_at(i)) != NULL; i++) {
+		printf("| %d | `%s` | %s | %s | ", (int)field->id, field->name,
+		    category_name(field->category), kind_names[field->kind]);
+		if (field->limit == UINT64_MAX)
+			printf("2^64-1");
+		else if (field->limit > 0)
+			printf("%llu", (unsigned long long)field->limit);
+		printf(" | %s | %s | %s |\n", field->list, field->label_lv, field->label_en);
+	}
+}
+
+static void
+messages(void)
+{
+	const struct message_info *message;
+
+	begin("messages");
+	printf("| number | type | fields in order (**required**) | Latvian | English |\n"
+	       "|---|---|---|---|---|\n");
+	for (unsigned i = 0; (message = message_at(i)) != NULL; i++) {
+		printf("| %d | `%s` | ", (int)message->id, message->name);
+		for (unsigned f = 0; f < message->field_count; f++)
+			printf("%s%s%s%s", f > 0 ? ", " : "",
+			    message->fields[f].required ? "**" : "",
+			    message->fields[f].field->name,
+			    message->fields[f].required ? "**" : "");
+		printf(" | %s | %s |\n", message->label_lv, message->label_en);
+	}
+}
+
+static void
+set_of_groups(uint32_t groups)
+{
+	const char *comma = "";
+
+	for (unsigned g = GROUP_SCHOOL; g < GROUP_COUNT; g++)
+		if (groups & (1U << g)) {
+			printf("%s%s", comma, group_name((enum group)g));
+			comma = ", ";
+		}
+}
+
+static void
+policy(void)
+{
+	const struct policy_rule *rule;
+
+	begin("policy");
+	printf("| type | senders | recipients | two of one kind | basis classes |\n"
+	       "|---|---|---|---|---|\n");
+	for (unsigned i = 0; (rule = policy_at(i)) != NULL; i++) {
+		const char *comma = "";
+
+		printf("| `%s` | ", message_info(rule->type)->name);
+		set_of_groups(rule->senders);
+		printf(" | ");
+		set_of_groups(rule->recipients);
+		printf(" | %s | ", rule->same_kind ? "yes" : "no");
+		for (unsigned b = 0; b < BASIS_COUNT; b++)
+			if (rule->bases & (1U << b)) {
+				printf("%s%s", comma, basis_names[b]);
+				comma = ", ";
+			}
+		printf(" |\n");
+	}
+}
+
+static void
+profiles(void)
+{
+	begin("profiles");
+	printf("| recipient | categories |\n|---|---|\n");
+	for (unsigned g = GROUP_SCHOOL; g <= GROUP_PARTNER; g++) {
+		const char *comma = "";
+
+		printf("| %s | ", group_name((enum group)g));
+		for (unsigned c = 0; c < CATEGORY_COUNT; c++)
+			if (profile_allows((enum group)g) & CATEGORY_BIT(c)) {
+				printf("%s%s", comma, category_name(c));
+				comma = ", ";
+			}
+		printf(" |\n");
+	}
+}
+
+static void
+refusals(void)
+{
+	enum status status;
+
+	begin("refusals");
+	printf("| code | name | meaning | what to do |\n|---|---|---|---|\n");
+	for (unsigned i = 0; status_at(i, &status); i++)
+		if ((int)status >= 100 && (int)status < 200)
+			printf("| %d | `%s` | %s | %s |\n", (int)status, status_name(status),
+			    status_meaning(status), status_remedy(status));
+}
+
+#define COMMAND_PRINT(name, number, from, body, purpose)                                       \
+	printf("| %d | `%s` | %s | `%s` | %s |\n", number, command_name(number), from, body,   \
+	    purpose);
+#define LEAF_PRINT(name, number, form)                                                         \
+	printf("| %d | `%s` | `%s` |\n", number, leaf_name((enum leaf_kind)(number)), form);
+#define EVIDENCE_PRINT(name, number, final)                                                    \
+	printf("| %d | `%s` | %s |\n", number, evidence_name((enum evidence_kind)(number)),    \
+	    (final) ? "yes" : "no");
+#define STATEMENT_PRINT(name, number, signed_by, form)                                         \
+	printf("| %d | `%s` | %s | %s |\n", number,                                            \
+	    statement_name((enum statement_kind)(number)), signed_by, form);
+
+static void
+forms(void)
+{
+	begin("commands");
+	printf("| number | command | from | body | purpose |\n|---|---|---|---|---|\n");
+	COMMAND_LIST(COMMAND_PRINT)
+	begin("leaves");
+	printf("| number | leaf | form |\n|---|---|---|\n");
+	LEAF_LIST(LEAF_PRINT)
+	begin("evidence");
+	printf("| number | kind | final |\n|---|---|---|\n");
+	EVIDENCE_LIST(EVIDENCE_PRINT)
+	begin("statements");
+	printf("| number | statement | signed by | further fields |\n|---|---|---|---|\n");
+	STATEMENT_LIST(STATEMENT_PRINT)
+}
+
+int
+main(void)
+{
+	if (suite_start() != STATUS_OK || lists_start() != STATUS_OK)
+		return 1;
+	categories();
+	fields();
+	messages();
+	policy();
+	profiles();
+	refusals();
+	forms();
+	return 0;
+}
