@@ -30,7 +30,10 @@ struct content {
 MUST_CHECK enum status content_start(enum message type, struct content *out);
 void content_free(struct content *content);
 
-/* Setting a field checks it (field_check); STATUS_ARGUMENT when the type has no such field. */
+/*
+ * Setting a field checks it (field_check); STATUS_ARGUMENT when the type has no such field or
+ * it is not shown. Views got before are void. VALUE and texts must not borrow from CONTENT.
+ */
 MUST_CHECK enum status content_set_text(struct content *content, enum field field,
     struct bytes text);
 MUST_CHECK enum status content_set_uint(struct content *content, enum field field,
@@ -54,15 +57,15 @@ MUST_CHECK bool content_code_at(const struct content *content, enum field field,
 MUST_CHECK bool content_value(const struct content *content, enum field field,
     struct bytes *out);
 
-/* STATUS_BAD_CONTENT when a required field is absent (shown or not, by default: shown). */
+/* STATUS_BAD_CONTENT when a required field is shown to be absent. */
 MUST_CHECK enum status content_check(const struct content *content);
 void content_root(const struct content *content, struct merkle_hash *out);
 
 /* Appends what a recipient allowed ALLOWED may see: [salt, value] or the leaf hash, in order. */
 void content_show(const struct content *content, category_set allowed, struct buffer *out);
 /*
- * The other way: strict, checks every field shown and the root. STATUS_BAD_CONTENT,
- * STATUS_UNKNOWN_TYPE. OUT owns copies; free it in any case.
+ * The other way: strict, checks every field shown, the root, and content_check().
+ * STATUS_BAD_CONTENT, STATUS_UNKNOWN_TYPE. OUT owns copies; free it in any case.
  */
 MUST_CHECK enum status content_read(struct bytes shown, uint64_t type,
     const struct merkle_hash *root, struct content *out);

@@ -1,0 +1,381 @@
+/* protocol/wire/content.c: a message's fields, each salted and committed to alone. */
+#include "protocol/wire/content.h"
+
+#include <string.h>
+
+#include "protocol/wire/pack.h"
+
+#define SALT_LEN 32
+
+_Static_assert(CATEGORY_COUNT <= 32, "a category_set has a bit for each category");
+
+/* The place of FIELD among the type's fields; field_count when it has none such. */
+static unsigned
+place(const struct content *content, enum field field)
+{
+	unsigned i = 0;
+
+	while (i < content->type->field_count && content->type->fields[i].field->id != field)
+		i++;
+	return i;
+}
+
+static struct bytes
+value_at(const struct content *content, unsigned i)
+{
+	if (!content->fields[i].present)
+		return (struct bytes){0};
+	return (struct bytes){
+	    content->values.data + content->fields[i].at, content->fields[i].len};
+}
+
+/* leaf = salt ‖ field number (u16) ‖ value, empty when absent. */
+static enum status
+leaf_hash(
+    const struct content *content, unsigned i, struct bytes value, struct merkle_hash *out)
+{
+	struct buffer leaf = {0};
+	uint8_t number[2];
+	enum status rc = STATUS_NO_MEMORY;
+
+	bytes_put_u16(number, (uint16_t)content->type->fields[i].field->id);
+	buffer_append(&leaf, BYTES(content->fields[i].salt));
+	buffer_append(&leaf, BYTES(number));
+	buffer_append(&leaf, value);
+	if (!leaf.failed) {
+		merkle_leaf(bytes_of_buffer(&leaf), out);
+		rc = STATUS_OK;
+	}
+	buffer_free(&leaf);
+	return rc;
+}
+
+/* ---- Making -------------------------------------------------------------------------- */
+
+enum status
+content_start(enum message type, struct content *out)
+{
+	enum status rc;
+
+	*out = (struct content){.type = message_info((uint64_t)type)};
+	if (out->type == NULL)
+		return STATUS_UNKNOWN_TYPE;
+	for (unsigned i = 0; i < out->type->field_count; i++) {
+		out->fields[i].shown = true;
+		suite_random(out->fields[i].salt, SALT_LEN);
+		if ((rc = leaf_hash(out, i, (struct bytes){0}, &out->fields[i].leaf)) !=
+		    STATUS_OK)
+			return rc;
+	}
+	return STATUS_OK;
+}
+
+void
+content_free(struct content *content)
+{
+	buffer_free(&content->values);
+	suite_wipe(content, sizeof(*content));
+}
+
+/* Takes the value out of VALUES, for its place is given to another. */
+static void
+drop(struct content *content, unsigned i)
+{
+	size_t at = content->fields[i].at, len = content->fields[i].len;
+	size_t after = content->values.len - at - len;
+
+	if (!content->fields[i].present)
+		return;
+	memmove(content->values.data + at, content->values.data + at + len, after);
+	suite_wipe(content->values.data + at + after, len);
+	content->values.len -= len;
+	for (unsigned j = 0; j < content->type->field_count; j++)
+		if (content->fields[j].present && content->fields[j].at > at)
+			content->fields[j].at -= len;
+	content->fields[i].present = false;
+}
+
+/* Puts a checked VALUE at place I. */
+static enum status
+put(struct content *content, unsigned i, struct bytes value)
+{
+	size_t freed = content->fields[i].present ? content->fields[i].len : 0;
+	struct merkle_hash leaf;
+	enum status rc;
+
+	if (value.len > CONTENT_MAX - (content->values.len - freed))
+		return STATUS_TOO_LARGE;
+	if ((rc = leaf_hash(content, i, value, &leaf)) != STATUS_OK)
+		return rc;
+	buffer_append(&content->values, value);
+	if (content->values.failed) {
+		content->values.failed = false;
+		return STATUS_NO_MEMORY;
+	}
+	drop(content, i);
+	content->fields[i].present = true;
+	content->fields[i].at = content->values.len - value.len;
+	content->fields[i].len = value.len;
+	content->fields[i].leaf = leaf;
+	return STATUS_OK;
+}
+
+enum status
+content_set_value(struct content *content, enum field field, struct bytes value)
+{
+	unsigned i = place(content, field);
+	enum status rc;
+
+	if (i == content->type->field_count || !content->fields[i].shown)
+		return STATUS_ARGUMENT;
+	if ((rc = field_check(content->type->fields[i].field, value)) != STATUS_OK)
+		return rc;
+	return put(content, i, value);
+}
+
+/* Sets the value just packed into VALUE, which is released. */
+static enum status
+set_packed(struct content *content, enum field field, struct buffer *value)
+{
+	enum status rc = STATUS_NO_MEMORY;
+
+	if (!value->failed)
+		rc = content_set_value(content, field, bytes_of_buffer(value));
+	buffer_free(value);
+	return rc;
+}
+
+enum status
+content_set_text(struct content *content, enum field field, struct bytes text)
+{
+	struct buffer value = {0};
+
+	pack_text(&value, text);
+	return set_packed(content, field, &value);
+}
+
+enum status
+content_set_uint(struct content *content, enum field field, uint64_t number)
+{
+	struct buffer value = {0};
+
+	pack_uint(&value, number);
+	return set_packed(content, field, &value);
+}
+
+enum status
+content_set_id(struct content *content, enum field field, const uint8_t id[static SUITE_ID_LEN])
+{
+	struct buffer value = {0};
+
+	pack_bin(&value, (struct bytes){id, SUITE_ID_LEN});
+	return set_packed(content, field, &value);
+}
+
+enum status
+content_set_codes(
+    struct content *content, enum field field, const struct bytes *codes, size_t count)
+{
+	struct buffer value = {0};
+
+	if (count > PACK_ITEMS_MAX)
+		return STATUS_TOO_LARGE;
+	pack_array(&value, (uint32_t)count);
+	for (size_t i = 0; i < count; i++)
+		pack_text(&value, codes[i]);
+	return set_packed(content, field, &value);
+}
+
+/* ---- Getting ------------------------------------------------------------------------- */
+
+bool
+content_value(const struct content *content, enum field field, struct bytes *out)
+{
+	unsigned i;
+
+	if (content->type == NULL ||
+	    (i = place(content, field)) == content->type->field_count ||
+	    !content->fields[i].present)
+		return false;
+	*out = value_at(content, i);
+	return true;
+}
+
+/* Opens the value; IN stands before it. On false there is nothing to close. */
+static bool
+open_value(
+    const struct content *content, enum field field, struct pack_doc *doc, struct pack_in *in)
+{
+	struct bytes value;
+
+	if (!content_value(content, field, &value))
+		return false;
+	if (pack_open_value(value, doc) != STATUS_OK) {
+		pack_close(doc);
+		return false;
+	}
+	*in = pack_root(doc);
+	return true;
+}
+
+bool
+content_text(const struct content *content, enum field field, struct bytes *out)
+{
+	struct pack_doc doc;
+	struct pack_in in;
+	struct bytes text;
+
+	if (!open_value(content, field, &doc, &in))
+		return false;
+	text = pack_in_text(&in, 0, SIZE_MAX);
+	if (pack_close(&doc) != STATUS_OK)
+		return false;
+	*out = text;
+	return true;
+}
+
+bool
+content_uint(const struct content *content, enum field field, uint64_t *out)
+{
+	struct pack_doc doc;
+	struct pack_in in;
+	uint64_t number;
+
+	if (!open_value(content, field, &doc, &in))
+		return false;
+	number = pack_in_uint(&in, UINT64_MAX);
+	if (pack_close(&doc) != STATUS_OK)
+		return false;
+	*out = number;
+	return true;
+}
+
+bool
+content_id(const struct content *content, enum field field, uint8_t out[static SUITE_ID_LEN])
+{
+	struct pack_doc doc;
+	struct pack_in in;
+
+	if (!open_value(content, field, &doc, &in))
+		return false;
+	pack_in_copy(&in, out, SUITE_ID_LEN);
+	return pack_close(&doc) == STATUS_OK;
+}
+
+bool
+content_code_at(const struct content *content, enum field field, unsigned i, struct bytes *out)
+{
+	struct bytes code = {0};
+	struct pack_doc doc;
+	struct pack_in in, codes;
+
+	if (!open_value(content, field, &doc, &in))
+		return false;
+	codes = pack_in_array(&in, 0, UINT32_MAX);
+	for (unsigned j = 0; j <= i && doc.rc == STATUS_OK; j++)
+		code = pack_in_text(&codes, 1, SIZE_MAX);
+	if (pack_close(&doc) != STATUS_OK)
+		return false;
+	*out = code;
+	return true;
+}
+
+enum status
+content_check(const struct content *content)
+{
+	for (unsigned i = 0; i < content->type->field_count; i++)
+		if (content->type->fields[i].required && content->fields[i].shown &&
+		    !content->fields[i].present)
+			return STATUS_BAD_CONTENT;
+	return STATUS_OK;
+}
+
+void
+content_root(const struct content *content, struct merkle_hash *out)
+{
+	struct merkle_hash leaves[MESSAGE_FIELDS_MAX];
+
+	for (unsigned i = 0; i < content->type->field_count; i++)
+		leaves[i] = content->fields[i].leaf;
+	merkle_root(leaves, content->type->field_count, out);
+}
+
+/* ---- Showing and reading ------------------------------------------------------------- */
+
+void
+content_show(const struct content *content, category_set allowed, struct buffer *out)
+{
+	pack_array(out, content->type->field_count);
+	for (unsigned i = 0; i < content->type->field_count; i++) {
+		enum category category = content->type->fields[i].field->category;
+
+		if (!content->fields[i].shown || (allowed & CATEGORY_BIT(category)) == 0) {
+			pack_bin(out, BYTES(content->fields[i].leaf.byte));
+			continue;
+		}
+		pack_array(out, 2);
+		pack_bin(out, BYTES(content->fields[i].salt));
+		pack_bin(out, value_at(content, i));
+	}
+}
+
+/* One shown field: [salt, value]. */
+static void
+read_shown(struct content *content, unsigned i, struct pack_in *in)
+{
+	struct pack_in pair = pack_in_array(in, 2, 2);
+	struct bytes value;
+	enum status rc;
+
+	pack_in_copy(&pair, content->fields[i].salt, SALT_LEN);
+	value = pack_in_bin(&pair, 0, CONTENT_MAX);
+	pack_end(&pair);
+	content->fields[i].shown = true;
+	if (value.len == 0)
+		rc = leaf_hash(content, i, value, &content->fields[i].leaf);
+	else
+		rc = content_set_value(content, content->type->fields[i].field->id, value);
+	if (rc != STATUS_OK)
+		pack_fail(in, rc);
+}
+
+static enum status
+read_fields(struct bytes shown, struct content *out)
+{
+	struct pack_doc doc;
+	struct pack_in in;
+
+	if (pack_open(shown, &doc) != STATUS_OK)
+		return pack_close(&doc);
+	in = pack_root(&doc);
+	for (unsigned i = 0; i < out->type->field_count && pack_in_more(&in); i++)
+		if (pack_in_at_array(&in))
+			read_shown(out, i, &in);
+		else
+			pack_in_copy(&in, out->fields[i].leaf.byte, SUITE_HASH_LEN);
+	if (in.count != out->type->field_count)
+		pack_fail(&in, STATUS_BAD_CONTENT);
+	pack_end(&in);
+	return pack_close(&doc);
+}
+
+enum status
+content_read(
+    struct bytes shown, uint64_t type, const struct merkle_hash *root, struct content *out)
+{
+	struct merkle_hash found;
+	enum status rc;
+
+	*out = (struct content){.type = message_info(type)};
+	if (out->type == NULL)
+		return STATUS_UNKNOWN_TYPE;
+	if ((rc = read_fields(shown, out)) == STATUS_OK) {
+		content_root(out, &found);
+		rc = suite_equal(&found, root, sizeof(found)) ? content_check(out)
+		                                              : STATUS_BAD_CONTENT;
+	}
+	if (rc == STATUS_OK)
+		return STATUS_OK;
+	content_free(out);
+	return rc == STATUS_NO_MEMORY ? rc : STATUS_BAD_CONTENT;
+}
