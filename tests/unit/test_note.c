@@ -293,7 +293,8 @@ what_is_not_of_the_form_is_malformed(void **state)
 	    EXAMPLE_TEXT "\n" EXAMPLE_LINE DASH "a AAAA_Q0=\n",
 	    EXAMPLE_TEXT "\n" EXAMPLE_LINE DASH "a AAAAAQ==\n", /* an id, no signature */
 	    EXAMPLE_TEXT "\n" EXAMPLE_LINE DASH "a AAAAAQ0=\r\n",
-	    EXAMPLE_TEXT "\n" EXAMPLE_LINE DASH "a AA\xc4\x81AQ0=\n", /* not digits either */
+	    EXAMPLE_TEXT "\n" EXAMPLE_LINE DASH "a AA\xc4\x81"
+			 "AQ0=\n", /* not digits either */
 	    EXAMPLE_TEXT "\n" EXAMPLE_LINE "- a AAAAAQ0=\n",
 	    EXAMPLE_TEXT "\n" EXAMPLE_LINE " " DASH "a AAAAAQ0=\n",
 	    "\t" EXAMPLE_TEXT "\n" EXAMPLE_LINE,
