@@ -48,6 +48,7 @@ enum status acts_answer(struct service *service, const struct actor *actor, cons
  * { "items": [{ "task", "case", "file_number", "box", "peer", "state", "urgency", "purpose",
  *   "concern": [], "municipality", "age_band", "time", "unread", "actions": [verb, ...] }],
  *   "next": cursor or null }
+ * STATE and AFTER may be NULL: every state, from the newest on.
  */
 enum status acts_tasks(struct service *service, const struct actor *actor, const char *box,
     const char *state, unsigned limit, const char *after, json_t **answer,

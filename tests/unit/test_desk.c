@@ -1,0 +1,748 @@
+/* tests/unit/test_desk.c: the desk's HTTP over a real unix socket, with acts that only note. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "protocol/lists/lists.h"
+#include "services/runtime/acts.h"
+#include "services/runtime/desk.h"
+#include "services/runtime/runtime.h"
+
+#define REPLY_MAX (1024 * 1024)
+
+/* ---- The service behind the desk: it notes what was asked and answers as told. ---- */
+
+struct service {
+	enum role role;
+	enum status rc;
+	char asked[512];
+	char user[64];
+	void (*changed)(void *state, const json_t *change);
+	void *state;
+};
+
+enum role
+service_role_of(const struct service *service, uid_t uid, char user[64])
+{
+	assert_int_equal(uid, geteuid());
+	snprintf(user, 64, "anna");
+	return service->role;
+}
+
+static enum status
+note(struct service *service, const struct actor *actor, json_t **answer,
+    struct refusal *refusal, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(service->asked, sizeof(service->asked), format, args);
+	va_end(args);
+	snprintf(service->user, sizeof(service->user), "%s", actor->user);
+	if (service->rc != STATUS_OK) {
+		*refusal = (struct refusal){.status = service->rc, .field = "urgency"};
+		snprintf(refusal->detail, sizeof(refusal->detail), "told to refuse");
+		return service->rc;
+	}
+	if (answer != NULL)
+		*answer = json_pack("{ss}", "asked", service->asked);
+	return STATUS_OK;
+}
+
+static const char *
+or_none(const char *text)
+{
+	return text != NULL ? text : "none";
+}
+
+enum status
+acts_refer(struct service *service, const struct actor *actor, const json_t *request,
+    bool preview, json_t **answer, struct refusal *refusal)
+{
+	return note(service, actor, answer, refusal, "refer %s%s",
+	    or_none(json_string_value(json_object_get(request, "urgency"))),
+	    preview ? " preview" : "");
+}
+
+enum status
+acts_answer(struct service *service, const struct actor *actor, const char *task,
+    const char *verb, const json_t *request, json_t **answer, struct refusal *refusal)
+{
+	assert_true(json_is_object(request));
+	return note(service, actor, answer, refusal, "%s %s", verb, task);
+}
+
+enum status
+acts_tasks(struct service *service, const struct actor *actor, const char *box,
+    const char *state, unsigned limit, const char *after, json_t **answer,
+    struct refusal *refusal)
+{
+	return note(service, actor, answer, refusal, "tasks %s %s %u %s", box, or_none(state),
+	    limit, or_none(after));
+}
+
+enum status
+acts_task(struct service *service, const struct actor *actor, const char *task, json_t **answer,
+    struct refusal *refusal)
+{
+	return note(service, actor, answer, refusal, "task %s", task);
+}
+
+enum status
+acts_cases(struct service *service, const struct actor *actor, unsigned limit,
+    const char *after, json_t **answer, struct refusal *refusal)
+{
+	return note(service, actor, answer, refusal, "cases %u %s", limit, or_none(after));
+}
+
+enum status
+acts_case(struct service *service, const struct actor *actor, const char *case_id,
+    json_t **answer, struct refusal *refusal)
+{
+	return note(service, actor, answer, refusal, "case %s", case_id);
+}
+
+enum status
+acts_receipt(struct service *service, const struct actor *actor, const char *message,
+    struct buffer *out, struct refusal *refusal)
+{
+	buffer_append_text(out, "the proof\n");
+	return note(service, actor, NULL, refusal, "receipt %s", message);
+}
+
+enum status
+acts_status(struct service *service, const struct actor *actor, json_t **answer,
+    struct refusal *refusal)
+{
+	return note(service, actor, answer, refusal, "status");
+}
+
+enum status
+acts_directory(struct service *service, const struct actor *actor, json_t **answer,
+    struct refusal *refusal)
+{
+	return note(service, actor, answer, refusal, "directory");
+}
+
+void
+acts_listen(
+    struct service *service, void (*changed)(void *state, const json_t *change), void *state)
+{
+	service->changed = changed;
+	service->state = state;
+}
+
+/* ---- A desk in a folder of its own, and a client in the same loop. ---- */
+
+struct fixture {
+	struct service service;
+	struct event_base *base;
+	struct desk *desk;
+	char folder[32];
+	char path[64];
+	char *reply;
+	size_t reply_len;
+};
+
+static int
+setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	assert_non_null(f);
+	assert_int_equal(lists_start(), STATUS_OK);
+	strcpy(f->folder, "/tmp/test-desk-XXXXXX");
+	assert_non_null(mkdtemp(f->folder));
+	snprintf(f->path, sizeof(f->path), "%s/desk", f->folder);
+	f->service.role = ROLE_SPECIALIST;
+	f->reply = malloc(REPLY_MAX);
+	f->base = event_base_new();
+	assert_non_null(f->reply);
+	assert_non_null(f->base);
+	assert_int_equal(desk_open(&f->service, f->base, f->path, &f->desk), STATUS_OK);
+	*state = f;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	desk_close(f->desk);
+	event_base_free(f->base);
+	assert_int_equal(rmdir(f->folder), 0);
+	free(f->reply);
+	free(f);
+	return 0;
+}
+
+static int
+join(const struct fixture *f)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+
+	memcpy(address.sun_path, f->path, strlen(f->path) + 1);
+	assert_true(fd >= 0);
+	assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	return fd;
+}
+
+/* Turns the loop once and waits a little for FD. */
+static void
+turn(struct fixture *f, int fd, short events)
+{
+	struct pollfd poll_fd = {.fd = fd, .events = events};
+
+	event_base_loop(f->base, EVLOOP_NONBLOCK);
+	poll(&poll_fd, 1, 5);
+}
+
+static void
+say(struct fixture *f, int fd, const char *data, size_t len)
+{
+	for (int turns = 0; len > 0 && turns < 2000; turns++) {
+		ssize_t sent = send(fd, data, len, MSG_NOSIGNAL);
+
+		if (sent < 0 && errno != EAGAIN)
+			return; /* the desk has closed: its answer says why */
+		if (sent > 0) {
+			data += sent;
+			len -= (size_t)sent;
+		}
+		if (len > 0)
+			turn(f, fd, POLLOUT);
+	}
+}
+
+static bool
+is_complete(const struct fixture *f)
+{
+	const char *end = strstr(f->reply, "\r\n\r\n");
+	const char *length = strstr(f->reply, "Content-Length: ");
+
+	if (end == NULL || length == NULL)
+		return false;
+	return f->reply_len >= (size_t)(end + 4 - f->reply) + strtoul(length + 16, NULL, 10);
+}
+
+/* Reads until END, if given, stands in the reply, else a whole answer; true when closed. */
+static bool
+hear(struct fixture *f, int fd, const char *end)
+{
+	f->reply_len = 0;
+	f->reply[0] = '\0';
+	for (int turns = 0; turns < 1000; turns++) {
+		ssize_t got =
+		    recv(fd, f->reply + f->reply_len, REPLY_MAX - 1 - f->reply_len, 0);
+
+		if (got == 0 || (got < 0 && errno != EAGAIN))
+			return true;
+		if (got > 0) {
+			f->reply_len += (size_t)got;
+			f->reply[f->reply_len] = '\0';
+		}
+		if (end != NULL ? strstr(f->reply, end) != NULL : is_complete(f))
+			return false;
+		turn(f, fd, POLLIN);
+	}
+	fail_msg("no answer within the time");
+	return false;
+}
+
+/* The HTTP code of the answer to HEAD (request line and headers) and BODY. */
+static int
+ask_raw(struct fixture *f, const char *request)
+{
+	int fd = join(f);
+
+	say(f, fd, request, strlen(request));
+	hear(f, fd, NULL);
+	close(fd);
+	assert_true(f->reply_len > 12);
+	return (int)strtol(f->reply + 9, NULL, 10);
+}
+
+static int
+get(struct fixture *f, const char *target)
+{
+	char request[1024];
+
+	snprintf(request, sizeof(request), "GET %s HTTP/1.1\r\nHost: desk\r\n\r\n", target);
+	return ask_raw(f, request);
+}
+
+static int
+post(struct fixture *f, const char *target, const char *body)
+{
+	char request[4096];
+
+	snprintf(request, sizeof(request),
+	    "POST %s HTTP/1.1\r\nHost: desk\r\nContent-Type: application/json\r\n"
+	    "Content-Length: %zu\r\n\r\n%s",
+	    target, strlen(body), body);
+	return ask_raw(f, request);
+}
+
+static json_t *
+reply_json(const struct fixture *f)
+{
+	const char *body = strstr(f->reply, "\r\n\r\n");
+	json_t *json;
+
+	assert_non_null(body);
+	json = json_loads(body + 4, 0, NULL);
+	assert_non_null(json);
+	return json;
+}
+
+static void
+assert_reply_text(const struct fixture *f, const char *name, const char *expected)
+{
+	json_t *json = reply_json(f);
+	const char *text = json_string_value(json_object_get(json, name));
+
+	assert_non_null(text);
+	assert_string_equal(text, expected);
+	json_decref(json);
+}
+
+/* ---- Routes ---- */
+
+static void
+every_address_reaches_its_act(void **state)
+{
+	static const struct {
+		const char *target, *asked;
+	} gets[] = {
+	    {"/v1/status", "status"},
+	    {"/v1/directory", "directory"},
+	    {"/v1/tasks", "tasks all none 100 none"},
+	    {"/v1/tasks?box=in&state=offered&limit=7&after=x1", "tasks in offered 7 x1"},
+	    {"/v1/tasks/0af1", "task 0af1"},
+	    {"/v1/cases?limit=500", "cases 500 none"},
+	    {"/v1/cases/0af1", "case 0af1"},
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof(gets) / sizeof(gets[0]); i++) {
+		assert_int_equal(get(f, gets[i].target), 200);
+		assert_reply_text(f, "asked", gets[i].asked);
+	}
+	assert_string_equal(f->service.user, "anna");
+	assert_int_equal(post(f, "/v1/referrals", "{\"urgency\":\"normal\"}"), 200);
+	assert_reply_text(f, "asked", "refer normal");
+	assert_int_equal(post(f, "/v1/referrals?preview=1", "{\"urgency\":\"normal\"}"), 200);
+	assert_reply_text(f, "asked", "refer normal preview");
+	assert_int_equal(post(f, "/v1/tasks/0af1/accept", "{}"), 200);
+	assert_reply_text(f, "asked", "accept 0af1");
+}
+
+static void
+a_receipt_is_a_text_file(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(get(f, "/v1/messages/0af1/receipt"), 200);
+	assert_non_null(strstr(f->reply, "Content-Type: text/plain; charset=utf-8"));
+	assert_non_null(strstr(f->reply, "attachment; filename=\"0af1.tlog-proof\""));
+	assert_non_null(strstr(f->reply, "\r\n\r\nthe proof\n"));
+}
+
+static void
+lists_and_fields_come_from_the_protocol(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(get(f, "/v1/lists"), 200);
+	assert_non_null(strstr(f->reply, "\"urgencies\""));
+	assert_int_equal(get(f, "/v1/lists/urgencies"), 200);
+	assert_non_null(strstr(f->reply, "\"code\":\"immediate\""));
+	assert_int_equal(get(f, "/v1/lists/nothing"), 404);
+	assert_int_equal(get(f, "/v1/fields"), 200);
+	assert_non_null(strstr(f->reply, "\"name\":\"child_name\",\"category\":\"identity\""));
+}
+
+static void
+an_unknown_address_is_not_found(void **state)
+{
+	static const char *const targets[] = {"/", "/v1", "/v2/status", "/v1/status/", "/v1//",
+	    "/v1/tasks/a/b/c/d/e", "/v1/tasks/%2e%2e", "/v1/tasks/../status"};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++)
+		assert_int_equal(get(f, targets[i]), 404);
+	assert_reply_text(f, "type", "urn:saikne:not_found");
+	assert_string_equal(f->service.asked, "");
+}
+
+static void
+a_wrong_method_is_told_the_right_one(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(post(f, "/v1/status", "{}"), 405);
+	assert_non_null(strstr(f->reply, "Allow: GET"));
+	assert_int_equal(get(f, "/v1/referrals"), 405);
+	assert_non_null(strstr(f->reply, "Allow: POST"));
+	assert_int_equal(
+	    ask_raw(f, "DELETE /v1/tasks HTTP/1.1\r\nHost: d\r\nContent-Length: 0\r\n\r\n"),
+	    405);
+}
+
+/* ---- Refusals ---- */
+
+static void
+someone_without_a_role_is_refused(void **state)
+{
+	struct fixture *f = *state;
+
+	f->service.role = ROLE_NONE;
+	assert_int_equal(get(f, "/v1/status"), 403);
+	assert_non_null(strstr(f->reply, "Content-Type: application/problem+json"));
+	assert_reply_text(f, "type", "urn:saikne:not_allowed");
+	assert_reply_text(f, "remedy", status_remedy(STATUS_NOT_ALLOWED));
+	assert_string_equal(f->service.asked, "");
+}
+
+static void
+a_refusal_says_why_and_what_to_do(void **state)
+{
+	struct fixture *f = *state;
+
+	f->service.rc = STATUS_WRONG_STATE;
+	assert_int_equal(post(f, "/v1/tasks/0af1/close", "{}"), 409);
+	assert_reply_text(f, "title", status_meaning(STATUS_WRONG_STATE));
+	assert_reply_text(f, "detail", "told to refuse");
+	assert_reply_text(f, "remedy", status_remedy(STATUS_WRONG_STATE));
+	assert_reply_text(f, "field", "urgency");
+	f->service.rc = STATUS_OUTSIDE_PROFILE;
+	assert_int_equal(post(f, "/v1/referrals", "{}"), 422);
+	f->service.rc = STATUS_DATABASE;
+	assert_int_equal(get(f, "/v1/messages/0af1/receipt"), 500);
+}
+
+static void
+a_body_that_is_not_one_strict_json_object_is_refused(void **state)
+{
+	static const char *const bodies[] = {"", "{", "[]", "{} {}", "{\"a\":1,\"a\":2}",
+	    "{\"Secretname\":}", "{\"a\":\"\xff\"}", "{\"a\":\"\\u0000\"}"};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
+		assert_int_equal(post(f, "/v1/referrals", bodies[i]), 400);
+		assert_null(strstr(f->reply, "Secretname"));
+	}
+	assert_string_equal(f->service.asked, "");
+}
+
+static void
+a_body_of_another_type_is_refused(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(ask_raw(f, "POST /v1/referrals HTTP/1.1\r\nHost: d\r\n"
+				    "Content-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}"),
+	    415);
+	assert_int_equal(ask_raw(f, "POST /v1/referrals HTTP/1.1\r\nHost: d\r\n"
+				    "Content-Length: 2\r\n\r\n{}"),
+	    415);
+	assert_int_equal(
+	    ask_raw(f,
+		"POST /v1/referrals HTTP/1.1\r\nHost: d\r\n"
+		"Content-Type: application/json; charset=utf-8\r\nContent-Length: 2\r\n\r\n{}"),
+	    200);
+}
+
+static void
+a_query_that_is_not_known_is_refused(void **state)
+{
+	static const char *const targets[] = {"/v1/status?x=1", "/v1/tasks?box=in&box=out",
+	    "/v1/tasks?box=middle", "/v1/tasks?limit=0", "/v1/tasks?limit=501",
+	    "/v1/tasks?limit=", "/v1/tasks?limit=7x", "/v1/tasks?box"};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++)
+		assert_int_equal(get(f, targets[i]), 400);
+	assert_int_equal(post(f, "/v1/referrals?preview=yes", "{}"), 400);
+	assert_string_equal(f->service.asked, "");
+}
+
+static void
+a_request_of_doubtful_extent_is_refused_and_the_connection_closed(void **state)
+{
+	static const char *const requests[] = {
+	    "GET /v1/status HTTP/1.1\r\n\r\n",
+	    "GET /v1/status HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+	    "POST /v1/referrals HTTP/1.1\r\nHost: d\r\nContent-Type: application/json\r\n"
+	    "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{} ",
+	    "POST /v1/referrals HTTP/1.1\r\nHost: d\r\nContent-Type: application/json\r\n"
+	    "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+	    "GET /v1/status HTTP/1.1\r\nHost: d\r\nContent-Length: 2\r\n\r\n{}",
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
+		int fd = join(f);
+
+		say(f, fd, requests[i], strlen(requests[i]));
+		assert_true(hear(f, fd, "nothing says this"));
+		assert_memory_equal(f->reply, "HTTP/1.1 400", 12);
+		close(fd);
+	}
+	assert_string_equal(f->service.asked, "");
+}
+
+static void
+limits_on_header_and_body_answer(void **state)
+{
+	struct fixture *f = *state;
+	size_t len = 300 * 1024;
+	char *big = malloc(len + 1);
+	int fd = join(f);
+	int head;
+
+	assert_non_null(big);
+	memset(big, 'a', len);
+	big[len] = '\0';
+	head = snprintf(big, len,
+	    "POST /v1/referrals HTTP/1.1\r\nHost: d\r\n"
+	    "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n",
+	    len);
+	big[head] = 'a';
+	say(f, fd, big, len);
+	hear(f, fd, NULL);
+	assert_memory_equal(f->reply, "HTTP/1.1 413", 12);
+	close(fd);
+
+	fd = join(f);
+	memset(big, 'a', len);
+	head = snprintf(big, len, "GET /v1/status HTTP/1.1\r\nHost: d\r\nX-Long: ");
+	big[head] = 'a';
+	say(f, fd, big, 20 * 1024);
+	hear(f, fd, NULL);
+	assert_memory_equal(f->reply, "HTTP/1.1 4", 10);
+	close(fd);
+	free(big);
+	assert_string_equal(f->service.asked, "");
+}
+
+static void
+more_connections_than_the_limit_wait_for_room(void **state)
+{
+	static const char request[] = "GET /v1/status HTTP/1.1\r\nHost: d\r\n\r\n";
+	struct fixture *f = *state;
+	int fds[64], late;
+
+	for (size_t i = 0; i < 64; i++) {
+		fds[i] = join(f);
+		turn(f, fds[i], 0);
+	}
+	late = join(f);
+	say(f, late, request, strlen(request));
+	for (int i = 0; i < 20; i++)
+		turn(f, fds[0], 0);
+	assert_true(recv(late, f->reply, 1, 0) < 0 && errno == EAGAIN);
+	/* Those inside are served all the while. */
+	say(f, fds[0], request, strlen(request));
+	assert_false(hear(f, fds[0], NULL));
+	close(fds[7]);
+	assert_false(hear(f, late, NULL));
+	assert_reply_text(f, "asked", "status");
+	close(late);
+	for (size_t i = 0; i < 64; i++) {
+		if (i != 7)
+			close(fds[i]);
+	}
+}
+
+/* ---- Live changes ---- */
+
+static int
+listen_for_changes(struct fixture *f)
+{
+	static const char request[] = "GET /v1/events HTTP/1.1\r\nHost: d\r\n\r\n";
+	int fd = join(f);
+
+	say(f, fd, request, strlen(request));
+	hear(f, fd, "\n");
+	return fd;
+}
+
+static void
+change(const struct fixture *f, const char *task)
+{
+	json_t *json = json_pack("{ss ss}", "task", task, "what", "delivered");
+
+	assert_non_null(json);
+	f->service.changed(f->service.state, json);
+	json_decref(json);
+}
+
+static void
+a_listener_hears_each_change(void **state)
+{
+	struct fixture *f = *state;
+	int one = listen_for_changes(f), two = listen_for_changes(f);
+
+	assert_non_null(strstr(f->reply, "HTTP/1.1 200"));
+	assert_non_null(strstr(f->reply, "Content-Type: text/event-stream"));
+	change(f, "0af1");
+	hear(f, one, "event: change\ndata: {\"task\":\"0af1\",\"what\":\"delivered\"}\n\n");
+	hear(f, two, "0af1");
+	close(one);
+	/* One has gone; the other still hears. */
+	turn(f, two, 0);
+	change(f, "0af2");
+	hear(f, two, "0af2");
+	close(two);
+	turn(f, -1, 0);
+	change(f, "0af3");
+}
+
+static void
+too_many_listeners_are_refused_until_one_leaves(void **state)
+{
+	struct fixture *f = *state;
+	int fds[16];
+
+	for (size_t i = 0; i < 16; i++) {
+		fds[i] = listen_for_changes(f);
+		assert_non_null(strstr(f->reply, "HTTP/1.1 200"));
+	}
+	assert_int_equal(get(f, "/v1/events"), 429);
+	close(fds[3]);
+	turn(f, fds[0], 0);
+	turn(f, fds[0], 0);
+	fds[3] = listen_for_changes(f);
+	assert_non_null(strstr(f->reply, "HTTP/1.1 200"));
+	for (size_t i = 0; i < 16; i++)
+		close(fds[i]);
+}
+
+static void
+a_listener_that_does_not_read_is_cut(void **state)
+{
+	struct fixture *f = *state;
+	int slow = listen_for_changes(f);
+	char task[1024];
+
+	memset(task, 'a', sizeof(task));
+	task[sizeof(task) - 1] = '\0';
+	for (int i = 0; i < 4096; i++) {
+		change(f, task);
+		event_base_loop(f->base, EVLOOP_NONBLOCK);
+	}
+	assert_true(hear(f, slow, "nothing says this"));
+	close(slow);
+}
+
+/* ---- The socket ---- */
+
+static void
+only_the_owner_may_connect_until_shared(void **state)
+{
+	struct fixture *f = *state;
+	struct stat st;
+
+	assert_int_equal(stat(f->path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_int_equal(desk_share(f->desk, "no-such-group-here"), STATUS_BAD_CONFIG);
+	assert_int_equal(stat(f->path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+}
+
+static void
+a_socket_in_use_is_left_alone(void **state)
+{
+	struct fixture *f = *state;
+	struct service other = {.role = ROLE_SPECIALIST};
+	struct desk *desk = NULL;
+
+	assert_int_equal(desk_open(&other, f->base, f->path, &desk), STATUS_IN_USE);
+	assert_null(desk);
+	assert_int_equal(get(f, "/v1/status"), 200);
+}
+
+static void
+a_socket_of_a_dead_process_is_replaced_but_no_other_file(void **state)
+{
+	struct fixture *f = *state;
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct service other = {.role = ROLE_SPECIALIST};
+	struct desk *desk = NULL;
+	FILE *file;
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/stale", f->folder);
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	close(fd);
+	assert_int_equal(desk_open(&other, f->base, address.sun_path, &desk), STATUS_OK);
+	desk_close(desk);
+	assert_int_not_equal(access(address.sun_path, F_OK), 0);
+
+	file = fopen(address.sun_path, "w");
+	assert_non_null(file);
+	fclose(file);
+	assert_int_equal(desk_open(&other, f->base, address.sun_path, &desk), STATUS_IN_USE);
+	assert_int_equal(unlink(address.sun_path), 0);
+}
+
+static void
+a_path_too_long_for_a_socket_is_a_configuration_error(void **state)
+{
+	struct fixture *f = *state;
+	struct desk *desk = NULL;
+	char path[200];
+
+	memset(path, 'a', sizeof(path));
+	path[0] = '/';
+	path[sizeof(path) - 1] = '\0';
+	assert_int_equal(desk_open(&f->service, f->base, path, &desk), STATUS_BAD_CONFIG);
+	assert_int_equal(desk_open(&f->service, f->base, "", &desk), STATUS_BAD_CONFIG);
+}
+
+#define DESK_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    DESK_TEST(every_address_reaches_its_act),
+	    DESK_TEST(a_receipt_is_a_text_file),
+	    DESK_TEST(lists_and_fields_come_from_the_protocol),
+	    DESK_TEST(an_unknown_address_is_not_found),
+	    DESK_TEST(a_wrong_method_is_told_the_right_one),
+	    DESK_TEST(someone_without_a_role_is_refused),
+	    DESK_TEST(a_refusal_says_why_and_what_to_do),
+	    DESK_TEST(a_body_that_is_not_one_strict_json_object_is_refused),
+	    DESK_TEST(a_body_of_another_type_is_refused),
+	    DESK_TEST(a_query_that_is_not_known_is_refused),
+	    DESK_TEST(a_request_of_doubtful_extent_is_refused_and_the_connection_closed),
+	    DESK_TEST(limits_on_header_and_body_answer),
+	    DESK_TEST(more_connections_than_the_limit_wait_for_room),
+	    DESK_TEST(a_listener_hears_each_change),
+	    DESK_TEST(too_many_listeners_are_refused_until_one_leaves),
+	    DESK_TEST(a_listener_that_does_not_read_is_cut),
+	    DESK_TEST(only_the_owner_may_connect_until_shared),
+	    DESK_TEST(a_socket_in_use_is_left_alone),
+	    DESK_TEST(a_socket_of_a_dead_process_is_replaced_but_no_other_file),
+	    DESK_TEST(a_path_too_long_for_a_socket_is_a_configuration_error),
+	};
+
+	return cmocka_run_group_tests_name("desk", tests, NULL, NULL);
+}
