@@ -25,7 +25,7 @@
 
 /* ---- The service behind the desk: it notes what was asked and answers as told. ---- */
 
-struct service {
+struct fake {
 	enum role role;
 	enum status rc;
 	char asked[512];
@@ -34,31 +34,45 @@ struct service {
 	void *state;
 };
 
+/* The desk hands the service on without looking inside, so another thing may stand there. */
+static struct fake *
+fake_of(const struct service *service)
+{
+	return (struct fake *)(uintptr_t)service;
+}
+
+static struct service *
+service_of(struct fake *fake)
+{
+	return (struct service *)(void *)fake;
+}
+
 enum role
 service_role_of(const struct service *service, uid_t uid, char user[64])
 {
 	assert_int_equal(uid, geteuid());
 	snprintf(user, 64, "anna");
-	return service->role;
+	return fake_of(service)->role;
 }
 
 static enum status
 note(struct service *service, const struct actor *actor, json_t **answer,
     struct refusal *refusal, const char *format, ...)
 {
+	struct fake *fake = fake_of(service);
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(service->asked, sizeof(service->asked), format, args);
+	vsnprintf(fake->asked, sizeof(fake->asked), format, args);
 	va_end(args);
-	snprintf(service->user, sizeof(service->user), "%s", actor->user);
-	if (service->rc != STATUS_OK) {
-		*refusal = (struct refusal){.status = service->rc, .field = "urgency"};
+	snprintf(fake->user, sizeof(fake->user), "%s", actor->user);
+	if (fake->rc != STATUS_OK) {
+		*refusal = (struct refusal){.status = fake->rc, .field = "urgency"};
 		snprintf(refusal->detail, sizeof(refusal->detail), "told to refuse");
-		return service->rc;
+		return fake->rc;
 	}
 	if (answer != NULL)
-		*answer = json_pack("{ss}", "asked", service->asked);
+		*answer = json_pack("{ss}", "asked", fake->asked);
 	return STATUS_OK;
 }
 
@@ -141,14 +155,14 @@ void
 acts_listen(
     struct service *service, void (*changed)(void *state, const json_t *change), void *state)
 {
-	service->changed = changed;
-	service->state = state;
+	fake_of(service)->changed = changed;
+	fake_of(service)->state = state;
 }
 
 /* ---- A desk in a folder of its own, and a client in the same loop. ---- */
 
 struct fixture {
-	struct service service;
+	struct fake fake;
 	struct event_base *base;
 	struct desk *desk;
 	char folder[32];
@@ -167,12 +181,13 @@ setup(void **state)
 	strcpy(f->folder, "/tmp/test-desk-XXXXXX");
 	assert_non_null(mkdtemp(f->folder));
 	snprintf(f->path, sizeof(f->path), "%s/desk", f->folder);
-	f->service.role = ROLE_SPECIALIST;
+	f->fake.role = ROLE_SPECIALIST;
 	f->reply = malloc(REPLY_MAX);
 	f->base = event_base_new();
 	assert_non_null(f->reply);
 	assert_non_null(f->base);
-	assert_int_equal(desk_open(&f->service, f->base, f->path, &f->desk), STATUS_OK);
+	assert_int_equal(
+	    desk_open(service_of(&f->fake), f->base, f->path, &f->desk), STATUS_OK);
 	*state = f;
 	return 0;
 }
@@ -343,7 +358,7 @@ every_address_reaches_its_act(void **state)
 		assert_int_equal(get(f, gets[i].target), 200);
 		assert_reply_text(f, "asked", gets[i].asked);
 	}
-	assert_string_equal(f->service.user, "anna");
+	assert_string_equal(f->fake.user, "anna");
 	assert_int_equal(post(f, "/v1/referrals", "{\"urgency\":\"normal\"}"), 200);
 	assert_reply_text(f, "asked", "refer normal");
 	assert_int_equal(post(f, "/v1/referrals?preview=1", "{\"urgency\":\"normal\"}"), 200);
@@ -387,7 +402,7 @@ an_unknown_address_is_not_found(void **state)
 	for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++)
 		assert_int_equal(get(f, targets[i]), 404);
 	assert_reply_text(f, "type", "urn:saikne:not_found");
-	assert_string_equal(f->service.asked, "");
+	assert_string_equal(f->fake.asked, "");
 }
 
 static void
@@ -411,12 +426,12 @@ someone_without_a_role_is_refused(void **state)
 {
 	struct fixture *f = *state;
 
-	f->service.role = ROLE_NONE;
+	f->fake.role = ROLE_NONE;
 	assert_int_equal(get(f, "/v1/status"), 403);
 	assert_non_null(strstr(f->reply, "Content-Type: application/problem+json"));
 	assert_reply_text(f, "type", "urn:saikne:not_allowed");
 	assert_reply_text(f, "remedy", status_remedy(STATUS_NOT_ALLOWED));
-	assert_string_equal(f->service.asked, "");
+	assert_string_equal(f->fake.asked, "");
 }
 
 static void
@@ -424,15 +439,15 @@ a_refusal_says_why_and_what_to_do(void **state)
 {
 	struct fixture *f = *state;
 
-	f->service.rc = STATUS_WRONG_STATE;
+	f->fake.rc = STATUS_WRONG_STATE;
 	assert_int_equal(post(f, "/v1/tasks/0af1/close", "{}"), 409);
 	assert_reply_text(f, "title", status_meaning(STATUS_WRONG_STATE));
 	assert_reply_text(f, "detail", "told to refuse");
 	assert_reply_text(f, "remedy", status_remedy(STATUS_WRONG_STATE));
 	assert_reply_text(f, "field", "urgency");
-	f->service.rc = STATUS_OUTSIDE_PROFILE;
+	f->fake.rc = STATUS_OUTSIDE_PROFILE;
 	assert_int_equal(post(f, "/v1/referrals", "{}"), 422);
-	f->service.rc = STATUS_DATABASE;
+	f->fake.rc = STATUS_DATABASE;
 	assert_int_equal(get(f, "/v1/messages/0af1/receipt"), 500);
 }
 
@@ -447,7 +462,7 @@ a_body_that_is_not_one_strict_json_object_is_refused(void **state)
 		assert_int_equal(post(f, "/v1/referrals", bodies[i]), 400);
 		assert_null(strstr(f->reply, "Secretname"));
 	}
-	assert_string_equal(f->service.asked, "");
+	assert_string_equal(f->fake.asked, "");
 }
 
 static void
@@ -479,7 +494,7 @@ a_query_that_is_not_known_is_refused(void **state)
 	for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++)
 		assert_int_equal(get(f, targets[i]), 400);
 	assert_int_equal(post(f, "/v1/referrals?preview=yes", "{}"), 400);
-	assert_string_equal(f->service.asked, "");
+	assert_string_equal(f->fake.asked, "");
 }
 
 static void
@@ -504,7 +519,7 @@ a_request_of_doubtful_extent_is_refused_and_the_connection_closed(void **state)
 		assert_memory_equal(f->reply, "HTTP/1.1 400", 12);
 		close(fd);
 	}
-	assert_string_equal(f->service.asked, "");
+	assert_string_equal(f->fake.asked, "");
 }
 
 static void
@@ -538,7 +553,7 @@ limits_on_header_and_body_answer(void **state)
 	assert_memory_equal(f->reply, "HTTP/1.1 4", 10);
 	close(fd);
 	free(big);
-	assert_string_equal(f->service.asked, "");
+	assert_string_equal(f->fake.asked, "");
 }
 
 static void
@@ -589,7 +604,7 @@ change(const struct fixture *f, const char *task)
 	json_t *json = json_pack("{ss ss}", "task", task, "what", "delivered");
 
 	assert_non_null(json);
-	f->service.changed(f->service.state, json);
+	f->fake.changed(f->fake.state, json);
 	json_decref(json);
 }
 
@@ -670,10 +685,10 @@ static void
 a_socket_in_use_is_left_alone(void **state)
 {
 	struct fixture *f = *state;
-	struct service other = {.role = ROLE_SPECIALIST};
+	struct fake other = {.role = ROLE_SPECIALIST};
 	struct desk *desk = NULL;
 
-	assert_int_equal(desk_open(&other, f->base, f->path, &desk), STATUS_IN_USE);
+	assert_int_equal(desk_open(service_of(&other), f->base, f->path, &desk), STATUS_IN_USE);
 	assert_null(desk);
 	assert_int_equal(get(f, "/v1/status"), 200);
 }
@@ -683,7 +698,7 @@ a_socket_of_a_dead_process_is_replaced_but_no_other_file(void **state)
 {
 	struct fixture *f = *state;
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	struct service other = {.role = ROLE_SPECIALIST};
+	struct fake other = {.role = ROLE_SPECIALIST};
 	struct desk *desk = NULL;
 	FILE *file;
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -691,14 +706,16 @@ a_socket_of_a_dead_process_is_replaced_but_no_other_file(void **state)
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s/stale", f->folder);
 	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
 	close(fd);
-	assert_int_equal(desk_open(&other, f->base, address.sun_path, &desk), STATUS_OK);
+	assert_int_equal(
+	    desk_open(service_of(&other), f->base, address.sun_path, &desk), STATUS_OK);
 	desk_close(desk);
 	assert_int_not_equal(access(address.sun_path, F_OK), 0);
 
 	file = fopen(address.sun_path, "w");
 	assert_non_null(file);
 	fclose(file);
-	assert_int_equal(desk_open(&other, f->base, address.sun_path, &desk), STATUS_IN_USE);
+	assert_int_equal(
+	    desk_open(service_of(&other), f->base, address.sun_path, &desk), STATUS_IN_USE);
 	assert_int_equal(unlink(address.sun_path), 0);
 }
 
@@ -712,8 +729,10 @@ a_path_too_long_for_a_socket_is_a_configuration_error(void **state)
 	memset(path, 'a', sizeof(path));
 	path[0] = '/';
 	path[sizeof(path) - 1] = '\0';
-	assert_int_equal(desk_open(&f->service, f->base, path, &desk), STATUS_BAD_CONFIG);
-	assert_int_equal(desk_open(&f->service, f->base, "", &desk), STATUS_BAD_CONFIG);
+	assert_int_equal(
+	    desk_open(service_of(&f->fake), f->base, path, &desk), STATUS_BAD_CONFIG);
+	assert_int_equal(
+	    desk_open(service_of(&f->fake), f->base, "", &desk), STATUS_BAD_CONFIG);
 }
 
 #define DESK_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
