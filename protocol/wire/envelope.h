@@ -15,6 +15,9 @@
 #define ENVELOPE_PAYLOAD_MAX     (80 * 1024)
 #define ENVELOPE_STANZA_LEN      (32 + 8 + 16 + 32 + SUITE_SEAL_OVERHEAD)
 #define ENVELOPE_PAD             256 /* payload plaintext is padded to a multiple (ISO 7816-4) */
+/* Times fit the id's 48 bits; other numbers what a signed 64-bit column holds. */
+#define ENVELOPE_TIME_MAX   (((uint64_t)1 << 48) - 1)
+#define ENVELOPE_NUMBER_MAX ((uint64_t)INT64_MAX)
 
 enum basis { BASIS_NONE = 0, BASIS_CONSENT = 1, BASIS_LAW = 2, BASIS_REPLY = 3, BASIS_COUNT };
 
@@ -81,8 +84,9 @@ bool envelope_is_code(struct bytes text);
 void envelope_header_encode(const struct envelope_header *header, struct buffer *out);
 /*
  * Strict; also checks what the header alone can show: version and suite (STATUS_BAD_VERSION),
- * forms, recipients distinct and not the sender (STATUS_BAD_RECIPIENTS), the id beginning with
- * CREATED, EXPIRES after CREATED. Unknown types pass: that refusal is the policy's.
+ * forms, recipients there, distinct and not the sender (STATUS_BAD_RECIPIENTS), no more than
+ * the maxima (STATUS_TOO_LARGE), the id beginning with CREATED, EXPIRES after CREATED. Unknown
+ * types pass: that refusal is the policy's. OUT is written on success only.
  */
 MUST_CHECK enum status envelope_header_parse(struct bytes view, struct envelope_header *out);
 void envelope_header_hash(struct bytes header, uint8_t out[static SUITE_HASH_LEN]);
@@ -105,8 +109,10 @@ struct envelope_seal_to {
 
 /*
  * Seals CONTENT under HEADER (its content root and type are set from CONTENT) once for each
- * recipient. BODY gets the canonical [header, parts] array elements ready for
- * envelope_frame(); DIGEST is what the batch signs. Sealed once, stored, resent as stored.
+ * recipient; TO has as many elements. SEALED gets, appended, the first two elements of the
+ * SUBMIT body, ready for envelope_frame(); DIGEST is what the batch signs. Sealed once,
+ * stored, resent as stored. What a reader would refuse is refused here, by the same rules
+ * (content_check(), envelope_header_parse()).
  */
 MUST_CHECK enum status envelope_seal(struct envelope_header *header,
     const struct content *content, const struct envelope_seal_to *to, struct buffer *sealed,
@@ -119,7 +125,8 @@ MUST_CHECK enum status envelope_parse(struct bytes body, struct envelope *out);
 
 /*
  * Opens part I with the recipient's sealing key: commit, payload, fields against the content
- * root. STATUS_CANNOT_OPEN, STATUS_BAD_CONTENT. CONTENT is to be freed in any case.
+ * root. STATUS_CANNOT_OPEN, STATUS_BAD_CONTENT, STATUS_UNKNOWN_TYPE. CONTENT is to be freed
+ * in any case; CHAIN is written on success only.
  */
 MUST_CHECK enum status envelope_open(const struct envelope_header *header,
     const uint8_t header_hash[static SUITE_HASH_LEN], uint32_t i,
