@@ -119,6 +119,7 @@ clean: ## remove everything built
 # ---- Tests -------------------------------------------------------------------------------
 # tests/unit/test_foo.c tests foo.c: it is linked with protocol, and where foo.c is of a room
 # above protocol with that room too. A test of another name sets test_NAME_room.
+test_store_room := broker
 room_of = $(or $(test_$(1)_room),$(patsubst %/,%,$(dir $(firstword \
     $(wildcard broker/$(1).c services/*/$(1).c clients/*/$(1).c)))))
 libraries_of = $(if $(1),$(B)/$(1)/room.a $(if $(filter services/%,$(1)),$(B)/libruntime.a)) \

@@ -8,7 +8,8 @@
 /*
  * Invariants every store keeps:
  *  1. commit() returns STATUS_OK only when everything since begin() survives power loss.
- *  2. After anything else the outcome is unknown: the process answers nobody and ends.
+ *  2. After anything else, and after any write that failed, the outcome is unknown: the process
+ *     answers nobody and ends.
  *  3. Leaves, tiles and checkpoints are never changed or removed (a tile may grow).
  *  4. mail_after() yields a mailbox in log order.
  *  5. One (sender, id) is put once; one (message, recipient) has at most one final evidence.
@@ -26,16 +27,16 @@ struct store_message {
 
 /* One entry of a mailbox. PART borrows from the store until its next call. */
 struct store_mail {
-	uint64_t index;       /* of the leaf delivered */
+	uint64_t index; /* of the leaf delivered */
 	bool has_part;
 	uint32_t part_number;
-	struct bytes part;    /* the canonical [stanza, commit, payload] */
-	uint64_t expires_ms;  /* of a part; 0 for evidence */
+	struct bytes part;   /* the canonical [stanza, commit, payload] */
+	uint64_t expires_ms; /* of a part; 0 for evidence */
 };
 
 struct store_operations {
 	enum status (*begin)(struct store *store);
-	/* KIND: "journal", "handed", "housekeeping". */
+	/* KIND: "genesis", "journal", "handed", "taken". */
 	enum status (*commit)(struct store *store, const char *kind);
 	void (*rollback)(struct store *store);
 	void (*close)(struct store *store);
@@ -44,12 +45,14 @@ struct store_operations {
 	enum status (*log_size)(struct store *store, uint64_t *size);
 	enum status (*leaf_put)(struct store *store, uint64_t index, struct bytes leaf);
 	enum status (*leaf_get)(struct store *store, uint64_t index, struct buffer *out);
-	enum status (*tile_get)(struct store *store, unsigned level, uint64_t n, struct buffer *out);
-	enum status (*tile_put)(struct store *store, unsigned level, uint64_t n, struct bytes hashes);
+	enum status (*tile_get)(
+	    struct store *store, unsigned level, uint64_t n, struct buffer *out);
+	enum status (*tile_put)(
+	    struct store *store, unsigned level, uint64_t n, struct bytes hashes);
 	enum status (*checkpoint_put)(struct store *store, uint64_t size, struct bytes note);
 	/* The first checkpoint whose size is over INDEX: the one of its own commit. */
-	enum status (*checkpoint_over)(struct store *store, uint64_t index, uint64_t *size,
-	    struct buffer *note);
+	enum status (*checkpoint_over)(
+	    struct store *store, uint64_t index, uint64_t *size, struct buffer *note);
 
 	/* Messages accepted, by (sender, id), for ever. */
 	enum status (*message_put)(struct store *store, struct bytes sender,
@@ -58,28 +61,36 @@ struct store_operations {
 	    const uint8_t id[static SUITE_ID_LEN], struct store_message *out);
 
 	/* Mailboxes. */
-	enum status (*mail_put)(struct store *store, struct bytes party,
-	    const struct store_mail *mail);
-	enum status (*mail_get)(struct store *store, struct bytes party, uint64_t index,
-	    struct store_mail *out);
+	enum status (*mail_put)(
+	    struct store *store, struct bytes party, const struct store_mail *mail);
+	enum status (*mail_get)(
+	    struct store *store, struct bytes party, uint64_t index, struct store_mail *out);
 	/* The first entry with an index of at least FROM. */
-	enum status (*mail_after)(struct store *store, struct bytes party, uint64_t from,
-	    struct store_mail *out);
+	enum status (*mail_after)(
+	    struct store *store, struct bytes party, uint64_t from, struct store_mail *out);
 	enum status (*mail_remove)(struct store *store, struct bytes party, uint64_t index);
-	enum status (*mail_count)(struct store *store, struct bytes party, uint64_t *entries,
-	    uint64_t *bytes_);
+	enum status (*mail_count)(
+	    struct store *store, struct bytes party, uint64_t *entries, uint64_t *bytes_);
 	/* Up to here entries were, or may have been, handed to the party: not to expire. */
 	enum status (*handed_put)(struct store *store, struct bytes party, uint64_t index);
 	enum status (*handed_get)(struct store *store, struct bytes party, uint64_t *index);
-	/* A part not handed out whose time ended before NOW_MS; PARTY is PARTY_MAX + 1 bytes. */
-	enum status (*mail_expired)(struct store *store, uint64_t now_ms, char *party,
+	/*
+	 * The part that is due first, if before NOW_MS: due when it expires, or when deferred
+	 * to. *HANDED tells whether handed_put() covers it; PARTY is PARTY_MAX + 1 bytes; PART
+	 * itself is not read.
+	 */
+	enum status (*mail_due)(struct store *store, uint64_t now_ms, char *party, bool *handed,
 	    struct store_mail *out);
+	enum status (*mail_defer)(
+	    struct store *store, struct bytes party, uint64_t index, uint64_t until_ms);
 
 	/* Evidence, by message, position of the recipient, and kind. */
 	enum status (*evidence_put)(struct store *store, uint64_t message_index,
 	    uint32_t recipient, enum evidence_kind kind, uint64_t index);
 	enum status (*evidence_get)(struct store *store, uint64_t message_index,
 	    uint32_t recipient, enum evidence_kind kind, uint64_t *index);
+	enum status (*evidence_final)(struct store *store, uint64_t message_index,
+	    uint32_t recipient, enum evidence_kind *kind, uint64_t *index);
 
 	/* The directory's statements: the N-th's log index. */
 	enum status (*statement_put)(struct store *store, uint64_t n, uint64_t index);
