@@ -183,5 +183,5 @@ merkle_check_consistency(uint64_t old_size, const struct merkle_hash *old_root,
 	if (rc != STATUS_OK)
 		return rc;
 	return same(&old_found, old_root) && same(&new_found, new_root) ? STATUS_OK
-									: STATUS_FORKED_LOG;
+	                                                                : STATUS_FORKED_LOG;
 }

@@ -6,8 +6,8 @@
 
 #include "protocol/proof/lines.h"
 
-#define ED25519	    0x01	    /* the signature type */
-#define DASH	    "\xe2\x80\x94 " /* U+2014 and a space begin a signature line */
+#define ED25519     0x01            /* the signature type */
+#define DASH        "\xe2\x80\x94 " /* U+2014 and a space begin a signature line */
 #define KEY_ID_LEN  4
 #define HEX_ID_LEN  8
 #define KEY_RAW_LEN (1 + SUITE_SIGN_PUBLIC)

@@ -4,8 +4,8 @@
 
 #include "protocol/base/suite.h"
 
-#define NOTE_NAME_MAX	    128
-#define NOTE_MAX	    16384 /* bytes of a whole note */
+#define NOTE_NAME_MAX       128
+#define NOTE_MAX            16384 /* bytes of a whole note */
 #define NOTE_SIGNATURES_MAX 32
 
 /* A verifier key. ID = SHA-256(name ‖ "\n" ‖ 0x01 ‖ public)[:4], big-endian. */

@@ -4,8 +4,8 @@
 #include "protocol/proof/lines.h"
 
 #define FIRST_LINE "c2sp.org/tlog-proof@v1"
-#define EXTRA	   "extra "
-#define INDEX	   "index "
+#define EXTRA      "extra "
+#define INDEX      "index "
 
 void
 tlogproof_format(struct bytes leaf, uint64_t index, const struct merkle_path *path,

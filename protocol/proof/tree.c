@@ -18,13 +18,13 @@
  */
 #define TILE_ROWS   8
 #define TILE_NODES  (2 * TREE_TILE_WIDTH - 1)
-#define LEVELS	    8 /* 256^8 leaves are more than a size can say */
+#define LEVELS      8 /* 256^8 leaves are more than a size can say */
 #define WINDOW_KEPT 2
 #define CACHE_TILES 32
 
 struct tile {
 	unsigned level;
-	unsigned width;	 /* hashes present in row 0 */
+	unsigned width;  /* hashes present in row 0 */
 	unsigned stored; /* of them, as of the last flush */
 	uint64_t n;
 	struct merkle_hash node[TILE_NODES]; /* row 0 first, then each row above it */

@@ -359,6 +359,27 @@ proofs_of_the_same_old_leaves_read_their_tiles_once(void **state)
 }
 
 static void
+reading_many_old_tiles_does_not_displace_the_right_edge(void **state)
+{
+	struct store *store = store_new();
+	struct tree *tree = reopen(store, 0);
+	struct merkle_path path;
+	unsigned reads;
+
+	(void)state;
+	grow(tree, 20100, 100);
+	for (size_t i = 0; i < 60; i++)
+		check_by_verifying(tree, i * 256, i * 256 + 1, 20100);
+	reads = store->reads;
+	assert_true(reads >= 40);
+	for (size_t back = 1; back <= 300; back++)
+		assert_int_equal(tree_inclusion(tree, 20100 - back, 20100, &path), STATUS_OK);
+	assert_int_equal(store->reads, reads);
+	tree_close(tree);
+	store_free(store);
+}
+
+static void
 a_rewind_forgets_what_was_not_flushed(void **state)
 {
 	static const size_t flushed[] = {0, 1, 100, 255, 256, 257, 511, 512, 700};
@@ -578,6 +599,7 @@ main(void)
 	    cmocka_unit_test(a_flush_writes_only_the_tiles_that_changed),
 	    cmocka_unit_test(proofs_near_the_right_edge_read_nothing),
 	    cmocka_unit_test(proofs_of_the_same_old_leaves_read_their_tiles_once),
+	    cmocka_unit_test(reading_many_old_tiles_does_not_displace_the_right_edge),
 	    cmocka_unit_test(a_rewind_forgets_what_was_not_flushed),
 	    cmocka_unit_test(a_flush_that_failed_half_way_is_undone_by_rollback_and_rewind),
 	    cmocka_unit_test(missing_and_wrong_tiles_are_found_when_they_are_needed),
