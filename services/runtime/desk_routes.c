@@ -8,6 +8,7 @@
 #include "protocol/wire/message.h"
 #include "services/runtime/desk_answer.h"
 #include "services/runtime/desk_events.h"
+#include "services/runtime/referral.h"
 
 #define LIMIT_DEFAULT 100
 #define LIMIT_MAX     500
@@ -241,6 +242,43 @@ fields(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 	return refuse(refusal, STATUS_NO_MEMORY, "", "");
 }
 
+/* Whether anything can still follow. */
+static bool
+is_open(enum referral_state state)
+{
+	for (unsigned event = 0; event < REFERRAL_EVENT_COUNT; event++) {
+		if (referral_next(state, (enum referral_event)event, REFERRAL_SENDER, true) !=
+			REFERRAL_NONE ||
+		    referral_next(state, (enum referral_event)event, REFERRAL_RECIPIENT,
+			true) != REFERRAL_NONE)
+			return true;
+	}
+	return false;
+}
+
+static enum status
+states(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+{
+	json_t *all = json_array();
+	int failed = 0;
+
+	(void)ask;
+	for (unsigned i = REFERRAL_NONE + 1; i < REFERRAL_STATE_COUNT; i++) {
+		enum referral_state state = (enum referral_state)i;
+
+		failed |= json_array_append_new(
+		    all, json_pack("{ss ss ss sb}", "name", referral_state_name(state),
+			     "label_lv", referral_state_label(state, "lv"), "label_en",
+			     referral_state_label(state, "en"), "open", is_open(state)));
+	}
+	*answer = json_pack("{so}", "states", all);
+	if (*answer != NULL && failed == 0)
+		return STATUS_OK;
+	json_decref(*answer);
+	*answer = NULL;
+	return refuse(refusal, STATUS_NO_MEMORY, "", "");
+}
+
 #define GET  EVHTTP_REQ_GET
 #define POST EVHTTP_REQ_POST
 
@@ -257,6 +295,7 @@ static const struct desk_route routes[] = {
     {GET, "/v1/lists", {NULL}, lists},
     {GET, "/v1/lists/{}", {NULL}, one_list},
     {GET, "/v1/fields", {NULL}, fields},
+    {GET, "/v1/states", {NULL}, states},
     {GET, "/v1/events", {NULL}, events},
 };
 

@@ -390,6 +390,9 @@ lists_and_fields_come_from_the_protocol(void **state)
 	assert_int_equal(get(f, "/v1/lists/nothing"), 404);
 	assert_int_equal(get(f, "/v1/fields"), 200);
 	assert_non_null(strstr(f->reply, "\"name\":\"child_name\",\"category\":\"identity\""));
+	assert_int_equal(get(f, "/v1/states"), 200);
+	assert_non_null(strstr(f->reply, "\"label_en\":\"accepted\",\"open\":true"));
+	assert_non_null(strstr(f->reply, "\"label_en\":\"closed\",\"open\":false"));
 }
 
 static void
