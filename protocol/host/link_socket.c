@@ -288,13 +288,22 @@ link_socket_event(struct link_socket *socket)
 	return LINK_SOCKET_DOWN;
 }
 
-bool
-link_socket_pending(const struct link_socket *socket)
+static bool
+has_input(void *zmq_socket)
 {
 	int events = 0;
 	size_t len = sizeof(events);
 
-	return socket->dealer != NULL &&
-	       zmq_getsockopt(socket->dealer, ZMQ_EVENTS, &events, &len) == 0 &&
+	return zmq_socket != NULL &&
+	       zmq_getsockopt(zmq_socket, ZMQ_EVENTS, &events, &len) == 0 &&
 	       (events & ZMQ_POLLIN) != 0;
+}
+
+bool
+link_socket_pending(const struct link_socket *socket)
+{
+	/* Both are asked every time: the asking is what makes ZeroMQ signal again. */
+	const bool frames = has_input(socket->dealer), events = has_input(socket->monitor);
+
+	return frames || events;
 }

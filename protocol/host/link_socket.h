@@ -43,7 +43,10 @@ MUST_CHECK enum status link_socket_receive(struct link_socket *socket, struct by
 MUST_CHECK enum status link_socket_send(struct link_socket *socket, struct bytes frame);
 /* The next thing that happened to the connection; read the frames first. */
 enum link_socket_event link_socket_event(struct link_socket *socket);
-/* Whether frames wait: ZeroMQ signals an edge, and a send may have swallowed it. */
+/*
+ * Whether frames or events wait. ZeroMQ signals edges, which connecting and sending may
+ * swallow: ask this before going to sleep.
+ */
 bool link_socket_pending(const struct link_socket *socket);
 
 #endif
