@@ -199,7 +199,7 @@ a_commit_that_did_not_return_leaves_what_was_before(void **state)
 static int
 torn(struct scratch *scratch, const char *kind, unsigned seed, off_t *wal_size)
 {
-	char path[128], wal_path[128], name[64], fault[32], number[24];
+	char path[128], wal_path[160], name[64], fault[32], number[24];
 	struct stat wal;
 
 	snprintf(name, sizeof(name), "%s%u.db", kind, seed);
