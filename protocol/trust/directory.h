@@ -18,8 +18,8 @@ struct directory;
 #define DIRECTORY_HEAD_STOP_MS (7ULL * 24 * 3600 * 1000)
 
 /* NETWORK and ROOT are pinned (network.conf). */
-MUST_CHECK enum status directory_create(const char *network,
-    const uint8_t root[static SUITE_SIGN_PUBLIC], struct directory **out);
+MUST_CHECK enum status directory_create(
+    const char *network, const uint8_t root[static SUITE_SIGN_PUBLIC], struct directory **out);
 void directory_free(struct directory *directory);
 
 /*
@@ -64,13 +64,13 @@ const struct party *directory_party(const struct directory *directory, struct by
 const struct party *directory_at(const struct directory *directory, unsigned i); /* NULL: end */
 /* Whether the party was admitted and not suspended at LOG_INDEX (suspensions since lifted count
  * for the entries between). */
-bool directory_active_at(const struct directory *directory, const struct party *party,
-    uint64_t log_index);
+bool directory_active_at(
+    const struct directory *directory, const struct party *party, uint64_t log_index);
 
 /* Who holds a transport key now, unsuspended and unrevoked; NULL: nobody. Constant-time hashing
  * is not needed: the keys are public. */
-const struct party *directory_by_transport(const struct directory *directory,
-    const uint8_t key[static SUITE_BOX_PUBLIC]);
+const struct party *directory_by_transport(
+    const struct directory *directory, const uint8_t key[static SUITE_BOX_PUBLIC]);
 
 /*
  * The signing key EPOCH of PARTY for an entry at LOG_INDEX: STATUS_UNKNOWN_KEY when it is none
@@ -81,8 +81,8 @@ MUST_CHECK enum status directory_signing_key(const struct directory *directory,
     const struct party *party, uint64_t epoch, uint64_t log_index,
     uint8_t out[static SUITE_SIGN_PUBLIC]);
 /* The newest epoch of PURPOSE that is not ended; 0: none. Transport keys are counted as well. */
-uint64_t directory_epoch(const struct directory *directory, const struct party *party,
-    enum key_purpose purpose);
+uint64_t directory_epoch(
+    const struct directory *directory, const struct party *party, enum key_purpose purpose);
 /* The newest signing epoch in force; 0: none. */
 uint64_t directory_signing_epoch(const struct directory *directory, const struct party *party);
 

@@ -5,8 +5,17 @@
 #include "protocol/base/bytes.h"
 
 /* Which service program a kind runs; what policy and profiles are written for. */
-enum group { GROUP_NONE, GROUP_SCHOOL, GROUP_SOCIAL_SERVICE, GROUP_ORPHANS_COURT, GROUP_POLICE,
-	GROUP_PARTNER, GROUP_AUDITOR, GROUP_REGISTRAR, GROUP_COUNT };
+enum group {
+	GROUP_NONE,
+	GROUP_SCHOOL,
+	GROUP_SOCIAL_SERVICE,
+	GROUP_ORPHANS_COURT,
+	GROUP_POLICE,
+	GROUP_PARTNER,
+	GROUP_AUDITOR,
+	GROUP_REGISTRAR,
+	GROUP_COUNT
+};
 
 #define KIND_MAX 40 /* bytes of a kind's code */
 

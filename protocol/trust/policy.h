@@ -16,8 +16,8 @@ struct policy_rule {
 const struct policy_rule *policy_at(unsigned i); /* NULL past the end */
 
 /* STATUS_UNKNOWN_TYPE, STATUS_NOT_PERMITTED, STATUS_NO_BASIS. */
-MUST_CHECK enum status policy_permits(uint64_t type, const struct party *sender,
-    const struct party *recipient, enum basis basis);
+MUST_CHECK enum status policy_permits(
+    uint64_t type, const struct party *sender, const struct party *recipient, enum basis basis);
 
 /*
  * Everything about a header that the directory and the table decide, for the entry at

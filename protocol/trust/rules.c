@@ -139,8 +139,6 @@ check_sealing_epoch(struct ruling *r)
 	uint64_t count = roster_epoch_count(r->member, KEY_SEALING);
 	const struct roster_key *last = roster_epoch(roster, r->member, KEY_SEALING, count);
 
-	if (is_registrar(r))
-		return bad(r, "nobody seals to the registrar");
 	if (s->epoch != count + 1)
 		return bad(r, "sealing epochs are numbered one after another");
 	if (s->not_after_ms <= s->not_before_ms ||
@@ -215,17 +213,14 @@ check_head(struct ruling *r)
 
 /* ---- What each kind of statement changes ------------------------------------------------ */
 
-/* The key before the last stays good, so that what is under way arrives; older ones end. */
+/* The newest key so far stays good, so that what is under way arrives; the one before ends. */
 static void
 replace_key(struct directory *d, struct roster_member *member, const struct roster_key *key)
 {
-	uint64_t count;
+	uint64_t count = roster_epoch_count(member, key->purpose);
 
+	roster_end_key(roster_epoch(&d->roster, member, key->purpose, count - 1), key->since);
 	roster_add_key(&d->roster, member, key);
-	count = roster_epoch_count(member, key->purpose);
-	if (count > 2)
-		roster_end_key(
-		    roster_epoch(&d->roster, member, key->purpose, count - 2), key->since);
 }
 
 static struct roster_key

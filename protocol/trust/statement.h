@@ -42,13 +42,13 @@ struct statement {
 	uint64_t time_ms;
 	struct bytes party;
 	struct bytes party_kind, name, municipality; /* ADMIT */
-	uint8_t key[32];       /* root, signing, sealing or new key */
+	uint8_t key[32];                             /* root, signing, sealing or new key */
 	uint8_t transport[32]; /* NETWORK: the broker's; REGISTRAR, ADMIT: the party's */
 	struct bytes log_name; /* NETWORK */
 	uint8_t log_key[32];   /* NETWORK */
 	uint64_t not_before_ms, not_after_ms;
-	uint64_t epoch;          /* SEALING_EPOCH, SIGNING_KEY, REVOKE */
-	uint64_t signing_epoch;  /* who signed; 0: root or registrar */
+	uint64_t epoch;           /* SEALING_EPOCH, SIGNING_KEY, REVOKE */
+	uint64_t signing_epoch;   /* who signed; 0: root or registrar */
 	enum key_purpose purpose; /* REVOKE */
 	uint64_t since_ms;        /* REVOKE */
 	struct bytes reason;      /* SUSPEND, REVOKE: a short code */
@@ -88,7 +88,7 @@ void statement_file_add(const struct signed_statement *statement, struct buffer 
  * Reads the statement at *AT (0 first) of FILE into SCRATCH and moves *AT on.
  * STATUS_NOT_FOUND at the end.
  */
-MUST_CHECK enum status statement_file_next(struct bytes file, size_t *at, struct buffer *scratch,
-    struct signed_statement *out);
+MUST_CHECK enum status statement_file_next(
+    struct bytes file, size_t *at, struct buffer *scratch, struct signed_statement *out);
 
 #endif

@@ -1,0 +1,451 @@
+/* tests/unit/test_policy.c: what no row permits is refused, over the whole matrix. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "protocol/trust/policy.h"
+#include "protocol/trust/profile.h"
+#include "tests/unit/world.h"
+
+#define KINDS_MAX 64
+
+static struct world w;
+static char kinds[KINDS_MAX][KIND_MAX + 1];
+static unsigned kind_count;
+
+static void
+add_kind(const char *code)
+{
+	snprintf(kinds[kind_count++], sizeof(kinds[0]), "%s", code);
+}
+
+/* Every kind of the list, the two of our own, and one that nobody knows. */
+static int
+setup(void **state)
+{
+	const struct list *list;
+
+	(void)state;
+	if (world_open(&w) != STATUS_OK || (list = list_named("institution-kinds")) == NULL)
+		return -1;
+	kind_count = 0;
+	for (unsigned row = 0; row < list_rows(list); row++)
+		add_kind(list_text(list, row, "code"));
+	add_kind("auditor");
+	add_kind("registrar");
+	add_kind("space_agency");
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	world_close(&w);
+	return 0;
+}
+
+static struct party
+party_of(const char *code, const char *kind)
+{
+	struct party p = {.group = kind_group(bytes_of_text(kind))};
+
+	snprintf(p.code, sizeof(p.code), "%s", code);
+	snprintf(p.kind, sizeof(p.kind), "%s", kind);
+	return p;
+}
+
+static bool
+is_institution(enum group group)
+{
+	return group >= GROUP_SCHOOL && group <= GROUP_PARTNER;
+}
+
+/* ---- The matrix ------------------------------------------------------------------------- */
+
+/* What the table is meant to say, said a second time and in other words. */
+static enum status
+expected(enum message type, const struct party *from, const struct party *to, enum basis basis)
+{
+	bool opens = type == MESSAGE_REFERRAL_OFFER || type == MESSAGE_REFERRAL_RELEASE;
+
+	if (!is_institution(from->group) || !is_institution(to->group))
+		return STATUS_NOT_PERMITTED;
+	if (opens && strcmp(from->kind, to->kind) == 0)
+		return STATUS_NOT_PERMITTED;
+	if (opens)
+		return basis == BASIS_CONSENT || basis == BASIS_LAW ? STATUS_OK
+		                                                    : STATUS_NO_BASIS;
+	return basis == BASIS_REPLY ? STATUS_OK : STATUS_NO_BASIS;
+}
+
+static void
+the_whole_matrix_is_what_the_rules_say(void **state)
+{
+	const struct message_info *info;
+	struct party from, to;
+
+	(void)state;
+	for (unsigned t = 0; (info = message_at(t)) != NULL; t++)
+		for (unsigned f = 0; f < kind_count; f++)
+			for (unsigned r = 0; r < kind_count; r++)
+				for (int b = 0; b <= BASIS_COUNT; b++) {
+					from = party_of("a", kinds[f]);
+					to = party_of("b", kinds[r]);
+					assert_int_equal(
+					    policy_permits(info->id, &from, &to, (enum basis)b),
+					    expected(info->id, &from, &to, (enum basis)b));
+				}
+}
+
+static void
+every_type_has_exactly_one_row_and_every_row_a_type(void **state)
+{
+	const struct message_info *info;
+	const struct policy_rule *rule;
+	unsigned rows = 0, types = 0;
+
+	(void)state;
+	for (unsigned t = 0; (info = message_at(t)) != NULL; t++, types++) {
+		rows = 0;
+		for (unsigned i = 0; (rule = policy_at(i)) != NULL; i++)
+			rows += rule->type == info->id;
+		assert_int_equal(rows, 1);
+	}
+	for (rows = 0; (rule = policy_at(rows)) != NULL; rows++)
+		assert_non_null(message_info(rule->type));
+	assert_int_equal(rows, types);
+}
+
+static void
+no_row_names_auditors_registrars_or_strangers(void **state)
+{
+	const uint32_t others = 1U << GROUP_NONE | 1U << GROUP_AUDITOR | 1U << GROUP_REGISTRAR;
+	const struct policy_rule *rule;
+
+	(void)state;
+	for (unsigned i = 0; (rule = policy_at(i)) != NULL; i++) {
+		assert_int_equal(rule->senders & others, 0);
+		assert_int_equal(rule->recipients & others, 0);
+		assert_int_equal(rule->senders >> GROUP_COUNT, 0);
+		assert_int_equal(rule->recipients >> GROUP_COUNT, 0);
+		assert_int_equal(rule->bases >> BASIS_COUNT, 0);
+	}
+}
+
+static void
+without_a_ground_only_acts_could_ever_go(void **state)
+{
+	const struct policy_rule *rule;
+
+	(void)state;
+	for (unsigned i = 0; (rule = policy_at(i)) != NULL; i++)
+		if ((rule->bases & 1U << BASIS_NONE) != 0)
+			assert_int_equal(
+			    message_info(rule->type)->categories, CATEGORY_BIT(CATEGORY_ACT));
+}
+
+static void
+every_permitted_question_can_be_answered(void **state)
+{
+	const struct policy_rule *rule;
+	struct party from, to;
+
+	(void)state;
+	for (unsigned f = 0; f < kind_count; f++)
+		for (unsigned r = 0; r < kind_count; r++) {
+			from = party_of("a", kinds[f]);
+			to = party_of("b", kinds[r]);
+			if (policy_permits(MESSAGE_REFERRAL_OFFER, &from, &to, BASIS_LAW) !=
+			    STATUS_OK)
+				continue;
+			for (unsigned i = 0; (rule = policy_at(i)) != NULL; i++)
+				if ((rule->bases & 1U << BASIS_REPLY) != 0) {
+					assert_int_equal(
+					    policy_permits(rule->type, &to, &from, BASIS_REPLY),
+					    STATUS_OK);
+					assert_int_equal(
+					    policy_permits(rule->type, &from, &to, BASIS_REPLY),
+					    STATUS_OK);
+				}
+		}
+}
+
+static void
+the_two_polices_may_refer_to_each_other_and_two_schools_may_not(void **state)
+{
+	struct party municipal = party_of("mp", "municipal_police"),
+		     national = party_of("sp", "state_police"), one = party_of("s1", "school"),
+		     two = party_of("s2", "school");
+
+	(void)state;
+	assert_int_equal(
+	    policy_permits(MESSAGE_REFERRAL_OFFER, &municipal, &national, BASIS_LAW),
+	    STATUS_OK);
+	assert_int_equal(policy_permits(MESSAGE_REFERRAL_OFFER, &one, &two, BASIS_LAW),
+	    STATUS_NOT_PERMITTED);
+}
+
+static void
+unknown_types_and_oneself_are_refused(void **state)
+{
+	struct party school = party_of("s", "school"), court = party_of("c", "orphans_court");
+
+	(void)state;
+	assert_int_equal(policy_permits(0, &school, &court, BASIS_LAW), STATUS_UNKNOWN_TYPE);
+	assert_int_equal(policy_permits(99, &school, &court, BASIS_LAW), STATUS_UNKNOWN_TYPE);
+	assert_int_equal(
+	    policy_permits((1ULL << 32) + 1, &school, &court, BASIS_LAW), STATUS_UNKNOWN_TYPE);
+	assert_int_equal(policy_permits(MESSAGE_REFERRAL_ACCEPT, &school, &school, BASIS_REPLY),
+	    STATUS_NOT_PERMITTED);
+}
+
+/* ---- A header against the directory ----------------------------------------------------- */
+
+#define LATER 1000
+
+static struct envelope_header header;
+
+static enum status
+check(int *recipient)
+{
+	uint8_t key[32];
+
+	return policy_check(w.directory, &header, LATER, key, recipient);
+}
+
+static enum status
+open_sealing(const char *code, uint32_t keys)
+{
+	struct statement s = world_sealing_statement(code, 1, keys + 2, w.now_ms);
+	struct signing_key own = world_signing(keys);
+
+	return world_say1(&w, &s, SIGNER_PARTY, &own);
+}
+
+static int
+setup_header(void **state)
+{
+	if (setup(state) != 0 || world_admit(&w, "skola", "school", 10) != STATUS_OK ||
+	    world_admit(&w, "dienests", "social_service", 20) != STATUS_OK ||
+	    world_admit(&w, "tiesa", "orphans_court", 30) != STATUS_OK ||
+	    world_admit(&w, "revidents", "auditor", 40) != STATUS_OK ||
+	    open_sealing("dienests", 20) != STATUS_OK || open_sealing("tiesa", 30) != STATUS_OK)
+		return -1;
+	header = (struct envelope_header){.network = bytes_of_text(NETWORK),
+	    .sender = bytes_of_text("skola"),
+	    .signing_epoch = 1,
+	    .recipient_count = 2,
+	    .type = MESSAGE_REFERRAL_OFFER,
+	    .created_ms = w.now_ms,
+	    .expires_ms = w.now_ms + SEALING_LIFE_MS};
+	header.recipients[0] = (struct envelope_recipient){
+	    .party = bytes_of_text("dienests"), .sealing_epoch = 1, .basis = BASIS_LAW};
+	header.recipients[1] = (struct envelope_recipient){
+	    .party = bytes_of_text("tiesa"), .sealing_epoch = 1, .basis = BASIS_CONSENT};
+	return 0;
+}
+
+static void
+a_header_that_keeps_every_rule_passes_with_its_signing_key(void **state)
+{
+	uint8_t key[32];
+	int recipient = 7;
+
+	(void)state;
+	assert_int_equal(policy_check(w.directory, &header, LATER, key, &recipient), STATUS_OK);
+	assert_int_equal(recipient, -1);
+	assert_memory_equal(key, world_signing(10).public, 32);
+}
+
+static void
+faults_of_the_sender_name_no_recipient(void **state)
+{
+	int recipient = 7;
+
+	(void)state;
+	header.network = bytes_of_text("other");
+	assert_int_equal(check(&recipient), STATUS_WRONG_NETWORK);
+	assert_int_equal(recipient, -1);
+	header.network = bytes_of_text(NETWORK);
+	header.type = 99;
+	assert_int_equal(check(&recipient), STATUS_UNKNOWN_TYPE);
+	header.type = MESSAGE_REFERRAL_OFFER;
+	header.sender = bytes_of_text("nobody");
+	assert_int_equal(check(&recipient), STATUS_UNKNOWN_PARTY);
+	header.sender = bytes_of_text("skola");
+	header.signing_epoch = 2;
+	assert_int_equal(check(&recipient), STATUS_UNKNOWN_KEY);
+	header.signing_epoch = 1;
+	header.recipient_count = 0;
+	assert_int_equal(check(&recipient), STATUS_BAD_RECIPIENTS);
+	header.recipient_count = ENVELOPE_RECIPIENTS_MAX + 1;
+	assert_int_equal(check(&recipient), STATUS_BAD_RECIPIENTS);
+	assert_int_equal(recipient, -1);
+}
+
+static void
+faults_of_a_recipient_name_its_position(void **state)
+{
+	struct envelope_recipient good = header.recipients[1], *to = &header.recipients[1];
+	int recipient = -1;
+
+	(void)state;
+	to->party = bytes_of_text("nobody");
+	assert_int_equal(check(&recipient), STATUS_UNKNOWN_PARTY);
+	assert_int_equal(recipient, 1);
+	*to = good;
+	to->party = bytes_of_text("revidents");
+	assert_int_equal(check(&recipient), STATUS_NOT_PERMITTED);
+	assert_int_equal(recipient, 1);
+	*to = good;
+	to->basis = BASIS_NONE;
+	assert_int_equal(check(&recipient), STATUS_NO_BASIS);
+	to->basis = BASIS_REPLY;
+	assert_int_equal(check(&recipient), STATUS_NO_BASIS);
+	*to = good;
+	to->sealing_epoch = 2;
+	assert_int_equal(check(&recipient), STATUS_UNKNOWN_EPOCH);
+	assert_int_equal(recipient, 1);
+	header.recipients[0].sealing_epoch = 0;
+	assert_int_equal(check(&recipient), STATUS_UNKNOWN_EPOCH);
+	assert_int_equal(recipient, 0);
+}
+
+static void
+a_message_does_not_outlive_or_precede_its_sealing_epochs(void **state)
+{
+	int recipient = -1;
+
+	(void)state;
+	header.expires_ms++;
+	assert_int_equal(check(&recipient), STATUS_BAD_EXPIRY);
+	assert_int_equal(recipient, 0);
+	header.expires_ms--;
+	header.created_ms -= 300000;
+	assert_int_equal(check(&recipient), STATUS_OK);
+	header.created_ms--;
+	assert_int_equal(check(&recipient), STATUS_UNKNOWN_EPOCH);
+}
+
+static void
+suspended_parties_neither_send_nor_receive(void **state)
+{
+	struct statement s = {.kind = STATEMENT_SUSPEND,
+	    .party = bytes_of_text("tiesa"),
+	    .reason = bytes_of_text("test")};
+	int recipient = -1;
+
+	(void)state;
+	assert_int_equal(world_say1(&w, &s, SIGNER_REGISTRAR, &w.registrar), STATUS_OK);
+	assert_int_equal(check(&recipient), STATUS_SUSPENDED);
+	assert_int_equal(recipient, 1);
+	header.recipient_count = 1;
+	assert_int_equal(check(&recipient), STATUS_OK);
+	s.party = bytes_of_text("skola");
+	assert_int_equal(world_say1(&w, &s, SIGNER_REGISTRAR, &w.registrar), STATUS_OK);
+	assert_int_equal(check(&recipient), STATUS_SUSPENDED);
+	assert_int_equal(recipient, -1);
+}
+
+static void
+a_header_is_judged_by_the_log_index_it_stands_at(void **state)
+{
+	uint8_t key[32];
+	int recipient;
+
+	(void)state;
+	/* The court's sealing epoch is the last entry; before it there was none. */
+	assert_int_equal(
+	    policy_check(w.directory, &header, w.index, key, &recipient), STATUS_OK);
+	assert_int_equal(policy_check(w.directory, &header, w.index - 1, key, &recipient),
+	    STATUS_UNKNOWN_EPOCH);
+	assert_int_equal(
+	    policy_check(w.directory, &header, 2, key, &recipient), STATUS_UNKNOWN_PARTY);
+}
+
+/* ---- Profiles and kinds ----------------------------------------------------------------- */
+
+static void
+each_group_may_have_acts_and_what_its_profile_names(void **state)
+{
+	(void)state;
+	for (int group = GROUP_NONE; group < GROUP_COUNT; group++)
+		assert_true(profile_allows((enum group)group) & CATEGORY_BIT(CATEGORY_ACT));
+	assert_int_equal(profile_allows(GROUP_NONE), CATEGORY_BIT(CATEGORY_ACT));
+	assert_int_equal(profile_allows(GROUP_AUDITOR), CATEGORY_BIT(CATEGORY_ACT));
+	assert_int_equal(profile_allows(GROUP_REGISTRAR), CATEGORY_BIT(CATEGORY_ACT));
+	assert_true(profile_allows(GROUP_POLICE) & CATEGORY_BIT(CATEGORY_OFFENCE));
+	assert_false(profile_allows(GROUP_POLICE) & CATEGORY_BIT(CATEGORY_HEALTH));
+	assert_false(profile_allows(GROUP_SCHOOL) & CATEGORY_BIT(CATEGORY_OFFENCE));
+	assert_true(profile_allows(GROUP_ORPHANS_COURT) & CATEGORY_BIT(CATEGORY_CUSTODY));
+	assert_true(profile_allows(GROUP_SOCIAL_SERVICE) & CATEGORY_BIT(CATEGORY_ECONOMIC));
+	assert_int_equal(profile_allows(GROUP_PARTNER) & ~CATEGORY_ALL, 0);
+}
+
+static void
+every_category_that_a_profile_names_is_one(void **state)
+{
+	const struct list *profiles = list_named("profiles");
+	char text[400], *rest, *name;
+	enum category category;
+
+	(void)state;
+	assert_non_null(profiles);
+	for (unsigned row = 0; row < list_rows(profiles); row++) {
+		snprintf(text, sizeof(text), "%s", list_text(profiles, row, "categories"));
+		for (name = strtok_r(text, ";", &rest); name != NULL;
+		     name = strtok_r(NULL, ";", &rest))
+			assert_true(category_named(bytes_of_text(name), &category));
+	}
+}
+
+static void
+every_kind_of_the_list_belongs_to_a_group_of_institutions(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i + 3 < kind_count; i++)
+		assert_true(is_institution(kind_group(bytes_of_text(kinds[i]))));
+	assert_int_equal(kind_group(bytes_of_text("auditor")), GROUP_AUDITOR);
+	assert_int_equal(kind_group(bytes_of_text("registrar")), GROUP_REGISTRAR);
+	assert_int_equal(kind_group(bytes_of_text("space_agency")), GROUP_NONE);
+	assert_int_equal(kind_group(bytes_of_text("preschool")), GROUP_SCHOOL);
+	assert_string_equal(kind_label("auditor", "lv"), "Revidents");
+	assert_string_equal(kind_label("state_police", "en"), "State police");
+	assert_string_equal(group_name(GROUP_ORPHANS_COURT), "orphans_court");
+	assert_string_equal(group_name(GROUP_COUNT), "none");
+}
+
+#define TEST(name)   cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define HEADER(name) cmocka_unit_test_setup_teardown(name, setup_header, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest policy[] = {
+	    TEST(the_whole_matrix_is_what_the_rules_say),
+	    TEST(every_type_has_exactly_one_row_and_every_row_a_type),
+	    TEST(no_row_names_auditors_registrars_or_strangers),
+	    TEST(without_a_ground_only_acts_could_ever_go),
+	    TEST(every_permitted_question_can_be_answered),
+	    TEST(the_two_polices_may_refer_to_each_other_and_two_schools_may_not),
+	    TEST(unknown_types_and_oneself_are_refused),
+	    HEADER(a_header_that_keeps_every_rule_passes_with_its_signing_key),
+	    HEADER(faults_of_the_sender_name_no_recipient),
+	    HEADER(faults_of_a_recipient_name_its_position),
+	    HEADER(a_message_does_not_outlive_or_precede_its_sealing_epochs),
+	    HEADER(suspended_parties_neither_send_nor_receive),
+	    HEADER(a_header_is_judged_by_the_log_index_it_stands_at),
+	    TEST(each_group_may_have_acts_and_what_its_profile_names),
+	    TEST(every_category_that_a_profile_names_is_one),
+	    TEST(every_kind_of_the_list_belongs_to_a_group_of_institutions),
+	};
+
+	return cmocka_run_group_tests(policy, NULL, NULL);
+}
