@@ -122,8 +122,8 @@ clean: ## remove everything built
 test_store_room := broker
 room_of = $(or $(test_$(1)_room),$(patsubst %/,%,$(dir $(firstword \
     $(wildcard broker/$(1).c services/*/$(1).c clients/*/$(1).c)))))
-libraries_of = $(if $(1),$(B)/$(1)/room.a $(if $(filter services/%,$(1)),$(B)/libruntime.a)) \
-    $(B)/libprotocol.a
+libraries_of = $(patsubst %,$(B)/%/room.a,$(1)) \
+    $(if $(filter services/%,$(1)),$(B)/libruntime.a) $(B)/libprotocol.a
 
 define room_rule
 $(B)/$(1)/room.a: $$(call objects,$$(wildcard $(1)/*.c))
@@ -150,20 +150,24 @@ $(foreach f,$(fuzz_names),$(eval $(call fuzz_rule,$(f))))
 unit_programs := $(addprefix $(B)/tests/test_,$(unit_names)) $(addprefix $(B)/tests/fuzz_,$(fuzz_names))
 system_tests  := $(wildcard tests/system/test_*.py tests/system/*/test_*.py)
 
-.PHONY: test test-build unit system
+.PHONY: test unit unit-build unit-run system-run
 test: packages-test ## build with sanitizers and run every test (what CI runs)
-	@$(submake) VARIANT=test test-build
-	@$(MAKE) VARIANT=test unit
-	@$(MAKE) VARIANT=test system
+	@$(submake) VARIANT=test programs unit-build
+	@$(MAKE) VARIANT=test unit-run
+	@$(MAKE) VARIANT=test system-run
 	@echo "make test: all passed"
 	@cat build/test/unit.summary build/test/system.summary
 
-test-build: programs $(unit_programs)
+unit: packages-test ## run the unit tests and replay the fuzz seeds
+	@$(submake) VARIANT=test unit-build
+	@$(MAKE) VARIANT=test unit-run
 
-unit: $(unit_programs) ## run the unit tests and replay the fuzz seeds (of VARIANT)
+unit-build: $(unit_programs)
+
+unit-run: $(unit_programs)
 	@sh tests/run.sh $(B)/unit.summary $(unit_programs)
 
-system: programs
+system-run: programs
 	@sh tests/run_system.sh $(B) $(system_tests)
 
 # ---- Fuzzing -----------------------------------------------------------------------------
@@ -214,7 +218,9 @@ check-format:
 check-shell:
 	@grep -rlE '^#!/.*\b(ba|da)?sh$$' --exclude-dir=build --exclude-dir=.git . | xargs shellcheck
 
-objects: $(call objects,$(all_src) $(test_src))
+# Without fault points there is nothing for tests/faults to implement.
+objects: $(call objects,$(all_src) $(if $(findstring SAIKNE_FAULTS,$(CFLAGS)),$(test_src), \
+    $(filter-out $(faults_src),$(test_src))))
 check-gcc:
 	@$(MAKE) VARIANT=release objects
 check-clang:
