@@ -58,9 +58,9 @@ leave(struct link *link, enum link_event event, enum status why, const char *det
 	link->held_count = 0;
 	if (detail != link->told)
 		oplog(link->state == LINK_STOPPED ? OPLOG_ERROR : OPLOG_WARNING,
-		    "the broker's connection: %s (%s)%s", detail, status_name(why),
-		    link->state == LINK_STOPPED ? "; this does not mend by itself, stopped"
-						: "");
+		    "the connection to the broker ended: %s%s%s%s", detail,
+		    why != STATUS_OK ? "; " : "", why != STATUS_OK ? status_name(why) : "",
+		    link->state == LINK_STOPPED ? "; it is not tried again" : "");
 	link->told = detail;
 	if ((was_ready || why != STATUS_OK) && link->events.lost != NULL)
 		link->events.lost(link->events.state, why);
