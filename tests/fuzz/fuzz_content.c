@@ -1,0 +1,88 @@
+/* tests/fuzz/fuzz_content.c: what a sealed payload may hold, under a root that fits it or not. */
+#include <stdlib.h>
+
+#include "protocol/wire/content.h"
+#include "protocol/wire/pack.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/*
+ * The root that SHOWN leads to, so that the fuzzer gets behind that check: the root is what a
+ * sender signs, and a hostile one signs what it likes.
+ */
+static bool
+fitting_root(struct bytes shown, struct content *scratch, struct merkle_hash *root)
+{
+	struct merkle_hash leaves[MESSAGE_FIELDS_MAX] = {0};
+	unsigned count = scratch->type->field_count;
+	struct pack_doc doc;
+	struct pack_in in;
+
+	if (pack_open(shown, &doc) != STATUS_OK) {
+		pack_close(&doc);
+		return false;
+	}
+	in = pack_root(&doc);
+	for (unsigned i = 0; i < count && pack_in_more(&in); i++) {
+		struct buffer leaf = {0};
+		struct pack_in pair;
+
+		if (!pack_in_at_array(&in)) {
+			pack_in_copy(&in, leaves[i].byte, sizeof(leaves[i].byte));
+			continue;
+		}
+		pair = pack_in_array(&in, 2, 2);
+		buffer_append(&leaf, pack_in_bin(&pair, 32, 32));
+		buffer_append_byte(&leaf, (uint8_t)(scratch->type->fields[i].field->id >> 8));
+		buffer_append_byte(&leaf, (uint8_t)scratch->type->fields[i].field->id);
+		buffer_append(&leaf, pack_in_bin(&pair, 0, CONTENT_MAX));
+		merkle_leaf(bytes_of_buffer(&leaf), &leaves[i]);
+		buffer_free(&leaf);
+	}
+	merkle_root(leaves, count, root);
+	return pack_close(&doc) == STATUS_OK;
+}
+
+/* Every getter on every field: none may do worse than say no. */
+static void
+get_all(const struct content *content)
+{
+	const struct field_info *field;
+	uint8_t id[SUITE_ID_LEN];
+	struct bytes view;
+	uint64_t number;
+
+	for (unsigned i = 0; (field = field_at(i)) != NULL; i++) {
+		unsigned kinds = content_text(content, field->id, &view) +
+		                 (unsigned)content_uint(content, field->id, &number) +
+		                 (unsigned)content_id(content, field->id, id) +
+		                 (unsigned)content_code_at(content, field->id, 0, &view);
+
+		if (kinds != (unsigned)content_value(content, field->id, &view))
+			abort();
+	}
+}
+
+/* The first byte chooses the type. */
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct content content = {0};
+	struct merkle_hash root = {{0}};
+	struct buffer again = {0};
+	struct bytes shown;
+
+	if (size == 0 || (content.type = message_info(data[0])) == NULL)
+		return 0;
+	shown = (struct bytes){data + 1, size - 1};
+	if (fitting_root(shown, &content, &root) &&
+	    content_read(shown, data[0], &root, &content) == STATUS_OK) {
+		get_all(&content);
+		content_show(&content, CATEGORY_ALL, &again);
+		if (!again.failed && !bytes_equal(shown, bytes_of_buffer(&again)))
+			abort();
+	}
+	content_free(&content);
+	buffer_free(&again);
+	return 0;
+}
