@@ -195,6 +195,16 @@ demo: all ## play the story of one referral on a real network, and leave nothing
 up: all ## start the same network and stay until Ctrl-C
 	@$(PYTHON) tests/network/up.py
 
+# ---- Bench -------------------------------------------------------------------------------
+$(B)/tests/bench: $(call objects,$(wildcard tests/bench/*.c)) $(B)/broker/room.a $(B)/libprotocol.a
+	@$(link) $(LDLIBS)
+.PHONY: bench bench-build
+bench-build: $(B)/tests/bench
+bench: all ## measure the exchange, as ratios to limits of the same run
+	@$(submake) VARIANT=release bench-build
+	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && \
+	    build/release/tests/bench build/release/bin "$$scratch"
+
 # ---- SPEC --------------------------------------------------------------------------------
 $(B)/tests/spec_tables: $(B)/tests/lint/spec_tables.o $(B)/libprotocol.a
 	@$(link) $(LDLIBS)

@@ -1,0 +1,202 @@
+/* tests/bench/bench.c: measures what the exchange promises, as ratios to limits of the same run. */
+#include "tests/bench/bench.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "protocol/host/oplog.h"
+#include "protocol/lists/lists.h"
+
+double
+bench_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static int
+by_size(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+double
+bench_median(double *values, size_t n)
+{
+	qsort(values, n, sizeof(values[0]), by_size);
+	return values[n / 2];
+}
+
+void
+bench_fail(const char *what)
+{
+	fprintf(stderr, "bench: cannot go on: %s\n", what);
+	exit(1);
+}
+
+void
+bench_must(enum status rc, const char *what)
+{
+	if (rc == STATUS_OK)
+		return;
+	fprintf(stderr, "bench: %s: %s (%s)\n", what, status_meaning(rc), status_remedy(rc));
+	exit(1);
+}
+
+unsigned long
+bench_memory_kib(pid_t pid)
+{
+	char path[64], line[128];
+	unsigned long kib = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	if ((file = fopen(path, "r")) == NULL)
+		return 0;
+	while (fgets(line, sizeof(line), file) != NULL)
+		if (strncmp(line, "VmRSS:", 6) == 0)
+			kib = strtoul(line + 6, NULL, 10);
+	fclose(file);
+	return kib;
+}
+
+void
+bench_row(const char *what, const char *value, const char *ratio, const char *target, bool met)
+{
+	printf("  %-44s %16s  %10s  %-22s %s\n", what, value, ratio, target,
+	    target[0] == '\0' ? ""
+	    : met             ? "met"
+			      : "MISSED");
+	fflush(stdout);
+}
+
+static void
+describe_machine(void)
+{
+	struct utsname name;
+	char line[256] = "", *colon;
+	FILE *file = fopen("/proc/cpuinfo", "r");
+
+	if (file != NULL) {
+		while (fgets(line, sizeof(line), file) != NULL &&
+		       strncmp(line, "model name", 10) != 0)
+			continue;
+		fclose(file);
+	}
+	colon = strchr(line, ':');
+	uname(&name);
+	printf("Machine: %s %s, %ld cores,%s", name.sysname, name.release,
+	    sysconf(_SC_NPROCESSORS_ONLN), colon == NULL ? "\n" : colon + 1);
+}
+
+static const char *
+text(char *out, size_t size, double value, const char *unit)
+{
+	snprintf(out, size, value < 10 ? "%.2f %s" : "%.0f %s", value, unit);
+	return out;
+}
+
+static void
+report_limits(const struct bench_limits *limits)
+{
+	char value[64];
+
+	printf("\nLimits measured in this run\n");
+	bench_row("Ed25519 verifications, one core",
+	    text(value, sizeof(value), limits->verify_per_s, "/s"), "", "", true);
+	bench_row("SQLite commit, WAL, synchronous=FULL, median",
+	    text(value, sizeof(value), limits->commit_s * 1e6, "us"), "", "", true);
+	bench_row("CURVE round trip of 3 KiB, loopback, median",
+	    text(value, sizeof(value), limits->round_trip_s * 1e6, "us"), "", "", true);
+}
+
+static void
+report_exchange(const struct bench_limits *limits, const struct bench_exchange *got)
+{
+	double rate = got->acked_per_s / limits->verify_per_s;
+	double alone = got->alone_s / (limits->commit_s + limits->round_trip_s);
+	char value[64], ratio[64];
+
+	printf("\nExchange: 2 KiB content, real broker process, CURVE over loopback\n");
+	bench_row("acknowledged, 4 senders x 256 outstanding",
+	    text(value, sizeof(value), got->acked_per_s, "/s"),
+	    text(ratio, sizeof(ratio), rate, "x"), ">= 1.0 x verifications", rate >= 1.0);
+	bench_row("time to receipt, 1 outstanding, median",
+	    text(value, sizeof(value), got->alone_s * 1e6, "us"),
+	    text(ratio, sizeof(ratio), alone, "x"), "<= 2 x (commit + trip)", alone <= 2.0);
+	bench_row("delivered with evidence, 4 recipients",
+	    text(value, sizeof(value), got->delivered_per_s, "/s"), "", "", true);
+	bench_row("sealing before the clock, one core",
+	    text(value, sizeof(value), got->seal_s * 1e6, "us"), "", "", true);
+	bench_row("checking and opening after it, one core",
+	    text(value, sizeof(value), got->open_s * 1e6, "us"), "", "", true);
+}
+
+static void
+report_log(const struct bench_log *log, double opening, unsigned long kib)
+{
+	double growth = log->late_s / log->early_s;
+	char value[64], ratio[64];
+
+	printf("\nA log of 1,000,000 entries with empty mailboxes\n");
+	bench_row("one append at 10^4 entries, CPU",
+	    text(value, sizeof(value), log->early_s * 1e6, "us"), "", "", true);
+	bench_row("one append at 10^6 entries, CPU",
+	    text(value, sizeof(value), log->late_s * 1e6, "us"),
+	    text(ratio, sizeof(ratio), growth, "x"), "within 15 %", growth <= 1.15);
+	bench_row("opening the broker", text(value, sizeof(value), opening, "s"), "", "< 1 s",
+	    opening < 1.0);
+	bench_row("broker memory", text(value, sizeof(value), (double)kib / 1024, "MiB"), "",
+	    "< 64 MiB", kib < 64 * 1024);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct bench_world world = {0}, large = {0};
+	struct bench_limits limits;
+	struct bench_exchange exchange;
+	struct bench_log log;
+	char folder[200], other[220];
+	double opening;
+
+	if (argc != 3) {
+		fprintf(stderr, "usage: bench BIN_FOLDER SCRATCH_FOLDER\n");
+		return 2;
+	}
+	oplog_start("bench", OPLOG_ERROR);
+	bench_must(suite_start(), "libsodium");
+	bench_must(lists_start(), "lists");
+	snprintf(folder, sizeof(folder), "%s", argv[2]);
+	describe_machine();
+	printf(
+	    "Method: senders and recipients are processes of their own with the real link; "
+	    "sealing is\n"
+	    "done before the clock and opening after it; signatures in batches of 64; limits "
+	    "and\n"
+	    "figures alternate in one run, so that ratios hold where absolute times drift.\n");
+	bench_limits(folder, &limits);
+	report_limits(&limits);
+
+	bench_world_make(folder, argv[1], &world);
+	bench_world_start(&world);
+	bench_world_enrol(&world);
+	bench_exchange(&world, 20000, &exchange);
+	bench_world_stop(&world);
+	report_exchange(&limits, &exchange);
+
+	snprintf(other, sizeof(other), "%s/large", folder);
+	bench_world_make(other, argv[1], &large);
+	bench_log(&large, 1000000, &log);
+	opening = bench_world_start(&large);
+	report_log(&log, opening, bench_memory_kib(large.broker));
+	bench_world_stop(&large);
+	return 0;
+}
