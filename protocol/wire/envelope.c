@@ -298,7 +298,7 @@ envelope_parse(struct bytes body, struct envelope *out)
 
 /* ---- Opening ------------------------------------------------------------------------- */
 
-/* ISO 7816-4: the last 0x80 ends the text; everything behind it is zero and less than a block. */
+/* ISO 7816-4: the last 0x80 ends the text; only zeroes follow, less than a block of them. */
 static bool
 unpad(struct bytes padded, struct bytes *out)
 {

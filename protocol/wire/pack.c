@@ -161,7 +161,7 @@ take_body(struct bytes *left, const struct head *head)
 	left->data += body.len;
 	left->len -= body.len;
 	return head->kind == KIND_TEXT && !bytes_is_utf8(body) ? STATUS_NOT_CANONICAL
-							       : STATUS_OK;
+	                                                       : STATUS_OK;
 }
 
 /*
@@ -214,7 +214,7 @@ unpack(struct bytes view, bool wrap, struct pack_doc *doc)
 	if (answer != MSGPACK_UNPACK_SUCCESS || at != view.len) {
 		msgpack_unpacked_destroy(&result);
 		return answer == MSGPACK_UNPACK_NOMEM_ERROR ? STATUS_NO_MEMORY
-							    : STATUS_MALFORMED;
+		                                            : STATUS_MALFORMED;
 	}
 	/* A value without elements needs no zone and may come without one. */
 	if (result.zone == NULL && (result.zone = msgpack_zone_new(64)) == NULL)

@@ -180,8 +180,8 @@ kinds_outside_the_subset_are_refused(void **state)
 	for (unsigned first = 0xc0; first <= 0xff; first++) {
 		uint8_t raw[10] = {(uint8_t)first};
 		bool known = first == 0xc0 || (first >= 0xc2 && first <= 0xc6) ||
-			     (first >= 0xcc && first <= 0xcf) ||
-			     (first >= 0xd9 && first <= 0xdd);
+		             (first >= 0xcc && first <= 0xcf) ||
+		             (first >= 0xd9 && first <= 0xdd);
 
 		/* Unknown kinds fail whatever follows, however much of it. */
 		for (size_t len = 1; !known && len <= sizeof(raw); len++)
