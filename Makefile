@@ -210,7 +210,7 @@ $(B)/tests/spec_tables: $(B)/tests/lint/spec_tables.o $(B)/libprotocol.a
 	@$(link) $(LDLIBS)
 .PHONY: spec spec-tables
 spec-tables: $(B)/tests/spec_tables
-spec: all ## put the generated tables and worked bytes into protocol/SPEC.md
+spec: | packages-build ## put the generated tables and worked bytes into protocol/SPEC.md
 	@$(submake) VARIANT=release spec-tables
 	@$(PYTHON) tests/lint/spec.py build/release/tests/spec_tables
 

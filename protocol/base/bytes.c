@@ -71,9 +71,15 @@ buffer_extend(struct buffer *buffer, size_t len)
 		cap = buffer->cap == 0 ? 256 : buffer->cap;
 		while (cap < need)
 			cap *= 2;
-		if ((grown = realloc(buffer->data, cap)) == NULL) {
+		/* Not realloc(): it would leave a copy of what may be a secret behind. */
+		if ((grown = malloc(cap)) == NULL) {
 			buffer->failed = true;
 			return NULL;
+		}
+		if (buffer->data != NULL) {
+			memcpy(grown, buffer->data, buffer->len);
+			sodium_memzero(buffer->data, buffer->cap);
+			free(buffer->data);
 		}
 		buffer->data = grown;
 		buffer->cap = cap;
