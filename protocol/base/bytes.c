@@ -224,7 +224,7 @@ bytes_from_hex(struct bytes text, uint8_t *out, size_t len)
 			return false;
 	for (size_t i = 0; i < len; i++)
 		out[i] = (uint8_t)((unsigned)hex_digit(text.data[2 * i]) << 4 |
-		    (unsigned)hex_digit(text.data[2 * i + 1]));
+				   (unsigned)hex_digit(text.data[2 * i + 1]));
 	return true;
 }
 
@@ -236,7 +236,8 @@ utf8_sequence(const uint8_t *p, size_t left)
 	uint32_t code, least;
 
 	if (p[0] < 0x80)
-		return p[0] >= 0x20 || p[0] == '\n' || p[0] == '\t' ? (size_t)(p[0] != 0x7f) : 0;
+		return p[0] >= 0x20 || p[0] == '\n' || p[0] == '\t' ? (size_t)(p[0] != 0x7f)
+		                                                    : 0;
 	if (p[0] < 0xc2 || p[0] > 0xf4)
 		return 0;
 	len = p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;

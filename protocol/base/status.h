@@ -22,7 +22,8 @@
 	STATUS(AGAIN, 4, "not yet", "wait")                                                    \
 	STATUS(NOT_READY, 5, "not connected to the broker",                                    \
 	    "it is stored and goes out by itself when the connection is back")                 \
-	STATUS(ARGUMENT, 6, "the request is not usable as it is", "read the detail, correct it") \
+	STATUS(                                                                                \
+	    ARGUMENT, 6, "the request is not usable as it is", "read the detail, correct it")  \
 	STATUS(NOT_ALLOWED, 7, "your role may not do this",                                    \
 	    "ask your administrator which role may, or ask a colleague who has it")            \
 	STATUS(WRONG_STATE, 8, "this step does not follow from the present state",             \
@@ -70,20 +71,23 @@
 	    "seal it to the newest sealing epoch or shorten its time")                         \
 	STATUS(UNKNOWN_EPOCH, 121, "the recipient has no such sealing epoch in force",         \
 	    "fetch the directory and seal it again")                                           \
-	STATUS(BAD_RECIPIENTS, 122, "the list of recipients is empty, doubled or has the sender", \
+	STATUS(BAD_RECIPIENTS, 122,                                                            \
+	    "the list of recipients is empty, doubled or has the sender",                      \
 	    "name each recipient once, and not yourself")                                      \
 	STATUS(MAILBOX_FULL, 123, "the recipient's mailbox is full",                           \
 	    "it goes out by itself later; tell the recipient that its service is behind")      \
 	STATUS(RATE_LIMITED, 124, "too many requests in a short time", "wait, then go on")     \
 	STATUS(NO_SPACE, 125, "the broker's disk is full",                                     \
 	    "it goes out by itself later; tell the broker's operator")                         \
-	STATUS(CLOCK_STOPPED, 126, "the broker's clock is in doubt; intake waits for its operator", \
+	STATUS(CLOCK_STOPPED, 126,                                                             \
+	    "the broker's clock is in doubt; intake waits for its operator",                   \
 	    "it goes out by itself later")                                                     \
 	STATUS(HELLO_FIRST, 127, "the connection has not said HELLO", "say HELLO first")       \
 	STATUS(NOT_YOURS, 128, "this is not for this institution to say or read",              \
 	    "nothing; it was logged")                                                          \
 	STATUS(NO_SUCH_ENTRY, 129, "the log has no such entry", "ask within the log's size")   \
-	STATUS(BAD_STATEMENT, 130, "the directory statement does not follow from the directory", \
+	STATUS(BAD_STATEMENT, 130,                                                             \
+	    "the directory statement does not follow from the directory",                      \
 	    "make it again against the present directory")                                     \
 	STATUS(STALE_DIRECTORY, 131, "the directory's head is older than 7 days",              \
 	    "the network's authority must issue a head; nothing new is sealed until then")     \
@@ -97,8 +101,8 @@
 	    "stop, keep both checkpoints and tell every auditor")                              \
 	STATUS(BAD_CHECKPOINT, 136, "the checkpoint is not signed by the log's key",           \
 	    "check network.conf; otherwise tell an auditor")                                   \
-	STATUS(OUTSIDE_PROFILE, 137, "a field of a category that may not go to this recipient", \
-	    "leave the field out")                                                             \
+	STATUS(OUTSIDE_PROFILE, 137,                                                           \
+	    "a field of a category that may not go to this recipient", "leave the field out")  \
                                                                                                \
 	STATUS(BAD_CONFIG, 200, "the configuration is wrong", "correct the line named")        \
 	STATUS(NO_KEY, 201, "a key file is missing or not readable",                           \

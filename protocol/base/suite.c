@@ -114,8 +114,8 @@ suite_sign(const struct signing_key *key, const char *tag, struct bytes message,
 }
 
 enum status
-suite_verify(const uint8_t key[static SUITE_SIGN_PUBLIC], const char *tag,
-    struct bytes message, const uint8_t signature[static SUITE_SIGNATURE_LEN])
+suite_verify(const uint8_t key[static SUITE_SIGN_PUBLIC], const char *tag, struct bytes message,
+    const uint8_t signature[static SUITE_SIGNATURE_LEN])
 {
 	struct buffer text = {0};
 	enum status rc = STATUS_NO_MEMORY;
@@ -138,8 +138,8 @@ suite_verify_plain(const uint8_t key[static SUITE_SIGN_PUBLIC], struct bytes mes
     const uint8_t signature[static SUITE_SIGNATURE_LEN])
 {
 	return crypto_sign_verify_detached(signature, message.data, message.len, key) == 0
-	    ? STATUS_OK
-	    : STATUS_BAD_SIGNATURE;
+	           ? STATUS_OK
+	           : STATUS_BAD_SIGNATURE;
 }
 
 void
@@ -160,7 +160,7 @@ suite_seal_to(const uint8_t key[static SUITE_BOX_PUBLIC], struct bytes message, 
 {
 	/* Fails for a public key of low order: somebody's key is not one. */
 	return crypto_box_seal(out, message.data, message.len, key) == 0 ? STATUS_OK
-									  : STATUS_UNKNOWN_EPOCH;
+	                                                                 : STATUS_UNKNOWN_EPOCH;
 }
 
 enum status
@@ -169,8 +169,8 @@ suite_seal_open(const struct box_key *key, struct bytes sealed, uint8_t *out)
 	if (sealed.len < SUITE_SEAL_OVERHEAD)
 		return STATUS_CANNOT_OPEN;
 	return crypto_box_seal_open(out, sealed.data, sealed.len, key->public, key->secret) == 0
-	    ? STATUS_OK
-	    : STATUS_CANNOT_OPEN;
+	           ? STATUS_OK
+	           : STATUS_CANNOT_OPEN;
 }
 
 void
@@ -185,10 +185,10 @@ enum status
 suite_decrypt_once(const uint8_t key[static SUITE_KEY_LEN], struct bytes sealed,
     struct bytes aad, uint8_t *out)
 {
-	return crypto_aead_xchacha20poly1305_ietf_decrypt(out, NULL, NULL, sealed.data, sealed.len,
-		   aad.data, aad.len, zero_nonce, key) == 0
-	    ? STATUS_OK
-	    : STATUS_CANNOT_OPEN;
+	return crypto_aead_xchacha20poly1305_ietf_decrypt(out, NULL, NULL, sealed.data,
+		   sealed.len, aad.data, aad.len, zero_nonce, key) == 0
+	           ? STATUS_OK
+	           : STATUS_CANNOT_OPEN;
 }
 
 void
@@ -266,9 +266,8 @@ suite_from_base64(struct bytes text, struct buffer *out)
 	if ((at = buffer_extend(out, room + 1)) == NULL)
 		return STATUS_NO_MEMORY;
 	out->len = start;
-	if (text.len > 0 &&
-	    sodium_base642bin(at, room + 1, (const char *)text.data, text.len, NULL, &len, NULL,
-		sodium_base64_VARIANT_ORIGINAL) != 0)
+	if (text.len > 0 && sodium_base642bin(at, room + 1, (const char *)text.data, text.len,
+				NULL, &len, NULL, sodium_base64_VARIANT_ORIGINAL) != 0)
 		return STATUS_MALFORMED;
 	out->len = start + len;
 	return STATUS_OK;

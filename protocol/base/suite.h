@@ -5,16 +5,16 @@
 #include "protocol/base/bytes.h"
 #include "protocol/base/status.h"
 
-#define SUITE_HASH_LEN       32 /* BLAKE2b-256 and SHA-256 */
-#define SUITE_KEY_LEN        32
-#define SUITE_SIGN_PUBLIC    32 /* Ed25519, RFC 8032 */
-#define SUITE_SIGN_SECRET    64
-#define SUITE_SIGNATURE_LEN  64
-#define SUITE_BOX_PUBLIC     32 /* X25519 */
-#define SUITE_BOX_SECRET     32
-#define SUITE_SEAL_OVERHEAD  48 /* crypto_box_seal */
-#define SUITE_AEAD_OVERHEAD  16 /* XChaCha20-Poly1305, IETF */
-#define SUITE_ID_LEN         16
+#define SUITE_HASH_LEN      32 /* BLAKE2b-256 and SHA-256 */
+#define SUITE_KEY_LEN       32
+#define SUITE_SIGN_PUBLIC   32 /* Ed25519, RFC 8032 */
+#define SUITE_SIGN_SECRET   64
+#define SUITE_SIGNATURE_LEN 64
+#define SUITE_BOX_PUBLIC    32 /* X25519 */
+#define SUITE_BOX_SECRET    32
+#define SUITE_SEAL_OVERHEAD 48 /* crypto_box_seal */
+#define SUITE_AEAD_OVERHEAD 16 /* XChaCha20-Poly1305, IETF */
+#define SUITE_ID_LEN        16
 
 /* A hash as an element: ISO C converts pointers to these, but not pointers to arrays. */
 struct digest {
@@ -65,8 +65,7 @@ void suite_sign_from_seed(const uint8_t seed[static 32], struct signing_key *out
 void suite_sign(const struct signing_key *key, const char *tag, struct bytes message,
     uint8_t out[static SUITE_SIGNATURE_LEN]);
 MUST_CHECK enum status suite_verify(const uint8_t key[static SUITE_SIGN_PUBLIC],
-    const char *tag, struct bytes message,
-    const uint8_t signature[static SUITE_SIGNATURE_LEN]);
+    const char *tag, struct bytes message, const uint8_t signature[static SUITE_SIGNATURE_LEN]);
 /* Ed25519 over the message alone: only for formats of others (C2SP notes). */
 void suite_sign_plain(const struct signing_key *key, struct bytes message,
     uint8_t out[static SUITE_SIGNATURE_LEN]);
@@ -76,11 +75,11 @@ MUST_CHECK enum status suite_verify_plain(const uint8_t key[static SUITE_SIGN_PU
 void suite_box_new(struct box_key *out);
 void suite_box_from_secret(const uint8_t secret[static SUITE_BOX_SECRET], struct box_key *out);
 /* crypto_box_seal; OUT holds message.len + SUITE_SEAL_OVERHEAD. */
-MUST_CHECK enum status suite_seal_to(const uint8_t key[static SUITE_BOX_PUBLIC],
-    struct bytes message, uint8_t *out);
+MUST_CHECK enum status suite_seal_to(
+    const uint8_t key[static SUITE_BOX_PUBLIC], struct bytes message, uint8_t *out);
 /* OUT holds sealed.len - SUITE_SEAL_OVERHEAD; STATUS_CANNOT_OPEN leaves it unspecified. */
-MUST_CHECK enum status suite_seal_open(const struct box_key *key, struct bytes sealed,
-    uint8_t *out);
+MUST_CHECK enum status suite_seal_open(
+    const struct box_key *key, struct bytes sealed, uint8_t *out);
 
 /*
  * XChaCha20-Poly1305 under a key used for this one message (nonce of zeroes).

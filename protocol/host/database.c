@@ -17,7 +17,7 @@
 #include "protocol/host/fault.h"
 #include "protocol/host/oplog.h"
 
-#define BUSY_MS	     2000
+#define BUSY_MS      2000
 #define PAGE_SIZE    16384
 #define CACHE_KIB    8192
 #define WAL_HEADER   32
@@ -92,8 +92,8 @@ database_failure(struct database *db, int code, const char *doing)
 	int kind = code & 0xff;
 	/* Of other kinds it is what an earlier failure left. */
 	int cause = kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN
-			? sqlite3_system_errno(db->handle)
-			: 0;
+	                ? sqlite3_system_errno(db->handle)
+	                : 0;
 
 	if (db->told == rc && rc == STATUS_NO_SPACE)
 		return rc;
@@ -159,7 +159,7 @@ connect_file(struct database *db)
 	    {SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1}, /* invariant 2 */
 	};
 	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
-		    (db->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
+	            (db->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
 	int code = sqlite3_open_v2(db->path, &db->handle, flags, fault_vfs());
 
 	if (db->handle == NULL)

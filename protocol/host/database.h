@@ -14,8 +14,8 @@ struct database_config {
 	 * user_version counts them. A database with a higher count is STATUS_NEWER_DATABASE. */
 	const char *const *migrations;
 	unsigned migration_count;
-	unsigned page_size;  /* bytes, for a new database; 0: 16384 */
-	unsigned cache_kib;  /* 0: 8192 */
+	unsigned page_size; /* bytes, for a new database; 0: 16384 */
+	unsigned cache_kib; /* 0: 8192 */
 	bool read_only;
 };
 
@@ -24,8 +24,8 @@ struct database_config {
  * lock on PATH.lock for the writer (STATUS_IN_USE when another process holds it). What failed
  * is written to the operator's log (oplog) with a plain reason.
  */
-MUST_CHECK enum status database_open(const struct database_config *config,
-    struct database **out);
+MUST_CHECK enum status database_open(
+    const struct database_config *config, struct database **out);
 void database_close(struct database *db);
 
 /* BEGIN IMMEDIATE. Transactions do not nest. */

@@ -12,7 +12,7 @@
 
 #include "protocol/host/oplog.h"
 
-#define MARK	 "saikne-key-v1 "
+#define MARK     "saikne-key-v1 "
 #define LINE_LEN 160 /* mark, purpose, space, 64 digits, newline, NUL */
 
 static enum status
@@ -48,7 +48,7 @@ sync_folder(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	char *folder = slash == NULL ? strdup(".")
-				     : strndup(path, (size_t)(slash - path) + (slash == path));
+	                             : strndup(path, (size_t)(slash - path) + (slash == path));
 	bool ok = false;
 	int fd = -1;
 

@@ -66,7 +66,7 @@ void link_session_move(struct link *link, enum link_event event);
 bool link_session_is_on(const struct link *link);
 /* The connection is up. */
 void link_session_greet(struct link *link);
-void link_session_take(struct link *link, struct bytes frame);
+void link_session_take(struct link *link, struct bytes view);
 /* Whatever of its own the link can do next: proofs, the directory, READY, held frames. */
 void link_session_go_on(struct link *link);
 void link_session_ping(struct link *link);

@@ -43,7 +43,7 @@ oplog(enum oplog_level level, const char *format, ...)
 	if (level > highest)
 		return;
 	len = journald ? snprintf(line, sizeof(line), "<%d>%s: ", (int)level, program_name)
-		       : snprintf(line, sizeof(line), "%s: ", program_name);
+	               : snprintf(line, sizeof(line), "%s: ", program_name);
 	if (len < 0 || (size_t)len >= sizeof(line))
 		len = 0;
 	errno = saved; /* for %m */

@@ -11,6 +11,7 @@ void oplog_start(const char *program, enum oplog_level level);
  * indices, status names. Bytes of a peer go in only through their hexadecimal form.
  * Under journald (JOURNAL_STREAM set) the line is prefixed by "<level>".
  */
-void oplog(enum oplog_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void oplog(enum oplog_level level, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -42,7 +42,7 @@ LISTS(EMBED)
 struct list {
 	const char *name;
 	const char *csv, *end;
-	char *text;	   /* every field, each ended by a NUL */
+	char *text;        /* every field, each ended by a NUL */
 	const char **cell; /* rows + 1 times columns; the header row comes first */
 	unsigned rows, columns;
 	unsigned code; /* the column "code"; COLUMNS when there is none */

@@ -174,7 +174,7 @@ frame_recorded(const struct frame_recorded *recorded, uint32_t request, struct b
 enum status
 frame_read_recorded(struct bytes body, struct frame_recorded *out)
 {
-	uint64_t numbers[3];
+	uint64_t numbers[3] = {0};
 	enum status rc;
 
 	if ((rc = frame_read_numbers(body, numbers, 3)) != STATUS_OK)
