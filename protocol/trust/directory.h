@@ -80,6 +80,9 @@ const struct party *directory_by_transport(
 MUST_CHECK enum status directory_signing_key(const struct directory *directory,
     const struct party *party, uint64_t epoch, uint64_t log_index,
     uint8_t out[static SUITE_SIGN_PUBLIC]);
+/* How many epochs of PURPOSE there ever were: the next one's number less one. */
+uint64_t directory_epochs(
+    const struct directory *directory, const struct party *party, enum key_purpose purpose);
 /* The newest epoch of PURPOSE that is not ended; 0: none. Transport keys are counted as well. */
 uint64_t directory_epoch(
     const struct directory *directory, const struct party *party, enum key_purpose purpose);

@@ -194,7 +194,7 @@ class Network:
         home.mkdir(mode=0o700)
         said = self.admin("request", "--code", party.code, "--kind", party.kind, "--name", party.name,
                           "--municipality", party.municipality, "--keys", home / "keys",
-                          "--out", home / "request").stdout
+                          "--network", self.network_conf, "--out", home / "request").stdout
         fingerprint = re.search(r"\d{5}(?: \d{5}){7}", said).group(0)
         self.admin("approve", "--root", self.authority / "root", "--network", self.network_conf,
                    "--request", home / "request", "--out", home / "admission",

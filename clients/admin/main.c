@@ -1,0 +1,359 @@
+/* clients/admin/main.c: saikne-admin: the table of commands, which also prints their usage. */
+#include <stdio.h>
+#include <string.h>
+
+#include "clients/admin/admin_commands.h"
+#include "clients/admin/admin_say.h"
+#include "protocol/base/suite.h"
+#include "protocol/host/oplog.h"
+#include "protocol/lists/lists.h"
+
+/* ---- The table -------------------------------------------------------------------------- */
+
+#define REQUIRED(n, v, text)                                                                   \
+	{                                                                                      \
+		.name = (n), .value = (v), .required = true, .help = (text)                    \
+	}
+#define OPTIONAL(n, v, text)                                                                   \
+	{                                                                                      \
+		.name = (n), .value = (v), .required = false, .help = (text)                   \
+	}
+#define END                                                                                    \
+	{                                                                                      \
+		.name = NULL                                                                   \
+	}
+
+#define NETWORK      REQUIRED("network", "FILE", "network.conf, as the authority gave it")
+#define ROOT         REQUIRED("root", "DIR", "the folder of root.key, kept offline else")
+#define OUT          REQUIRED("out", "FILE", "the file to make; nothing is written over")
+#define AS_REGISTRAR REQUIRED("as", "DIR", "the registrar's folder of keys")
+#define REASON       REQUIRED("reason", "WORD", "a short code that all see, no personal data")
+
+static const struct admin_option init_options[] = {
+    REQUIRED("network", "CODE", "the network's name, of a-z, 0-9 and '-'"),
+    REQUIRED("broker", "tcp://HOST:PORT", "where institutions reach the broker"),
+    REQUIRED("log", "NAME", "the log's name for auditors, such as example.lv/saikne"),
+    END,
+};
+static const struct admin_option certify_options[] = {
+    ROOT,
+    NETWORK,
+    REQUIRED("keys", "DIR", "the new registrar's folder; keys are made there when absent"),
+    OPTIONAL("days", "N", "how long it serves; 90, which is also the longest"),
+    OUT,
+    END,
+};
+static const struct admin_option request_options[] = {
+    NETWORK,
+    REQUIRED("code", "CODE", "the institution's code, of a-z, 0-9 and '-'"),
+    REQUIRED("kind", "KIND", "of lists/institution-kinds.csv, or auditor"),
+    REQUIRED("name", "NAME", "its name"),
+    OPTIONAL("municipality", "NAME", "its municipality"),
+    REQUIRED("keys", "DIR", "its folder of keys; those absent are made"),
+    OUT,
+    END,
+};
+static const struct admin_option approve_options[] = {
+    ROOT,
+    NETWORK,
+    REQUIRED("request", "FILE", "what the institution sent"),
+    OUT,
+    OPTIONAL("fingerprint", "DIGITS", "as heard by voice; without it a terminal asks"),
+    END,
+};
+static const struct admin_option publish_options[] = {
+    REQUIRED("as", "DIR", "a folder of keys of anyone admitted, or the registrar's"),
+    NETWORK,
+    END,
+};
+static const struct admin_option head_options[] = {AS_REGISTRAR, NETWORK, END};
+static const struct admin_option suspend_options[] = {AS_REGISTRAR, NETWORK, REASON, END};
+static const struct admin_option lift_options[] = {ROOT, NETWORK, OUT, END};
+static const struct admin_option revoke_options[] = {
+    AS_REGISTRAR,
+    NETWORK,
+    REASON,
+    OPTIONAL("since", "TIME", "when it was lost, as 2026-11-22T08:00:00Z; now"),
+    END,
+};
+static const struct admin_option rotate_options[] = {
+    REQUIRED("keys", "DIR", "the institution's folder of keys"),
+    NETWORK,
+    END,
+};
+static const struct admin_option show_options[] = {
+    REQUIRED("as", "DIR", "a folder of keys of anyone admitted"),
+    NETWORK,
+    OPTIONAL("json", NULL, "for programs"),
+    END,
+};
+
+static const struct admin_command commands[] = {
+    {.name = "init",
+	.operands = "DIR",
+	.operands_min = 1,
+	.operands_max = 1,
+	.summary = "make a network: its root, registrar, broker keys and network.conf",
+	.help =
+	    "Makes DIR/root, DIR/registrar, DIR/broker, DIR/network.conf and DIR/genesis.\n"
+	    "Asks nothing and writes over nothing. Run it on a machine that is offline, or\n"
+	    "take DIR/root off the machine at once: whoever has root.key can admit anyone.",
+	.options = init_options,
+	.run = admin_found_init},
+    {.name = "certify",
+	.summary = "the root certifies new keys of the registrar, for at most 90 days",
+	.help =
+	    "Makes keys in the folder --keys when there are none, and a statement that they\n"
+	    "are the registrar's. Publish it with the old registrar's keys (also when their\n"
+	    "time is over), then use the new folder; no key serves twice.",
+	.options = certify_options,
+	.run = admin_found_certify},
+    {.name = "request",
+	.summary = "an institution makes its keys and asks to be admitted",
+	.help =
+	    "Makes signing-1.key, transport.key and storage.key in the folder --keys when\n"
+	    "absent, and a request signed by the new key. Send the request to the authority\n"
+	    "by any way; read the fingerprint out by voice, and have theirs read to you.",
+	.options = request_options,
+	.run = admin_enrol_request},
+    {.name = "approve",
+	.summary = "the root admits an institution whose fingerprint was compared",
+	.help =
+	    "Shows what the request says and checks that its own key signed it. Signs only\n"
+	    "when --fingerprint is the request's, or when the last five digits, which are not\n"
+	    "shown, are typed at the terminal as the institution reads them out.",
+	.options = approve_options,
+	.run = admin_enrol_approve},
+    {.name = "publish",
+	.operands = "FILE...",
+	.operands_min = 1,
+	.operands_max = ADMIN_OPERANDS_MAX,
+	.summary = "hand statements to the broker, which logs them",
+	.help =
+	    "Connects with the keys of --as and hands over each statement of each file, in\n"
+	    "order, up to the first that is refused. Prints the log's index of each.",
+	.options = publish_options,
+	.run = admin_registrar_publish},
+    {.name = "head",
+	.summary = "the registrar signs the directory as it stands",
+	.help = "Everyone sees by it that the directory they have is whole and of today. Run "
+		"it at\n"
+		"least daily: a head older than 24 hours is loud everywhere, and at 7 days "
+		"nothing\n"
+		"new is sealed.",
+	.options = head_options,
+	.run = admin_registrar_head},
+    {.name = "suspend",
+	.operands = "CODE",
+	.operands_min = 1,
+	.operands_max = 1,
+	.summary = "the registrar suspends an institution at once",
+	.help = "It can no longer connect, send or be sent to. Only the root lifts it again.",
+	.options = suspend_options,
+	.run = admin_registrar_suspend},
+    {.name = "lift",
+	.operands = "CODE",
+	.operands_min = 1,
+	.operands_max = 1,
+	.summary = "the root lifts a suspension",
+	.help = "Makes a statement; publish it. It lifts only a suspension made before it.",
+	.options = lift_options,
+	.run = admin_registrar_lift},
+    {.name = "revoke",
+	.operands = "CODE signing|sealing|transport EPOCH",
+	.operands_min = 3,
+	.operands_max = 3,
+	.summary = "the registrar ends a key of an institution",
+	.help =
+	    "The key ends with the log's index that is printed. --since tells everyone from\n"
+	    "when on what it signed is in doubt. saikne-admin list shows the epochs.",
+	.options = revoke_options,
+	.run = admin_registrar_revoke},
+    {.name = "rotate",
+	.operands = "signing|transport",
+	.operands_min = 1,
+	.operands_max = 1,
+	.summary = "an institution brings a new key, signed by the present one",
+	.help =
+	    "Stop the institution's service first and start it again afterwards: it connects\n"
+	    "with the same keys. If it breaks off, run it again; it goes on where it was.",
+	.options = rotate_options,
+	.run = admin_rotate_run},
+    {.name = "list",
+	.summary = "show the parties and their keys, from the verified directory",
+	.help =
+	    "Every statement is fetched with its proof and checked from the pinned root on.\n"
+	    "An epoch of 0 means that no such key is in force.",
+	.options = show_options,
+	.run = admin_show_list},
+    {.name = "status",
+	.summary = "show whether broker, directory, registrar and log are well",
+	.help =
+	    "Ends with 1 when the broker is not reachable, the head is older than 24 hours or\n"
+	    "the registrar's time is over, so that it can be run by the clock.",
+	.options = show_options,
+	.run = admin_show_status},
+};
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+/* ---- Usage, from the table -------------------------------------------------------------- */
+
+static void
+print_synopsis(const struct admin_command *command, FILE *to)
+{
+	fprintf(to, "saikne-admin %s", command->name);
+	for (const struct admin_option *o = command->options; o->name != NULL; o++)
+		fprintf(to, " %s--%s%s%s%s", o->required ? "" : "[", o->name,
+		    o->value == NULL ? "" : " ", o->value == NULL ? "" : o->value,
+		    o->required ? "" : "]");
+	if (command->operands != NULL)
+		fprintf(to, " %s", command->operands);
+	fputc('\n', to);
+}
+
+static void
+print_help(const struct admin_command *command)
+{
+	char option[64];
+
+	printf("saikne-admin %s: %s\n\nusage: ", command->name, command->summary);
+	print_synopsis(command, stdout);
+	printf("\n%s\n\n", command->help);
+	for (const struct admin_option *o = command->options; o->name != NULL; o++) {
+		snprintf(option, sizeof(option), "--%s%s%s", o->name,
+		    o->value == NULL ? "" : " ", o->value == NULL ? "" : o->value);
+		printf("  %-26s %s\n", option, o->help);
+	}
+	puts("\nExit status: 0 done, 1 refused or failed, 2 wrong usage.");
+}
+
+static void
+print_usage(FILE *to)
+{
+	fputs("usage: saikne-admin COMMAND ...\n\n", to);
+	for (size_t i = 0; i < COMMANDS; i++)
+		fprintf(to, "  %-9s %s\n", commands[i].name, commands[i].summary);
+	fputs("\nsaikne-admin COMMAND --help tells the rest.\n", to);
+}
+
+/* ---- The command line ------------------------------------------------------------------- */
+
+const char *
+admin_value(const struct admin_line *line, const char *name)
+{
+	const struct admin_option *options = line->command->options;
+
+	for (size_t i = 0; options[i].name != NULL; i++)
+		if (strcmp(options[i].name, name) == 0)
+			return line->values[i];
+	return NULL;
+}
+
+static enum admin_exit
+wrong_usage(const struct admin_command *command, const char *what, const char *which)
+{
+	fprintf(stderr, "saikne-admin %s: %s%s\nusage: ", command->name, what, which);
+	print_synopsis(command, stderr);
+	return ADMIN_USAGE;
+}
+
+/* Takes the option ARG ("--name" or "--name=value"), perhaps with the argument behind it. */
+static enum admin_exit
+take_option(struct admin_line *line, char **arg, int left, int *used)
+{
+	const struct admin_option *options = line->command->options;
+	const char *name = arg[0] + 2, *equals = strchr(name, '=');
+	size_t len = equals == NULL ? strlen(name) : (size_t)(equals - name), i;
+
+	for (i = 0; options[i].name != NULL; i++)
+		if (strlen(options[i].name) == len && strncmp(options[i].name, name, len) == 0)
+			break;
+	if (options[i].name == NULL)
+		return wrong_usage(line->command, "there is no option ", arg[0]);
+	if (line->values[i] != NULL)
+		return wrong_usage(line->command, "given twice: ", arg[0]);
+	*used = 1;
+	if (options[i].value == NULL) {
+		if (equals != NULL)
+			return wrong_usage(line->command, "takes no value: ", arg[0]);
+		line->values[i] = "";
+	} else if (equals != NULL) {
+		line->values[i] = equals + 1;
+	} else if (left < 2) {
+		return wrong_usage(line->command, "needs a value: ", arg[0]);
+	} else {
+		line->values[i] = arg[1];
+		*used = 2;
+	}
+	return ADMIN_DONE;
+}
+
+static enum admin_exit
+read_line(struct admin_line *line, int argc, char **argv)
+{
+	const struct admin_command *command = line->command;
+	bool options_over = false;
+	enum admin_exit rc;
+	int used;
+
+	for (int i = 0; i < argc; i += used) {
+		used = 1;
+		if (!options_over && strcmp(argv[i], "--") == 0) {
+			options_over = true;
+		} else if (!options_over && strncmp(argv[i], "--", 2) == 0) {
+			if ((rc = take_option(line, argv + i, argc - i, &used)) != ADMIN_DONE)
+				return rc;
+		} else if (line->operand_count == command->operands_max) {
+			return wrong_usage(command, "too much: ", argv[i]);
+		} else {
+			line->operands[line->operand_count++] = argv[i];
+		}
+	}
+	for (size_t i = 0; command->options[i].name != NULL; i++)
+		if (command->options[i].required && line->values[i] == NULL)
+			return wrong_usage(command, "missing --", command->options[i].name);
+	if (line->operand_count < command->operands_min)
+		return wrong_usage(command, "missing ", command->operands);
+	return ADMIN_DONE;
+}
+
+static const struct admin_command *
+find(const char *name)
+{
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct admin_line line = {0};
+	enum admin_exit rc;
+
+	if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
+		print_usage(stdout);
+		return ADMIN_DONE;
+	}
+	if (argc < 2 || (line.command = find(argv[1])) == NULL) {
+		print_usage(stderr);
+		return ADMIN_USAGE;
+	}
+	if (argc >= 3 && strcmp(argv[2], "--help") == 0) {
+		print_help(line.command);
+		return ADMIN_DONE;
+	}
+	if ((rc = read_line(&line, argc - 2, argv + 2)) != ADMIN_DONE)
+		return (int)rc;
+	oplog_start("saikne-admin", OPLOG_WARNING);
+	if (suite_start() != STATUS_OK || lists_start() != STATUS_OK)
+		return (int)admin_say_refusal(
+		    "the program cannot start: its lists or libsodium fail");
+	rc = line.command->run(&line);
+	/* What did not reach the file or pipe was not said. */
+	if (fflush(stdout) != 0 && rc == ADMIN_DONE)
+		rc = admin_say_refusal("standard output could not be written");
+	return (int)rc;
+}
