@@ -45,13 +45,20 @@ bool database_in_transaction(const struct database *db);
  */
 MUST_CHECK enum status database_query(struct database *db, const char *sql, struct query **out);
 
-/* Parameters from 1, columns from 0. Bound bytes must live until the query is done. */
+/*
+ * Parameters from 1, columns from 0. Bound bytes must live until the query is done. A number
+ * past INT64_MAX is STATUS_TOO_LARGE at the step.
+ */
 void query_bind_uint(struct query *query, int at, uint64_t value);
 void query_bind_bytes(struct query *query, int at, struct bytes value); /* NULL data: NULL */
 void query_bind_text(struct query *query, int at, struct bytes value);
 /* Steps to the next row: STATUS_OK with *ROW true or false. After false the query is reset. */
 MUST_CHECK enum status query_step(struct query *query, bool *row);
-/* Runs a query that yields no rows; STATUS_NO_SPACE when the disk is full. */
+/*
+ * Runs a query that yields no rows; STATUS_NO_SPACE when the disk is full. A constraint that
+ * fails is our error (STATUS_INTERNAL, logged): what may exist already is looked up first, or
+ * left to INSERT OR IGNORE and database_changes().
+ */
 MUST_CHECK enum status query_run(struct query *query);
 /* Of the present row; views live until the next step. Absent: 0, { NULL, 0 }. */
 uint64_t query_uint(struct query *query, int column);
@@ -66,7 +73,8 @@ uint64_t database_changes(const struct database *db);
 uint64_t database_wal_bytes(const struct database *db);
 /*
  * Moves the WAL into the database: when idle, or when database_wal_bytes() passes 64 MiB.
- * With ERASE, truncates the WAL too, so that erased content leaves the disk.
+ * With ERASE, truncates the WAL too, so that erased content leaves the disk. STATUS_AGAIN when
+ * a reader or a transaction is in the way.
  */
 MUST_CHECK enum status database_checkpoint(struct database *db, bool erase);
 /* Whether at least BYTES are free on the database's disk. */
