@@ -59,6 +59,10 @@ directory_apply(struct directory *directory, uint64_t log_index,
 		*detail = "it stands before the last one in the log";
 		return STATUS_BAD_STATEMENT;
 	}
+	if (directory->length == 0 && log_index != 0) {
+		*detail = "the log does not begin with the network's statement";
+		return STATUS_BAD_STATEMENT;
+	}
 	rc = rules_check(directory, statement, now_ms, &ruling);
 	*detail = ruling.detail;
 	if (rc != STATUS_OK)

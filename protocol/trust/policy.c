@@ -3,9 +3,6 @@
 
 #include <string.h>
 
-/* The clocks of two institutions may differ by as much as the broker lets a creation be ahead. */
-#define TOLERANCE_MS (5ULL * 60 * 1000)
-
 #define GROUP(name) (1U << GROUP_##name)
 #define BASIS(name) (1U << BASIS_##name)
 #define INSTITUTIONS                                                                           \
@@ -132,9 +129,6 @@ check_recipient(const struct directory *directory, const struct envelope_header 
 	rc = directory_sealing_epoch(directory, party, to->sealing_epoch, log_index, &epoch);
 	if (rc != STATUS_OK)
 		return rc;
-	if (header->created_ms < epoch.not_before_ms &&
-	    epoch.not_before_ms - header->created_ms > TOLERANCE_MS)
-		return STATUS_UNKNOWN_EPOCH;
 	/* The private half is destroyed then: what came later could never be opened. */
 	return header->expires_ms > epoch.not_after_ms ? STATUS_BAD_EXPIRY : STATUS_OK;
 }

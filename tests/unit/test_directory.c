@@ -145,6 +145,11 @@ nothing_comes_before_the_network_and_nothing_founds_it_twice(void **state)
 	assert_int_equal(
 	    directory_apply(fresh, 0, &w.last, w.now_ms, &w.detail), STATUS_BAD_STATEMENT);
 	assert_int_equal(directory_length(fresh), 0);
+	s = world_network_statement(&w);
+	world_make(&w, &s, &(struct by){SIGNER_ROOT, &w.root}, 1);
+	assert_int_equal(
+	    directory_apply(fresh, 1, &w.last, w.now_ms, &w.detail), STATUS_BAD_STATEMENT);
+	assert_int_equal(directory_apply(fresh, 0, &w.last, w.now_ms, &w.detail), STATUS_OK);
 	directory_free(fresh);
 }
 
