@@ -1,0 +1,33 @@
+/* clients/cli/cli_act.c: review, accept, decline, outcome, close: a step on a task. */
+#include "clients/cli/cli_commands.h"
+#include "clients/cli/cli_find.h"
+#include "clients/cli/cli_labels.h"
+#include "clients/cli/cli_request.h"
+#include "clients/cli/desk_client.h"
+#include "clients/cli/say.h"
+
+enum cli_exit
+cli_act_run(
+    struct cli *cli, const struct cli_command *command, const struct cli_arguments *arguments)
+{
+	char fault[160] = "", id[CLI_FIND_ID_MAX + 1], target[128];
+	json_t *request = cli_request_new(arguments, fault), *answer = NULL;
+	enum cli_exit rc;
+
+	if (request == NULL)
+		return cli_fail(CLI_USAGE, "%s", fault);
+	rc = cli_find_task(cli, arguments->positional[0], id);
+	if (rc == CLI_DONE) {
+		snprintf(target, sizeof(target), "/v1/tasks/%s/%s", id, command->name);
+		rc = desk_client_post(cli, target, request, &answer);
+	}
+	if (rc == CLI_DONE && cli->json) {
+		cli_print_json(cli, answer);
+	} else if (rc == CLI_DONE) {
+		printf(_("Task %s: %s\n"), cli_labels_short(id),
+		    cli_labels_state(cli, cli_string(answer, "state")));
+	}
+	json_decref(request);
+	json_decref(answer);
+	return rc;
+}

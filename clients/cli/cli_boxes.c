@@ -1,0 +1,182 @@
+/* clients/cli/cli_boxes.c: inbox and outbox as a table, the urgent first. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "clients/cli/cli_commands.h"
+#include "clients/cli/cli_labels.h"
+#include "clients/cli/cli_pages.h"
+#include "clients/cli/cli_table.h"
+#include "clients/cli/desk_client.h"
+#include "clients/cli/say.h"
+#include "protocol/lists/lists.h"
+
+#define MOST_DEFAULT 100
+#define MOST_MAX     10000
+
+struct line {
+	const json_t *item;
+	bool open;
+	unsigned urgency; /* its row in the list: the most urgent stands first */
+	size_t place;     /* as the desk gave it, newest first */
+};
+
+static unsigned
+urgency_row(const char *code)
+{
+	const struct list *list = list_named("urgencies");
+	unsigned row;
+
+	return list != NULL && list_find(list, bytes_of_text(code), &row) ? row : UINT32_MAX;
+}
+
+/* What still waits comes first, then the more urgent, then the newer. */
+static int
+compare(const void *left, const void *right)
+{
+	const struct line *a = left, *b = right;
+
+	if (a->open != b->open)
+		return a->open ? -1 : 1;
+	if (a->open && a->urgency != b->urgency)
+		return a->urgency < b->urgency ? -1 : 1;
+	return a->place < b->place ? -1 : a->place > b->place;
+}
+
+static enum cli_colour
+colour_of(const struct line *line)
+{
+	const char *urgency = cli_string(line->item, "urgency");
+
+	if (!line->open)
+		return CLI_DIM;
+	if (strcmp(urgency, "immediate") == 0)
+		return CLI_RED;
+	if (strcmp(urgency, "urgent") == 0)
+		return CLI_YELLOW;
+	return json_is_true(json_object_get(line->item, "unread")) ? CLI_BOLD : CLI_PLAIN;
+}
+
+static bool
+add_line(struct cli *cli, struct cli_table *table, const struct line *line)
+{
+	const json_t *item = line->item;
+	bool unread = json_is_true(json_object_get(item, "unread"));
+	struct buffer concern = {0};
+	char time[40], urgency[80];
+	bool ok;
+
+	cli_labels_brief(cli, "urgencies", cli_string(item, "urgency"), urgency);
+	cli_labels_value(cli, "concern", json_object_get(item, "concern"), &concern);
+	buffer_append_byte(&concern, '\0');
+	cli_labels_time(json_object_get(item, "time"), time);
+	const char *const cells[] = {
+	    unread ? "*" : "",
+	    cli_labels_short(cli_string(item, "task")),
+	    urgency,
+	    cli_string(item, "peer"),
+	    cli_labels_state(cli, cli_string(item, "state")),
+	    cli_labels_code(cli, "purposes", cli_string(item, "purpose")),
+	    time,
+	    cli_string(item, "file_number"),
+	    concern.failed ? "" : (const char *)concern.data,
+	    cli_labels_code(cli, "age-bands", cli_string(item, "age_band")),
+	    cli_string(item, "municipality"),
+	};
+	ok = cli_table_add(table, cells, colour_of(line));
+	buffer_free(&concern);
+	return ok;
+}
+
+static enum cli_exit
+print_items(struct cli *cli, const json_t *items, bool incoming)
+{
+	const struct cli_column columns[] = {
+	    {" ", 0, false},
+	    {_("TASK"), 0, false},
+	    {_("URGENCY"), 0, false},
+	    {incoming ? _("FROM") : _("TO"), 14, false},
+	    {_("STATE"), 12, false},
+	    {_("PURPOSE"), 14, false},
+	    {_("TIME"), 16, true},
+	    {_("FILE"), 8, true},
+	    {_("CONCERN"), 16, true},
+	    {_("AGE"), 0, true},
+	    {_("AREA"), 8, true},
+	};
+	size_t count = json_array_size(items);
+	struct line *lines = calloc(count + 1, sizeof(*lines));
+	struct cli_table *table = cli_table_new(columns, sizeof(columns) / sizeof(columns[0]));
+	enum cli_exit rc = CLI_DONE;
+
+	if (lines == NULL || table == NULL)
+		rc = cli_fail(CLI_REFUSED, _("memory ran out"));
+	for (size_t i = 0; rc == CLI_DONE && i < count; i++) {
+		lines[i].item = json_array_get(items, i);
+		lines[i].place = i;
+		lines[i].open = cli_labels_is_open(cli, cli_string(lines[i].item, "state"));
+		lines[i].urgency = urgency_row(cli_string(lines[i].item, "urgency"));
+	}
+	if (rc == CLI_DONE)
+		qsort(lines, count, sizeof(*lines), compare);
+	for (size_t i = 0; rc == CLI_DONE && i < count; i++) {
+		if (!add_line(cli, table, &lines[i]))
+			rc = cli_fail(CLI_REFUSED, _("memory ran out"));
+	}
+	if (rc == CLI_DONE)
+		cli_table_print(table, &cli->terminal);
+	cli_table_free(table);
+	free(lines);
+	return rc;
+}
+
+/* The target of a listing; false with a message when an option is not usable. */
+static bool
+make_target(const struct cli_arguments *arguments, bool incoming, char *out, size_t size,
+    unsigned *most)
+{
+	const char *state = cli_arguments_text(arguments, "state");
+	const char *limit = cli_arguments_text(arguments, "limit");
+	unsigned long number = limit != NULL ? strtoul(limit, NULL, 10) : MOST_DEFAULT;
+
+	if (number == 0 || number > MOST_MAX) {
+		(void)cli_fail(CLI_USAGE, _("--limit is a number from 1 to %d"), MOST_MAX);
+		return false;
+	}
+	if (state != NULL && !desk_client_is_name(state)) {
+		(void)cli_fail(CLI_USAGE, _("--state is a code such as offered or accepted"));
+		return false;
+	}
+	*most = (unsigned)number;
+	snprintf(out, size, "/v1/tasks?box=%s%s%s", incoming ? "in" : "out",
+	    state != NULL ? "&state=" : "", state != NULL ? state : "");
+	return true;
+}
+
+enum cli_exit
+cli_boxes_run(
+    struct cli *cli, const struct cli_command *command, const struct cli_arguments *arguments)
+{
+	bool incoming = strcmp(command->name, "inbox") == 0, more;
+	json_t *items = NULL, *answer;
+	char target[160];
+	unsigned most;
+	enum cli_exit rc;
+
+	if (!make_target(arguments, incoming, target, sizeof(target), &most))
+		return CLI_USAGE;
+	if ((rc = cli_pages_read(cli, target, most, &items, &more)) != CLI_DONE)
+		return rc;
+	if (cli->json) {
+		answer = json_pack("{sO sb}", "items", items, "more", more);
+		cli_print_json(cli, answer);
+		json_decref(answer);
+	} else if (json_array_size(items) == 0) {
+		puts(incoming ? _("Nothing has come in.") : _("Nothing has been sent."));
+	} else {
+		rc = print_items(cli, items, incoming);
+		if (rc == CLI_DONE && more)
+			printf(_("The newest %u are shown; more with --limit.\n"), most);
+	}
+	json_decref(items);
+	return rc;
+}

@@ -1,0 +1,114 @@
+/* clients/cli/cli_cases.c: cases, case: the own cases and the tasks of one. */
+#include "clients/cli/cli_commands.h"
+#include "clients/cli/cli_find.h"
+#include "clients/cli/cli_labels.h"
+#include "clients/cli/cli_pages.h"
+#include "clients/cli/cli_table.h"
+#include "clients/cli/desk_client.h"
+#include "clients/cli/say.h"
+
+#define MOST 1000
+
+static bool
+add_task(struct cli *cli, struct cli_table *table, const json_t *item, const json_t *task)
+{
+	char time[40], urgency[80];
+
+	cli_labels_brief(cli, "urgencies", cli_string(task, "urgency"), urgency);
+	cli_labels_time(json_object_get(task, "time"), time);
+	const char *const cells[] = {
+	    item != NULL ? cli_labels_short(cli_string(item, "case")) : "",
+	    item != NULL ? cli_string(item, "file_number") : "",
+	    cli_labels_short(cli_string(task, "task")),
+	    cli_string(task, "peer"),
+	    cli_labels_state(cli, cli_string(task, "state")),
+	    time,
+	    urgency,
+	};
+	return cli_table_add(table, cells, CLI_PLAIN);
+}
+
+/* A line for each task; the case stands on the first. */
+static bool
+add_case(struct cli *cli, struct cli_table *table, const json_t *item)
+{
+	const json_t *tasks = json_object_get(item, "tasks"), *task;
+	bool ok = true;
+	size_t i;
+
+	if (json_array_size(tasks) == 0)
+		return add_task(cli, table, item, NULL);
+	json_array_foreach(tasks, i, task) ok =
+	    ok && add_task(cli, table, i == 0 ? item : NULL, task);
+	return ok;
+}
+
+static enum cli_exit
+print_cases(struct cli *cli, const json_t *items)
+{
+	const struct cli_column columns[] = {{_("CASE"), 0, false}, {_("FILE"), 8, false},
+	    {_("TASK"), 0, false}, {_("INSTITUTION"), 12, false}, {_("STATE"), 12, false},
+	    {_("TIME"), 16, true}, {_("URGENCY"), 7, true}};
+	struct cli_table *table = cli_table_new(columns, sizeof(columns) / sizeof(columns[0]));
+	const json_t *item;
+	bool ok = true;
+	size_t i;
+
+	json_array_foreach(items, i, item) ok = ok && add_case(cli, table, item);
+	if (ok)
+		cli_table_print(table, &cli->terminal);
+	cli_table_free(table);
+	return ok ? CLI_DONE : cli_fail(CLI_REFUSED, _("memory ran out"));
+}
+
+enum cli_exit
+cli_cases_run(
+    struct cli *cli, const struct cli_command *command, const struct cli_arguments *arguments)
+{
+	json_t *items = NULL, *answer;
+	enum cli_exit rc;
+	bool more;
+
+	(void)command;
+	(void)arguments;
+	if ((rc = cli_pages_read(cli, "/v1/cases", MOST, &items, &more)) != CLI_DONE)
+		return rc;
+	if (cli->json) {
+		answer = json_pack("{sO sb}", "items", items, "more", more);
+		cli_print_json(cli, answer);
+		json_decref(answer);
+	} else if (json_array_size(items) == 0) {
+		puts(_("There are no cases yet."));
+	} else {
+		rc = print_cases(cli, items);
+		if (more)
+			printf(_("The newest %d are shown.\n"), MOST);
+	}
+	json_decref(items);
+	return rc;
+}
+
+enum cli_exit
+cli_cases_run_one(
+    struct cli *cli, const struct cli_command *command, const struct cli_arguments *arguments)
+{
+	char id[CLI_FIND_ID_MAX + 1], target[128];
+	json_t *answer = NULL, *items;
+	enum cli_exit rc;
+
+	(void)command;
+	if ((rc = cli_find_case(cli, arguments->positional[0], id)) != CLI_DONE)
+		return rc;
+	snprintf(target, sizeof(target), "/v1/cases/%s", id);
+	if ((rc = desk_client_get(cli, target, &answer)) != CLI_DONE)
+		return rc;
+	if (cli->json) {
+		cli_print_json(cli, answer);
+	} else {
+		items = json_pack("[O]", answer);
+		rc = print_cases(cli, items);
+		json_decref(items);
+	}
+	json_decref(answer);
+	return rc;
+}

@@ -1,0 +1,168 @@
+/* clients/cli/cli_labels.c: looks words up in the lists, the fields and the desk's states. */
+#include "clients/cli/cli_labels.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "clients/cli/desk_client.h"
+#include "clients/cli/say.h"
+#include "protocol/lists/lists.h"
+#include "protocol/wire/message.h"
+
+#define SHORT_LEN 8
+
+const char *
+cli_labels_code(const struct cli *cli, const char *list, const char *code)
+{
+	return list_label(list, code, cli->language);
+}
+
+void
+cli_labels_brief(const struct cli *cli, const char *list, const char *code, char out[static 80])
+{
+	char *cut;
+
+	snprintf(out, 80, "%s", cli_labels_code(cli, list, code));
+	if ((cut = strstr(out, " (")) != NULL)
+		*cut = '\0';
+}
+
+static const char *
+either(const struct cli *cli, const char *lv, const char *en)
+{
+	return strcmp(cli->language, "lv") == 0 ? lv : en;
+}
+
+const char *
+cli_labels_field(const struct cli *cli, const char *name)
+{
+	const struct field_info *info = field_named(bytes_of_text(name));
+
+	return info != NULL ? either(cli, info->label_lv, info->label_en) : name;
+}
+
+const char *
+cli_labels_category(const struct cli *cli, const char *name)
+{
+	return list_label("categories", name, cli->language);
+}
+
+static const json_t *
+find_state(struct cli *cli, const char *name)
+{
+	const json_t *state;
+	size_t i;
+
+	/* Without the words the codes are shown; the command itself says if the desk is gone. */
+	if (cli->states == NULL && desk_client_get(cli, "/v1/states", &cli->states) != CLI_DONE)
+		cli->states = json_object();
+	json_array_foreach(json_object_get(cli->states, "states"), i, state)
+	{
+		if (strcmp(cli_string(state, "name"), name) == 0)
+			return state;
+	}
+	return NULL;
+}
+
+const char *
+cli_labels_state(struct cli *cli, const char *name)
+{
+	const json_t *state = find_state(cli, name);
+
+	if (state == NULL)
+		return name;
+	return either(cli, cli_string(state, "label_lv"), cli_string(state, "label_en"));
+}
+
+bool
+cli_labels_is_open(struct cli *cli, const char *name)
+{
+	const json_t *state = find_state(cli, name);
+
+	return state == NULL || json_is_true(json_object_get(state, "open"));
+}
+
+const char *
+cli_labels_what(const struct cli *cli, const char *what)
+{
+	/* What is said about a message, in the order it happens. */
+	static const struct {
+		const char *what, *words;
+	} words[] = {
+	    {"queued", N_("written; waiting to be sent")},
+	    {"sent", N_("sent; recorded in the broker's log")},
+	    {"delivered", N_("delivered to the recipient's service")},
+	    {"read", N_("read by a person of the recipient")},
+	    {"unreadable", N_("the recipient's service could not open it")},
+	    {"expired", N_("its time was over before it was taken")},
+	    {"refused", N_("refused by the broker; nothing was delivered")},
+	};
+	const struct message_info *info = message_named(bytes_of_text(what));
+
+	if (info != NULL)
+		return either(cli, info->label_lv, info->label_en);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(words[i].what, what) == 0)
+			return _(words[i].words);
+	}
+	return what;
+}
+
+static void
+append_one(const struct cli *cli, const char *list, const json_t *value, struct buffer *out)
+{
+	const char *text = json_string_value(value);
+
+	if (text != NULL)
+		buffer_append_text(
+		    out, list[0] != '\0' ? cli_labels_code(cli, list, text) : text);
+	else if (json_is_integer(value))
+		buffer_append_format(out, "%lld", (long long)json_integer_value(value));
+	else if (json_is_boolean(value))
+		buffer_append_text(out, json_is_true(value) ? _("yes") : _("no"));
+}
+
+void
+cli_labels_value(
+    const struct cli *cli, const char *name, const json_t *value, struct buffer *out)
+{
+	const struct field_info *info = field_named(bytes_of_text(name));
+	const char *list = info != NULL ? info->list : "";
+	const json_t *one;
+	size_t i;
+
+	if (!json_is_array(value)) {
+		append_one(cli, list, value, out);
+		return;
+	}
+	json_array_foreach(value, i, one)
+	{
+		if (i > 0)
+			buffer_append_text(out, ", ");
+		append_one(cli, list, one, out);
+	}
+}
+
+void
+cli_labels_time(const json_t *value, char out[static 40])
+{
+	const char *text = json_string_value(value);
+	time_t seconds = (time_t)(json_integer_value(value) / 1000);
+	struct tm local;
+
+	out[0] = '\0';
+	if (text != NULL)
+		snprintf(out, 40, "%s", text);
+	else if (json_is_integer(value) && localtime_r(&seconds, &local) != NULL &&
+		 strftime(out, 40, "%Y-%m-%d %H:%M", &local) == 0)
+		out[0] = '\0';
+}
+
+const char *
+cli_labels_short(const char *id)
+{
+	size_t len = strlen(id);
+
+	return len > SHORT_LEN ? id + len - SHORT_LEN : id;
+}

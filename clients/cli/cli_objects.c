@@ -1,0 +1,156 @@
+/* clients/cli/cli_objects.c: prints JSON objects as tables and pairs. */
+#include "clients/cli/cli_objects.h"
+
+#include <string.h>
+
+#include "clients/cli/cli_labels.h"
+#include "clients/cli/cli_table.h"
+#include "clients/cli/say.h"
+
+#define LABEL_WIDTH 24
+#define HEADING_MAX 40
+
+/* Members that hold a time, by name. */
+static bool
+is_time(const char *name, const json_t *value)
+{
+	size_t len = strlen(name);
+
+	return json_is_integer(value) && json_integer_value(value) > 1000000000000 &&
+	       (strcmp(name, "time") == 0 || (len > 3 && strcmp(name + len - 3, "_ms") == 0) ||
+		   (len > 5 && strcmp(name + len - 5, "_time") == 0));
+}
+
+static void
+append_value(const struct cli *cli, const char *name, const json_t *value, struct buffer *out)
+{
+	char time[40];
+
+	if (strcmp(name, "kind") == 0 && json_is_string(value)) {
+		buffer_append_text(
+		    out, cli_labels_code(cli, "institution-kinds", json_string_value(value)));
+	} else if (is_time(name, value)) {
+		cli_labels_time(value, time);
+		buffer_append_text(out, time);
+	} else {
+		cli_labels_value(cli, name, value, out);
+	}
+}
+
+/* The names of plain members over all objects, in the order met. */
+static unsigned
+collect_names(const json_t *objects, const char *names[static CLI_TABLE_COLUMNS_MAX])
+{
+	const json_t *object;
+	unsigned count = 0;
+	size_t i;
+
+	json_array_foreach(objects, i, object)
+	{
+		const char *name;
+		json_t *value;
+
+		json_object_foreach((json_t *)(uintptr_t)object, name, value)
+		{
+			unsigned n = 0;
+
+			while (n < count && strcmp(names[n], name) != 0)
+				n++;
+			if (n == count && count < CLI_TABLE_COLUMNS_MAX &&
+			    !json_is_object(value))
+				names[count++] = name;
+		}
+	}
+	return count;
+}
+
+static bool
+add_object(const struct cli *cli, struct cli_table *table, const json_t *object,
+    const char *const *names, unsigned count)
+{
+	const char *cells[CLI_TABLE_COLUMNS_MAX] = {NULL};
+	struct buffer texts[CLI_TABLE_COLUMNS_MAX] = {{0}};
+	bool ok;
+
+	for (unsigned c = 0; c < count; c++) {
+		append_value(cli, names[c], json_object_get(object, names[c]), &texts[c]);
+		buffer_append_byte(&texts[c], '\0');
+		cells[c] = texts[c].failed ? "" : (const char *)texts[c].data;
+	}
+	ok = cli_table_add(table, cells, CLI_PLAIN);
+	for (unsigned c = 0; c < count; c++)
+		buffer_free(&texts[c]);
+	return ok;
+}
+
+/* "may_refer" is "MAY REFER". */
+static void
+make_heading(const char *name, char out[static HEADING_MAX])
+{
+	snprintf(out, HEADING_MAX, "%s", name);
+	for (char *c = out; *c != '\0'; c++)
+		*c = *c == '_' ? ' ' : *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c;
+}
+
+enum cli_exit
+cli_objects_print_table(const struct cli *cli, const json_t *objects)
+{
+	const char *names[CLI_TABLE_COLUMNS_MAX];
+	char headings[CLI_TABLE_COLUMNS_MAX][HEADING_MAX];
+	struct cli_column columns[CLI_TABLE_COLUMNS_MAX];
+	unsigned count = collect_names(objects, names);
+	enum cli_exit rc = CLI_DONE;
+	struct cli_table *table;
+	const json_t *object;
+	size_t i;
+
+	/* Codes are typed again elsewhere, so they are never cut. */
+	for (unsigned c = 0; c < count; c++) {
+		make_heading(names[c], headings[c]);
+		columns[c] = (struct cli_column){
+		    headings[c], strcmp(names[c], "code") == 0 ? 0 : 6, c > 2};
+	}
+	table = cli_table_new(columns, count);
+	json_array_foreach(objects, i, object)
+	{
+		if (!add_object(cli, table, object, names, count))
+			rc = cli_fail(CLI_REFUSED, _("memory ran out"));
+		if (rc != CLI_DONE)
+			break;
+	}
+	if (rc == CLI_DONE)
+		cli_table_print(table, &cli->terminal);
+	cli_table_free(table);
+	return rc;
+}
+
+void
+cli_objects_print_pairs(const struct cli *cli, const json_t *object, unsigned indent)
+{
+	const char *name;
+	json_t *value;
+
+	if (indent > 8)
+		return; /* deeper ones are for --json */
+	json_object_foreach((json_t *)(uintptr_t)object, name, value)
+	{
+		struct buffer text = {0};
+
+		printf("%*s", (int)indent, "");
+		cli_terminal_put(stdout, name);
+		if (json_is_object(value)) {
+			putchar('\n');
+			cli_objects_print_pairs(cli, value, indent + 2);
+			continue;
+		}
+		append_value(cli, name, value, &text);
+		buffer_append_byte(&text, '\0');
+		if (strlen(name) < LABEL_WIDTH)
+			printf("%*s", (int)(LABEL_WIDTH - strlen(name)), "");
+		putchar(' ');
+		if (!text.failed)
+			cli_terminal_wrap(
+			    &cli->terminal, (const char *)text.data, indent + LABEL_WIDTH + 1);
+		buffer_free(&text);
+	}
+}

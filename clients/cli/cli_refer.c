@@ -1,0 +1,149 @@
+/* clients/cli/cli_refer.c: refer: shows what goes and what stays, then sends. */
+#include <string.h>
+
+#include "clients/cli/cli_commands.h"
+#include "clients/cli/cli_labels.h"
+#include "clients/cli/cli_request.h"
+#include "clients/cli/desk_client.h"
+#include "clients/cli/say.h"
+
+#define INDENT 10
+
+/* "  goes    child's name, date of birth": the fields under one heading. */
+static void
+print_fields(const struct cli *cli, const char *heading, const json_t *names)
+{
+	struct buffer text = {0};
+	const json_t *name;
+	size_t i;
+
+	json_array_foreach(names, i, name)
+	{
+		if (i > 0)
+			buffer_append_text(&text, ", ");
+		buffer_append_text(&text, cli_labels_field(cli, json_string_value(name)));
+	}
+	buffer_append_byte(&text, '\0');
+	if (!text.failed && text.len > 1) {
+		printf("  %-*s", INDENT - 2, heading);
+		cli_terminal_wrap(&cli->terminal, (const char *)text.data, INDENT);
+	}
+	buffer_free(&text);
+}
+
+static void
+print_stays(const struct cli *cli, const json_t *stays)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(stays, i, one)
+	{
+		struct buffer text = {0};
+
+		buffer_append_text(&text, cli_labels_field(cli, cli_string(one, "field")));
+		if (cli_string(one, "why")[0] != '\0')
+			buffer_append_format(&text, ": %s", cli_string(one, "why"));
+		buffer_append_byte(&text, '\0');
+		if (!text.failed) {
+			printf("  %s%-*s%s", cli_terminal_on(&cli->terminal, CLI_YELLOW),
+			    INDENT - 2, _("stays"),
+			    cli_terminal_off(&cli->terminal, CLI_YELLOW));
+			cli_terminal_wrap(&cli->terminal, (const char *)text.data, INDENT);
+		}
+		buffer_free(&text);
+	}
+}
+
+static void
+print_preview(const struct cli *cli, const json_t *answer)
+{
+	const json_t *task;
+	size_t i;
+
+	json_array_foreach(json_object_get(answer, "tasks"), i, task)
+	{
+		printf("%s%s ", cli_terminal_on(&cli->terminal, CLI_BOLD), _("To"));
+		cli_terminal_put(stdout, cli_string(task, "to"));
+		printf("%s\n", cli_terminal_off(&cli->terminal, CLI_BOLD));
+		print_fields(cli, _("goes"), json_object_get(task, "goes"));
+		print_stays(cli, json_object_get(task, "stays"));
+	}
+}
+
+static void
+print_sent(struct cli *cli, const json_t *answer)
+{
+	const json_t *task;
+	size_t i;
+
+	printf(_("Case %s\n"), cli_labels_short(cli_string(answer, "case")));
+	json_array_foreach(json_object_get(answer, "tasks"), i, task)
+	{
+		printf(_("Task %s to "), cli_labels_short(cli_string(task, "task")));
+		cli_terminal_put(stdout, cli_string(task, "to"));
+		printf(": %s\n", cli_labels_state(cli, cli_string(task, "state")));
+	}
+}
+
+static void
+warn_of_danger(const json_t *request)
+{
+	if (strcmp(cli_string(request, "urgency"), "immediate") == 0)
+		fputs(_("In danger now? Call 110 (police) or 112 first; this message may be "
+			"read minutes later.\n"),
+		    stderr);
+}
+
+static enum cli_exit
+preview_then_send(struct cli *cli, const json_t *request, bool preview_only)
+{
+	json_t *answer = NULL;
+	enum cli_exit rc;
+
+	warn_of_danger(request);
+	if (preview_only || !cli->json) {
+		rc = desk_client_post(cli, "/v1/referrals?preview=1", request, &answer);
+		if (rc != CLI_DONE)
+			return rc;
+		if (cli->json)
+			cli_print_json(cli, answer);
+		else
+			print_preview(cli, answer);
+		json_decref(answer);
+		answer = NULL;
+	}
+	if (preview_only) {
+		if (!cli->json)
+			puts(_("Nothing was sent: this was the preview."));
+		return CLI_DONE;
+	}
+	if ((rc = desk_client_post(cli, "/v1/referrals", request, &answer)) != CLI_DONE)
+		return rc;
+	if (cli->json)
+		cli_print_json(cli, answer);
+	else
+		print_sent(cli, answer);
+	json_decref(answer);
+	return CLI_DONE;
+}
+
+enum cli_exit
+cli_refer_run(
+    struct cli *cli, const struct cli_command *command, const struct cli_arguments *arguments)
+{
+	char fault[160] = "";
+	json_t *request = cli_request_new(arguments, fault);
+	enum cli_exit rc;
+
+	if (request == NULL)
+		return cli_fail(CLI_USAGE, "%s", fault);
+	if (json_array_size(json_object_get(request, "to")) == 0)
+		rc = cli_fail(CLI_USAGE,
+		    _("say to whom: --to CODE (see: saikne directory; saikne help %s)"),
+		    command->name);
+	else
+		rc = preview_then_send(cli, request, cli_arguments_has(arguments, "preview"));
+	json_decref(request);
+	return rc;
+}

@@ -1,0 +1,235 @@
+/* clients/cli/cli_show.c: show: one task with its fields and its timeline. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "clients/cli/cli_commands.h"
+#include "clients/cli/cli_find.h"
+#include "clients/cli/cli_labels.h"
+#include "clients/cli/cli_text.h"
+#include "clients/cli/desk_client.h"
+#include "clients/cli/say.h"
+
+#define LABEL_WIDTH 26
+
+static void
+heading(const struct cli *cli, const char *text)
+{
+	printf("\n%s", cli_terminal_on(&cli->terminal, CLI_BOLD));
+	cli_terminal_put(stdout, text);
+	printf("%s\n", cli_terminal_off(&cli->terminal, CLI_BOLD));
+}
+
+/* "  label      value", the value wrapped behind its label. */
+static void
+pair(const struct cli *cli, const char *label, const char *value)
+{
+	struct buffer name = {0};
+	unsigned used;
+
+	if (value[0] == '\0')
+		return;
+	used = cli_text_cut(label, LABEL_WIDTH - 2, &name);
+	printf(
+	    "  %.*s%*s", (int)name.len, (const char *)name.data, (int)(LABEL_WIDTH - used), "");
+	cli_terminal_wrap(&cli->terminal, value, LABEL_WIDTH + 2);
+	buffer_free(&name);
+}
+
+static void
+pair_field(const struct cli *cli, const char *name, const json_t *value)
+{
+	struct buffer text = {0};
+
+	cli_labels_value(cli, name, value, &text);
+	buffer_append_byte(&text, '\0');
+	if (!text.failed)
+		pair(cli, cli_labels_field(cli, name), (const char *)text.data);
+	buffer_free(&text);
+}
+
+static void
+print_head(struct cli *cli, const json_t *task)
+{
+	static const char *const names[] = {
+	    "urgency", "purpose", "concern", "municipality", "age_band"};
+	char time[40];
+
+	cli_labels_time(json_object_get(task, "time"), time);
+	printf("%s%s ", cli_terminal_on(&cli->terminal, CLI_BOLD), _("Task"));
+	cli_terminal_put(stdout, cli_string(task, "task"));
+	printf("%s\n", cli_terminal_off(&cli->terminal, CLI_BOLD));
+	pair(cli, _("state"), cli_labels_state(cli, cli_string(task, "state")));
+	pair(cli, strcmp(cli_string(task, "box"), "in") == 0 ? _("from") : _("to"),
+	    cli_string(task, "peer"));
+	pair(cli, _("case"), cli_string(task, "case"));
+	pair(cli, _("own file number"), cli_string(task, "file_number"));
+	pair(cli, _("time"), time);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		pair_field(cli, names[i], json_object_get(task, names[i]));
+}
+
+/* What the head already shows is not repeated under "act". */
+static bool
+in_head(const json_t *task, const json_t *field)
+{
+	return json_object_get(task, cli_string(field, "name")) != NULL;
+}
+
+static const char *
+label_of(const struct cli *cli, const json_t *field)
+{
+	const char *label =
+	    cli_string(field, strcmp(cli->language, "lv") == 0 ? "label_lv" : "label_en");
+
+	return label[0] != '\0' ? label : cli_labels_field(cli, cli_string(field, "name"));
+}
+
+/* The fields of one category under its name; nothing when it has none. */
+static void
+print_category(const struct cli *cli, const json_t *task, const char *category)
+{
+	const json_t *field;
+	bool named = false;
+	size_t i;
+
+	json_array_foreach(json_object_get(task, "fields"), i, field)
+	{
+		struct buffer text = {0};
+
+		if (strcmp(cli_string(field, "category"), category) != 0 ||
+		    in_head(task, field))
+			continue;
+		if (!named)
+			heading(cli, cli_labels_category(cli, category));
+		named = true;
+		cli_labels_value(
+		    cli, cli_string(field, "name"), json_object_get(field, "value"), &text);
+		buffer_append_byte(&text, '\0');
+		if (!text.failed)
+			pair(cli, label_of(cli, field), (const char *)text.data);
+		buffer_free(&text);
+	}
+}
+
+static bool
+seen_before(const json_t *fields, size_t at)
+{
+	const char *category = cli_string(json_array_get(fields, at), "category");
+
+	for (size_t i = 0; i < at; i++) {
+		if (strcmp(cli_string(json_array_get(fields, i), "category"), category) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+print_fields(const struct cli *cli, const json_t *task)
+{
+	const json_t *fields = json_object_get(task, "fields"), *field;
+	size_t i;
+
+	json_array_foreach(fields, i, field)
+	{
+		if (!seen_before(fields, i))
+			print_category(cli, task, cli_string(field, "category"));
+	}
+	if (json_array_size(json_object_get(task, "withheld")) == 0)
+		return;
+	heading(cli, _("Not sent to you (only that the field exists is known)"));
+	json_array_foreach(json_object_get(task, "withheld"), i, field)
+	{
+		pair(cli, cli_labels_category(cli, cli_string(field, "category")),
+		    label_of(cli, field));
+	}
+}
+
+static void
+print_step(const struct cli *cli, const json_t *step, bool last)
+{
+	const json_t *index = json_object_get(step, "index");
+	bool is_void = json_is_true(json_object_get(step, "void"));
+	enum cli_colour colour = is_void ? CLI_DIM : CLI_PLAIN;
+	char time[40], entry[32] = "";
+
+	cli_labels_time(json_object_get(step, "time"), time);
+	if (json_is_integer(index))
+		snprintf(entry, sizeof(entry), "#%lld", (long long)json_integer_value(index));
+	printf("  %s%s %-16s  %-8s ", cli_terminal_on(&cli->terminal, colour),
+	    is_void ? "○" : "●", time, entry);
+	cli_terminal_put(stdout, cli_labels_what(cli, cli_string(step, "what")));
+	if (cli_string(step, "by")[0] != '\0') {
+		printf(" %s ", _("— by"));
+		cli_terminal_put(stdout, cli_string(step, "by"));
+	}
+	if (is_void)
+		printf(" %s", _("(had no effect)"));
+	printf("%s\n", cli_terminal_off(&cli->terminal, colour));
+	if (cli_string(step, "detail")[0] != '\0') {
+		printf("  %s   ", last ? " " : "│");
+		cli_terminal_wrap(&cli->terminal, cli_string(step, "detail"), 6);
+	}
+	if (cli_string(step, "message")[0] != '\0') {
+		printf("  %s   %s%s ", last ? " " : "│",
+		    cli_terminal_on(&cli->terminal, CLI_DIM), _("message"));
+		cli_terminal_put(stdout, cli_string(step, "message"));
+		printf("%s\n", cli_terminal_off(&cli->terminal, CLI_DIM));
+	}
+}
+
+static void
+print_timeline(const struct cli *cli, const json_t *task)
+{
+	const json_t *timeline = json_object_get(task, "timeline");
+	size_t count = json_array_size(timeline);
+
+	if (count == 0)
+		return;
+	heading(cli, _("What happened (# is the entry in the broker's log)"));
+	for (size_t i = 0; i < count; i++)
+		print_step(cli, json_array_get(timeline, i), i + 1 == count);
+}
+
+static void
+print_actions(const struct cli *cli, const json_t *task)
+{
+	const json_t *action;
+	size_t i;
+
+	if (json_array_size(json_object_get(task, "actions")) == 0)
+		return;
+	heading(cli, _("What you can do"));
+	json_array_foreach(json_object_get(task, "actions"), i, action)
+	{
+		fputs("  saikne ", stdout);
+		cli_terminal_put(
+		    stdout, json_string_value(action) ? json_string_value(action) : "");
+		printf(" %s\n", cli_labels_short(cli_string(task, "task")));
+	}
+}
+
+enum cli_exit
+cli_show_run(
+    struct cli *cli, const struct cli_command *command, const struct cli_arguments *arguments)
+{
+	char id[CLI_FIND_ID_MAX + 1], target[128];
+	json_t *task = NULL;
+	enum cli_exit rc;
+
+	(void)command;
+	if ((rc = cli_find_task(cli, arguments->positional[0], id)) != CLI_DONE)
+		return rc;
+	snprintf(target, sizeof(target), "/v1/tasks/%s", id);
+	if ((rc = desk_client_get(cli, target, &task)) != CLI_DONE)
+		return rc;
+	if (cli->json) {
+		cli_print_json(cli, task);
+	} else {
+		print_head(cli, task);
+		print_fields(cli, task);
+		print_timeline(cli, task);
+		print_actions(cli, task);
+	}
+	json_decref(task);
+	return CLI_DONE;
+}

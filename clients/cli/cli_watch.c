@@ -1,0 +1,99 @@
+/* clients/cli/cli_watch.c: watch: live changes, a line each, until Ctrl-C. */
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "clients/cli/cli_commands.h"
+#include "clients/cli/cli_labels.h"
+#include "clients/cli/desk_client.h"
+#include "clients/cli/say.h"
+
+#define WAIT_MAX_S 30
+
+static volatile sig_atomic_t interrupted;
+
+static void
+on_interrupt(int signal)
+{
+	(void)signal;
+	interrupted = 1;
+}
+
+static bool
+is_stopped(void *state)
+{
+	(void)state;
+	return interrupted != 0;
+}
+
+static void
+print_change(void *state, const json_t *change)
+{
+	struct cli *cli = state;
+	char time[40];
+
+	if (cli->json) {
+		char *line = json_dumps(change, JSON_COMPACT);
+
+		if (line != NULL)
+			cli_terminal_put(stdout, line);
+		putchar('\n');
+		free(line);
+	} else {
+		cli_labels_time(json_object_get(change, "time"), time);
+		printf("%-16s  ", time);
+		cli_terminal_put(stdout, cli_labels_short(cli_string(change, "task")));
+		fputs("  ", stdout);
+		cli_terminal_put(stdout, cli_labels_what(cli, cli_string(change, "what")));
+		if (cli_string(change, "state")[0] != '\0') {
+			fputs("  → ", stdout);
+			cli_terminal_put(
+			    stdout, cli_labels_state(cli, cli_string(change, "state")));
+		}
+		putchar('\n');
+	}
+	fflush(stdout);
+}
+
+/* Not SA_RESTART: Ctrl-C must end a sleep. */
+static bool
+catch_interrupts(void)
+{
+	struct sigaction action = {.sa_handler = on_interrupt};
+
+	return sigemptyset(&action.sa_mask) == 0 && sigaction(SIGINT, &action, NULL) == 0 &&
+	       sigaction(SIGTERM, &action, NULL) == 0;
+}
+
+enum cli_exit
+cli_watch_run(
+    struct cli *cli, const struct cli_command *command, const struct cli_arguments *arguments)
+{
+	const struct desk_listener listener = {print_change, is_stopped, cli};
+	bool connected, ever = false;
+	unsigned wait_s = 1;
+	enum cli_exit rc;
+
+	(void)command;
+	(void)arguments;
+	if (!catch_interrupts())
+		return cli_fail(CLI_REFUSED, _("signals cannot be caught"));
+	fputs(_("Watching; Ctrl-C ends it.\n"), stderr);
+	while (!interrupted) {
+		rc = desk_client_events(cli, &listener, &connected);
+		if (interrupted)
+			break;
+		if (rc == CLI_REFUSED || (rc != CLI_DONE && !ever && !connected))
+			return rc;
+		ever = true;
+		wait_s = connected ? 1 : wait_s;
+		fprintf(stderr,
+		    _("The connection to the desk was lost; trying again in %u s. Look at the "
+		      "inbox for what was missed.\n"),
+		    wait_s);
+		sleep(wait_s);
+		wait_s = 2 * wait_s < WAIT_MAX_S ? 2 * wait_s : WAIT_MAX_S;
+	}
+	return CLI_DONE;
+}

@@ -1,0 +1,302 @@
+/* clients/cli/desk_client.c: requests by libcurl; tells a person what an answer means. */
+#include "clients/cli/desk_client.h"
+
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/un.h>
+#include <time.h>
+
+#include "clients/cli/say.h"
+
+#define ANSWER_MAX     (32 * 1024 * 1024)
+#define EVENT_LINE_MAX (64 * 1024)
+#define TIMEOUT_S      60L
+#define SILENCE_S      45 /* the desk sends something every 15 s */
+
+/* Collects an answer up to ANSWER_MAX. */
+static size_t
+collect(char *data, size_t size, size_t count, void *state)
+{
+	struct buffer *out = state;
+	size_t len = size * count;
+
+	if (out->len + len > ANSWER_MAX)
+		return 0;
+	buffer_append(out, (struct bytes){(const uint8_t *)data, len});
+	return out->failed ? 0 : len;
+}
+
+static CURL *
+start(const struct cli *cli, const char *target)
+{
+	struct sockaddr_un address;
+	CURL *curl = NULL;
+	char url[1024];
+	bool ok;
+
+	/* curl says only "bad function argument" of a longer one. */
+	if (strlen(cli->desk_path) >= sizeof(address.sun_path) ||
+	    (size_t)snprintf(url, sizeof(url), "http://desk%s", target) >= sizeof(url) ||
+	    (curl = curl_easy_init()) == NULL)
+		return NULL;
+	ok = curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, cli->desk_path) == CURLE_OK &&
+	     curl_easy_setopt(curl, CURLOPT_URL, url) == CURLE_OK &&
+	     curl_easy_setopt(curl, CURLOPT_PROXY, "") == CURLE_OK &&
+	     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http") == CURLE_OK &&
+	     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+	     curl_easy_setopt(curl, CURLOPT_TIMEOUT, TIMEOUT_S) == CURLE_OK;
+	if (!ok) {
+		curl_easy_cleanup(curl);
+		return NULL;
+	}
+	return curl;
+}
+
+static enum cli_exit
+unreachable(const struct cli *cli, CURLcode code)
+{
+	enum cli_exit rc;
+
+	rc = cli_fail(CLI_UNREACHABLE, _("no desk answers at %s (%s)"), cli->desk_path,
+	    curl_easy_strerror(code));
+	fputs(_("Is the service running, and may you read its socket? Name another one by\n"
+		"--desk PATH or in the environment as SAIKNE_DESK.\n"),
+	    stderr);
+	return rc;
+}
+
+/* Prints a problem (RFC 9457) as: what, which field, what to do. */
+static enum cli_exit
+refused(long code, const struct buffer *body)
+{
+	json_t *problem = json_loadb((const char *)body->data, body->len, 0, NULL);
+	const char *detail = cli_string(problem, "detail");
+	const char *title = cli_string(problem, "title");
+
+	if (detail[0] == '\0' && title[0] == '\0') {
+		json_decref(problem);
+		return cli_fail(CLI_REFUSED, _("the desk answered with HTTP code %ld"), code);
+	}
+	fputs("saikne: ", stderr);
+	cli_terminal_put(stderr, title[0] != '\0' ? title : detail);
+	if (title[0] != '\0' && detail[0] != '\0' && strcmp(title, detail) != 0) {
+		fputs(": ", stderr);
+		cli_terminal_put(stderr, detail);
+	}
+	if (cli_string(problem, "field")[0] != '\0') {
+		fputs(_("\nField:      "), stderr);
+		cli_terminal_put(stderr, cli_string(problem, "field"));
+	}
+	if (cli_string(problem, "remedy")[0] != '\0') {
+		fputs(_("\nWhat to do: "), stderr);
+		cli_terminal_put(stderr, cli_string(problem, "remedy"));
+	}
+	fputc('\n', stderr);
+	json_decref(problem);
+	return CLI_REFUSED;
+}
+
+/* Sends and collects; BODY NULL makes it a GET. */
+static enum cli_exit
+perform(struct cli *cli, const char *target, const char *body, struct buffer *out)
+{
+	struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
+	CURL *curl = start(cli, target);
+	enum cli_exit rc = CLI_DONE;
+	CURLcode code = CURLE_FAILED_INIT;
+	long http = 0;
+
+	if (curl != NULL && headers != NULL &&
+	    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, collect) == CURLE_OK &&
+	    curl_easy_setopt(curl, CURLOPT_WRITEDATA, out) == CURLE_OK &&
+	    (body == NULL ||
+		(curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body) == CURLE_OK &&
+		    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers) == CURLE_OK)))
+		code = curl_easy_perform(curl);
+	if (code != CURLE_OK)
+		rc = unreachable(cli, code);
+	else if (curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &http) != CURLE_OK ||
+		 http != 200)
+		rc = refused(http, out);
+	curl_slist_free_all(headers);
+	curl_easy_cleanup(curl);
+	return rc;
+}
+
+static enum cli_exit
+perform_json(struct cli *cli, const char *target, const char *body, json_t **out)
+{
+	struct buffer answer = {0};
+	enum cli_exit rc = perform(cli, target, body, &answer);
+
+	if (rc == CLI_DONE) {
+		json_t *json = json_loadb(
+		    (const char *)answer.data, answer.len, JSON_REJECT_DUPLICATES, NULL);
+
+		if (json_is_object(json))
+			*out = json;
+		else
+			rc = cli_fail(CLI_REFUSED,
+			    _("the desk's answer is not understood; is "
+			      "%s the socket of a Saikne service of this version?"),
+			    cli->desk_path);
+		if (rc != CLI_DONE)
+			json_decref(json);
+	}
+	buffer_free(&answer);
+	return rc;
+}
+
+enum cli_exit
+desk_client_get(struct cli *cli, const char *target, json_t **out)
+{
+	return perform_json(cli, target, NULL, out);
+}
+
+enum cli_exit
+desk_client_post(struct cli *cli, const char *target, const json_t *body, json_t **out)
+{
+	char *text = json_dumps(body, JSON_COMPACT);
+	enum cli_exit rc;
+
+	if (text == NULL)
+		return cli_fail(CLI_REFUSED, _("memory ran out"));
+	rc = perform_json(cli, target, text, out);
+	explicit_bzero(text, strlen(text)); /* a child's data */
+	free(text);
+	return rc;
+}
+
+enum cli_exit
+desk_client_text(struct cli *cli, const char *target, struct buffer *out)
+{
+	return perform(cli, target, NULL, out);
+}
+
+bool
+desk_client_is_name(const char *text)
+{
+	return text[0] != '\0' && strlen(text) <= 64 &&
+	       strspn(
+		   text, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_") ==
+	           strlen(text);
+}
+
+char *
+desk_client_escape(const char *text)
+{
+	char *escaped = curl_easy_escape(NULL, text, 0);
+	char *copy = escaped != NULL ? strdup(escaped) : NULL;
+
+	curl_free(escaped);
+	return copy;
+}
+
+/* One whole line of the stream; only data lines say anything here. */
+static void
+take_line(const struct buffer *line, const struct desk_listener *events)
+{
+	static const char data[] = "data: ";
+	size_t head = sizeof(data) - 1;
+	json_t *change;
+
+	if (line->len <= head || memcmp(line->data, data, head) != 0)
+		return;
+	change = json_loadb(
+	    (const char *)line->data + head, line->len - head, JSON_REJECT_DUPLICATES, NULL);
+	if (json_is_object(change))
+		events->event(events->state, change);
+	json_decref(change);
+}
+
+void
+desk_client_feed(struct buffer *line, struct bytes data, const struct desk_listener *events)
+{
+	for (size_t i = 0; i < data.len; i++) {
+		if (data.data[i] == '\n') {
+			take_line(line, events);
+			buffer_reset(line);
+		} else if (line->len < EVENT_LINE_MAX) {
+			buffer_append_byte(line, data.data[i]);
+		}
+	}
+}
+
+struct stream {
+	CURL *curl;
+	const struct desk_listener *events;
+	struct buffer line;
+	struct buffer refusal; /* the body of an answer other than 200 */
+	bool connected;
+	time_t heard; /* when something last came, monotonic */
+};
+
+static time_t
+monotonic(void)
+{
+	struct timespec now;
+
+	return clock_gettime(CLOCK_MONOTONIC, &now) == 0 ? now.tv_sec : 0;
+}
+
+static size_t
+on_stream(char *data, size_t size, size_t count, void *state)
+{
+	struct stream *stream = state;
+	struct bytes bytes = {(const uint8_t *)data, size * count};
+	long http = 0;
+
+	stream->heard = monotonic();
+	if (curl_easy_getinfo(stream->curl, CURLINFO_RESPONSE_CODE, &http) != CURLE_OK)
+		return 0;
+	if (http != 200)
+		return collect(data, size, count, &stream->refusal);
+	stream->connected = true;
+	desk_client_feed(&stream->line, bytes, stream->events);
+	return bytes.len;
+}
+
+static int
+on_progress(void *state, curl_off_t total, curl_off_t now, curl_off_t up_total, curl_off_t up)
+{
+	const struct stream *stream = state;
+
+	/* curl's own low-speed limit cannot tell a few bytes in a while from none. */
+	(void)total;
+	(void)now;
+	(void)up_total;
+	(void)up;
+	return stream->events->stopped(stream->events->state) ||
+	       monotonic() - stream->heard > SILENCE_S;
+}
+
+enum cli_exit
+desk_client_events(struct cli *cli, const struct desk_listener *events, bool *connected)
+{
+	struct stream stream = {.curl = start(cli, "/v1/events"), .events = events};
+	enum cli_exit rc = CLI_DONE;
+	CURLcode code = CURLE_FAILED_INIT;
+	long http = 0;
+
+	stream.heard = monotonic();
+	if (stream.curl != NULL &&
+	    curl_easy_setopt(stream.curl, CURLOPT_WRITEFUNCTION, on_stream) == CURLE_OK &&
+	    curl_easy_setopt(stream.curl, CURLOPT_WRITEDATA, &stream) == CURLE_OK &&
+	    curl_easy_setopt(stream.curl, CURLOPT_XFERINFOFUNCTION, on_progress) == CURLE_OK &&
+	    curl_easy_setopt(stream.curl, CURLOPT_XFERINFODATA, &stream) == CURLE_OK &&
+	    curl_easy_setopt(stream.curl, CURLOPT_NOPROGRESS, 0L) == CURLE_OK &&
+	    curl_easy_setopt(stream.curl, CURLOPT_TIMEOUT, 0L) == CURLE_OK)
+		code = curl_easy_perform(stream.curl);
+	if (stream.curl != NULL)
+		(void)curl_easy_getinfo(stream.curl, CURLINFO_RESPONSE_CODE, &http);
+	*connected = stream.connected;
+	if (http != 0 && http != 200)
+		rc = refused(http, &stream.refusal);
+	else if (!stream.connected && !events->stopped(events->state))
+		rc = unreachable(cli, code);
+	buffer_free(&stream.line);
+	buffer_free(&stream.refusal);
+	curl_easy_cleanup(stream.curl);
+	return rc;
+}
