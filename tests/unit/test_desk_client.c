@@ -4,7 +4,6 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -69,17 +68,20 @@ what_is_no_change_is_passed_over(void **state)
 static void
 an_endless_line_is_not_kept(void **state)
 {
-	size_t len = 1024 * 1024;
-	char *text = malloc(len + 64);
 	struct heard heard = {0};
+	const struct desk_listener listener = {on_event, NULL, &heard};
+	struct buffer line = {0};
+	uint8_t part[16384];
 
 	(void)state;
-	assert_non_null(text);
-	memset(text, 'a', len);
-	strcpy(text + len, "\ndata: {\"task\":\"0af3\"}\n");
-	feed(&heard, text, 16384);
+	memset(part, 'a', sizeof(part));
+	for (int i = 0; i < 64; i++)
+		desk_client_feed(&line, BYTES(part), &listener);
+	assert_true(line.len <= 64 * 1024);
+	desk_client_feed(&line, bytes_of_text("\ndata: {\"task\":\"0af3\"}\n"), &listener);
 	assert_int_equal(heard.count, 1);
-	free(text);
+	assert_string_equal(heard.last, "0af3");
+	buffer_free(&line);
 }
 
 static void
