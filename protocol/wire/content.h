@@ -34,28 +34,29 @@ void content_free(struct content *content);
  * Setting a field checks it (field_check); STATUS_ARGUMENT when the type has no such field or
  * it is not shown. Views got before are void. VALUE and texts must not borrow from CONTENT.
  */
-MUST_CHECK enum status content_set_text(struct content *content, enum field field,
-    struct bytes text);
-MUST_CHECK enum status content_set_uint(struct content *content, enum field field,
-    uint64_t value);
-MUST_CHECK enum status content_set_id(struct content *content, enum field field,
-    const uint8_t id[static SUITE_ID_LEN]);
-MUST_CHECK enum status content_set_codes(struct content *content, enum field field,
-    const struct bytes *codes, size_t count);
+MUST_CHECK enum status content_set_text(
+    struct content *content, enum field field, struct bytes text);
+MUST_CHECK enum status content_set_uint(
+    struct content *content, enum field field, uint64_t value);
+MUST_CHECK enum status content_set_id(
+    struct content *content, enum field field, const uint8_t id[static SUITE_ID_LEN]);
+MUST_CHECK enum status content_set_codes(
+    struct content *content, enum field field, const struct bytes *codes, size_t count);
 /* VALUE is the canonical encoding itself. */
-MUST_CHECK enum status content_set_value(struct content *content, enum field field,
-    struct bytes value);
+MUST_CHECK enum status content_set_value(
+    struct content *content, enum field field, struct bytes value);
 
 /* Getting: false when the field is not shown, absent or of another kind. Views borrow. */
-MUST_CHECK bool content_text(const struct content *content, enum field field, struct bytes *out);
+MUST_CHECK bool content_text(
+    const struct content *content, enum field field, struct bytes *out);
 MUST_CHECK bool content_uint(const struct content *content, enum field field, uint64_t *out);
-MUST_CHECK bool content_id(const struct content *content, enum field field,
-    uint8_t out[static SUITE_ID_LEN]);
+MUST_CHECK bool content_id(
+    const struct content *content, enum field field, uint8_t out[static SUITE_ID_LEN]);
 /* The I-th code of a CODES field. */
-MUST_CHECK bool content_code_at(const struct content *content, enum field field, unsigned i,
-    struct bytes *out);
-MUST_CHECK bool content_value(const struct content *content, enum field field,
-    struct bytes *out);
+MUST_CHECK bool content_code_at(
+    const struct content *content, enum field field, unsigned i, struct bytes *out);
+MUST_CHECK bool content_value(
+    const struct content *content, enum field field, struct bytes *out);
 
 /* STATUS_BAD_CONTENT when a required field is shown to be absent. */
 MUST_CHECK enum status content_check(const struct content *content);
@@ -67,7 +68,7 @@ void content_show(const struct content *content, category_set allowed, struct bu
  * The other way: strict, checks every field shown, the root, and content_check().
  * STATUS_BAD_CONTENT, STATUS_UNKNOWN_TYPE. OUT owns copies; free it in any case.
  */
-MUST_CHECK enum status content_read(struct bytes shown, uint64_t type,
-    const struct merkle_hash *root, struct content *out);
+MUST_CHECK enum status content_read(
+    struct bytes shown, uint64_t type, const struct merkle_hash *root, struct content *out);
 
 #endif

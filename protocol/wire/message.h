@@ -22,8 +22,14 @@ enum field { FIELD_LIST(FIELD_ENUM) };
 enum message { MESSAGE_LIST(MESSAGE_ENUM) };
 #undef MESSAGE_ENUM
 
-enum field_kind { FIELD_KIND_ID, FIELD_KIND_UINT, FIELD_KIND_CODE, FIELD_KIND_CODES,
-	FIELD_KIND_DATE, FIELD_KIND_TEXT };
+enum field_kind {
+	FIELD_KIND_ID,
+	FIELD_KIND_UINT,
+	FIELD_KIND_CODE,
+	FIELD_KIND_CODES,
+	FIELD_KIND_DATE,
+	FIELD_KIND_TEXT
+};
 
 struct field_info {
 	enum field id;

@@ -39,7 +39,8 @@
 	    "last applied log index")                                                          \
 	FIELD(URGENCY, 3, ACT, CODE, 16, "urgencies", "steidzamība", "urgency")                \
 	FIELD(PURPOSE, 4, ACT, CODE, 32, "purposes", "mērķis", "purpose")                      \
-	FIELD(CONCERN, 5, ACT, CODES, 16, "risk-catalogue", "bažas (riski)", "concern (risks)") \
+	FIELD(                                                                                 \
+	    CONCERN, 5, ACT, CODES, 16, "risk-catalogue", "bažas (riski)", "concern (risks)")  \
 	FIELD(MUNICIPALITY, 6, ACT, TEXT, 80, "", "pašvaldība", "municipality")                \
 	FIELD(AGE_BAND, 7, ACT, CODE, 8, "age-bands", "vecuma grupa", "age band")              \
 	FIELD(GROUND, 8, ACT, CODE, 32, "legal-bases", "pamats", "ground")                     \
@@ -57,8 +58,8 @@
 	FIELD(SCHOOL, 40, EDUCATION, TEXT, 120, "", "izglītības iestāde", "school")            \
 	FIELD(GRADE, 41, EDUCATION, TEXT, 16, "", "klase vai kurss", "grade or year")          \
 	FIELD(LEARNING, 42, EDUCATION, TEXT, 8000, "", "mācību situācija", "learning")         \
-	FIELD(ABSENCE_LESSONS, 50, ATTENDANCE, UINT, 10000, "", "neattaisnoti kavētās stundas", \
-	    "unexcused lessons missed")                                                        \
+	FIELD(ABSENCE_LESSONS, 50, ATTENDANCE, UINT, 10000, "",                                \
+	    "neattaisnoti kavētās stundas", "unexcused lessons missed")                        \
 	FIELD(ABSENCE_PERIOD, 51, ATTENDANCE, TEXT, 80, "", "kavējumu periods",                \
 	    "period of absence")                                                               \
 	FIELD(BEHAVIOUR, 60, BEHAVIOUR, TEXT, 8000, "", "uzvedība", "behaviour")               \
@@ -75,47 +76,53 @@
 
 /* The personal fields of a referral: what the profile lets the recipient have. */
 #define REFERRAL_CONTENT_FIELDS(USES)                                                          \
-	USES(CHILD_NAME, OPTIONAL) USES(PERSONAL_CODE, OPTIONAL) USES(BIRTH_DATE, OPTIONAL)    \
-	USES(ADDRESS, OPTIONAL) USES(PHONE, OPTIONAL) USES(SCHOOL, OPTIONAL)                   \
-	USES(GRADE, OPTIONAL) USES(LEARNING, OPTIONAL) USES(ABSENCE_LESSONS, OPTIONAL)         \
-	USES(ABSENCE_PERIOD, OPTIONAL) USES(BEHAVIOUR, OPTIONAL) USES(FAMILY, OPTIONAL)        \
-	USES(ECONOMIC, OPTIONAL) USES(HEALTH, OPTIONAL) USES(OFFENCE, OPTIONAL)                \
-	USES(CUSTODY, OPTIONAL) USES(STEPS_TAKEN, OPTIONAL) USES(CHILDS_VIEW, OPTIONAL)        \
-	USES(EXPLANATION, OPTIONAL)
+	USES(CHILD_NAME, OPTIONAL)                                                             \
+	USES(PERSONAL_CODE, OPTIONAL) USES(BIRTH_DATE, OPTIONAL) USES(ADDRESS, OPTIONAL)       \
+	    USES(PHONE, OPTIONAL) USES(SCHOOL, OPTIONAL) USES(GRADE, OPTIONAL)                 \
+		USES(LEARNING, OPTIONAL) USES(ABSENCE_LESSONS, OPTIONAL)                       \
+		    USES(ABSENCE_PERIOD, OPTIONAL) USES(BEHAVIOUR, OPTIONAL)                   \
+			USES(FAMILY, OPTIONAL) USES(ECONOMIC, OPTIONAL) USES(HEALTH, OPTIONAL) \
+			    USES(OFFENCE, OPTIONAL) USES(CUSTODY, OPTIONAL)                    \
+				USES(STEPS_TAKEN, OPTIONAL) USES(CHILDS_VIEW, OPTIONAL)        \
+				    USES(EXPLANATION, OPTIONAL)
 
 #define REFERRAL_OFFER_FIELDS(USES)                                                            \
-	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(URGENCY, REQUIRED)                   \
-	USES(PURPOSE, REQUIRED) USES(CONCERN, REQUIRED) USES(MUNICIPALITY, REQUIRED)           \
-	USES(AGE_BAND, REQUIRED) USES(GROUND, REQUIRED) USES(SUPPORT, OPTIONAL)                \
-	REFERRAL_CONTENT_FIELDS(USES)
+	USES(TASK, REQUIRED)                                                                   \
+	USES(APPLIED, REQUIRED) USES(URGENCY, REQUIRED) USES(PURPOSE, REQUIRED)                \
+	    USES(CONCERN, REQUIRED) USES(MUNICIPALITY, REQUIRED) USES(AGE_BAND, REQUIRED)      \
+		USES(GROUND, REQUIRED) USES(SUPPORT, OPTIONAL) REFERRAL_CONTENT_FIELDS(USES)
 
 #define REFERRAL_RELEASE_FIELDS(USES)                                                          \
-	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(GROUND, REQUIRED)                    \
-	REFERRAL_CONTENT_FIELDS(USES)
+	USES(TASK, REQUIRED)                                                                   \
+	USES(APPLIED, REQUIRED) USES(GROUND, REQUIRED) REFERRAL_CONTENT_FIELDS(USES)
 
 #define REFERRAL_REVIEW_FIELDS(USES) USES(TASK, REQUIRED) USES(APPLIED, REQUIRED)
 
 #define REFERRAL_ACCEPT_FIELDS(USES)                                                           \
-	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(DUE, OPTIONAL) USES(EXPLANATION, OPTIONAL)
+	USES(TASK, REQUIRED)                                                                   \
+	USES(APPLIED, REQUIRED) USES(DUE, OPTIONAL) USES(EXPLANATION, OPTIONAL)
 
 #define REFERRAL_DECLINE_FIELDS(USES)                                                          \
-	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(DECLINE_REASON, REQUIRED)            \
-	USES(DUE, OPTIONAL) USES(EXPLANATION, REQUIRED)
+	USES(TASK, REQUIRED)                                                                   \
+	USES(APPLIED, REQUIRED) USES(DECLINE_REASON, REQUIRED) USES(DUE, OPTIONAL)             \
+	    USES(EXPLANATION, REQUIRED)
 
 #define REFERRAL_OUTCOME_FIELDS(USES)                                                          \
-	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(OUTCOME, REQUIRED)                   \
-	USES(SUPPORT, OPTIONAL) USES(CHILDS_VIEW, OPTIONAL) USES(EXPLANATION, REQUIRED)
+	USES(TASK, REQUIRED)                                                                   \
+	USES(APPLIED, REQUIRED) USES(OUTCOME, REQUIRED) USES(SUPPORT, OPTIONAL)                \
+	    USES(CHILDS_VIEW, OPTIONAL) USES(EXPLANATION, REQUIRED)
 
 #define REFERRAL_CLOSE_FIELDS(USES)                                                            \
-	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(OUTCOME, REQUIRED) USES(EXPLANATION, OPTIONAL)
+	USES(TASK, REQUIRED)                                                                   \
+	USES(APPLIED, REQUIRED) USES(OUTCOME, REQUIRED) USES(EXPLANATION, OPTIONAL)
 
 /* MESSAGE(NAME, number, fields, label_lv, label_en) */
 #define MESSAGE_LIST(MESSAGE)                                                                  \
 	MESSAGE(REFERRAL_OFFER, 1, REFERRAL_OFFER_FIELDS, "nosūtījums", "referral")            \
 	MESSAGE(REFERRAL_REVIEW_OPENED, 2, REFERRAL_REVIEW_FIELDS, "sākta izskatīšana",        \
 	    "review opened")                                                                   \
-	MESSAGE(REFERRAL_RELEASE, 3, REFERRAL_RELEASE_FIELDS, "nodots saturs",                 \
-	    "content released")                                                                \
+	MESSAGE(                                                                               \
+	    REFERRAL_RELEASE, 3, REFERRAL_RELEASE_FIELDS, "nodots saturs", "content released") \
 	MESSAGE(REFERRAL_ACCEPT, 4, REFERRAL_ACCEPT_FIELDS, "pieņemts", "accepted")            \
 	MESSAGE(REFERRAL_DECLINE, 5, REFERRAL_DECLINE_FIELDS, "noraidīts", "declined")         \
 	MESSAGE(REFERRAL_OUTCOME, 6, REFERRAL_OUTCOME_FIELDS, "ziņots iznākums",               \

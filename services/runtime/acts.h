@@ -34,8 +34,8 @@ struct refusal {
  * With PREVIEW nothing is stored or sent; "message" and "task" are absent.
  * A referral to several institutions makes one task and one message for each.
  */
-enum status acts_refer(struct service *service, const struct actor *actor, const json_t *request,
-    bool preview, json_t **answer, struct refusal *refusal);
+enum status acts_refer(struct service *service, const struct actor *actor,
+    const json_t *request, bool preview, json_t **answer, struct refusal *refusal);
 
 /* POST /v1/tasks/{task}/{verb}; VERB: review, accept, decline, outcome, close.
  * Request: fields of the type by name ("decline_reason", "explanation", "outcome", "due", ...).
@@ -72,8 +72,8 @@ enum status acts_case(struct service *service, const struct actor *actor, const 
     json_t **answer, struct refusal *refusal);
 
 /* GET /v1/messages/{id}/receipt: the tlog-proof text, into OUT. */
-enum status acts_receipt(struct service *service, const struct actor *actor, const char *message,
-    struct buffer *out, struct refusal *refusal);
+enum status acts_receipt(struct service *service, const struct actor *actor,
+    const char *message, struct buffer *out, struct refusal *refusal);
 
 /* GET /v1/status, /v1/directory (institutions with "may_refer"). */
 enum status acts_status(struct service *service, const struct actor *actor, json_t **answer,
@@ -85,7 +85,7 @@ enum status acts_directory(struct service *service, const struct actor *actor, j
  * Live changes: called after each commit that changed something a person sees:
  * { "task", "what", "state", "time" } without personal data. One listener (the desk).
  */
-void acts_listen(struct service *service, void (*changed)(void *state, const json_t *change),
-    void *state);
+void acts_listen(
+    struct service *service, void (*changed)(void *state, const json_t *change), void *state);
 
 #endif

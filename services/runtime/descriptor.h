@@ -5,8 +5,16 @@
 #include "protocol/trust/kind.h"
 #include "protocol/wire/content.h"
 
-enum role { ROLE_NONE, ROLE_SPECIALIST, ROLE_CASE_MANAGER, ROLE_SUPERVISOR, ROLE_HEAD,
-	ROLE_AUDITOR, ROLE_ADMINISTRATOR, ROLE_COUNT };
+enum role {
+	ROLE_NONE,
+	ROLE_SPECIALIST,
+	ROLE_CASE_MANAGER,
+	ROLE_SUPERVISOR,
+	ROLE_HEAD,
+	ROLE_AUDITOR,
+	ROLE_ADMINISTRATOR,
+	ROLE_COUNT
+};
 
 /*
  * A service is this table and its pure rules; the runtime does everything else. A folder of
@@ -27,8 +35,8 @@ struct descriptor {
 	 * Its own rule for an act that it is about to send, after all common ones; may be NULL.
 	 * DETAIL gets a sentence for the person when it refuses.
 	 */
-	enum status (*before_send)(const struct descriptor *descriptor, const struct content *content,
-	    const char **detail);
+	enum status (*before_send)(const struct descriptor *descriptor,
+	    const struct content *content, const char **detail);
 };
 
 /* Runs the program: parse, acquire, spin, release. The exit status of main(). */
