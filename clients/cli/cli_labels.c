@@ -96,6 +96,8 @@ cli_labels_what(const struct cli *cli, const char *what)
 	    {"read", N_("read by a person of the recipient")},
 	    {"unreadable", N_("the recipient's service could not open it")},
 	    {"expired", N_("its time was over before it was taken")},
+	    {"undeliverable", N_("could not be delivered")},
+	    {"withheld", N_("the content was not released")},
 	    {"refused", N_("refused by the broker; nothing was delivered")},
 	};
 	const struct message_info *info = message_named(bytes_of_text(what));
@@ -144,6 +146,19 @@ cli_labels_value(
 	}
 }
 
+/* "2026-09-01T07:22:05Z" as seconds; false for any other text. */
+static bool
+parse_utc(const char *text, time_t *out)
+{
+	struct tm utc = {0};
+	const char *end = strptime(text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+
+	if (end == NULL || *end != '\0')
+		return false;
+	*out = timegm(&utc);
+	return true;
+}
+
 void
 cli_labels_time(const json_t *value, char out[static 40])
 {
@@ -152,9 +167,10 @@ cli_labels_time(const json_t *value, char out[static 40])
 	struct tm local;
 
 	out[0] = '\0';
-	if (text != NULL)
+	if (text != NULL && !parse_utc(text, &seconds))
 		snprintf(out, 40, "%s", text);
-	else if (json_is_integer(value) && localtime_r(&seconds, &local) != NULL &&
+	else if ((text != NULL || json_is_integer(value)) &&
+		 localtime_r(&seconds, &local) != NULL &&
 		 strftime(out, 40, "%Y-%m-%d %H:%M", &local) == 0)
 		out[0] = '\0';
 }

@@ -21,7 +21,7 @@ const char *cli_labels_what(const struct cli *cli, const char *what);
 /* A value of field NAME: codes as labels, an array joined by ", ". Appends to OUT. */
 void cli_labels_value(
     const struct cli *cli, const char *name, const json_t *value, struct buffer *out);
-/* Milliseconds since 1970 or a text, as local time "2026-09-01 10:22"; "" for null. */
+/* RFC 3339 in UTC or milliseconds since 1970, as local time "2026-09-01 10:22"; "" for null. */
 void cli_labels_time(const json_t *time, char out[static 40]);
 /* The part of an id that people see: its last 8 digits (the first ones are its time). */
 const char *cli_labels_short(const char *id);

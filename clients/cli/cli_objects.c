@@ -10,15 +10,17 @@
 #define LABEL_WIDTH 24
 #define HEADING_MAX 40
 
-/* Members that hold a time, by name. */
+/* By its form: a millisecond count has a name that says so, a text ends like a UTC time. */
 static bool
 is_time(const char *name, const json_t *value)
 {
+	const char *text = json_string_value(value);
 	size_t len = strlen(name);
 
-	return json_is_integer(value) && json_integer_value(value) > 1000000000000 &&
-	       (strcmp(name, "time") == 0 || (len > 3 && strcmp(name + len - 3, "_ms") == 0) ||
-		   (len > 5 && strcmp(name + len - 5, "_time") == 0));
+	if (text != NULL)
+		return strlen(text) == 20 && text[10] == 'T' && text[19] == 'Z';
+	return json_is_integer(value) && json_integer_value(value) > 0 && len > 3 &&
+	       strcmp(name + len - 3, "_ms") == 0;
 }
 
 static void
