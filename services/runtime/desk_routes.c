@@ -184,8 +184,7 @@ one_list(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 	if (list == NULL) {
 		json_decref(columns);
 		json_decref(rows);
-		return refuse(refusal, STATUS_NOT_FOUND, "",
-		    "there is no list of this name");
+		return refuse(refusal, STATUS_NOT_FOUND, "", "there is no list of this name");
 	}
 	for (unsigned i = 0; i < list_columns(list); i++)
 		failed |=
