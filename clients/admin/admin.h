@@ -40,7 +40,4 @@ struct admin_line {
 	unsigned operand_count;
 };
 
-/* The option's value; NULL when it was not given. */
-const char *admin_value(const struct admin_line *line, const char *name);
-
 #endif

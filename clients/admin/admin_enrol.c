@@ -7,6 +7,7 @@
 #include "clients/admin/admin_commands.h"
 #include "clients/admin/admin_draft.h"
 #include "clients/admin/admin_files.h"
+#include "clients/admin/admin_line.h"
 #include "clients/admin/admin_say.h"
 
 /* ---- The institution's side ------------------------------------------------------------- */
@@ -47,18 +48,19 @@ tell_asked(const struct admin_line *line, struct bytes request, const struct net
 	       "  %s\n"
 	       "fingerprint of the network, which the authority reads out to you:\n"
 	       "  %s\n",
-	    admin_value(line, "out"), admin_value(line, "keys"), own, pinned);
+	    admin_line_value(line, "out"), admin_line_value(line, "keys"), own, pinned);
 }
 
 enum admin_exit
 admin_enrol_request(const struct admin_line *line)
 {
-	const char *folder = admin_value(line, "keys"), *code = admin_value(line, "code");
-	const char *municipality = admin_value(line, "municipality");
+	const char *folder = admin_line_value(line, "keys"),
+		   *code = admin_line_value(line, "code");
+	const char *municipality = admin_line_value(line, "municipality");
 	struct statement statement = {.kind = STATEMENT_ADMIT,
 	    .party = bytes_of_text(code),
-	    .party_kind = bytes_of_text(admin_value(line, "kind")),
-	    .name = bytes_of_text(admin_value(line, "name")),
+	    .party_kind = bytes_of_text(admin_line_value(line, "kind")),
+	    .name = bytes_of_text(admin_line_value(line, "name")),
 	    .municipality = bytes_of_text(municipality == NULL ? "" : municipality)};
 	struct signing_key *signing = NULL;
 	struct box_key *transport = NULL;
@@ -67,8 +69,8 @@ admin_enrol_request(const struct admin_line *line)
 	struct network network;
 	bool ok;
 
-	if (!admin_draft_network(admin_value(line, "network"), &network) ||
-	    !may_ask(admin_value(line, "kind")))
+	if (!admin_draft_network(admin_line_value(line, "network"), &network) ||
+	    !may_ask(admin_line_value(line, "kind")))
 		return ADMIN_REFUSED;
 	/* Made once without keys: a word of the wrong form must not leave keys behind. */
 	ok = admin_draft_make(&draft, network.id, &statement) && own_keys(folder, code) &&
@@ -82,7 +84,7 @@ admin_enrol_request(const struct admin_line *line)
 	if (ok) {
 		admin_draft_sign(&draft, SIGNER_PARTY, signing);
 		statement_file_add(&draft.made, &file);
-		ok = admin_files_write(admin_value(line, "out"), &file);
+		ok = admin_files_write(admin_line_value(line, "out"), &file);
 	}
 	if (ok)
 		tell_asked(line, draft.made.view, &network);
@@ -196,7 +198,7 @@ static bool
 add_root(const struct admin_line *line, const struct network *network,
     struct signed_statement *request)
 {
-	struct signing_key *root = admin_draft_root(admin_value(line, "root"), network);
+	struct signing_key *root = admin_draft_root(admin_line_value(line, "root"), network);
 	struct buffer file = {0};
 	bool ok;
 
@@ -207,7 +209,7 @@ add_root(const struct admin_line *line, const struct network *network,
 	request->signature_count = 2;
 	suite_secret_free(root);
 	statement_file_add(request, &file);
-	ok = admin_files_write(admin_value(line, "out"), &file);
+	ok = admin_files_write(admin_line_value(line, "out"), &file);
 	buffer_free(&file);
 	return ok;
 }
@@ -215,8 +217,8 @@ add_root(const struct admin_line *line, const struct network *network,
 enum admin_exit
 admin_enrol_approve(const struct admin_line *line)
 {
-	const char *path = admin_value(line, "request"),
-		   *given = admin_value(line, "fingerprint");
+	const char *path = admin_line_value(line, "request"),
+		   *given = admin_line_value(line, "fingerprint");
 	struct buffer file = {0}, scratch = {0};
 	struct signed_statement request;
 	struct statement read;
@@ -224,7 +226,7 @@ admin_enrol_approve(const struct admin_line *line)
 	char fingerprint[48];
 	bool ok;
 
-	ok = admin_draft_network(admin_value(line, "network"), &network) &&
+	ok = admin_draft_network(admin_line_value(line, "network"), &network) &&
 	     admin_files_read(path, STATEMENT_FILE_MAX, &file) &&
 	     read_request(path, bytes_of_buffer(&file), &network, &scratch, &request, &read);
 	if (ok) {
@@ -234,15 +236,15 @@ admin_enrol_approve(const struct admin_line *line)
 		                   : hear_fingerprint(fingerprint);
 		if (!ok)
 			admin_say_refusal("the fingerprint is not confirmed: do not admit what "
-			                  "may be another's "
+					  "may be another's "
 					  "request; have it sent again and compare by voice");
 	}
 	ok = ok && add_root(line, &network, &request);
 	if (ok)
 		printf("admitted in %s\nnext: saikne-admin publish --as REGISTRAR --network %s "
 		       "%s\n",
-		    admin_value(line, "out"), admin_value(line, "network"),
-		    admin_value(line, "out"));
+		    admin_line_value(line, "out"), admin_line_value(line, "network"),
+		    admin_line_value(line, "out"));
 	buffer_free(&file);
 	buffer_free(&scratch);
 	return ok ? ADMIN_DONE : ADMIN_REFUSED;

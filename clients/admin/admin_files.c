@@ -171,8 +171,15 @@ admin_files_read_party(const char *folder, char *out, size_t size)
 	struct bytes code;
 	bool ok;
 
-	if (!admin_files_path(folder, PARTY_FILE, path) ||
-	    !admin_files_read(path, PARTY_MAX + 1, &text)) {
+	if (!admin_files_path(folder, PARTY_FILE, path))
+		return false;
+	if (!admin_files_exist(path)) {
+		admin_say_refusal("%s is no folder of keys: it lacks the file `party`, which "
+				  "saikne-admin init, request and certify make",
+		    folder);
+		return false;
+	}
+	if (!admin_files_read(path, PARTY_MAX + 1, &text)) {
 		buffer_free(&text);
 		return false;
 	}

@@ -6,6 +6,7 @@
 #include "clients/admin/admin_commands.h"
 #include "clients/admin/admin_draft.h"
 #include "clients/admin/admin_files.h"
+#include "clients/admin/admin_line.h"
 #include "clients/admin/admin_say.h"
 #include "protocol/host/clock.h"
 
@@ -30,7 +31,7 @@ lay_out(const char *folder, struct founding *f)
 	    admin_files_exist(f->broker) || admin_files_exist(f->conf) ||
 	    admin_files_exist(f->genesis)) {
 		admin_say_refusal("%s holds a network already, and nothing is written over; "
-		                  "choose another folder",
+				  "choose another folder",
 		    folder);
 		return false;
 	}
@@ -82,20 +83,20 @@ pin(const struct admin_line *line, const struct founding *f, struct network *net
 	bool ok = root != NULL && log != NULL && broker != NULL;
 
 	*network = (struct network){0};
-	*out = (struct statement){
-	    .kind = STATEMENT_NETWORK, .log_name = bytes_of_text(admin_value(line, "log"))};
+	*out = (struct statement){.kind = STATEMENT_NETWORK,
+	    .log_name = bytes_of_text(admin_line_value(line, "log"))};
 	if (ok) {
 		memcpy(network->root, root->public, sizeof(network->root));
 		memcpy(network->broker_key, broker->public, sizeof(network->broker_key));
 		memcpy(out->key, root->public, sizeof(out->key));
 		memcpy(out->log_key, log->public, sizeof(out->log_key));
 		memcpy(out->transport, broker->public, sizeof(out->transport));
-		ok = note_key_make(admin_value(line, "log"), log->public, &network->log) ==
+		ok = note_key_make(admin_line_value(line, "log"), log->public, &network->log) ==
 		         STATUS_OK &&
-		     bytes_to_text(bytes_of_text(admin_value(line, "network")), network->id,
-			 sizeof(network->id)) &&
-		     bytes_to_text(bytes_of_text(admin_value(line, "broker")), network->broker,
-			 sizeof(network->broker));
+		     bytes_to_text(bytes_of_text(admin_line_value(line, "network")),
+			 network->id, sizeof(network->id)) &&
+		     bytes_to_text(bytes_of_text(admin_line_value(line, "broker")),
+			 network->broker, sizeof(network->broker));
 	}
 	suite_secret_free(root);
 	suite_secret_free(log);
@@ -108,10 +109,10 @@ static bool
 check_names(const struct admin_line *line)
 {
 	static const uint8_t any[SUITE_SIGN_PUBLIC] = {1};
-	const char *broker = admin_value(line, "broker");
+	const char *broker = admin_line_value(line, "broker");
 	struct note_key log;
 
-	if (!envelope_is_code(bytes_of_text(admin_value(line, "network")))) {
+	if (!envelope_is_code(bytes_of_text(admin_line_value(line, "network")))) {
 		admin_say_refusal("--network: expected a code of a-z, 0-9 and '-', at most 48");
 		return false;
 	}
@@ -121,7 +122,7 @@ check_names(const struct admin_line *line)
 		admin_say_refusal("--broker: expected tcp://HOST:PORT");
 		return false;
 	}
-	if (note_key_make(admin_value(line, "log"), any, &log) != STATUS_OK) {
+	if (note_key_make(admin_line_value(line, "log"), any, &log) != STATUS_OK) {
 		admin_say_refusal(
 		    "--log: expected a name without spaces and '+', at most 128 bytes, "
 		    "such as example.lv/saikne");
@@ -204,8 +205,9 @@ admin_found_init(const struct admin_line *line)
 enum admin_exit
 admin_found_certify(const struct admin_line *line)
 {
-	const char *folder = admin_value(line, "keys"), *days_text = admin_value(line, "days");
-	const char *out = admin_value(line, "out");
+	const char *folder = admin_line_value(line, "keys"),
+		   *days_text = admin_line_value(line, "days");
+	const char *out = admin_line_value(line, "out");
 	unsigned long days = REGISTRAR_LIFE_MS / DAY_MS;
 	struct statement statement;
 	struct network network;
@@ -216,17 +218,17 @@ admin_found_certify(const struct admin_line *line)
 		if (*end != '\0' || days < 1 || days > REGISTRAR_LIFE_MS / DAY_MS)
 			return admin_say_refusal("--days: expected 1 to 90");
 	}
-	if (!admin_draft_network(admin_value(line, "network"), &network) ||
+	if (!admin_draft_network(admin_line_value(line, "network"), &network) ||
 	    !admin_files_folder(folder) ||
 	    !admin_files_make_key(folder, "signing.key", "registrar", true) ||
 	    !admin_files_make_key(folder, "transport.key", "transport", true) ||
 	    !admin_files_write_party(folder, "registrar") ||
 	    !registrar_statement(folder, days, &statement) ||
-	    !admin_draft_by_root(admin_value(line, "root"), &network, &statement, out))
+	    !admin_draft_by_root(admin_line_value(line, "root"), &network, &statement, out))
 		return ADMIN_REFUSED;
 	printf("certified the keys in %s for %lu days\n"
 	       "next: saikne-admin publish --as OLD-REGISTRAR --network %s %s\n"
 	       "then use %s in its place; the old keys end with that\n",
-	    folder, days, admin_value(line, "network"), out, folder);
+	    folder, days, admin_line_value(line, "network"), out, folder);
 	return ADMIN_DONE;
 }

@@ -6,6 +6,7 @@
 
 #include "clients/admin/admin_commands.h"
 #include "clients/admin/admin_files.h"
+#include "clients/admin/admin_line.h"
 #include "clients/admin/admin_say.h"
 #include "clients/admin/admin_session.h"
 #include "protocol/host/clock.h"
@@ -36,8 +37,8 @@ enum admin_exit
 admin_registrar_publish(const struct admin_line *line)
 {
 	struct admin_session session = {0};
-	bool ok =
-	    admin_session_open(admin_value(line, "network"), admin_value(line, "as"), &session);
+	bool ok = admin_session_open(
+	    admin_line_value(line, "network"), admin_line_value(line, "as"), &session);
 
 	for (unsigned i = 0; ok && i < line->operand_count; i++)
 		ok = publish_file(&session, line->operands[i]);
@@ -51,7 +52,7 @@ state_as_registrar(
     const struct admin_line *line, struct admin_session *session, struct statement *statement)
 {
 	struct signing_key *key =
-	    admin_files_signing(admin_value(line, "as"), "signing.key", "registrar");
+	    admin_files_signing(admin_line_value(line, "as"), "signing.key", "registrar");
 	struct admin_draft draft = {0};
 	bool ok = key != NULL && admin_draft_make(&draft, session->network.id, statement);
 
@@ -69,7 +70,8 @@ state_as_registrar(
 static bool
 open_session(const struct admin_line *line, struct admin_session *session)
 {
-	if (admin_session_open(admin_value(line, "network"), admin_value(line, "as"), session))
+	if (admin_session_open(
+		admin_line_value(line, "network"), admin_line_value(line, "as"), session))
 		return true;
 	admin_session_close(session);
 	return false;
@@ -93,7 +95,7 @@ admin_registrar_suspend(const struct admin_line *line)
 {
 	struct statement statement = {.kind = STATEMENT_SUSPEND,
 	    .party = bytes_of_text(line->operands[0]),
-	    .reason = bytes_of_text(admin_value(line, "reason"))};
+	    .reason = bytes_of_text(admin_line_value(line, "reason"))};
 	struct admin_session session = {0};
 
 	if (!open_session(line, &session))
@@ -151,11 +153,11 @@ read_time(const char *text, uint64_t *out)
 enum admin_exit
 admin_registrar_revoke(const struct admin_line *line)
 {
-	const char *since = admin_value(line, "since");
+	const char *since = admin_line_value(line, "since");
 	struct statement statement = {.kind = STATEMENT_REVOKE,
 	    .party = bytes_of_text(line->operands[0]),
 	    .since_ms = clock_now_ms(),
-	    .reason = bytes_of_text(admin_value(line, "reason"))};
+	    .reason = bytes_of_text(admin_line_value(line, "reason"))};
 	struct admin_session session = {0};
 
 	if (!read_purpose(line->operands[1], &statement.purpose) ||
@@ -171,13 +173,13 @@ admin_registrar_lift(const struct admin_line *line)
 {
 	struct statement statement = {
 	    .kind = STATEMENT_LIFT, .party = bytes_of_text(line->operands[0])};
-	const char *out = admin_value(line, "out");
+	const char *out = admin_line_value(line, "out");
 	struct network network;
 
-	if (!admin_draft_network(admin_value(line, "network"), &network) ||
-	    !admin_draft_by_root(admin_value(line, "root"), &network, &statement, out))
+	if (!admin_draft_network(admin_line_value(line, "network"), &network) ||
+	    !admin_draft_by_root(admin_line_value(line, "root"), &network, &statement, out))
 		return ADMIN_REFUSED;
 	printf("lifted in %s\nnext: saikne-admin publish --as REGISTRAR --network %s %s\n", out,
-	    admin_value(line, "network"), out);
+	    admin_line_value(line, "network"), out);
 	return ADMIN_DONE;
 }

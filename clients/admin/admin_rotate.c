@@ -7,6 +7,7 @@
 
 #include "clients/admin/admin_commands.h"
 #include "clients/admin/admin_files.h"
+#include "clients/admin/admin_line.h"
 #include "clients/admin/admin_say.h"
 #include "clients/admin/admin_session.h"
 
@@ -24,8 +25,8 @@ begin(const struct admin_line *line, struct rotation *r)
 {
 	char name[64];
 
-	r->folder = admin_value(line, "keys");
-	if (!admin_session_open(admin_value(line, "network"), r->folder, &r->session))
+	r->folder = admin_line_value(line, "keys");
+	if (!admin_session_open(admin_line_value(line, "network"), r->folder, &r->session))
 		return false;
 	r->party = directory_party(r->session.directory, bytes_of_text(r->session.party));
 	if (r->party == NULL || r->party->group == GROUP_REGISTRAR) {

@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "clients/admin/admin_commands.h"
+#include "clients/admin/admin_line.h"
 #include "clients/admin/admin_say.h"
 #include "clients/admin/admin_session.h"
 #include "protocol/host/clock.h"
@@ -100,12 +101,12 @@ enum admin_exit
 admin_show_list(const struct admin_line *line)
 {
 	struct admin_session session = {0};
-	bool ok =
-	    admin_session_open(admin_value(line, "network"), admin_value(line, "as"), &session);
+	bool ok = admin_session_open(
+	    admin_line_value(line, "network"), admin_line_value(line, "as"), &session);
 
 	if (ok)
-		ok = admin_value(line, "json") != NULL ? list_json(session.directory)
-		                                       : list_text(session.directory);
+		ok = admin_line_value(line, "json") != NULL ? list_json(session.directory)
+		                                            : list_text(session.directory);
 	admin_session_close(&session);
 	return ok ? ADMIN_DONE : ADMIN_REFUSED;
 }
@@ -219,11 +220,11 @@ admin_show_status(const struct admin_line *line)
 	struct admin_session session = {0};
 	struct standing standing = {0};
 	bool ok = admin_session_start(
-	    admin_value(line, "network"), admin_value(line, "as"), &session);
+	    admin_line_value(line, "network"), admin_line_value(line, "as"), &session);
 
 	if (ok) {
 		ask_standing(&session, &standing);
-		if (admin_value(line, "json") == NULL)
+		if (admin_line_value(line, "json") == NULL)
 			status_text(&session, &standing);
 		else
 			ok = status_json(&session, &standing);
