@@ -15,7 +15,8 @@
  *                                                     CLOSED ◀─close─ OUTCOME_REPORTED
  *
  * OFFERED also takes accept and decline at once when the offer carried its content (urgent,
- * immediate). RELEASED content comes in UNDER_REVIEW and changes nothing but what is known.
+ * immediate). RELEASED content comes in UNDER_REVIEW, or in ACCEPTED where it crossed the
+ * acceptance, and changes nothing but what is known.
  * CLOSE follows OUTCOME_REPORTED or DECLINED, by the referring side. Issue-wide states to come
  * (hold, redirect, cancel, information) are rows added here.
  */
@@ -51,6 +52,8 @@ enum referral_side { REFERRAL_SENDER = 1, REFERRAL_RECIPIENT = 2 };
 
 const char *referral_state_name(enum referral_state state);
 const char *referral_state_label(enum referral_state state, const char *language);
+/* REFERRAL_STATE_COUNT when NAME is none. */
+enum referral_state referral_state_named(struct bytes name);
 const char *referral_event_name(enum referral_event event);
 /* The event that a message of TYPE is; REFERRAL_EVENT_COUNT when it is none. */
 enum referral_event referral_event_of(enum message type);
