@@ -1,0 +1,162 @@
+/* services/runtime/release.c: the content of a referral, released by itself once review opened. */
+#include "services/runtime/release.h"
+
+#include <string.h>
+
+#include "protocol/trust/profile.h"
+#include "services/runtime/dispatch.h"
+#include "services/runtime/runtime.h"
+
+/* The offer's ground, and of its fields those that the recipient's profile allows. */
+static enum status
+fill(const struct content *offer, category_set allowed, struct content *out)
+{
+	enum status rc = content_start(MESSAGE_REFERRAL_RELEASE, out);
+
+	for (unsigned i = 0; rc == STATUS_OK && i < out->type->field_count; i++) {
+		const struct field_info *field = out->type->fields[i].field;
+		struct bytes value;
+
+		if (field->id == FIELD_TASK || field->id == FIELD_APPLIED ||
+		    (allowed & CATEGORY_BIT(field->category)) == 0)
+			continue;
+		if (content_value(offer, field->id, &value))
+			rc = content_set_value(out, field->id, value);
+	}
+	return rc;
+}
+
+static enum status
+send(struct service *service, struct departure *departure, const struct task_row *task,
+    const struct event_row *offer)
+{
+	const struct party *peer = service_peer(service, task->peer);
+	struct content whole = {0}, content = {0};
+	struct case_key key;
+	uint8_t id[SUITE_ID_LEN];
+	enum status rc;
+
+	if (peer == NULL)
+		return STATUS_UNKNOWN_PARTY;
+	if ((rc = case_file_key(service, task->case_n, &key)) != STATUS_OK)
+		return rc;
+	rc = case_file_content(service, &key, offer, &whole);
+	if (rc == STATUS_OK)
+		rc = fill(&whole, profile_allows(peer->group), &content);
+	if (rc == STATUS_OK && service->config.descriptor->before_send != NULL) {
+		const char *detail = "";
+
+		rc = service->config.descriptor->before_send(
+		    service->config.descriptor, &content, &detail);
+	}
+	if (rc == STATUS_OK)
+		rc = dispatch_act(service, departure, task, &key, &content, LETTER_LIFE_MS, id);
+	content_free(&whole);
+	content_free(&content);
+	vault_forget(&key);
+	return rc;
+}
+
+/* What passes by itself: nothing is wrong with the ground. */
+static bool
+must_wait(enum status rc)
+{
+	return rc == STATUS_STALE_DIRECTORY || rc == STATUS_UNKNOWN_EPOCH ||
+	       rc == STATUS_UNKNOWN_KEY;
+}
+
+/* Ours to handle now, rather than a failure of this machine. */
+static bool
+is_about_ground(enum status rc)
+{
+	return (rc >= STATUS_MALFORMED && rc < STATUS_BAD_CONFIG && rc != STATUS_NO_SPACE) ||
+	       rc == STATUS_NOT_ALLOWED || rc == STATUS_WRONG_STATE;
+}
+
+static enum status
+withhold(struct service *service, struct task_row *task, const struct event_row *offer,
+    enum status why)
+{
+	struct event_row row = {.task_n = task->n,
+	    .what = EVENT_WITHHELD,
+	    .type = MESSAGE_REFERRAL_RELEASE,
+	    .own = true,
+	    .index = UINT64_MAX,
+	    .time_ms = service->now_ms,
+	    .status = why};
+
+	memcpy(row.message, offer->message, sizeof(row.message));
+	return case_file_add_note(service, &row);
+}
+
+static enum status
+settle(struct service *service, struct departure *departure, struct task_row *task,
+    const struct event_row *offer, const struct event_row *cause)
+{
+	enum status how, rc;
+
+	how = send(service, departure, task, offer);
+	if (must_wait(how))
+		return STATUS_OK;
+	if (how != STATUS_OK && !is_about_ground(how))
+		return how;
+	if (how != STATUS_OK && (rc = withhold(service, task, offer, how)) != STATUS_OK)
+		return rc;
+	rc = case_store_effect_put(service->db, task->n, cause->message, how, service->now_ms);
+	if (rc != STATUS_OK)
+		return rc;
+	return case_file_refold(
+	    service, task, how == STATUS_OK ? "referral_release" : "withheld");
+}
+
+enum status
+release_run(struct service *service, struct departure *departure, struct task_row *task)
+{
+	const struct event_row *offer, *cause;
+	struct case_history history;
+	enum status rc;
+
+	if (task->side != REFERRAL_SENDER || !task->content_due)
+		return STATUS_OK;
+	if ((rc = case_file_history(service, task, &history)) != STATUS_OK)
+		goto out;
+	offer = timeline_last(
+	    history.rows, history.voids, history.count, MESSAGE_REFERRAL_OFFER, true);
+	cause = timeline_last(
+	    history.rows, history.voids, history.count, MESSAGE_REFERRAL_REVIEW_OPENED, false);
+	if (offer == NULL || cause == NULL)
+		goto out;
+	rc = case_store_effect(service->db, task->n, cause->message);
+	if (rc == STATUS_NOT_FOUND)
+		rc = settle(service, departure, task, offer, cause);
+out:
+	case_file_history_free(&history);
+	return rc;
+}
+
+enum status
+release_due(struct service *service)
+{
+	struct task_row task;
+	uint64_t after = 0;
+	enum status rc;
+
+	while ((rc = case_store_due(service->db, after, &task)) == STATUS_OK) {
+		struct departure departure = {0};
+
+		after = task.n;
+		if ((rc = service_begin(service)) != STATUS_OK)
+			return rc;
+		rc = release_run(service, &departure, &task);
+		if (rc == STATUS_OK)
+			rc = departure_sign(service, &departure);
+		if (rc == STATUS_OK && json_array_size(service->changes) > 0)
+			service_commit(service, "act");
+		else
+			service_rollback(service);
+		departure_free(&departure);
+		if (rc != STATUS_OK)
+			return rc;
+	}
+	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}

@@ -1,0 +1,21 @@
+/* services/runtime/release.h: the content of a referral, released by itself once review opened. */
+#ifndef SAIKNE_RELEASE_H
+#define SAIKNE_RELEASE_H
+
+#include "services/runtime/case_file.h"
+#include "services/runtime/departure.h"
+
+struct service;
+
+/*
+ * If TASK's content is due and what called for it has had no effect yet: rechecks the ground,
+ * applies the recipient's profile and sends the release, or records why it is withheld. What
+ * only has to wait (no fresh directory head, no sealing epoch) stays due. In the open
+ * transaction; TASK is brought up to date.
+ */
+MUST_CHECK enum status release_run(
+    struct service *service, struct departure *departure, struct task_row *task);
+/* All that is due, each in a transaction of its own ("act"). */
+MUST_CHECK enum status release_due(struct service *service);
+
+#endif

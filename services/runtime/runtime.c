@@ -1,0 +1,475 @@
+/* services/runtime/runtime.c: a service's process: parse, acquire, spin, release. */
+#include "services/runtime/runtime.h"
+
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "protocol/host/clock.h"
+#include "protocol/host/config.h"
+#include "protocol/host/keyfile.h"
+#include "protocol/host/link.h"
+#include "protocol/host/oplog.h"
+#include "protocol/lists/lists.h"
+#include "services/runtime/arrivals.h"
+#include "services/runtime/desk.h"
+
+#define SOFTWARE_MAX   64
+#define VERSION        "0.1"
+#define EXIT_USAGE     2
+#define SIGNING_EPOCHS 1000 /* looked for */
+#define TURNS_MAX      64   /* of one event: others get their turn, too */
+#define TIMER_LEAST_MS 10
+
+struct runtime {
+	struct service_config config;
+	char keys[PATH_MAX], network[PATH_MAX], database[PATH_MAX], desk_path[PATH_MAX];
+	char desk_group[64];
+	char software[SOFTWARE_MAX];
+	struct service_keys signing;
+	struct box_key *transport;
+	uint8_t *storage;
+	struct service *service;
+	struct link *link;
+	struct event_base *base;
+	struct event *readable, *timer, *wake, *term, *intr;
+	struct desk *desk;
+};
+
+/* ---- Parse ------------------------------------------------------------------------------- */
+
+static bool
+add_role(void *state, const char *name, const char *value)
+{
+	struct service_config *config = state;
+	enum role role = service_role_named(value);
+	struct service_role *line;
+	int len;
+
+	if (role == ROLE_NONE || role == ROLE_COUNT || config->role_count == SERVICE_ROLES_MAX)
+		return false;
+	line = &config->roles[config->role_count];
+	len = snprintf(line->who, sizeof(line->who), "%s", name);
+	if (len <= 0 || (size_t)len >= sizeof(line->who))
+		return false;
+	line->role = role;
+	config->role_count++;
+	return true;
+}
+
+static bool
+resolve(const char *config_file, char path[static PATH_MAX])
+{
+	char whole[PATH_MAX];
+
+	if (!config_path(config_file, path, whole, sizeof(whole)))
+		return false;
+	memcpy(path, whole, sizeof(whole));
+	return true;
+}
+
+static enum status
+read_config(struct runtime *rt, const char *path)
+{
+	const struct config_key keys[] = {
+	    {.section = "service",
+		.name = "code",
+		.kind = CONFIG_TEXT,
+		.required = true,
+		.out = rt->config.code,
+		.size = sizeof(rt->config.code)},
+	    {.section = "service",
+		.name = "keys",
+		.kind = CONFIG_TEXT,
+		.required = true,
+		.out = rt->keys,
+		.size = sizeof(rt->keys)},
+	    {.section = "service",
+		.name = "network",
+		.kind = CONFIG_TEXT,
+		.required = true,
+		.out = rt->network,
+		.size = sizeof(rt->network)},
+	    {.section = "service",
+		.name = "database",
+		.kind = CONFIG_TEXT,
+		.required = true,
+		.out = rt->database,
+		.size = sizeof(rt->database)},
+	    {.section = "service",
+		.name = "desk",
+		.kind = CONFIG_TEXT,
+		.required = true,
+		.out = rt->desk_path,
+		.size = sizeof(rt->desk_path)},
+	    {.section = "service",
+		.name = "desk_group",
+		.kind = CONFIG_TEXT,
+		.out = rt->desk_group,
+		.size = sizeof(rt->desk_group)},
+	    {.section = "roles", .name = "*", .each = add_role, .state = &rt->config},
+	};
+	enum status rc = config_read(path, keys, sizeof(keys) / sizeof(keys[0]));
+
+	if (rc != STATUS_OK)
+		return rc;
+	if (!envelope_is_code(bytes_of_text(rt->config.code))) {
+		oplog(OPLOG_ERROR, "%s: [service] code is not an institution's code", path);
+		return STATUS_BAD_CONFIG;
+	}
+	if (!resolve(path, rt->keys) || !resolve(path, rt->network) ||
+	    !resolve(path, rt->database) || !resolve(path, rt->desk_path)) {
+		oplog(OPLOG_ERROR, "%s: a path is too long", path);
+		return STATUS_BAD_CONFIG;
+	}
+	rt->config.database = rt->database;
+	rt->config.clock = clock_now_ms;
+	return network_read(rt->network, &rt->config.network);
+}
+
+/* ---- Acquire ----------------------------------------------------------------------------- */
+
+static bool
+key_path(const struct runtime *rt, const char *name, char out[static PATH_MAX])
+{
+	int len = snprintf(out, PATH_MAX, "%s/%s", rt->keys, name);
+
+	return len > 0 && len < PATH_MAX;
+}
+
+static enum status
+load_storage(struct runtime *rt)
+{
+	char path[PATH_MAX];
+
+	if (!key_path(rt, "storage.key", path))
+		return STATUS_BAD_CONFIG;
+	if ((rt->storage = suite_secret_new(SUITE_KEY_LEN)) == NULL)
+		return STATUS_NO_MEMORY;
+	return keyfile_load(path, "storage", rt->storage);
+}
+
+/* signing-1.key, signing-2.key, ...: each rotation adds one; old ones may have been removed. */
+static enum status
+load_signing(struct runtime *rt)
+{
+	char name[32], path[PATH_MAX];
+	enum status rc;
+
+	for (unsigned n = 1; n <= SIGNING_EPOCHS && rt->signing.count < SERVICE_KEYS_MAX; n++) {
+		snprintf(name, sizeof(name), "signing-%u.key", n);
+		if (!key_path(rt, name, path))
+			return STATUS_BAD_CONFIG;
+		if (access(path, F_OK) != 0)
+			continue;
+		rc = keyfile_load_signing(path, "signing", &rt->signing.key[rt->signing.count]);
+		if (rc != STATUS_OK)
+			return rc;
+		rt->signing.count++;
+	}
+	if (rt->signing.count > 0)
+		return STATUS_OK;
+	oplog(OPLOG_ERROR, "%s: no signing-1.key: make the keys with saikne-admin request",
+	    rt->keys);
+	return STATUS_NO_KEY;
+}
+
+static enum status
+load_keys(struct runtime *rt)
+{
+	char path[PATH_MAX];
+	enum status rc;
+
+	if ((rc = load_signing(rt)) != STATUS_OK)
+		return rc;
+	if (!key_path(rt, "transport.key", path))
+		return STATUS_BAD_CONFIG;
+	if ((rc = keyfile_load_box(path, "transport", &rt->transport)) != STATUS_OK)
+		return rc;
+	return load_storage(rt);
+}
+
+/* The link as the service's transport. */
+static bool
+transport_ready(void *state)
+{
+	return link_is_ready(((struct runtime *)state)->link);
+}
+
+static enum status
+transport_send(void *state, struct bytes frame)
+{
+	return link_send(((struct runtime *)state)->link, frame);
+}
+
+static uint32_t
+transport_request(void *state)
+{
+	return link_request(((struct runtime *)state)->link);
+}
+
+static enum status
+transport_note(void *state, struct bytes note, struct checkpoint *out)
+{
+	return link_note(((struct runtime *)state)->link, note, out);
+}
+
+static int64_t
+transport_offset(void *state)
+{
+	return link_clock_offset(((struct runtime *)state)->link);
+}
+
+static void
+on_ready(void *state)
+{
+	arrivals_ready(((struct runtime *)state)->service);
+}
+
+static void
+on_lost(void *state, enum status why)
+{
+	arrivals_lost(((struct runtime *)state)->service, why);
+}
+
+static void
+on_frame(void *state, const struct frame *frame)
+{
+	arrivals_frame(((struct runtime *)state)->service, frame);
+}
+
+static void
+on_statement(void *state, uint64_t index, struct bytes leaf)
+{
+	arrivals_statement(((struct runtime *)state)->service, index, leaf);
+}
+
+static void
+on_checkpoint(void *state, struct bytes note)
+{
+	arrivals_note(((struct runtime *)state)->service, "view", note);
+}
+
+static void
+on_forked(void *state, struct bytes known, struct bytes other)
+{
+	struct service *service = ((struct runtime *)state)->service;
+
+	arrivals_note(service, "fork_known", known);
+	arrivals_note(service, "fork_other", other);
+}
+
+static enum status
+open_link(struct runtime *rt)
+{
+	struct link_config config = {.network = &rt->config.network,
+	    .transport = rt->transport,
+	    .software = rt->software,
+	    .directory = rt->service->directory,
+	    .view = &rt->service->view};
+	const struct link_events events = {.state = rt,
+	    .ready = on_ready,
+	    .lost = on_lost,
+	    .frame = on_frame,
+	    .statement = on_statement,
+	    .checkpoint = on_checkpoint,
+	    .forked = on_forked};
+
+	snprintf(
+	    rt->software, sizeof(rt->software), "%s " VERSION, rt->config.descriptor->program);
+	memcpy(config.party, rt->config.code, sizeof(config.party));
+	rt->service->transport = (struct transport){.state = rt,
+	    .ready = transport_ready,
+	    .send = transport_send,
+	    .request = transport_request,
+	    .note = transport_note,
+	    .offset = transport_offset};
+	return link_open(&config, &events, &rt->link);
+}
+
+/* ---- Spin -------------------------------------------------------------------------------- */
+
+static void
+set_timer(struct runtime *rt)
+{
+	uint64_t next = arrivals_next_ms(rt->service), now = rt->service->now_ms;
+	uint64_t wait = next > now + TIMER_LEAST_MS ? next - now : TIMER_LEAST_MS;
+	const struct timeval in = {(time_t)(wait / 1000), (suseconds_t)(wait % 1000 * 1000)};
+
+	evtimer_add(rt->timer, &in);
+}
+
+/* All that the link has and all that is due, until nothing more happens. */
+static void
+turn(struct runtime *rt)
+{
+	bool again = true;
+
+	for (unsigned i = 0; again && i < TURNS_MAX; i++) {
+		service_tick(rt->service);
+		link_run(rt->link);
+		again = arrivals_run(rt->service);
+	}
+	/* What was sent last leaves now; its answer will be readable. */
+	link_run(rt->link);
+	if (again)
+		event_active(rt->wake, EV_TIMEOUT, 0);
+	set_timer(rt);
+}
+
+static void
+on_event(evutil_socket_t fd, short what, void *state)
+{
+	(void)fd;
+	(void)what;
+	turn(state);
+}
+
+/* Called inside an act: the turn comes after its answer. */
+static void
+on_wake(void *state)
+{
+	struct runtime *rt = state;
+
+	event_active(rt->wake, EV_TIMEOUT, 0);
+}
+
+static void
+on_signal(evutil_socket_t signal_number, short what, void *state)
+{
+	struct runtime *rt = state;
+
+	(void)signal_number;
+	(void)what;
+	event_base_loopbreak(rt->base);
+}
+
+static enum status
+open_reactor(struct runtime *rt)
+{
+	if ((rt->base = event_base_new()) == NULL)
+		return STATUS_NO_MEMORY;
+	rt->readable =
+	    event_new(rt->base, link_fd(rt->link), EV_READ | EV_PERSIST, on_event, rt);
+	rt->timer = evtimer_new(rt->base, on_event, rt);
+	rt->wake = event_new(rt->base, -1, 0, on_event, rt);
+	rt->term = evsignal_new(rt->base, SIGTERM, on_signal, rt);
+	rt->intr = evsignal_new(rt->base, SIGINT, on_signal, rt);
+	if (rt->readable == NULL || rt->timer == NULL || rt->wake == NULL || rt->term == NULL ||
+	    rt->intr == NULL || event_add(rt->readable, NULL) != 0 ||
+	    event_add(rt->term, NULL) != 0 || event_add(rt->intr, NULL) != 0)
+		return STATUS_NO_MEMORY;
+	rt->service->wake = on_wake;
+	rt->service->wake_state = rt;
+	return STATUS_OK;
+}
+
+static enum status
+open_desk(struct runtime *rt)
+{
+	enum status rc = desk_open(rt->service, rt->base, rt->desk_path, &rt->desk);
+
+	if (rc == STATUS_OK && rt->desk_group[0] != '\0')
+		rc = desk_share(rt->desk, rt->desk_group);
+	return rc;
+}
+
+static enum status
+acquire(struct runtime *rt)
+{
+	enum status rc;
+
+	if ((rc = load_keys(rt)) != STATUS_OK)
+		return rc;
+	rc = service_open(&rt->config, &rt->signing, rt->storage, &rt->service);
+	if (rc != STATUS_OK)
+		return rc;
+	if ((rc = open_link(rt)) != STATUS_OK)
+		return rc;
+	if ((rc = open_reactor(rt)) != STATUS_OK)
+		return rc;
+	return open_desk(rt);
+}
+
+/* ---- Release ----------------------------------------------------------------------------- */
+
+static void
+free_event(struct event *event)
+{
+	if (event != NULL)
+		event_free(event);
+}
+
+static void
+let_go(struct runtime *rt)
+{
+	desk_close(rt->desk);
+	if (rt->link != NULL)
+		link_close(rt->link);
+	free_event(rt->readable);
+	free_event(rt->timer);
+	free_event(rt->wake);
+	free_event(rt->term);
+	free_event(rt->intr);
+	if (rt->base != NULL)
+		event_base_free(rt->base);
+	service_close(rt->service);
+	for (unsigned i = 0; i < rt->signing.count; i++)
+		suite_secret_free(rt->signing.key[i]);
+	suite_secret_free(rt->transport);
+	suite_secret_free(rt->storage);
+	libevent_global_shutdown();
+}
+
+static int
+usage(const struct descriptor *descriptor, FILE *to)
+{
+	fprintf(to,
+	    "Use: %s CONFIG\n\n%s\n\n"
+	    "CONFIG is an INI file:\n"
+	    "  [service]\n"
+	    "  code = the institution's code in the directory\n"
+	    "  keys = folder with signing-1.key, transport.key and storage.key\n"
+	    "  network = network.conf, as the network's authority gave it\n"
+	    "  database = path of this service's database\n"
+	    "  desk = path of the unix socket that people's programs connect to\n"
+	    "  desk_group = a unix group that may connect, besides this user (optional)\n"
+	    "  [roles]\n"
+	    "  a unix user, or uid:N = specialist | case_manager | supervisor | head |\n"
+	    "                          auditor | administrator\n",
+	    descriptor->program, descriptor->what_en);
+	return to == stdout ? EXIT_SUCCESS : EXIT_USAGE;
+}
+
+int
+runtime_main(int argc, char **argv, const struct descriptor *descriptor)
+{
+	static struct runtime rt; /* large: the roles, the paths */
+	enum status rc;
+
+	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
+		return usage(descriptor, stdout);
+	if (argc != 2 || argv[1][0] == '-')
+		return usage(descriptor, stderr);
+	oplog_start(descriptor->program, OPLOG_INFO);
+	signal(SIGPIPE, SIG_IGN);
+	rt.config.descriptor = descriptor;
+	if ((rc = suite_start()) != STATUS_OK || (rc = lists_start()) != STATUS_OK ||
+	    (rc = read_config(&rt, argv[1])) != STATUS_OK || (rc = acquire(&rt)) != STATUS_OK) {
+		oplog(
+		    OPLOG_ERROR, "cannot start: %s; %s", status_meaning(rc), status_remedy(rc));
+		let_go(&rt);
+		return EXIT_FAILURE;
+	}
+	printf("ready\n");
+	fflush(stdout);
+	turn(&rt);
+	event_base_dispatch(rt.base);
+	let_go(&rt);
+	return EXIT_SUCCESS;
+}
