@@ -9,9 +9,13 @@
 	(GROUP(SCHOOL) | GROUP(SOCIAL_SERVICE) | GROUP(ORPHANS_COURT) | GROUP(POLICE) |        \
 	    GROUP(PARTNER))
 
+/* Authorities of a place: the same kind elsewhere takes over when a child moves. */
+#define AUTHORITIES (GROUP(SOCIAL_SERVICE) | GROUP(ORPHANS_COURT) | GROUP(POLICE))
+
 /*
  * What opens a matter goes between different kinds: a school does not refer a child to a
- * school, while municipal and state police are two kinds of one group and may. What answers
+ * school (a pupil who moves is a hand-over), while municipal and state police are two kinds of
+ * one group and may, and an authority may refer to its like in another place. What answers
  * may go between any two: that there is something to answer, sent the other way, is checked
  * of every reply, so an answer never lacks a rule where the question had one.
  */
@@ -21,11 +25,21 @@ static const struct policy_rule rules[] = {
 	.recipients = INSTITUTIONS,
 	.bases = BASIS(CONSENT) | BASIS(LAW),
 	.same_kind = false},
+    {.type = MESSAGE_REFERRAL_OFFER,
+	.senders = AUTHORITIES,
+	.recipients = AUTHORITIES,
+	.bases = BASIS(CONSENT) | BASIS(LAW),
+	.same_kind = true},
     {.type = MESSAGE_REFERRAL_RELEASE,
 	.senders = INSTITUTIONS,
 	.recipients = INSTITUTIONS,
 	.bases = BASIS(CONSENT) | BASIS(LAW),
 	.same_kind = false},
+    {.type = MESSAGE_REFERRAL_RELEASE,
+	.senders = AUTHORITIES,
+	.recipients = AUTHORITIES,
+	.bases = BASIS(CONSENT) | BASIS(LAW),
+	.same_kind = true},
     {.type = MESSAGE_REFERRAL_REVIEW_OPENED,
 	.senders = INSTITUTIONS,
 	.recipients = INSTITUTIONS,
