@@ -211,10 +211,10 @@ small_log_note(const struct small_log *log, uint64_t size)
 	return note;
 }
 
-/* Signs and logs a message: a referral offer under a law, whose content nobody sees here. */
-static inline void
-small_log_message(struct small_log *log, const struct small_party *from,
-    const struct small_party *to, struct small_message *out)
+/* The header of a message: a referral offer under a law, with a fresh id. */
+static inline struct envelope_header
+small_log_header(
+    const struct small_log *log, const struct small_party *from, const struct small_party *to)
 {
 	struct envelope_header header = {
 	    .network = bytes_of_text(log->network.id),
@@ -225,26 +225,44 @@ small_log_message(struct small_log *log, const struct small_party *from,
 	    .created_ms = log->now_ms,
 	    .expires_ms = log->now_ms + 3600 * 1000,
 	};
-	struct leaf leaf = {.kind = LEAF_ACCEPTED, .part_count = 1};
-	struct buffer body = {0};
-	struct digest digest;
 
-	*out = (struct small_message){.from = from, .to = to};
 	header.recipients[0].party = bytes_of_text(to->code);
 	header.recipients[0].sealing_epoch = 1;
 	header.recipients[0].basis = BASIS_LAW;
 	header.recipients[0].reference[0] = 7;
 	suite_new_id(log->now_ms, header.id);
-	memcpy(out->id, header.id, sizeof(out->id));
+	return header;
+}
+
+/* Signs by SIGNER and logs a message whose content nobody sees here. */
+static inline void
+small_log_accept(struct small_log *log, const struct envelope_header *header,
+    const struct signing_key *signer, struct small_message *out)
+{
+	struct leaf leaf = {.kind = LEAF_ACCEPTED, .part_count = 1};
+	struct buffer body = {0};
+	struct digest digest;
+
+	memcpy(out->id, header->id, sizeof(out->id));
 	memset(leaf.part_hashes[0].byte, (int)log->count, sizeof(leaf.part_hashes[0].byte));
-	envelope_header_encode(&header, &body);
+	envelope_header_encode(header, &body);
 	leaf.body = bytes_of_buffer(&body);
 	envelope_header_hash(leaf.body, leaf.header_hash);
 	envelope_digest(leaf.header_hash, leaf.part_hashes, 1, digest.byte);
 	memcpy(out->digest, digest.byte, sizeof(out->digest));
-	batch_sign(&digest, 1, &from->signing, &leaf.proof);
+	batch_sign(&digest, 1, signer, &leaf.proof);
 	out->index = small_log_leaf(log, &leaf);
 	buffer_free(&body);
+}
+
+static inline void
+small_log_message(struct small_log *log, const struct small_party *from,
+    const struct small_party *to, struct small_message *out)
+{
+	const struct envelope_header header = small_log_header(log, from, to);
+
+	*out = (struct small_message){.from = from, .to = to};
+	small_log_accept(log, &header, &from->signing, out);
 }
 
 /* Evidence about MESSAGE, signed by SIGNER; by the broker, through the log, when NULL. */

@@ -1,0 +1,51 @@
+/* clients/auditor/audit.h: the auditor's commands, what they are given and how they end. */
+#ifndef SAIKNE_AUDIT_H
+#define SAIKNE_AUDIT_H
+
+#include <stdbool.h>
+
+/* OPTION(field, flag, what the usage calls its value) */
+#define AUDIT_OPTIONS(OPTION)                                                                  \
+	OPTION(network, "--network", "FILE")                                                   \
+	OPTION(keys, "--keys", "DIR")                                                          \
+	OPTION(log, "--log", "DB")                                                             \
+	OPTION(out, "--out", "FILE")                                                           \
+	OPTION(format, "--format", "jsonl|csv")                                                \
+	OPTION(code, "--code", "CODE")                                                         \
+	OPTION(party, "--party", "CODE")                                                       \
+	OPTION(type, "--type", "TYPE")                                                         \
+	OPTION(case_token, "--case", "TOKEN")                                                  \
+	OPTION(id, "--id", "ID")                                                               \
+	OPTION(kind, "--kind", "KIND")                                                         \
+	OPTION(since, "--since", "TIME")                                                       \
+	OPTION(until, "--until", "TIME")
+
+#define AUDIT_FIELD(field, flag, value) const char *field;
+/* Texts borrow from argv; NULL: not given. */
+struct audit_options {
+	AUDIT_OPTIONS(AUDIT_FIELD)
+	bool json;
+	const char *argument; /* INDEX, ID or FILE */
+};
+#undef AUDIT_FIELD
+
+enum audit_exit {
+	AUDIT_OK = 0,      /* done; what was to be verified is */
+	AUDIT_FAILED = 1,  /* not verified, or refused */
+	AUDIT_USAGE = 2,   /* the command line is wrong */
+	AUDIT_OFFLINE = 3, /* the broker could not be reached */
+};
+
+/* Each command, in a file of its name. */
+enum audit_exit audit_sync(const struct audit_options *options);
+enum audit_exit audit_verify(const struct audit_options *options);
+enum audit_exit audit_search(const struct audit_options *options);
+enum audit_exit audit_show(const struct audit_options *options);
+enum audit_exit audit_prove(const struct audit_options *options);
+enum audit_exit audit_checkpoint(const struct audit_options *options);
+enum audit_exit audit_vkey(const struct audit_options *options);
+enum audit_exit audit_receipt(const struct audit_options *options);
+enum audit_exit audit_export(const struct audit_options *options);
+enum audit_exit audit_status(const struct audit_options *options);
+
+#endif

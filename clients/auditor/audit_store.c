@@ -1,0 +1,594 @@
+/* clients/auditor/audit_store.c: the auditor's own copy of the log, in one SQLite file. */
+#include "clients/auditor/audit_store.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "protocol/host/database.h"
+#include "protocol/host/oplog.h"
+
+struct audit_store {
+	struct database *db;
+	uint64_t count;
+};
+
+static const char *const migrations[] = {
+    "CREATE TABLE pinned (one INTEGER PRIMARY KEY CHECK (one = 1), network TEXT NOT NULL,"
+    " root BLOB NOT NULL, log TEXT NOT NULL) STRICT;"
+    "CREATE TABLE entry (idx INTEGER PRIMARY KEY, hash BLOB NOT NULL, leaf BLOB, time INTEGER,"
+    " kind INTEGER, type INTEGER, id BLOB, case_token BLOB) STRICT;"
+    "CREATE INDEX entry_id ON entry (id) WHERE id IS NOT NULL;"
+    "CREATE INDEX entry_case ON entry (case_token) WHERE case_token IS NOT NULL;"
+    "CREATE TABLE entry_party (party TEXT NOT NULL, idx INTEGER NOT NULL,"
+    " PRIMARY KEY (party, idx)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE tile (level INTEGER NOT NULL, n INTEGER NOT NULL, hashes BLOB NOT NULL,"
+    " PRIMARY KEY (level, n)) STRICT;"
+    "CREATE TABLE checkpoint (size INTEGER PRIMARY KEY, note BLOB NOT NULL,"
+    " kept INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE contradiction (number INTEGER PRIMARY KEY, known BLOB NOT NULL,"
+    " other BLOB NOT NULL, kept INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE seen_message (sender TEXT NOT NULL, id BLOB NOT NULL, idx INTEGER NOT NULL,"
+    " PRIMARY KEY (sender, id)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE seen_final (message INTEGER NOT NULL, recipient TEXT NOT NULL,"
+    " idx INTEGER NOT NULL, PRIMARY KEY (message, recipient)) STRICT, WITHOUT ROWID;",
+};
+
+enum status
+audit_store_open(const char *path, bool create, struct audit_store **out)
+{
+	const struct database_config config = {
+	    .path = path,
+	    .migrations = migrations,
+	    .migration_count = sizeof(migrations) / sizeof(migrations[0]),
+	};
+	struct audit_store *store;
+	enum status rc;
+
+	if (!create && access(path, F_OK) != 0)
+		return STATUS_NOT_FOUND;
+	if ((store = calloc(1, sizeof(*store))) == NULL)
+		return STATUS_NO_MEMORY;
+	if ((rc = database_open(&config, &store->db)) != STATUS_OK) {
+		free(store);
+		return rc;
+	}
+	if ((rc = audit_store_count(store, &store->count)) != STATUS_OK) {
+		audit_store_close(store);
+		return rc;
+	}
+	*out = store;
+	return STATUS_OK;
+}
+
+void
+audit_store_close(struct audit_store *store)
+{
+	if (store == NULL)
+		return;
+	database_close(store->db);
+	free(store);
+}
+
+enum status
+audit_store_pin(struct audit_store *store, const struct network *network)
+{
+	struct query *query;
+	struct buffer key = {0};
+	enum status rc;
+	bool row, same = false;
+
+	note_key_format(&network->log, &key);
+	rc = database_query(store->db, "SELECT network, root, log FROM pinned", &query);
+	if (rc == STATUS_OK && (rc = query_step(query, &row)) == STATUS_OK && row) {
+		same = bytes_is_text(query_bytes(query, 0), network->id) &&
+		       bytes_equal(query_bytes(query, 1), BYTES(network->root)) &&
+		       bytes_equal(query_bytes(query, 2), bytes_of_buffer(&key));
+		query_done(query);
+		rc = same ? STATUS_OK : STATUS_WRONG_NETWORK;
+	} else if (rc == STATUS_OK) {
+		rc = database_query(store->db,
+		    "INSERT INTO pinned (one, network, root, log) VALUES (1, ?1, ?2, ?3)",
+		    &query);
+		if (rc == STATUS_OK) {
+			query_bind_text(query, 1, bytes_of_text(network->id));
+			query_bind_bytes(query, 2, BYTES(network->root));
+			query_bind_text(query, 3, bytes_of_buffer(&key));
+			rc = query_run(query);
+		}
+	}
+	buffer_free(&key);
+	return rc;
+}
+
+enum status
+audit_store_begin(struct audit_store *store)
+{
+	return database_begin(store->db);
+}
+
+enum status
+audit_store_commit(struct audit_store *store)
+{
+	enum status rc = database_commit(store->db, "audit");
+
+	if (rc == STATUS_OK && database_wal_bytes(store->db) > 64 * 1024 * 1024)
+		rc = database_checkpoint(store->db, false);
+	return rc;
+}
+
+void
+audit_store_rollback(struct audit_store *store)
+{
+	database_rollback(store->db);
+	if (audit_store_count(store, &store->count) != STATUS_OK)
+		oplog(OPLOG_ERROR, "the log's copy cannot be read any more");
+}
+
+/* ---- Entries ----------------------------------------------------------------------------- */
+
+static enum status
+add_party(struct audit_store *store, struct bytes party, uint64_t index)
+{
+	struct query *query;
+	enum status rc;
+
+	rc = database_query(store->db,
+	    "INSERT INTO entry_party (party, idx) VALUES (?1, ?2)"
+	    " ON CONFLICT DO NOTHING",
+	    &query);
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_text(query, 1, party);
+	query_bind_uint(query, 2, index);
+	return query_run(query);
+}
+
+/* Whom an entry concerns, for searching by party. */
+static enum status
+add_parties(struct audit_store *store, const struct leaf *leaf, uint64_t index)
+{
+	enum status rc = STATUS_OK;
+
+	if (leaf->kind == LEAF_ACCEPTED) {
+		rc = add_party(store, leaf->header.sender, index);
+		for (uint32_t i = 0; i < leaf->header.recipient_count && rc == STATUS_OK; i++)
+			rc = add_party(store, leaf->header.recipients[i].party, index);
+	} else if (leaf->kind == LEAF_EVIDENCE || leaf->kind == LEAF_BROKER_EVIDENCE) {
+		if ((rc = add_party(store, leaf->evidence.sender, index)) == STATUS_OK)
+			rc = add_party(store, leaf->evidence.recipient, index);
+	} else if (leaf->party.len > 0) {
+		rc = add_party(store, leaf->party, index);
+	}
+	return rc;
+}
+
+/* A log may hold any number; one beyond what SQLite holds is found by nobody. */
+static void
+bind_number(struct query *query, int at, uint64_t number)
+{
+	if (number <= INT64_MAX)
+		query_bind_uint(query, at, number);
+}
+
+static enum status
+index_leaf(struct audit_store *store, const struct leaf *leaf, uint64_t index)
+{
+	const bool message = leaf->kind == LEAF_ACCEPTED;
+	struct query *query;
+	enum status rc;
+
+	/* Evidence is found under the case of its message. */
+	rc = database_query(store->db,
+	    "UPDATE entry SET time = ?2, kind = ?3, type = ?4, id = ?5, case_token ="
+	    " coalesce(?6, (SELECT m.case_token FROM entry m WHERE m.idx = ?7))"
+	    " WHERE idx = ?1",
+	    &query);
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, index);
+	bind_number(query, 2, leaf->time_ms);
+	query_bind_uint(query, 3, leaf->kind);
+	if (message) {
+		bind_number(query, 4, leaf->header.type);
+		query_bind_bytes(query, 5, BYTES(leaf->header.id));
+		query_bind_bytes(query, 6, BYTES(leaf->header.case_token));
+	} else if (leaf->kind == LEAF_EVIDENCE || leaf->kind == LEAF_BROKER_EVIDENCE) {
+		query_bind_bytes(query, 5, BYTES(leaf->evidence.id));
+		bind_number(query, 7, leaf->evidence.index);
+	}
+	if ((rc = query_run(query)) != STATUS_OK)
+		return rc;
+	return add_parties(store, leaf, index);
+}
+
+enum status
+audit_store_add(struct audit_store *store, const struct audit_entry *entry)
+{
+	struct query *query;
+	struct leaf leaf;
+	enum status rc;
+
+	if (entry->index != store->count)
+		return STATUS_ARGUMENT;
+	rc = database_query(
+	    store->db, "INSERT INTO entry (idx, hash, leaf) VALUES (?1, ?2, ?3)", &query);
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, entry->index);
+	query_bind_bytes(query, 2, BYTES(entry->hash.byte));
+	query_bind_bytes(query, 3, entry->leaf);
+	if ((rc = query_run(query)) != STATUS_OK)
+		return rc;
+	store->count++;
+	if (entry->leaf.data == NULL || leaf_parse(entry->leaf, &leaf) != STATUS_OK)
+		return STATUS_OK;
+	return index_leaf(store, &leaf, entry->index);
+}
+
+enum status
+audit_store_count(struct audit_store *store, uint64_t *out)
+{
+	struct query *query;
+	enum status rc;
+	bool row;
+
+	rc = database_query(store->db, "SELECT coalesce(max(idx) + 1, 0) FROM entry", &query);
+	if (rc != STATUS_OK || (rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	*out = row ? query_uint(query, 0) : 0;
+	query_done(query);
+	return STATUS_OK;
+}
+
+static void
+read_entry(struct query *query, struct audit_entry *out)
+{
+	struct bytes hash = query_bytes(query, 1);
+
+	*out =
+	    (struct audit_entry){.index = query_uint(query, 0), .leaf = query_bytes(query, 2)};
+	/* SQLite gives nothing for an empty leaf, which is not the same as none. */
+	if (out->leaf.data == NULL && !query_is_null(query, 2))
+		out->leaf = bytes_of_text("");
+	if (hash.len == sizeof(out->hash.byte))
+		memcpy(out->hash.byte, hash.data, hash.len);
+}
+
+enum status
+audit_store_entry(
+    struct audit_store *store, uint64_t index, struct buffer *leaf, struct audit_entry *out)
+{
+	struct query *query;
+	enum status rc;
+	bool row;
+
+	/* A peer's number: beyond what SQLite holds there is no entry. */
+	if (index > INT64_MAX)
+		return STATUS_NO_SUCH_ENTRY;
+	rc = database_query(
+	    store->db, "SELECT idx, hash, leaf FROM entry WHERE idx = ?1", &query);
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, index);
+	if ((rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	if (!row)
+		return STATUS_NO_SUCH_ENTRY;
+	read_entry(query, out);
+	buffer_reset(leaf);
+	buffer_append(leaf, out->leaf);
+	if (out->leaf.data != NULL && leaf->len > 0)
+		out->leaf = bytes_of_buffer(leaf);
+	query_done(query);
+	return leaf->failed ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+static enum status
+walk_rows(struct query *query, const struct audit_walk *walk)
+{
+	struct audit_entry entry;
+	enum status rc;
+	bool row;
+
+	while ((rc = query_step(query, &row)) == STATUS_OK && row) {
+		read_entry(query, &entry);
+		if ((rc = walk->entry(walk->state, &entry)) != STATUS_OK) {
+			query_done(query);
+			return rc;
+		}
+	}
+	return rc;
+}
+
+enum status
+audit_store_walk(struct audit_store *store, const struct audit_walk *walk)
+{
+	struct query *query;
+	enum status rc;
+
+	rc =
+	    database_query(store->db, "SELECT idx, hash, leaf FROM entry ORDER BY idx", &query);
+	return rc == STATUS_OK ? walk_rows(query, walk) : rc;
+}
+
+/* What is not bound is NULL and asks for nothing. */
+#define FILTERED                                                                               \
+	" AND (?2 IS NULL OR id = ?2) AND (?3 IS NULL OR case_token = ?3)"                     \
+	" AND (?4 IS NULL OR kind = ?4) AND (?5 IS NULL OR type = ?5)"                         \
+	" AND (?6 IS NULL OR time >= ?6) AND (?7 IS NULL OR time < ?7) ORDER BY idx"
+#define OF_PARTY                                                                               \
+	"(?1 IS NULL OR EXISTS (SELECT 1 FROM entry_party p WHERE p.party = ?1"                \
+	" AND p.idx = entry.idx))"
+
+/* Each begins with the index that leaves the fewest rows. */
+static enum status
+search_query(struct audit_store *store, const struct audit_filter *filter, struct query **query)
+{
+	if (filter->id.data != NULL)
+		return database_query(store->db,
+		    "SELECT idx, hash, leaf FROM entry WHERE id = ?2 AND " OF_PARTY FILTERED,
+		    query);
+	if (filter->case_token.data != NULL)
+		return database_query(store->db,
+		    "SELECT idx, hash, leaf FROM entry WHERE case_token = ?3"
+		    " AND " OF_PARTY FILTERED,
+		    query);
+	if (filter->party.data != NULL)
+		return database_query(store->db,
+		    "SELECT entry.idx, hash, leaf FROM entry_party JOIN entry"
+		    " ON entry.idx = entry_party.idx WHERE party = ?1" FILTERED,
+		    query);
+	return database_query(
+	    store->db, "SELECT idx, hash, leaf FROM entry WHERE ?1 IS NULL" FILTERED, query);
+}
+
+enum status
+audit_store_search(
+    struct audit_store *store, const struct audit_filter *filter, const struct audit_walk *walk)
+{
+	const uint64_t numbers[] = {
+	    filter->kind, filter->type, filter->since_ms, filter->until_ms};
+	struct query *query;
+	enum status rc;
+
+	if ((rc = search_query(store, filter, &query)) != STATUS_OK)
+		return rc;
+	if (filter->party.data != NULL)
+		query_bind_text(query, 1, filter->party);
+	query_bind_bytes(query, 2, filter->id);
+	query_bind_bytes(query, 3, filter->case_token);
+	for (int i = 0; i < 4; i++)
+		if (numbers[i] != 0)
+			query_bind_uint(query, 4 + i, numbers[i]);
+	return walk_rows(query, walk);
+}
+
+/* ---- Tiles ------------------------------------------------------------------------------- */
+
+static enum status
+read_tile(void *state, unsigned level, uint64_t n, struct buffer *out)
+{
+	struct audit_store *store = state;
+	struct query *query;
+	enum status rc;
+	bool row;
+
+	rc = database_query(
+	    store->db, "SELECT hashes FROM tile WHERE level = ?1 AND n = ?2", &query);
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, level);
+	query_bind_uint(query, 2, n);
+	if ((rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	if (!row)
+		return STATUS_NOT_FOUND;
+	buffer_append(out, query_bytes(query, 0));
+	query_done(query);
+	return out->failed ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+static enum status
+write_tile(void *state, unsigned level, uint64_t n, struct bytes hashes)
+{
+	struct audit_store *store = state;
+	struct query *query;
+	enum status rc;
+
+	rc = database_query(store->db,
+	    "INSERT INTO tile (level, n, hashes) VALUES (?1, ?2, ?3)"
+	    " ON CONFLICT DO UPDATE SET hashes = excluded.hashes",
+	    &query);
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, level);
+	query_bind_uint(query, 2, n);
+	query_bind_bytes(query, 3, hashes);
+	return query_run(query);
+}
+
+struct tree_tiles
+audit_store_tiles(struct audit_store *store)
+{
+	return (struct tree_tiles){.state = store, .read = read_tile, .write = write_tile};
+}
+
+/* ---- Checkpoints ------------------------------------------------------------------------- */
+
+enum status
+audit_store_add_checkpoint(
+    struct audit_store *store, uint64_t size, struct bytes note, uint64_t now_ms)
+{
+	struct query *query;
+	enum status rc;
+
+	rc = database_query(store->db,
+	    "INSERT INTO checkpoint (size, note, kept) VALUES (?1, ?2, ?3)"
+	    " ON CONFLICT DO NOTHING",
+	    &query);
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, size);
+	query_bind_bytes(query, 2, note);
+	query_bind_uint(query, 3, now_ms);
+	return query_run(query);
+}
+
+static enum status
+take_checkpoint(struct query *query, struct audit_checkpoint *out)
+{
+	enum status rc;
+	bool row;
+
+	if ((rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	if (!row)
+		return STATUS_NOT_FOUND;
+	out->size = query_uint(query, 0);
+	out->kept_ms = query_uint(query, 2);
+	buffer_reset(&out->note);
+	buffer_append(&out->note, query_bytes(query, 1));
+	query_done(query);
+	return out->note.failed ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+enum status
+audit_store_checkpoint_from(
+    struct audit_store *store, uint64_t from, struct audit_checkpoint *out)
+{
+	struct query *query;
+	enum status rc;
+
+	rc = database_query(store->db,
+	    "SELECT size, note, kept FROM checkpoint WHERE size >= ?1 ORDER BY size LIMIT 1",
+	    &query);
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, from);
+	return take_checkpoint(query, out);
+}
+
+enum status
+audit_store_checkpoint_to(struct audit_store *store, uint64_t max, struct audit_checkpoint *out)
+{
+	struct query *query;
+	enum status rc;
+
+	rc = database_query(store->db,
+	    "SELECT size, note, kept FROM checkpoint WHERE size <= ?1 ORDER BY size DESC"
+	    " LIMIT 1",
+	    &query);
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, max < INT64_MAX ? max : INT64_MAX);
+	return take_checkpoint(query, out);
+}
+
+enum status
+audit_store_add_contradiction(
+    struct audit_store *store, struct bytes known, struct bytes other, uint64_t now_ms)
+{
+	struct query *query;
+	enum status rc;
+
+	rc = database_query(store->db,
+	    "INSERT INTO contradiction (known, other, kept) VALUES (?1, ?2, ?3)", &query);
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_bytes(query, 1, known);
+	query_bind_bytes(query, 2, other);
+	query_bind_uint(query, 3, now_ms);
+	return query_run(query);
+}
+
+enum status
+audit_store_contradictions(struct audit_store *store, uint64_t *out)
+{
+	struct query *query;
+	enum status rc;
+	bool row;
+
+	rc = database_query(store->db, "SELECT count(*) FROM contradiction", &query);
+	if (rc != STATUS_OK || (rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	*out = row ? query_uint(query, 0) : 0;
+	query_done(query);
+	return STATUS_OK;
+}
+
+/* ---- What verifying remembers ------------------------------------------------------------ */
+
+enum status
+audit_store_noted_message(struct audit_store *store, struct bytes sender,
+    const uint8_t id[static SUITE_ID_LEN], uint64_t *index)
+{
+	struct query *query;
+	enum status rc;
+	bool row;
+
+	rc = database_query(
+	    store->db, "SELECT idx FROM seen_message WHERE sender = ?1 AND id = ?2", &query);
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_text(query, 1, sender);
+	query_bind_bytes(query, 2, (struct bytes){id, SUITE_ID_LEN});
+	if ((rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	if (!row)
+		return STATUS_NOT_FOUND;
+	*index = query_uint(query, 0);
+	query_done(query);
+	return STATUS_OK;
+}
+
+enum status
+audit_store_note_message(struct audit_store *store, struct bytes sender,
+    const uint8_t id[static SUITE_ID_LEN], uint64_t index, uint64_t *first)
+{
+	struct query *query;
+	enum status rc;
+
+	if ((rc = audit_store_noted_message(store, sender, id, first)) != STATUS_NOT_FOUND)
+		return rc;
+	rc = database_query(store->db,
+	    "INSERT INTO seen_message (sender, id, idx) VALUES (?1, ?2, ?3)", &query);
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_text(query, 1, sender);
+	query_bind_bytes(query, 2, (struct bytes){id, SUITE_ID_LEN});
+	query_bind_uint(query, 3, index);
+	*first = index;
+	return query_run(query);
+}
+
+enum status
+audit_store_note_final(struct audit_store *store, uint64_t message, struct bytes recipient,
+    uint64_t index, uint64_t *first)
+{
+	struct query *query;
+	enum status rc;
+	bool row;
+
+	rc = database_query(store->db,
+	    "SELECT idx FROM seen_final WHERE message = ?1 AND recipient = ?2", &query);
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, message);
+	query_bind_text(query, 2, recipient);
+	if ((rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	*first = row ? query_uint(query, 0) : index;
+	if (row) {
+		query_done(query);
+		return STATUS_OK;
+	}
+	rc = database_query(store->db,
+	    "INSERT INTO seen_final (message, recipient, idx) VALUES (?1, ?2, ?3)", &query);
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, message);
+	query_bind_text(query, 2, recipient);
+	query_bind_uint(query, 3, index);
+	return query_run(query);
+}
