@@ -165,7 +165,7 @@ check_reply(struct check *check, uint64_t index, const struct envelope_header *h
 {
 	struct leaf answered;
 	uint64_t at;
-	bool held;
+	bool held = false;
 	enum status rc;
 
 	rc = audit_store_noted_message(check->store, to->reply_sender, to->reply_id, &at);
@@ -175,7 +175,7 @@ check_reply(struct check *check, uint64_t index, const struct envelope_header *h
 		find(check, index, AUDIT_REPLY, STATUS_UNKNOWN_REPLY);
 		return STATUS_OK;
 	}
-	if (rc != STATUS_OK)
+	if (rc != STATUS_OK || !held)
 		return rc;
 	if (!went_to(&answered.header, header->sender) ||
 	    (!bytes_equal(answered.header.sender, to->party) &&

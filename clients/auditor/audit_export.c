@@ -23,7 +23,8 @@ print_json(void *state, const struct audit_entry *entry)
 static void
 put_cell(FILE *out, struct bytes cell)
 {
-	const bool formula = cell.len > 0 && memchr("=+-@\t\r", cell.data[0], 6) != NULL;
+	const int first = cell.len > 0 ? cell.data[0] : 'a';
+	const bool formula = strchr("=+-@\t\r", first) != NULL;
 
 	fputs(formula ? ",\"'" : ",\"", out);
 	for (size_t i = 0; i < cell.len; i++) {

@@ -194,11 +194,11 @@ read_code(const struct audit_options *options, char out[static PARTY_MAX + 1])
 	if (options->code != NULL) {
 		code = bytes_of_text(options->code);
 	} else {
-		if (snprintf(path, sizeof(path), "%s/code", options->keys) >=
+		if (snprintf(path, sizeof(path), "%s/party", options->keys) >=
 			(int)sizeof(path) ||
 		    keyfile_read(path, 256, &text) != STATUS_OK) {
 			fprintf(stderr,
-			    "saikne-audit: %s/code is not there; name the auditor "
+			    "saikne-audit: %s/party is not there; name the auditor "
 			    "with --code\n",
 			    options->keys);
 			buffer_free(&text);

@@ -71,7 +71,7 @@ print_usage(FILE *out)
 	}
 	fprintf(out,
 	    "\nA log's copy (DB) is made by sync and read by the rest, offline. TIME is\n"
-	    "2026-11-22 or 2026-11-22T08:00:00Z. DIR holds transport.key and the file code.\n"
+	    "2026-11-22 or 2026-11-22T08:00:00Z. DIR holds transport.key and the file party.\n"
 	    "Ends with 0: verified or done; 1: not verified or refused; 2: wrong use; 3: the\n"
 	    "broker could not be reached.\n");
 }

@@ -496,6 +496,29 @@ evidence_about_a_later_entry_is_found(void **state)
 }
 
 static void
+evidence_before_its_message_is_found(void **state)
+{
+	struct small_log *swapped = small_log_start();
+	struct small_message message;
+	uint64_t evidence;
+
+	(void)state;
+	small_log_message(whole, &school, &police, &message);
+	evidence = ++message.index;
+	whole->now_ms -= 1000; /* both at one time, so that only their order is wrong */
+	small_log_evidence(whole, &message, EVIDENCE_DELIVERED, &police);
+	for (uint64_t i = 1; i < evidence - 1; i++)
+		small_log_append(swapped, bytes_of_buffer(&whole->leaves[i]));
+	small_log_append(swapped, bytes_of_buffer(&whole->leaves[evidence]));
+	small_log_append(swapped, bytes_of_buffer(&whole->leaves[evidence - 1]));
+	copy(swapped, NONE);
+	keep_checkpoint(swapped, swapped->count);
+	check();
+	assert_only(evidence - 1, AUDIT_NO_MESSAGE);
+	small_log_free(swapped);
+}
+
+static void
 an_expiry_before_the_time_is_found(void **state)
 {
 	uint64_t index;
@@ -613,6 +636,7 @@ main(void)
 	    WITH_LOG(evidence_about_another_message_than_it_names_is_found),
 	    WITH_LOG(evidence_about_no_message_is_found),
 	    WITH_LOG(evidence_about_a_later_entry_is_found),
+	    WITH_LOG(evidence_before_its_message_is_found),
 	    WITH_LOG(an_expiry_before_the_time_is_found),
 	    WITH_LOG(an_undeliverable_whose_reason_is_untrue_is_found),
 	    WITH_LOG(a_statement_against_the_rules_is_found),
