@@ -86,6 +86,8 @@ next_duty(const struct link *link)
 	due = link->answer_by;
 	if (link_session_is_on(link) && (due == 0 || ping < due))
 		due = ping;
+	if (link->slower_until != 0 && link->slower_until < due)
+		due = link->slower_until;
 	return due;
 }
 
@@ -122,6 +124,8 @@ link_run(struct link *link)
 	/* An end is taken note of after the frames that came before it. */
 	while (!more && (event = link_socket_event(link->socket)) != LINK_SOCKET_NOTHING)
 		take_event(link, event);
+	if (link->slower_until != 0 && clock_boot_ms() >= link->slower_until)
+		link->slower_until = 0;
 	/* A checkpoint noted outside of a frame may wait for its proof. */
 	if (link->stopping == STATUS_OK)
 		link_session_go_on(link);

@@ -11,6 +11,7 @@
 #define BACKOFF_MIN   200
 #define BACKOFF_MAX   30000
 #define ANSWER_WITHIN 10000
+#define SLOWER_FOR    1000
 /* Bytes of a note in one line of the log. */
 #define NOTE_PIECE 400
 
@@ -54,7 +55,7 @@ leave(struct link *link, enum link_event event, enum status why, const char *det
 	link_session_move(link, event);
 	link->why = why;
 	link->hello = link->fetch = link->proof = link->ping = 0;
-	link->answer_by = 0;
+	link->answer_by = link->slower_until = 0;
 	link->held_count = 0;
 	if (detail != link->told)
 		oplog(link->state == LINK_STOPPED ? OPLOG_ERROR : OPLOG_WARNING,
@@ -204,25 +205,31 @@ release_held(struct link *link)
 	link->held_count = 0;
 }
 
-/* Whatever of its own the link can do next. */
+/* The link's own questions: a proof of a checkpoint, and what the directory lacks. */
+static void
+ask_next(struct link *link)
+{
+	const bool again = link->view.asked.set;
+	uint32_t *fetch = &link->fetch, *proof = &link->proof;
+
+	if (link->slower_until != 0)
+		return;
+	if (*proof == 0 && (again || link_view_next(&link->view)))
+		send_numbers(link, COMMAND_CONSISTENCY, proof, link->view.old_size,
+		    link->view.new_size, 2);
+	if (link_session_is_on(link) && link_directory_is_behind(&link->directory) &&
+	    *fetch == 0 && !link->directory.waiting)
+		send_numbers(link, COMMAND_DIRECTORY, fetch,
+		    directory_length(link->config.directory), 0, 1);
+}
+
 void
 link_session_go_on(struct link *link)
 {
-	uint32_t *fetch = &link->fetch, *proof = &link->proof;
-
-	if (!link_session_is_on(link))
+	if (link_session_is_on(link))
+		ask_next(link);
+	if (!link_session_is_on(link) || link_directory_is_behind(&link->directory))
 		return;
-	if (*proof == 0 && link_view_next(&link->view))
-		send_numbers(link, COMMAND_CONSISTENCY, proof, link->view.old_size,
-		    link->view.new_size, 2);
-	if (!link_session_is_on(link))
-		return;
-	if (link_directory_is_behind(&link->directory)) {
-		if (*fetch == 0 && !link->directory.waiting)
-			send_numbers(link, COMMAND_DIRECTORY, fetch,
-			    directory_length(link->config.directory), 0, 1);
-		return;
-	}
 	if (link->state == LINK_CATCHING_UP) {
 		link_session_move(link, LINK_CURRENT);
 		link->attempts = 0;
@@ -382,10 +389,19 @@ take_refusal(struct link *link, const struct frame *frame)
 {
 	struct frame_refused refused;
 
-	if (frame_read_refused(frame->body, &refused) != STATUS_OK || refused.code == STATUS_OK)
+	if (frame_read_refused(frame->body, &refused) != STATUS_OK ||
+	    refused.code == STATUS_OK) {
 		link_session_fail(link, STATUS_MALFORMED, "REFUSED is not of its form");
-	else
+	} else if (refused.code == STATUS_RATE_LIMITED && link->hello == 0) {
+		/* The broker bounds what it reads for one peer: asked again a little later. */
+		if (frame->request == link->fetch)
+			link->fetch = 0;
+		else
+			link->proof = 0;
+		link->slower_until = clock_boot_ms() + SLOWER_FOR;
+	} else {
 		link_session_fail(link, refused.code, status_meaning(refused.code));
+	}
 }
 
 static uint32_t

@@ -46,7 +46,8 @@ struct link {
 	unsigned attempts;    /* since the last READY */
 	uint64_t retry_at;    /* AWAY */
 	uint64_t answer_by;   /* while an answer to the link's own requests is due; 0: none */
-	uint64_t heard_at;    /* the last frame */
+	uint64_t slower_until; /* the broker wants fewer questions of our own */
+	uint64_t heard_at;     /* the last frame */
 	uint64_t pinged_at;
 	uint32_t last_request;
 	uint32_t hello, fetch, proof, ping; /* the link's own requests under way; 0: none */

@@ -30,6 +30,7 @@ struct broker {
 	bool holds_pages;              /* DIRECTORY is not answered yet */
 	bool spoils_leaves;            /* a byte of every directory leaf is wrong */
 	enum status refuses;           /* HELLO, when not OK */
+	unsigned too_fast;             /* how many DIRECTORYs and CONSISTENCYs it refuses */
 	unsigned hellos, refused_keys, proofs;
 	uint64_t hello_directory, hello_size;
 	uint8_t peer[256];
@@ -194,6 +195,12 @@ answer(const struct frame *frame)
 
 	if (frame->command == COMMAND_HELLO) {
 		answer_hello(frame);
+	} else if (broker.too_fast > 0 && (frame->command == COMMAND_DIRECTORY ||
+					      frame->command == COMMAND_CONSISTENCY)) {
+		broker.too_fast--;
+		refused.code = STATUS_RATE_LIMITED;
+		frame_refused(&refused, frame->request, &broker.out);
+		broker_say();
 	} else if (frame->command == COMMAND_DIRECTORY) {
 		assert_int_equal(frame_read_numbers(frame->body, &from, 1), STATUS_OK);
 		broker.held = *frame;
@@ -660,6 +667,28 @@ a_larger_checkpoint_is_proven_and_trusted(void **state)
 }
 
 static void
+a_broker_that_wants_it_slower_is_asked_again_later(void **state)
+{
+	struct checkpoint checkpoint;
+	struct buffer note;
+
+	(void)state;
+	announce_all();
+	broker.too_fast = 1;
+	user_open();
+	TURN_UNTIL(user.ready == 1);
+	assert_int_equal(broker.too_fast, 0);
+	admit_three();
+	broker.too_fast = 1;
+	note = small_log_note(broker.log, 5);
+	assert_int_equal(link_note(user.link, bytes_of_buffer(&note), &checkpoint), STATUS_OK);
+	TURN_UNTIL(user.checkpoint == 5);
+	assert_int_equal(broker.too_fast, 0);
+	assert_int_equal(user.lost, 0);
+	buffer_free(&note);
+}
+
+static void
 two_faces_of_the_log_are_caught_in_a_note(void **state)
 {
 	struct small_log *other = small_log_start();
@@ -760,6 +789,7 @@ main(void)
 	    SESSION(a_forked_log_stops_it_for_good),
 	    SESSION(a_log_that_became_shorter_is_not_followed),
 	    SESSION(a_larger_checkpoint_is_proven_and_trusted),
+	    SESSION(a_broker_that_wants_it_slower_is_asked_again_later),
 	    SESSION(two_faces_of_the_log_are_caught_in_a_note),
 	    SESSION(link_ask_returns_the_answer_or_the_refusal),
 	    cmocka_unit_test(the_states_follow_the_diagram_and_nothing_else),
