@@ -1,5 +1,6 @@
 /* clients/auditor/audit_sync.c: fetches what is new in the log and proves every entry of it. */
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,9 @@
 
 #define CONNECT_MS 15000
 #define ANSWER_MS  30000
+/* The broker bounds how much it reads for one peer: how long, and how often, to wait for more. */
+#define PAUSE_MS   250
+#define PAUSES_MAX 480
 
 struct sync {
 	struct network network;
@@ -64,6 +68,22 @@ on_forked(void *state, struct bytes known, struct bytes other)
 
 /* ---- Entries ----------------------------------------------------------------------------- */
 
+/* Asks what is in SYNC->FRAME, again while the broker wants it slower. */
+static enum status
+ask(struct sync *sync, uint32_t request, enum command expected, struct frame *answer)
+{
+	enum status rc;
+
+	for (unsigned pauses = 0;; pauses++) {
+		rc = link_ask(
+		    sync->link, bytes_of_buffer(&sync->frame), request, ANSWER_MS, answer);
+		if (rc != STATUS_RATE_LIMITED || pauses == PAUSES_MAX)
+			break;
+		poll(NULL, 0, PAUSE_MS);
+	}
+	return rc == STATUS_OK && answer->command != expected ? STATUS_MALFORMED : rc;
+}
+
 static enum status
 ask_entries(struct sync *sync, uint64_t from, uint64_t count)
 {
@@ -73,11 +93,8 @@ ask_entries(struct sync *sync, uint64_t from, uint64_t count)
 	enum status rc;
 
 	frame_numbers(COMMAND_ENTRIES, request, numbers, 2, &sync->frame);
-	rc = link_ask(sync->link, bytes_of_buffer(&sync->frame), request, ANSWER_MS, &answer);
-	if (rc != STATUS_OK)
+	if ((rc = ask(sync, request, COMMAND_ENTRIES_PAGE, &answer)) != STATUS_OK)
 		return rc;
-	if (answer.command != COMMAND_ENTRIES_PAGE)
-		return STATUS_MALFORMED;
 	/* The next question takes the answer's place, and the page is used after it. */
 	buffer_reset(&sync->page);
 	buffer_append(&sync->page, answer.body);
@@ -109,11 +126,8 @@ prove(struct sync *sync)
 		           ? STATUS_OK
 		           : STATUS_BAD_PROOF;
 	frame_numbers(COMMAND_CONSISTENCY, request, numbers, 2, &sync->frame);
-	rc = link_ask(sync->link, bytes_of_buffer(&sync->frame), request, ANSWER_MS, &answer);
-	if (rc != STATUS_OK)
+	if ((rc = ask(sync, request, COMMAND_CONSISTENCY_PAGE, &answer)) != STATUS_OK)
 		return rc;
-	if (answer.command != COMMAND_CONSISTENCY_PAGE)
-		return STATUS_MALFORMED;
 	if ((rc = frame_read_consistency_page(answer.body, &page)) != STATUS_OK)
 		return rc;
 	rc = merkle_check_consistency(
