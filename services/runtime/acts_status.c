@@ -1,0 +1,239 @@
+/* services/runtime/acts_status.c: how the service and its network stand; receipts. */
+#include "services/runtime/acts_inside.h"
+
+#include <string.h>
+
+#include "protocol/trust/policy.h"
+#include "services/runtime/chain_store.h"
+#include "services/runtime/outbox_store.h"
+
+#define PROBLEMS_MAX 100
+
+/* Our own words for a problem where its status alone would not say it. */
+static const struct {
+	const char *what, *meaning, *remedy;
+} problem_words[] = {
+    {"gap", "messages that this institution sent are missing here",
+	"they come with the mailbox, or their expiry does; ask the institution if this stays"},
+    {"unreadable", "a message of this institution could not be applied",
+	"its sender was told why by signed evidence and sends it again"},
+    {"bad_receipt", "the broker sent a receipt that does not hold",
+	"keep the log of this service and tell an auditor"},
+    {"bad_proof", "the broker delivered an entry that is not proven to be in the log",
+	"keep the log of this service and tell an auditor"},
+    {"bad_delivery", "the broker delivered something that is not for this institution",
+	"keep the log of this service and tell the broker's operator"},
+    {"bad_evidence", "evidence about a message of ours does not hold", "tell an auditor"},
+    {"unknown_message", "evidence came for a message that is not known here",
+	"if the database was restored from a backup, tell the network's authority"},
+    {"evidence_refused", "the broker refused evidence that we signed",
+	"tell the broker's operator"},
+};
+
+static json_t *
+problem_json(const struct problem *problem)
+{
+	const char *meaning = status_meaning(problem->status),
+		   *remedy = status_remedy(problem->status);
+
+	for (size_t i = 0; i < sizeof(problem_words) / sizeof(problem_words[0]); i++)
+		if (strcmp(problem_words[i].what, problem->what) == 0) {
+			meaning = problem_words[i].meaning;
+			remedy = problem_words[i].remedy;
+		}
+	return json_pack("{s:s, s:s, s:s, s:I, s:o, s:s, s:s}", "what", problem->what, "peer",
+	    problem->peer, "code", status_name(problem->status), "index",
+	    (json_int_t)problem->index, "time", request_time(problem->time_ms), "meaning",
+	    meaning, "remedy", remedy);
+}
+
+static enum status
+add_problems(struct service *service, json_t *answer)
+{
+	json_t *all = json_array();
+	struct problem problem;
+	enum status rc = STATUS_OK;
+
+	for (unsigned i = 0; i < PROBLEMS_MAX; i++) {
+		rc = chain_store_problem_at(service->db, i, &problem);
+		if (rc != STATUS_OK)
+			break;
+		if (json_array_append_new(all, problem_json(&problem)) != 0) {
+			rc = STATUS_NO_MEMORY;
+			break;
+		}
+	}
+	if (rc == STATUS_NOT_FOUND)
+		rc = STATUS_OK;
+	if (rc == STATUS_OK && json_object_set(answer, "problems", all) != 0)
+		rc = STATUS_NO_MEMORY;
+	json_decref(all);
+	return rc;
+}
+
+static enum status
+add_counts(struct service *service, json_t *answer)
+{
+	uint64_t waiting, anew, evidence;
+	enum status rc = outbox_store_count(service->db, OUTBOX_WAITING, &waiting);
+
+	if (rc == STATUS_OK)
+		rc = outbox_store_count(service->db, OUTBOX_RESEAL, &anew);
+	if (rc == STATUS_OK)
+		rc = outbox_store_evidence_count(service->db, &evidence);
+	if (rc != STATUS_OK)
+		return rc;
+	if (json_object_set_new(
+		answer, "messages_waiting", json_integer((json_int_t)(waiting + anew))) != 0 ||
+	    json_object_set_new(
+		answer, "evidence_waiting", json_integer((json_int_t)evidence)) != 0)
+		return STATUS_NO_MEMORY;
+	return STATUS_OK;
+}
+
+static int
+add_directory(struct service *service, json_t *answer)
+{
+	uint64_t head = directory_head_ms(service->directory);
+	bool loud = head == 0 ||
+	            (service->now_ms > head && service->now_ms - head > DIRECTORY_HEAD_LOUD_MS);
+	json_t *one = json_pack("{s:I, s:o, s:b, s:b}", "statements",
+	    (json_int_t)directory_length(service->directory), "head",
+	    head == 0 ? json_null() : request_time(head), "head_is_old", loud, "may_seal",
+	    service_may_seal(service) == STATUS_OK);
+
+	return json_object_set_new(answer, "directory", one);
+}
+
+static int
+add_self(struct service *service, json_t *answer)
+{
+	const struct party *self = service_self(service);
+	struct sealing_epoch epoch;
+	json_t *sealing = NULL;
+
+	if (self != NULL && directory_sealing_now(
+				service->directory, self, service->now_ms, &epoch) == STATUS_OK)
+		sealing = json_pack("{s:I, s:o}", "epoch", (json_int_t)epoch.epoch, "until",
+		    request_time(epoch.not_after_ms));
+	if (json_object_set_new(answer, "admitted", json_boolean(self != NULL)) != 0 ||
+	    json_object_set_new(answer, "suspended",
+		json_boolean(self != NULL && self->suspended_index != 0)) != 0 ||
+	    json_object_set_new(answer, "name", json_string(self == NULL ? "" : self->name)) !=
+		0 ||
+	    json_object_set_new(answer, "kind", json_string(self == NULL ? "" : self->kind)) !=
+		0)
+		return -1;
+	return json_object_set_new(
+	    answer, "sealing_epoch", sealing != NULL ? sealing : json_null());
+}
+
+enum status
+acts_status(struct service *service, const struct actor *actor, json_t **answer,
+    struct refusal *refusal)
+{
+	const char *why = service->connected ? "" : status_meaning(service->lost_why);
+	json_t *whole;
+	enum status rc;
+
+	*answer = NULL;
+	service_tick(service);
+	if (actor->role == ROLE_NONE)
+		return acts_may_read(actor, refusal);
+	if (!service->connected && service->lost_why == STATUS_OK)
+		why = "the broker is not reached; it is tried again";
+	whole = json_pack("{s:s, s:s, s:s, s:s, s:o, s:b, s:s, s:I, s:I}", "program",
+	    service->config.descriptor->program, "code", service->config.code, "user",
+	    actor->user, "role", service_role_name(actor->role), "time",
+	    request_time(service->now_ms), "connected", service->connected, "why", why,
+	    "clock_offset_ms", (json_int_t)service->transport.offset(service->transport.state),
+	    "log_size", (json_int_t)service->view.trusted.size);
+	rc =
+	    whole == NULL || add_self(service, whole) != 0 || add_directory(service, whole) != 0
+		? STATUS_NO_MEMORY
+		: STATUS_OK;
+	if (rc == STATUS_OK)
+		rc = add_counts(service, whole);
+	if (rc == STATUS_OK)
+		rc = add_problems(service, whole);
+	if (rc != STATUS_OK) {
+		json_decref(whole);
+		return acts_fail(refusal, rc, "reading the status");
+	}
+	*answer = whole;
+	return STATUS_OK;
+}
+
+/* ---- Directory --------------------------------------------------------------------------- */
+
+static json_t *
+party_json(struct service *service, const struct party *party)
+{
+	const struct party *self = service_self(service);
+	bool active = party->suspended_index == 0, may = false, sealable;
+	struct sealing_epoch epoch;
+
+	if (self != NULL && self != party && active && self->suspended_index == 0)
+		may =
+		    policy_permits(MESSAGE_REFERRAL_OFFER, self, party, BASIS_LAW) == STATUS_OK;
+	sealable = directory_sealing_now(service->directory, party, service->now_ms, &epoch) ==
+	           STATUS_OK;
+	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:b}", "code", party->code, "name",
+	    party->name, "kind", party->kind, "municipality", party->municipality, "may_refer",
+	    may, "sealable", sealable, "active", active);
+}
+
+enum status
+acts_directory(struct service *service, const struct actor *actor, json_t **answer,
+    struct refusal *refusal)
+{
+	const struct party *party;
+	json_t *items;
+
+	*answer = NULL;
+	service_tick(service);
+	if (actor->role == ROLE_NONE)
+		return acts_may_read(actor, refusal);
+	items = json_array();
+	for (unsigned i = 0; (party = directory_at(service->directory, i)) != NULL; i++) {
+		if (party->group == GROUP_AUDITOR || party->group == GROUP_REGISTRAR)
+			continue;
+		if (json_array_append_new(items, party_json(service, party)) != 0) {
+			json_decref(items);
+			return acts_fail(refusal, STATUS_NO_MEMORY, "the directory");
+		}
+	}
+	if ((*answer = json_pack("{s:o}", "items", items)) == NULL)
+		return acts_fail(refusal, STATUS_NO_MEMORY, "the directory");
+	return STATUS_OK;
+}
+
+/* ---- Receipts ---------------------------------------------------------------------------- */
+
+enum status
+acts_receipt(struct service *service, const struct actor *actor, const char *message,
+    struct buffer *out, struct refusal *refusal)
+{
+	uint8_t id[SUITE_ID_LEN];
+	struct event_row row;
+	enum status rc = STATUS_NOT_FOUND;
+
+	service_tick(service);
+	if (actor->role != ROLE_AUDITOR && (rc = acts_may_read(actor, refusal)) != STATUS_OK)
+		return rc;
+	rc = STATUS_NOT_FOUND;
+	if (request_id(message, id)) {
+		rc = event_store_message(service->db, id, true, &row);
+		if (rc == STATUS_NOT_FOUND)
+			rc = event_store_message(service->db, id, false, &row);
+	}
+	if (rc == STATUS_NOT_FOUND)
+		return request_refuse(refusal, rc, "message", "there is no such message here");
+	if (rc == STATUS_OK && row.index == UINT64_MAX)
+		return request_refuse(refusal, STATUS_AGAIN, "message",
+		    row.dead ? "the broker refused it: there is no receipt"
+			     : "its receipt has not come yet");
+	if (rc == STATUS_OK)
+		rc = event_store_proof(service->db, row.index, out);
+	return rc == STATUS_OK ? rc : acts_fail(refusal, rc, "reading the receipt");
+}
