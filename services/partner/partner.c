@@ -1,0 +1,32 @@
+/* services/partner/partner.c: what makes a service a partner's: it answers and gives opinions. */
+#include "services/runtime/descriptor_roles.h"
+
+/*
+ * Education boards, health promotion, crisis and youth centres, commissions and NGOs share one
+ * service: what they do differs more inside than between institutions, so nothing but the
+ * common rules binds them. Small ones have one person for everything: a specialist may do all
+ * but decline, which is answered for by who leads.
+ */
+static const struct descriptor partner = {
+    .program = "saikne-partner",
+    .group = GROUP_PARTNER,
+    .what_en = "A partner's service: boards, centres, commissions and NGOs that help.",
+    .what_lv = "Sadarbības partnera serviss: pārvaldes, centri, komisijas un organizācijas.",
+    .acts =
+	{
+	    {MESSAGE_REFERRAL_OFFER, ROLES_STAFF},
+	    {MESSAGE_REFERRAL_REVIEW_OPENED, ROLES_STAFF},
+	    {MESSAGE_REFERRAL_ACCEPT, ROLES_STAFF},
+	    {MESSAGE_REFERRAL_DECLINE, ROLES_LEAD},
+	    {MESSAGE_REFERRAL_OUTCOME, ROLES_STAFF},
+	    {MESSAGE_REFERRAL_CLOSE, ROLES_STAFF},
+	},
+    .outcomes = {"goal_reached", "partly_reached", "not_reached", "handed_over", "moved_away",
+	"no_contact"},
+};
+
+int
+main(int argc, char **argv)
+{
+	return runtime_main(argc, argv, &partner);
+}

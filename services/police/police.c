@@ -1,0 +1,46 @@
+/* services/police/police.c: what makes a service the police's: it acts by law, and at any hour. */
+#include "services/runtime/descriptor_roles.h"
+
+/*
+ * Nobody refuses the police freely, so what it shares about a child never rests on consent:
+ * it cites the law that obliges or allows it.
+ */
+static enum status
+before_send(
+    const struct descriptor *descriptor, const struct content *content, const char **detail)
+{
+	struct bytes ground;
+
+	(void)descriptor;
+	if (!content_text(content, FIELD_GROUND, &ground) || !bytes_is_text(ground, "consent"))
+		return STATUS_OK;
+	*detail = "the police refers on a legal ground, not on consent";
+	return STATUS_NO_BASIS;
+}
+
+/* Whoever is on duty may refer and take on; there is no waiting for a lead at night. */
+static const struct descriptor police = {
+    .program = "saikne-police",
+    .group = GROUP_POLICE,
+    .what_en = "The police's service, municipal or state: incidents, neglect, proceedings.",
+    .what_lv = "Policijas serviss (pašvaldības vai valsts): notikumi, pienākumu nepildīšana, "
+	       "lietvedība.",
+    .acts =
+	{
+	    {MESSAGE_REFERRAL_OFFER, ROLES_STAFF},
+	    {MESSAGE_REFERRAL_REVIEW_OPENED, ROLES_STAFF},
+	    {MESSAGE_REFERRAL_ACCEPT, ROLES_STAFF},
+	    {MESSAGE_REFERRAL_DECLINE, ROLES_LEAD},
+	    {MESSAGE_REFERRAL_OUTCOME, ROLES_STAFF},
+	    {MESSAGE_REFERRAL_CLOSE, ROLES_LEAD},
+	},
+    .outcomes = {"goal_reached", "partly_reached", "not_reached", "handed_over", "moved_away",
+	"no_contact", "neglect_proceedings"},
+    .before_send = before_send,
+};
+
+int
+main(int argc, char **argv)
+{
+	return runtime_main(argc, argv, &police);
+}

@@ -1,0 +1,55 @@
+/* services/school/school.c: what makes a service a school's: it finds the risk first, and refers. */
+#include "services/runtime/descriptor_roles.h"
+
+/*
+ * A school sees absence and failing first, and much lives wholly inside it. So an ordinary
+ * referral says what the school has tried already; where there is no time for that (urgent,
+ * immediate), it goes without.
+ */
+static enum status
+before_send(
+    const struct descriptor *descriptor, const struct content *content, const char **detail)
+{
+	struct bytes urgency, steps;
+
+	(void)descriptor;
+	if (content->type->id != MESSAGE_REFERRAL_OFFER ||
+	    !content_text(content, FIELD_URGENCY, &urgency) ||
+	    !bytes_is_text(urgency, "normal"))
+		return STATUS_OK;
+	if (content_text(content, FIELD_STEPS_TAKEN, &steps))
+		return STATUS_OK;
+	*detail = "a school's ordinary referral says what it has done so far: steps_taken";
+	return STATUS_ARGUMENT;
+}
+
+/*
+ * Social pedagogues and psychologists (specialists) write referrals and answer what comes to
+ * the school: a pupil's offence, a family in trouble. Whoever leads the support team takes on,
+ * declines and closes.
+ */
+static const struct descriptor school = {
+    .program = "saikne-school",
+    .group = GROUP_SCHOOL,
+    .what_en = "A school's service: refers pupils at risk and takes what others send to it.",
+    .what_lv = "Izglītības iestādes serviss: nosūta riska grupas izglītojamos un saņem citu "
+	       "iestāžu ziņas.",
+    .acts =
+	{
+	    {MESSAGE_REFERRAL_OFFER, ROLES_STAFF},
+	    {MESSAGE_REFERRAL_REVIEW_OPENED, ROLES_STAFF},
+	    {MESSAGE_REFERRAL_ACCEPT, ROLES_LEAD},
+	    {MESSAGE_REFERRAL_DECLINE, ROLES_LEAD},
+	    {MESSAGE_REFERRAL_OUTCOME, ROLES_STAFF},
+	    {MESSAGE_REFERRAL_CLOSE, ROLES_LEAD},
+	},
+    .outcomes = {"goal_reached", "partly_reached", "not_reached", "handed_over", "moved_away",
+	"no_contact"},
+    .before_send = before_send,
+};
+
+int
+main(int argc, char **argv)
+{
+	return runtime_main(argc, argv, &school);
+}

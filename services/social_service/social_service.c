@@ -1,0 +1,50 @@
+/* services/social_service/social_service.c: what makes a service a social service's: it leads. */
+#include "services/runtime/descriptor_roles.h"
+
+/*
+ * A child's safety is not a matter of five working days: a social service that refers for it
+ * says urgent or immediate, so that the recipient's duty roster sees it the same day.
+ */
+static enum status
+before_send(
+    const struct descriptor *descriptor, const struct content *content, const char **detail)
+{
+	struct bytes urgency, purpose;
+
+	(void)descriptor;
+	if (content->type->id != MESSAGE_REFERRAL_OFFER ||
+	    !content_text(content, FIELD_PURPOSE, &purpose) ||
+	    !bytes_is_text(purpose, "safety") ||
+	    !content_text(content, FIELD_URGENCY, &urgency) ||
+	    !bytes_is_text(urgency, "normal"))
+		return STATUS_OK;
+	*detail = "a referral for the child's safety is urgent or immediate";
+	return STATUS_ARGUMENT;
+}
+
+/* Social workers (specialists) assess families and may take a case on by themselves. */
+static const struct descriptor social_service = {
+    .program = "saikne-social-service",
+    .group = GROUP_SOCIAL_SERVICE,
+    .what_en = "A social service's: assesses families, leads cases, gives and asks for help.",
+    .what_lv = "Sociālā dienesta serviss: izvērtē ģimenes, vada gadījumus, sniedz un lūdz "
+	       "palīdzību.",
+    .acts =
+	{
+	    {MESSAGE_REFERRAL_OFFER, ROLES_STAFF},
+	    {MESSAGE_REFERRAL_REVIEW_OPENED, ROLES_STAFF},
+	    {MESSAGE_REFERRAL_ACCEPT, ROLES_STAFF},
+	    {MESSAGE_REFERRAL_DECLINE, ROLES_LEAD},
+	    {MESSAGE_REFERRAL_OUTCOME, ROLES_STAFF},
+	    {MESSAGE_REFERRAL_CLOSE, ROLES_LEAD},
+	},
+    .outcomes = {"goal_reached", "partly_reached", "not_reached", "handed_over", "moved_away",
+	"no_contact"},
+    .before_send = before_send,
+};
+
+int
+main(int argc, char **argv)
+{
+	return runtime_main(argc, argv, &social_service);
+}
