@@ -188,6 +188,13 @@ fuzz-run:
 	    grep -E 'executed_units|new_units' $(B)/$$name.log; \
 	done
 
+# ---- Faults ------------------------------------------------------------------------------
+# FAULTS_ONLY, a regular expression, chooses among names like referrals/kill/broker-journal-before-3.
+.PHONY: faults
+faults: packages-test ## kill at every commit of the story, and take the power there
+	@$(submake) VARIANT=test programs
+	@SAIKNE_BIN="$$PWD/build/test/bin" $(PYTHON) tests/faults/run.py
+
 # ---- The story ---------------------------------------------------------------------------
 .PHONY: demo up
 demo: all ## play the story of one referral on a real network, and leave nothing behind
@@ -196,14 +203,14 @@ up: all ## start the same network and stay until Ctrl-C
 	@$(PYTHON) tests/network/up.py
 
 # ---- Bench -------------------------------------------------------------------------------
-$(B)/tests/bench: $(call objects,$(wildcard tests/bench/*.c)) $(B)/broker/room.a $(B)/libprotocol.a
+$(B)/tests/saikne-bench: $(call objects,$(wildcard tests/bench/*.c)) $(B)/broker/room.a $(B)/libprotocol.a
 	@$(link) $(LDLIBS)
 .PHONY: bench bench-build
-bench-build: $(B)/tests/bench
+bench-build: $(B)/tests/saikne-bench
 bench: all ## measure the exchange, as ratios to limits of the same run
 	@$(submake) VARIANT=release bench-build
 	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && \
-	    build/release/tests/bench build/release/bin "$$scratch"
+	    build/release/tests/saikne-bench build/release/bin "$$scratch"
 
 # ---- SPEC --------------------------------------------------------------------------------
 $(B)/tests/spec_tables: $(B)/tests/lint/spec_tables.o $(B)/libprotocol.a

@@ -176,14 +176,15 @@ connect_peer(struct peer *peer, void (*on_frame)(void *, const struct frame *))
 	bench_must(link_wait_ready(peer->link, 20000), "connect");
 }
 
-/* Runs the link until the condition; sleeps only when there is nothing to do. */
+/* Runs the link once; sleeps only when that brought nothing. */
 static void
 turn(struct peer *peer)
 {
+	unsigned before = peer->acked + peer->delivered + peer->recorded;
 	uint64_t due = link_run(peer->link), now = clock_boot_ms();
 	struct pollfd fd = {.fd = link_fd(peer->link), .events = POLLIN};
 
-	if (due > now)
+	if (due > now && before == peer->acked + peer->delivered + peer->recorded)
 		(void)poll(&fd, 1, due - now > 100 ? 100 : (int)(due - now));
 }
 
