@@ -43,21 +43,40 @@ struct runtime {
 
 /* ---- Parse ------------------------------------------------------------------------------- */
 
+/* To an INI reader "uid:1000 = head" is the name "uid" with the value "1000 = head". */
+static bool
+split_number(const char *value, char who[static 64], char role[static 32])
+{
+	char number[16];
+
+	if (sscanf(value, "%15[0-9] = %31[a-z_]", number, role) != 2)
+		return false;
+	snprintf(who, 64, "uid:%s", number);
+	return true;
+}
+
 static bool
 add_role(void *state, const char *name, const char *value)
 {
 	struct service_config *config = state;
-	enum role role = service_role_named(value);
-	struct service_role *line;
+	struct service_role *line = &config->roles[config->role_count];
+	char role[32] = "";
 	int len;
 
-	if (role == ROLE_NONE || role == ROLE_COUNT || config->role_count == SERVICE_ROLES_MAX)
+	if (config->role_count == SERVICE_ROLES_MAX)
 		return false;
-	line = &config->roles[config->role_count];
-	len = snprintf(line->who, sizeof(line->who), "%s", name);
-	if (len <= 0 || (size_t)len >= sizeof(line->who))
+	if (strcmp(name, "uid") == 0) {
+		if (!split_number(value, line->who, role))
+			return false;
+	} else {
+		len = snprintf(line->who, sizeof(line->who), "%s", name);
+		if (len <= 0 || (size_t)len >= sizeof(line->who) ||
+		    snprintf(role, sizeof(role), "%s", value) >= (int)sizeof(role))
+			return false;
+	}
+	line->role = service_role_named(role);
+	if (line->role == ROLE_NONE || line->role == ROLE_COUNT)
 		return false;
-	line->role = role;
 	config->role_count++;
 	return true;
 }
