@@ -7,6 +7,7 @@
 
 #include "protocol/host/database.h"
 #include "protocol/host/oplog.h"
+#include "protocol/trust/statement.h"
 
 struct audit_store {
 	struct database *db;
@@ -148,6 +149,7 @@ add_party(struct audit_store *store, struct bytes party, uint64_t index)
 static enum status
 add_parties(struct audit_store *store, const struct leaf *leaf, uint64_t index)
 {
+	struct statement statement;
 	enum status rc = STATUS_OK;
 
 	if (leaf->kind == LEAF_ACCEPTED) {
@@ -157,6 +159,10 @@ add_parties(struct audit_store *store, const struct leaf *leaf, uint64_t index)
 	} else if (leaf->kind == LEAF_EVIDENCE || leaf->kind == LEAF_BROKER_EVIDENCE) {
 		if ((rc = add_party(store, leaf->evidence.sender, index)) == STATUS_OK)
 			rc = add_party(store, leaf->evidence.recipient, index);
+	} else if (leaf->kind == LEAF_STATEMENT) {
+		if (statement_parse(leaf->body, &statement) == STATUS_OK &&
+		    statement.party.len > 0)
+			rc = add_party(store, statement.party, index);
 	} else if (leaf->party.len > 0) {
 		rc = add_party(store, leaf->party, index);
 	}
@@ -316,7 +322,7 @@ audit_store_walk(struct audit_store *store, const struct audit_walk *walk)
 #define FILTERED                                                                               \
 	" AND (?2 IS NULL OR id = ?2) AND (?3 IS NULL OR case_token = ?3)"                     \
 	" AND (?4 IS NULL OR kind = ?4) AND (?5 IS NULL OR type = ?5)"                         \
-	" AND (?6 IS NULL OR time >= ?6) AND (?7 IS NULL OR time < ?7) ORDER BY idx"
+	" AND (?6 IS NULL OR time >= ?6) AND (?7 IS NULL OR time < ?7) ORDER BY entry.idx"
 #define OF_PARTY                                                                               \
 	"(?1 IS NULL OR EXISTS (SELECT 1 FROM entry_party p WHERE p.party = ?1"                \
 	" AND p.idx = entry.idx))"

@@ -22,7 +22,7 @@ print_counts(const struct audit_report *report)
 	    {LEAF_BROKER_EVIDENCE, "evidence by the broker"},
 	    {LEAF_REFUSED, "refusals"},
 	    {LEAF_STATEMENT, "directory statements"},
-	    {LEAF_ACCESS, "sessions of auditors"},
+	    {LEAF_ACCESS, "sessions of auditors and the registrar"},
 	    {LEAF_CLOCK, "jumps of the broker's clock"},
 	};
 
