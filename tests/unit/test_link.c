@@ -28,10 +28,11 @@ struct broker {
 	uint64_t page;                 /* statements on a page */
 	bool admits;                   /* its ZAP handler */
 	bool holds_pages;              /* DIRECTORY is not answered yet */
+	bool silent;                   /* nothing is answered */
 	bool spoils_leaves;            /* a byte of every directory leaf is wrong */
 	enum status refuses;           /* HELLO, when not OK */
 	unsigned too_fast;             /* how many DIRECTORYs and CONSISTENCYs it refuses */
-	unsigned hellos, refused_keys, proofs;
+	unsigned hellos, refused_keys, proofs, pings;
 	uint64_t hello_directory, hello_size;
 	uint8_t peer[256];
 	size_t peer_len;
@@ -191,8 +192,10 @@ static void
 answer(const struct frame *frame)
 {
 	struct frame_refused refused = {.code = STATUS_NO_SUCH_ENTRY};
-	uint64_t from;
+	uint64_t from, now;
 
+	if (broker.silent)
+		return;
 	if (frame->command == COMMAND_HELLO) {
 		answer_hello(frame);
 	} else if (broker.too_fast > 0 && (frame->command == COMMAND_DIRECTORY ||
@@ -209,6 +212,11 @@ answer(const struct frame *frame)
 			answer_directory(frame->request, from);
 	} else if (frame->command == COMMAND_CONSISTENCY) {
 		answer_consistency(frame);
+	} else if (frame->command == COMMAND_PING) {
+		broker.pings++;
+		now = clock_now_ms() + 60000;
+		frame_numbers(COMMAND_PONG, frame->request, &now, 1, &broker.out);
+		broker_say();
 	} else if (frame->command == COMMAND_PROOF) {
 		frame_refused(&refused, frame->request, &broker.out);
 		broker_say();
@@ -711,6 +719,44 @@ two_faces_of_the_log_are_caught_in_a_note(void **state)
 	small_log_free(other);
 }
 
+/* Time is not waited for: the link is told that it heard the last frame long ago. */
+static void
+an_idle_session_is_kept_alive_by_pings(void **state)
+{
+	(void)state;
+	announce_all();
+	user_open();
+	TURN_UNTIL(user.ready == 1);
+	user.link->heard_at -= 16000;
+	user.link->pinged_at -= 16000;
+	link_run(user.link);
+	TURN_UNTIL(broker.pings == 1 && link_clock_offset(user.link) > 30000);
+	assert_int_equal(user.lost, 0);
+	assert_int_equal(user.frames, 0);
+}
+
+static void
+a_silent_broker_is_left_and_called_again(void **state)
+{
+	(void)state;
+	announce_all();
+	user_open();
+	TURN_UNTIL(user.ready == 1);
+	broker.silent = true;
+	user.link->heard_at -= 46000;
+	link_run(user.link);
+	assert_int_equal(user.lost, 1);
+	assert_int_equal(user.why, STATUS_OK);
+	/* The next HELLO is not answered either. */
+	TURN_UNTIL(user.link->state == LINK_GREETING);
+	assert_true(user.link->answer_by > clock_boot_ms());
+	user.link->answer_by = clock_boot_ms();
+	link_run(user.link);
+	assert_int_equal(user.link->state, LINK_AWAY);
+	broker.silent = false;
+	TURN_UNTIL(user.ready == 2);
+}
+
 static void
 link_ask_returns_the_answer_or_the_refusal(void **state)
 {
@@ -791,6 +837,8 @@ main(void)
 	    SESSION(a_larger_checkpoint_is_proven_and_trusted),
 	    SESSION(a_broker_that_wants_it_slower_is_asked_again_later),
 	    SESSION(two_faces_of_the_log_are_caught_in_a_note),
+	    SESSION(an_idle_session_is_kept_alive_by_pings),
+	    SESSION(a_silent_broker_is_left_and_called_again),
 	    SESSION(link_ask_returns_the_answer_or_the_refusal),
 	    cmocka_unit_test(the_states_follow_the_diagram_and_nothing_else),
 	};
