@@ -31,19 +31,43 @@ print_fields(const struct cli *cli, const char *heading, const json_t *names)
 	buffer_free(&text);
 }
 
+/* Whether the reason of the element at AT was printed with an earlier one. */
+static bool
+told_before(const json_t *stays, size_t at)
+{
+	const char *why = cli_string(json_array_get(stays, at), "why");
+
+	for (size_t i = 0; i < at; i++)
+		if (strcmp(cli_string(json_array_get(stays, i), "why"), why) == 0)
+			return true;
+	return false;
+}
+
+/* "  stays   family situation, health: why", once for each reason. */
 static void
 print_stays(const struct cli *cli, const json_t *stays)
 {
-	const json_t *one;
-	size_t i;
+	const json_t *first, *one;
+	size_t i, j;
 
-	json_array_foreach(stays, i, one)
+	json_array_foreach(stays, i, first)
 	{
 		struct buffer text = {0};
+		const char *why = cli_string(first, "why");
 
-		buffer_append_text(&text, cli_labels_field(cli, cli_string(one, "field")));
-		if (cli_string(one, "why")[0] != '\0')
-			buffer_append_format(&text, ": %s", cli_string(one, "why"));
+		if (told_before(stays, i))
+			continue;
+		json_array_foreach(stays, j, one)
+		{
+			if (strcmp(cli_string(one, "why"), why) != 0)
+				continue;
+			if (text.len > 0)
+				buffer_append_text(&text, ", ");
+			buffer_append_text(
+			    &text, cli_labels_field(cli, cli_string(one, "field")));
+		}
+		if (why[0] != '\0')
+			buffer_append_format(&text, ": %s", why);
 		buffer_append_byte(&text, '\0');
 		if (!text.failed) {
 			printf("  %s%-*s%s", cli_terminal_on(&cli->terminal, CLI_YELLOW),

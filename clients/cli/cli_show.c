@@ -84,6 +84,36 @@ label_of(const struct cli *cli, const json_t *field)
 	return label[0] != '\0' ? label : cli_labels_field(cli, cli_string(field, "name"));
 }
 
+/* The act of the timeline that brought MESSAGE; NULL when it is not there. */
+static const json_t *
+act_of(const json_t *task, const char *message)
+{
+	const json_t *step;
+	size_t i;
+
+	json_array_foreach(json_object_get(task, "timeline"), i, step)
+	{
+		if (strncmp(cli_string(step, "what"), "referral_", 9) == 0 &&
+		    strcmp(cli_string(step, "message"), message) == 0)
+			return step;
+	}
+	return NULL;
+}
+
+/* Two answers may each have an explanation: what was said later says by whom and when. */
+static void
+put_origin(const struct cli *cli, const json_t *task, const json_t *field, struct buffer *out)
+{
+	const json_t *act = act_of(task, cli_string(field, "from"));
+	const char *what = cli_string(act, "what");
+
+	if (act == NULL || strcmp(what, "referral_offer") == 0 ||
+	    strcmp(what, "referral_release") == 0)
+		return;
+	buffer_append_format(
+	    out, " (%s, %s)", cli_labels_what(cli, what), cli_string(act, "by"));
+}
+
 /* The fields of one category under its name; nothing when it has none. */
 static void
 print_category(const struct cli *cli, const json_t *task, const char *category)
@@ -104,6 +134,7 @@ print_category(const struct cli *cli, const json_t *task, const char *category)
 		named = true;
 		cli_labels_value(
 		    cli, cli_string(field, "name"), json_object_get(field, "value"), &text);
+		put_origin(cli, task, field, &text);
 		buffer_append_byte(&text, '\0');
 		if (!text.failed)
 			pair(cli, label_of(cli, field), (const char *)text.data);
@@ -136,7 +167,9 @@ print_fields(const struct cli *cli, const json_t *task)
 	}
 	if (json_array_size(json_object_get(task, "withheld")) == 0)
 		return;
-	heading(cli, _("Not sent to you (only that the field exists is known)"));
+	heading(cli, strcmp(cli_string(task, "box"), "out") == 0
+			 ? _("Kept here: their profile does not let them have it")
+			 : _("Not sent to you (only that the field exists is known)"));
 	json_array_foreach(json_object_get(task, "withheld"), i, field)
 	{
 		pair(cli, cli_labels_category(cli, cli_string(field, "category")),
@@ -169,7 +202,9 @@ print_step(const struct cli *cli, const json_t *step, bool last)
 		printf("  %s   ", last ? " " : "│");
 		cli_terminal_wrap(&cli->terminal, cli_string(step, "detail"), 6);
 	}
-	if (cli_string(step, "message")[0] != '\0') {
+	/* The id is what `saikne receipt` wants; evidence repeats the id of its message. */
+	if (strncmp(cli_string(step, "what"), "referral_", 9) == 0 &&
+	    cli_string(step, "message")[0] != '\0') {
 		printf("  %s   %s%s ", last ? " " : "│",
 		    cli_terminal_on(&cli->terminal, CLI_DIM), _("message"));
 		cli_terminal_put(stdout, cli_string(step, "message"));

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -121,8 +120,6 @@ def play(network):
 
 
 def main():
-    base = Path(tempfile.gettempdir())
-    before = set(base.glob("saikne-*"))
     try:
         with Network() as network:
             play(network)
@@ -131,9 +128,8 @@ def main():
         return 1
     except KeyboardInterrupt:
         return 130
-    left = set(base.glob("saikne-*")) - before
-    if left:
-        print(f"Left behind: {left}", file=sys.stderr)
+    if network.folder.exists() or any(p.running() for p in network.processes.values()):
+        print(f"Left behind: {network.folder} or a process", file=sys.stderr)
         return 1
     print(f"\n{paint('1;32', 'Done: every process has stopped and nothing is left behind.')}")
     return 0
