@@ -44,30 +44,30 @@ check_signature(struct audit_store *store, const struct network *network,
 	return rc;
 }
 
+/* With a copy of the log at hand; *TEXT says what is known of the signature in the entry. */
 static enum audit_exit
 check_with_copy(const struct audit_options *options, const struct network *network,
-    const struct tlogproof *proof, const struct leaf *leaf)
+    const struct tlogproof *proof, const struct leaf *leaf, const char **text)
 {
 	struct audit_store *store;
 	enum status rc;
 
-	if (leaf->kind != LEAF_ACCEPTED && leaf->kind != LEAF_EVIDENCE) {
-		printf("No institution's signature is in this entry.\n");
+	*text = "No institution's own signature over a message is in this entry.\n";
+	if (leaf->kind != LEAF_ACCEPTED && leaf->kind != LEAF_EVIDENCE)
 		return AUDIT_OK;
-	}
-	if (options->log == NULL) {
-		printf("Not checked: the institution's own signature in the entry; its key is "
-		       "in the log's\ndirectory: give a copy of the log with --log.\n");
+	*text = "Not checked: the institution's own signature in the entry; its key is in the "
+		"log's\ndirectory: give a copy of the log with --log.\n";
+	if (options->log == NULL)
 		return AUDIT_OK;
-	}
 	if (!audit_open_copy(options->log, &store))
 		return AUDIT_FAILED;
 	rc = check_signature(store, network, proof, leaf);
 	audit_store_close(store);
 	if (rc != STATUS_OK)
 		return refuse(options->argument, "the signature in the entry", rc);
-	printf("The %s signed it, with the key that was in force at that entry.\n",
-	    leaf->kind == LEAF_ACCEPTED ? "sender itself" : "recipient itself");
+	*text = leaf->kind == LEAF_ACCEPTED
+	            ? "The sender itself signed it, with a key in force at that entry.\n"
+	            : "The recipient itself signed it, with a key in force at that entry.\n";
 	return AUDIT_OK;
 }
 
@@ -78,6 +78,7 @@ tell(const struct audit_options *options, const struct network *network,
 	struct audit_entry entry = {
 	    .index = proof->index, .leaf = bytes_of_buffer(&proof->leaf)};
 	struct buffer text = {0};
+	const char *signature;
 	struct leaf leaf;
 	enum status rc;
 
@@ -86,6 +87,9 @@ tell(const struct audit_options *options, const struct network *network,
 		return refuse(options->argument, "its entry is none of this protocol", rc);
 	if (leaf.kind == LEAF_ACCEPTED && !bytes_is_text(leaf.header.network, network->id))
 		return refuse(options->argument, "its entry", STATUS_WRONG_NETWORK);
+	/* All is checked before anything is called verified. */
+	if (check_with_copy(options, network, proof, &leaf, &signature) != AUDIT_OK)
+		return AUDIT_FAILED;
 	audit_text_full(&entry, &text);
 	printf("VERIFIED: this is entry %" PRIu64 " of the log %s, of %" PRIu64
 	       " entries when it was signed.\n%.*s",
@@ -96,7 +100,8 @@ tell(const struct audit_options *options, const struct network *network,
 		printf("It proves that the broker accepted this message then, for these "
 		       "recipients. It does not\nprove that they read it: their evidence is in "
 		       "later entries.\n");
-	return check_with_copy(options, network, proof, &leaf);
+	printf("%s", signature);
+	return AUDIT_OK;
 }
 
 enum audit_exit
