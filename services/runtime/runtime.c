@@ -334,8 +334,7 @@ turn(struct runtime *rt)
 		link_run(rt->link);
 		again = arrivals_run(rt->service);
 	}
-	/* What was sent last leaves now; its answer will be readable. */
-	link_run(rt->link);
+	/* The link runs no more after that: nobody would handle what it brings until the timer. */
 	if (again)
 		event_active(rt->wake, EV_TIMEOUT, 0);
 	set_timer(rt);
