@@ -63,6 +63,11 @@ directory_apply(struct directory *directory, uint64_t log_index,
 		*detail = "the log does not begin with the network's statement";
 		return STATUS_BAD_STATEMENT;
 	}
+	/* What time it is for a statement is the log's word, so the log may not go back. */
+	if (now_ms < directory->last_ms) {
+		*detail = "its entry is older than the last one's";
+		return STATUS_BAD_STATEMENT;
+	}
 	rc = rules_check(directory, statement, now_ms, &ruling);
 	*detail = ruling.detail;
 	if (rc != STATUS_OK)
@@ -73,6 +78,7 @@ directory_apply(struct directory *directory, uint64_t log_index,
 	    directory->chain);
 	directory->length++;
 	directory->last_index = log_index;
+	directory->last_ms = now_ms;
 	return STATUS_OK;
 }
 

@@ -31,7 +31,10 @@ void directory_free(struct directory *directory);
  */
 MUST_CHECK enum status directory_check(const struct directory *directory,
     const struct signed_statement *statement, uint64_t now_ms, const char **detail);
-/* The same, then applies it. Logged statements are applied with their leaf's time as NOW_MS. */
+/*
+ * The same, then applies it. Logged statements are applied with their leaf's time as NOW_MS,
+ * which never falls: STATUS_BAD_STATEMENT, as for a LOG_INDEX that does not rise.
+ */
 MUST_CHECK enum status directory_apply(struct directory *directory, uint64_t log_index,
     const struct signed_statement *statement, uint64_t now_ms, const char **detail);
 
@@ -74,7 +77,7 @@ const struct party *directory_by_transport(
 
 /*
  * The signing key EPOCH of PARTY for an entry at LOG_INDEX: STATUS_UNKNOWN_KEY when it is none
- * or not yet, STATUS_KEY_REVOKED after its revocation or 30 days after its successor,
+ * or not yet, STATUS_KEY_REVOKED after its revocation or its second successor,
  * STATUS_SUSPENDED.
  */
 MUST_CHECK enum status directory_signing_key(const struct directory *directory,

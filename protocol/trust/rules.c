@@ -80,6 +80,9 @@ check_registrar(struct ruling *r)
 		return bad(r, "the registrar's time begins in the future");
 	if (s->not_after_ms <= r->now_ms)
 		return bad(r, "the registrar's time is over already");
+	/* Or one that was replaced before it was logged could still take over. */
+	if (s->time_ms < r->directory->certified_ms)
+		return bad(r, "the certificate is older than the present one");
 	if (memcmp(s->key, s->transport, 32) == 0)
 		return bad(r, "one key has two purposes");
 	if ((rc = check_new_key(r, s->key)) != STATUS_OK)
@@ -193,6 +196,9 @@ check_revoke(struct ruling *r)
 		return refuse(r, STATUS_UNKNOWN_KEY, "the party has no such key");
 	if (key->until != ROSTER_FOREVER)
 		return bad(r, "the key is not in force any more");
+	/* Or the key before would be the newest again, and could name its own successor. */
+	if (s->purpose == KEY_SIGNING && s->signing_epoch != 0 && s->signing_epoch < s->epoch)
+		return bad(r, "a signing key does not revoke its successor");
 	if (s->since_ms > s->time_ms)
 		return bad(r, "it revokes from a time after its own");
 	return STATUS_OK;
@@ -273,6 +279,7 @@ apply_registrar(struct directory *d, const struct ruling *r, uint64_t index)
 	roster_add_key(&d->roster, member, &transport);
 	d->registrar_from_ms = s->not_before_ms;
 	d->registrar_to_ms = s->not_after_ms;
+	d->certified_ms = s->time_ms;
 	return STATUS_OK;
 }
 

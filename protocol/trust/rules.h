@@ -16,11 +16,11 @@ struct directory {
 	uint8_t log_key[SUITE_SIGN_PUBLIC];
 	uint8_t broker[SUITE_BOX_PUBLIC];
 	/* From the last REGISTRAR statement. */
-	uint64_t registrar_from_ms, registrar_to_ms;
+	uint64_t registrar_from_ms, registrar_to_ms, certified_ms;
 	/* From the last HEAD. */
 	uint64_t head_ms;
 	/* Of all statements. */
-	uint64_t length, last_index;
+	uint64_t length, last_index, last_ms;
 	uint8_t chain[SUITE_HASH_LEN];
 };
 

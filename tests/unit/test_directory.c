@@ -498,6 +498,26 @@ a_registrar_past_its_time_signs_nothing(void **state)
 	assert_non_null(by_transport(5));
 }
 
+/* Or a broker could bring back the days of a registrar whose time is over. */
+static void
+the_log_does_not_go_back_in_time(void **state)
+{
+	struct statement s;
+
+	(void)state;
+	w.now_ms += REGISTRAR_LIFE_MS;
+	s = passing(STATEMENT_HEAD);
+	assert_int_equal(world_say1(&w, &s, SIGNER_REGISTRAR, &w.registrar), STATUS_OK);
+	s = passing(STATEMENT_HEAD);
+	s.time_ms = w.now_ms;
+	world_make(&w, &s, &(struct by){SIGNER_REGISTRAR, &w.registrar}, 1);
+	assert_int_equal(
+	    directory_apply(w.directory, w.index, &w.last, w.now_ms - 1, &w.detail),
+	    STATUS_BAD_STATEMENT);
+	assert_int_equal(
+	    directory_apply(w.directory, w.index, &w.last, w.now_ms, &w.detail), STATUS_OK);
+}
+
 static void
 a_new_registrar_replaces_the_former_at_once(void **state)
 {
@@ -514,6 +534,20 @@ a_new_registrar_replaces_the_former_at_once(void **state)
 	assert_int_equal(
 	    world_say1(&w, &s, SIGNER_REGISTRAR, &w.registrar), STATUS_BAD_SIGNATURE);
 	assert_int_equal(world_say1(&w, &s, SIGNER_REGISTRAR, &next), STATUS_OK);
+}
+
+/* Certified, not logged, and then replaced: whoever kept it must not come back with it. */
+static void
+a_certificate_older_than_the_present_one_is_refused(void **state)
+{
+	struct signing_key next = world_signing(50);
+	struct statement s = world_registrar_statement(&w, &next, 51);
+
+	(void)state;
+	s.time_ms = w.now_ms - 1;
+	assert_int_equal(world_say1(&w, &s, SIGNER_ROOT, &w.root), STATUS_BAD_STATEMENT);
+	s.time_ms++;
+	assert_int_equal(world_say1(&w, &s, SIGNER_ROOT, &w.root), STATUS_OK);
 }
 
 static void
@@ -914,6 +948,19 @@ a_party_revokes_its_own_keys_and_no_others(void **state)
 }
 
 static void
+a_signing_key_does_not_revoke_its_successor(void **state)
+{
+	struct signing_key second = world_signing(50);
+
+	(void)state;
+	assert_int_equal(rotate_signing(SCHOOL, 1, &school, 2, 50), STATUS_OK);
+	assert_int_equal(
+	    revoke(SCHOOL, KEY_SIGNING, 2, SIGNER_PARTY, &school, 1), STATUS_BAD_STATEMENT);
+	assert_int_equal(revoke(SCHOOL, KEY_SIGNING, 1, SIGNER_PARTY, &second, 2), STATUS_OK);
+	assert_int_equal(revoke(SCHOOL, KEY_SIGNING, 2, SIGNER_PARTY, &second, 2), STATUS_OK);
+}
+
+static void
 a_revocation_does_not_begin_after_itself(void **state)
 {
 	struct statement s = passing(STATEMENT_REVOKE);
@@ -946,7 +993,7 @@ sealing_epochs_are_numbered_in_sequence_and_last_30_days(void **state)
 	assert_int_equal(seal(1, 50, t, t + 30 * DAY_MS + 300001), STATUS_BAD_STATEMENT);
 	assert_int_equal(seal(1, 50, t, t), STATUS_BAD_STATEMENT);
 	assert_int_equal(seal(1, 50, t, 0), STATUS_BAD_STATEMENT);
-	assert_int_equal(seal(1, 50, t, UINT64_MAX), STATUS_BAD_STATEMENT);
+	assert_int_equal(seal(1, 50, t, ENVELOPE_TIME_MAX), STATUS_BAD_STATEMENT);
 	assert_int_equal(seal(1, 50, t - DAY_MS, t), STATUS_BAD_STATEMENT);
 	assert_int_equal(
 	    seal(1, 50, t + 30 * DAY_MS + 1, t + 31 * DAY_MS), STATUS_BAD_STATEMENT);
@@ -1107,6 +1154,7 @@ main(void)
 	    TEST(more_signatures_than_a_leaf_may_bear_are_refused_unread),
 	    TEST(before_the_first_registrar_nobody_signs_as_one),
 	    TEST(statements_are_applied_in_the_order_of_the_log),
+	    TEST(the_log_does_not_go_back_in_time),
 	    TEST(every_kind_is_signed_by_exactly_those_that_the_list_names),
 	    TEST(no_key_but_the_right_one_makes_the_signature),
 	    TEST(one_bit_changed_in_a_signed_statement_refuses_it),
@@ -1114,6 +1162,7 @@ main(void)
 	    TEST(a_registrar_serves_no_longer_than_90_days_and_from_now),
 	    TEST(a_registrar_past_its_time_signs_nothing),
 	    TEST(a_new_registrar_replaces_the_former_at_once),
+	    TEST(a_certificate_older_than_the_present_one_is_refused),
 	    TEST(the_root_revokes_a_registrar),
 	    TEST(the_registrar_is_no_party_of_its_own),
 	    TEST(an_admitted_party_is_found_by_code_and_transport_key),
@@ -1134,6 +1183,7 @@ main(void)
 	    TEST(transport_keys_overlap_as_signing_keys_do),
 	    TEST(a_revoked_key_ends_by_index_and_signs_no_more),
 	    TEST(a_party_revokes_its_own_keys_and_no_others),
+	    TEST(a_signing_key_does_not_revoke_its_successor),
 	    TEST(a_revocation_does_not_begin_after_itself),
 	    TEST(sealing_epochs_are_numbered_in_sequence_and_last_30_days),
 	    TEST(a_sealing_epoch_touches_the_one_before),
