@@ -160,6 +160,8 @@ policy_check(const struct directory *directory, const struct envelope_header *he
 		return STATUS_WRONG_NETWORK;
 	if (message_info(header->type) == NULL)
 		return STATUS_UNKNOWN_TYPE;
+	if (header->attachment_count > 0)
+		return STATUS_NOT_PERMITTED; /* they have a place in the header, and no rules */
 	if (header->recipient_count < 1 || header->recipient_count > ENVELOPE_RECIPIENTS_MAX)
 		return STATUS_BAD_RECIPIENTS;
 	if ((rc = find_active(directory, header->sender, log_index, &sender)) != STATUS_OK)

@@ -20,7 +20,8 @@ enum part_form {
 	PART_WORD,    /* a code of a list: [a-z0-9_-] */
 	PART_LINE,    /* one line of text */
 	PART_KEY,     /* 32 bytes */
-	PART_UINT,    /* milliseconds, a length */
+	PART_TIME,    /* milliseconds, of 48 bits */
+	PART_COUNT,   /* a length */
 	PART_EPOCH,   /* fits where envelopes carry it */
 	PART_PURPOSE, /* enum key_purpose */
 };
@@ -49,13 +50,17 @@ struct part {
 	{                                                                                      \
 		PART_KEY, offsetof(struct statement, field), 32, 32                            \
 	}
-#define UINT(field)                                                                            \
+#define TIME(field)                                                                            \
 	{                                                                                      \
-		PART_UINT, offsetof(struct statement, field), 0, 0                             \
+		PART_TIME, offsetof(struct statement, field), 0, ENVELOPE_TIME_MAX             \
+	}
+#define COUNT(field)                                                                           \
+	{                                                                                      \
+		PART_COUNT, offsetof(struct statement, field), 0, UINT64_MAX                   \
 	}
 #define EPOCH(field)                                                                           \
 	{                                                                                      \
-		PART_EPOCH, offsetof(struct statement, field), 0, 0                            \
+		PART_EPOCH, offsetof(struct statement, field), 0, UINT32_MAX                   \
 	}
 #define PURPOSE(field)                                                                         \
 	{                                                                                      \
@@ -65,18 +70,18 @@ struct part {
 static const struct part forms[][PARTS_MAX + 1] = {
     [STATEMENT_NETWORK] = {KEY(key), LINE(log_name, 1, NOTE_NAME_MAX), KEY(log_key),
 	KEY(transport)},
-    [STATEMENT_REGISTRAR] = {KEY(key), KEY(transport), UINT(not_before_ms), UINT(not_after_ms)},
+    [STATEMENT_REGISTRAR] = {KEY(key), KEY(transport), TIME(not_before_ms), TIME(not_after_ms)},
     [STATEMENT_ADMIT] = {CODE(party), WORD(party_kind), LINE(name, 1, STATEMENT_NAME_MAX),
 	LINE(municipality, 0, STATEMENT_NAME_MAX), KEY(key), KEY(transport)},
     [STATEMENT_SUSPEND] = {CODE(party), WORD(reason)},
     [STATEMENT_LIFT] = {CODE(party)},
-    [STATEMENT_SEALING_EPOCH] = {CODE(party), EPOCH(epoch), KEY(key), UINT(not_before_ms),
-	UINT(not_after_ms), EPOCH(signing_epoch)},
+    [STATEMENT_SEALING_EPOCH] = {CODE(party), EPOCH(epoch), KEY(key), TIME(not_before_ms),
+	TIME(not_after_ms), EPOCH(signing_epoch)},
     [STATEMENT_SIGNING_KEY] = {CODE(party), EPOCH(epoch), KEY(key), EPOCH(signing_epoch)},
     [STATEMENT_TRANSPORT_KEY] = {CODE(party), KEY(key), EPOCH(signing_epoch)},
-    [STATEMENT_REVOKE] = {CODE(party), PURPOSE(purpose), EPOCH(epoch), UINT(since_ms),
+    [STATEMENT_REVOKE] = {CODE(party), PURPOSE(purpose), EPOCH(epoch), TIME(since_ms),
 	WORD(reason), EPOCH(signing_epoch)},
-    [STATEMENT_HEAD] = {UINT(length), KEY(chain)},
+    [STATEMENT_HEAD] = {COUNT(length), KEY(chain)},
 };
 
 #define FORMS (sizeof(forms) / sizeof(forms[0]))
@@ -109,7 +114,8 @@ encode_part(const struct part *part, const struct statement *statement, struct b
 	case PART_KEY:
 		pack_bin(out, (struct bytes){at, 32});
 		break;
-	case PART_UINT:
+	case PART_TIME:
+	case PART_COUNT:
 	case PART_EPOCH:
 		memcpy(&number, at, sizeof(number));
 		pack_uint(out, number);
@@ -149,7 +155,8 @@ is_word(struct bytes text)
 
 /*
  * One line a person can trust their eyes with: no line breaks, and none of the characters that
- * are not seen or turn the writing around (U+200B..200F, 202A..202E, 2060..206F, FEFF).
+ * are not seen, break the line or turn the writing around (U+061C, 200B..200F, 2028..202E,
+ * 2060..206F, FEFF).
  */
 static bool
 is_line(struct bytes text)
@@ -159,10 +166,12 @@ is_line(struct bytes text)
 
 		if (c[0] == '\n' || c[0] == '\t')
 			return false;
+		if (c[0] == 0xd8 && i + 1 < text.len && c[1] == 0x9c)
+			return false;
 		if (i + 2 >= text.len)
 			continue;
 		if (c[0] == 0xe2 && c[1] == 0x80 &&
-		    ((c[2] >= 0x8b && c[2] <= 0x8f) || (c[2] >= 0xaa && c[2] <= 0xae)))
+		    ((c[2] >= 0x8b && c[2] <= 0x8f) || (c[2] >= 0xa8 && c[2] <= 0xae)))
 			return false;
 		if (c[0] == 0xe2 && c[1] == 0x81 && c[2] >= 0xa0 && c[2] <= 0xaf)
 			return false;
@@ -200,9 +209,10 @@ parse_part(struct pack_in *in, const struct part *part, struct statement *out)
 	case PART_KEY:
 		pack_in_copy(in, at, 32);
 		break;
-	case PART_UINT:
+	case PART_TIME:
+	case PART_COUNT:
 	case PART_EPOCH:
-		number = pack_in_uint(in, part->form == PART_UINT ? UINT64_MAX : UINT32_MAX);
+		number = pack_in_uint(in, part->max);
 		memcpy(at, &number, sizeof(number));
 		break;
 	case PART_PURPOSE:
@@ -231,10 +241,8 @@ statement_parse(struct bytes view, struct statement *out)
 		parsed.kind = (enum statement_kind)pack_in_uint(&in, FORMS - 1);
 		if (parsed.kind < STATEMENT_NETWORK)
 			pack_fail(&in, STATUS_MALFORMED);
-		parsed.network = pack_in_text(&in, 1, NETWORK_MAX);
-		if (!envelope_is_code(parsed.network))
-			pack_fail(&in, STATUS_MALFORMED);
-		parsed.time_ms = pack_in_uint(&in, UINT64_MAX);
+		parsed.network = envelope_take_code(&in);
+		parsed.time_ms = pack_in_uint(&in, ENVELOPE_TIME_MAX);
 		for (unsigned i = 0; i < parts_of(parsed.kind); i++)
 			parse_part(&in, &forms[parsed.kind][i], &parsed);
 		pack_end(&in);
@@ -308,12 +316,7 @@ statement_file_add(const struct signed_statement *statement, struct buffer *out)
 
 	pack_array(&line, 2);
 	pack_bin(&line, statement->view);
-	pack_array(&line, statement->signature_count);
-	for (uint32_t i = 0; i < statement->signature_count; i++) {
-		pack_array(&line, 2);
-		pack_uint(&line, statement->signatures[i].signer);
-		pack_bin(&line, BYTES(statement->signatures[i].signature));
-	}
+	leaf_signatures_encode(statement->signatures, statement->signature_count, &line);
 	if (out->len == 0)
 		buffer_append_text(out, FILE_HEAD);
 	suite_base64(bytes_of_buffer(&line), out);
@@ -326,25 +329,14 @@ static enum status
 parse_signed(struct bytes view, struct signed_statement *out)
 {
 	struct signed_statement parsed = {0};
-	struct pack_in in, list, pair;
+	struct pack_in in;
 	struct pack_doc doc;
 	enum status rc;
 
 	if (pack_open(view, &doc) == STATUS_OK) {
 		in = pack_root(&doc);
 		parsed.view = pack_in_bin(&in, 1, STATEMENT_MAX);
-		list = pack_in_array(&in, 1, LEAF_SIGNATURES_MAX);
-		while (pack_in_more(&list) && parsed.signature_count < LEAF_SIGNATURES_MAX) {
-			struct leaf_signature *s = &parsed.signatures[parsed.signature_count++];
-
-			pair = pack_in_array(&list, 2, 2);
-			s->signer = (enum signer)pack_in_uint(&pair, SIGNER_NEW_KEY);
-			if (s->signer < SIGNER_ROOT)
-				pack_fail(&pair, STATUS_MALFORMED);
-			pack_in_copy(&pair, s->signature, sizeof(s->signature));
-			pack_end(&pair);
-		}
-		pack_end(&list);
+		parsed.signature_count = leaf_signatures_decode(&in, parsed.signatures);
 		pack_end(&in);
 	}
 	if ((rc = pack_close(&doc)) == STATUS_OK)

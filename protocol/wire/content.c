@@ -283,10 +283,14 @@ content_code_at(const struct content *content, enum field field, unsigned i, str
 enum status
 content_check(const struct content *content)
 {
-	for (unsigned i = 0; i < content->type->field_count; i++)
-		if (content->type->fields[i].required && content->fields[i].shown &&
-		    !content->fields[i].present)
+	for (unsigned i = 0; i < content->type->field_count; i++) {
+		enum category category = content->type->fields[i].field->category;
+
+		/* Acts go to every recipient: one that is not shown was withheld. */
+		if (content->type->fields[i].required && !content->fields[i].present &&
+		    (content->fields[i].shown || category == CATEGORY_ACT))
 			return STATUS_BAD_CONTENT;
+	}
 	return STATUS_OK;
 }
 

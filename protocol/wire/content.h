@@ -58,7 +58,7 @@ MUST_CHECK bool content_code_at(
 MUST_CHECK bool content_value(
     const struct content *content, enum field field, struct bytes *out);
 
-/* STATUS_BAD_CONTENT when a required field is shown to be absent. */
+/* STATUS_BAD_CONTENT when a required field is shown to be absent, or, an act, not shown. */
 MUST_CHECK enum status content_check(const struct content *content);
 void content_root(const struct content *content, struct merkle_hash *out);
 

@@ -80,6 +80,8 @@ struct envelope {
 /* Whether TEXT is the form of a party's code or a network's: [a-z0-9-], 1 to PARTY_MAX bytes.
  */
 bool envelope_is_code(struct bytes text);
+/* Reads one; STATUS_MALFORMED, sticky in IN's document, for what is none. */
+struct bytes envelope_take_code(struct pack_in *in);
 
 void envelope_header_encode(const struct envelope_header *header, struct buffer *out);
 /*

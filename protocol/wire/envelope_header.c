@@ -64,8 +64,8 @@ envelope_header_encode(const struct envelope_header *header, struct buffer *out)
 
 /* ---- Reading ------------------------------------------------------------------------- */
 
-static struct bytes
-take_code(struct pack_in *in)
+struct bytes
+envelope_take_code(struct pack_in *in)
 {
 	struct bytes code = pack_in_text(in, 1, PARTY_MAX);
 
@@ -79,7 +79,7 @@ parse_recipient(struct pack_in *in, struct envelope_recipient *out)
 {
 	struct pack_in one = pack_in_array(in, 4, 4), reply;
 
-	out->party = take_code(&one);
+	out->party = envelope_take_code(&one);
 	out->sealing_epoch = (uint32_t)pack_in_uint(&one, UINT32_MAX);
 	out->basis = (enum basis)pack_in_uint(&one, BASIS_COUNT - 1);
 	switch (out->basis) {
@@ -89,7 +89,7 @@ parse_recipient(struct pack_in *in, struct envelope_recipient *out)
 		break;
 	case BASIS_REPLY:
 		reply = pack_in_array(&one, 2, 2);
-		out->reply_sender = take_code(&reply);
+		out->reply_sender = envelope_take_code(&reply);
 		pack_in_copy(&reply, out->reply_id, SUITE_ID_LEN);
 		pack_end(&reply);
 		break;
@@ -172,9 +172,9 @@ envelope_header_parse(struct bytes view, struct envelope_header *out)
 	if (pack_in_uint(&in, UINT64_MAX) != ENVELOPE_VERSION ||
 	    pack_in_uint(&in, UINT64_MAX) != ENVELOPE_SUITE)
 		pack_fail(&in, STATUS_BAD_VERSION);
-	header.network = take_code(&in);
+	header.network = envelope_take_code(&in);
 	pack_in_copy(&in, header.id, SUITE_ID_LEN);
-	header.sender = take_code(&in);
+	header.sender = envelope_take_code(&in);
 	header.signing_epoch = (uint32_t)pack_in_uint(&in, UINT32_MAX);
 	parse_recipients(&in, &header);
 	header.type = pack_in_uint(&in, ENVELOPE_NUMBER_MAX);

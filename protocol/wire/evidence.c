@@ -103,17 +103,17 @@ evidence_parse(struct bytes view, struct evidence *out)
 	in = pack_root(&doc);
 	if (pack_in_uint(&in, UINT32_MAX) != EVIDENCE_VERSION)
 		pack_fail(&in, STATUS_BAD_VERSION);
-	evidence.network = pack_in_text(&in, 1, NETWORK_MAX);
+	evidence.network = envelope_take_code(&in);
 	if (!is_kind(kind = pack_in_uint(&in, 255)))
 		pack_fail(&in, STATUS_MALFORMED);
 	evidence.kind = (enum evidence_kind)kind;
 	evidence.index = pack_in_uint(&in, UINT64_MAX);
-	evidence.sender = pack_in_text(&in, 1, PARTY_MAX);
+	evidence.sender = envelope_take_code(&in);
 	pack_in_copy(&in, evidence.id, sizeof(evidence.id));
 	pack_in_copy(&in, evidence.digest, sizeof(evidence.digest));
-	evidence.recipient = pack_in_text(&in, 1, PARTY_MAX);
+	evidence.recipient = envelope_take_code(&in);
 	evidence.signing_epoch = (uint32_t)pack_in_uint(&in, UINT32_MAX);
-	evidence.time_ms = pack_in_uint(&in, UINT64_MAX);
+	evidence.time_ms = pack_in_uint(&in, ENVELOPE_TIME_MAX);
 	reason = pack_in_uint(&in, UINT32_MAX);
 	if (reason != 0 && !status_from_wire(reason, &evidence.reason))
 		pack_fail(&in, STATUS_MALFORMED);

@@ -106,7 +106,7 @@ encode_refused(const struct leaf *leaf, struct buffer *out)
 static void
 decode_refused(struct pack_in *in, struct leaf *out)
 {
-	out->party = pack_in_text(in, 1, PARTY_MAX);
+	out->party = envelope_take_code(in);
 	if (!status_from_wire(pack_in_uint(in, UINT32_MAX), &out->code))
 		pack_fail(in, STATUS_MALFORMED);
 	pack_in_copy(in, out->digest, sizeof(out->digest));
@@ -138,7 +138,7 @@ encode_access(const struct leaf *leaf, struct buffer *out)
 static void
 decode_access(struct pack_in *in, struct leaf *out)
 {
-	out->party = pack_in_text(in, 1, PARTY_MAX);
+	out->party = envelope_take_code(in);
 	out->software = pack_in_text(in, 0, SOFTWARE_MAX);
 }
 
@@ -252,7 +252,7 @@ leaf_parse(struct bytes view, struct leaf *out)
 		return pack_close(&doc);
 	}
 	out->kind = row->kind;
-	out->time_ms = pack_in_uint(&in, UINT64_MAX);
+	out->time_ms = pack_in_uint(&in, ENVELOPE_TIME_MAX);
 	row->decode(&in, out);
 	pack_end(&in);
 	return pack_close(&doc);

@@ -223,7 +223,7 @@ static void
 each_reader_sees_its_categories_and_the_same_root(void **state)
 {
 	static const category_set sets[] = {CATEGORY_ALL, CATEGORY_BIT(CATEGORY_ACT),
-	    CATEGORY_BIT(CATEGORY_ACT) | CATEGORY_BIT(CATEGORY_HEALTH), 0};
+	    CATEGORY_BIT(CATEGORY_ACT) | CATEGORY_BIT(CATEGORY_HEALTH)};
 	struct content content, read;
 	struct merkle_hash root, again;
 	struct bytes view;
@@ -256,6 +256,25 @@ each_reader_sees_its_categories_and_the_same_root(void **state)
 		buffer_free(&shown_again);
 	}
 	content_free(&content);
+}
+
+/* What no reader may be without, no sender may withhold: which task it is, how urgent. */
+static void
+a_required_act_cannot_be_withheld(void **state)
+{
+	struct content content, read;
+	struct buffer shown = {0};
+	struct merkle_hash root;
+
+	(void)state;
+	make_offer(&content);
+	content_root(&content, &root);
+	content_show(&content, CATEGORY_ALL & ~CATEGORY_BIT(CATEGORY_ACT), &shown);
+	assert_int_equal(
+	    content_read(bytes_of_buffer(&shown), OFFER, &root, &read), STATUS_BAD_CONTENT);
+	content_free(&read);
+	content_free(&content);
+	buffer_free(&shown);
 }
 
 static void
@@ -359,6 +378,7 @@ main(void)
 	    cmocka_unit_test(salts_are_fresh_so_equal_contents_have_different_roots),
 	    cmocka_unit_test(a_leaf_is_salt_number_and_value),
 	    cmocka_unit_test(each_reader_sees_its_categories_and_the_same_root),
+	    cmocka_unit_test(a_required_act_cannot_be_withheld),
 	    cmocka_unit_test(any_changed_or_missing_byte_is_bad_content),
 	    cmocka_unit_test(a_root_that_fits_does_not_excuse_a_field_that_does_not),
 	};

@@ -145,6 +145,72 @@ a_leaf_cut_anywhere_or_with_more_behind_is_refused(void **state)
 	}
 }
 
+/* Whether LEAF, of the kind and changed as the test will, is still read. */
+static enum status
+read_back(const struct leaf *leaf)
+{
+	struct buffer bytes = {0};
+	struct leaf parsed;
+	enum status rc;
+
+	leaf_encode(leaf, &bytes);
+	rc = leaf_parse(bytes_of_buffer(&bytes), &parsed);
+	buffer_free(&bytes);
+	return rc;
+}
+
+static void
+times_fit_48_bits(void **state)
+{
+	struct evidence evidence = some_evidence(EVIDENCE_EXPIRED);
+	struct buffer body = {0};
+	struct leaf leaf;
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		leaf = some_leaf(kinds[i], &body);
+		leaf.time_ms = ENVELOPE_TIME_MAX;
+		assert_int_equal(read_back(&leaf), STATUS_OK);
+		leaf.time_ms++;
+		assert_int_equal(read_back(&leaf), STATUS_MALFORMED);
+	}
+	leaf = some_leaf(LEAF_BROKER_EVIDENCE, &body);
+	evidence.time_ms = ENVELOPE_TIME_MAX + 1;
+	buffer_reset(&body);
+	evidence_encode(&evidence, &body);
+	leaf.body = bytes_of_buffer(&body);
+	assert_int_equal(read_back(&leaf), STATUS_MALFORMED);
+	buffer_free(&body);
+}
+
+static void
+parties_and_networks_are_codes(void **state)
+{
+	struct evidence evidence;
+	struct bytes *const codes[] = {
+	    &evidence.network, &evidence.sender, &evidence.recipient};
+	struct buffer body = {0};
+	struct leaf leaf;
+
+	(void)state;
+	leaf = some_leaf(LEAF_REFUSED, &body);
+	leaf.party = TEXT("School A");
+	assert_int_equal(read_back(&leaf), STATUS_MALFORMED);
+	leaf = some_leaf(LEAF_ACCESS, &body);
+	leaf.party = TEXT("auditor_1");
+	assert_int_equal(read_back(&leaf), STATUS_MALFORMED);
+	for (unsigned i = 0; i < 3; i++) {
+		leaf = some_leaf(LEAF_BROKER_EVIDENCE, &body);
+		evidence = some_evidence(EVIDENCE_EXPIRED);
+		*codes[i] = TEXT("A\nb");
+		buffer_reset(&body);
+		evidence_encode(&evidence, &body);
+		leaf.body = bytes_of_buffer(&body);
+		assert_int_equal(read_back(&leaf), STATUS_MALFORMED);
+	}
+	buffer_free(&body);
+}
+
 static void
 only_the_parties_of_an_entry_may_read_it(void **state)
 {
@@ -240,6 +306,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_kind_survives_encoding_byte_for_byte),
 	    cmocka_unit_test(a_leaf_cut_anywhere_or_with_more_behind_is_refused),
+	    cmocka_unit_test(times_fit_48_bits),
+	    cmocka_unit_test(parties_and_networks_are_codes),
 	    cmocka_unit_test(only_the_parties_of_an_entry_may_read_it),
 	    cmocka_unit_test(the_digest_of_an_accepted_leaf_binds_header_and_parts),
 	    cmocka_unit_test(the_broker_cannot_say_what_only_a_recipient_can),

@@ -289,6 +289,9 @@ faults_of_the_sender_name_no_recipient(void **state)
 	assert_int_equal(check(&recipient), STATUS_BAD_RECIPIENTS);
 	header.recipient_count = ENVELOPE_RECIPIENTS_MAX + 1;
 	assert_int_equal(check(&recipient), STATUS_BAD_RECIPIENTS);
+	header.recipient_count = 1;
+	header.attachment_count = 1;
+	assert_int_equal(check(&recipient), STATUS_NOT_PERMITTED);
 	assert_int_equal(recipient, -1);
 }
 

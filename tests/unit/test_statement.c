@@ -157,7 +157,8 @@ texts_of_another_form_are_refused(void **state)
 {
 	static const char *const names[] = {"", "two\nlines", "a\ttab",
 	    "right\xe2\x80\xaeleft", /* U+202E turns the writing around */
-	    "zero\xe2\x80\x8bwidth", "\xe2\x81\xa6isolate", "\xef\xbb\xbfmark"};
+	    "zero\xe2\x80\x8bwidth", "\xe2\x81\xa6isolate", "\xef\xbb\xbfmark",
+	    "two\xe2\x80\xa8lines", "two\xe2\x80\xa9parts", "\xd8\x9cmark"};
 	static const char *const codes[] = {"", "Skola", "skola 7", "skola_7", "\xc4\x81"};
 	static const char *const words[] = {"", "Lost", "key lost", "a.b"};
 	struct statement s;
@@ -193,6 +194,14 @@ numbers_out_of_range_are_refused(void **state)
 	struct statement s = example(STATEMENT_SEALING_EPOCH);
 
 	(void)state;
+	s.not_after_ms = ENVELOPE_TIME_MAX;
+	assert_int_equal(parse_of(&s), STATUS_OK);
+	s.not_after_ms++;
+	assert_int_equal(parse_of(&s), STATUS_MALFORMED);
+	s = example(STATEMENT_LIFT);
+	s.time_ms = ENVELOPE_TIME_MAX + 1;
+	assert_int_equal(parse_of(&s), STATUS_MALFORMED);
+	s = example(STATEMENT_SEALING_EPOCH);
 	s.epoch = UINT32_MAX;
 	assert_int_equal(parse_of(&s), STATUS_OK);
 	s.epoch++;
