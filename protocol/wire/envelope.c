@@ -266,7 +266,9 @@ parse_pieces(struct bytes body, struct envelope *out)
 		return pack_close(&doc);
 	in = pack_root(&doc);
 	out->header_bytes = pack_in_bin(&in, 1, ENVELOPE_HEADER_MAX);
-	parts = pack_in_array(&in, 0, ENVELOPE_RECIPIENTS_MAX);
+	parts = pack_in_array(&in, 0, PACK_ITEMS_MAX);
+	if (parts.count > ENVELOPE_RECIPIENTS_MAX)
+		pack_fail(&in, STATUS_TOO_LARGE);
 	while (pack_in_more(&parts))
 		envelope_part_decode(&parts, &out->parts[out->part_count++]);
 	batch_decode(&in, &out->proof);
