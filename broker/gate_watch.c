@@ -241,6 +241,8 @@ gate_watch_heard(struct gate_watch *watch, struct peer *peer, size_t len)
 	if (!line->open && gate_watch_run(watch, line->since_ms) != STATUS_OK)
 		return;
 	peer->serial = line->serial;
+	if (!line->open)
+		peer->fd = -1;
 	line->heard += len + FRAME_OVERHEAD;
 	if (line->open && !line->spoken && peer->party != NULL) {
 		line->spoken = true;

@@ -32,7 +32,7 @@ void gate_watch_close(struct gate_watch *watch, void *router);
 void *gate_watch_socket(const struct gate_watch *watch);
 /* Takes note of connections come and gone. STATUS_INTERNAL: the monitor failed. */
 MUST_CHECK enum status gate_watch_run(struct gate_watch *watch, uint64_t now_ms);
-/* PEER, by its descriptor, sent LEN bytes; gives its serial. */
+/* PEER, by its descriptor, sent LEN bytes; gives its serial. One that has gone since: fd -1. */
 void gate_watch_heard(struct gate_watch *watch, struct peer *peer, size_t len);
 /* Cuts those whose keys the directory no longer admits. */
 void gate_watch_recheck(struct gate_watch *watch, const struct directory *directory);

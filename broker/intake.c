@@ -184,6 +184,9 @@ dispatch(
 {
 	struct session *session = session_find(in->sessions, peer);
 
+	/* Its connection has ended: nobody hears a refusal, and what mattered is sent again. */
+	if (session == NULL && peer->fd < 0)
+		return STATUS_OK;
 	if (frame->command == COMMAND_HELLO)
 		return take_hello(in, peer, frame, why);
 	if (session == NULL)
