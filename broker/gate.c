@@ -51,7 +51,6 @@ static const struct {
     {ZMQ_HEARTBEAT_TIMEOUT, 15000},
     {ZMQ_HEARTBEAT_TTL, 30000},
     {ZMQ_BACKLOG, 512},
-    {ZMQ_IPV6, 1},
 };
 
 /* ---- Opening ----------------------------------------------------------------------------- */
@@ -68,13 +67,16 @@ static bool
 configure(struct gate *gate)
 {
 	const int64_t frame_max = FRAME_MAX + CURVE_OVERHEAD;
+	/* Only where it is asked for: an IPv4 address would be told in its IPv6 form. */
+	const int ipv6 = strchr(gate->config.endpoint, '[') != NULL;
 	void *router = gate->router;
 
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
 		if (zmq_setsockopt(router, options[i].name, &options[i].value,
 			sizeof(options[i].value)) != 0)
 			return false;
-	return zmq_setsockopt(router, ZMQ_MAXMSGSIZE, &frame_max, sizeof(frame_max)) == 0 &&
+	return zmq_setsockopt(router, ZMQ_IPV6, &ipv6, sizeof(ipv6)) == 0 &&
+	       zmq_setsockopt(router, ZMQ_MAXMSGSIZE, &frame_max, sizeof(frame_max)) == 0 &&
 	       zmq_setsockopt(
 		   router, ZMQ_ZAP_DOMAIN, GATE_ZAP_DOMAIN, strlen(GATE_ZAP_DOMAIN)) == 0 &&
 	       zmq_setsockopt(router, ZMQ_CURVE_SECRETKEY, gate->config.transport->secret,
@@ -316,6 +318,8 @@ void
 gate_turn(struct gate *gate, uint64_t now_ms)
 {
 	gate_watch_turn(gate->watch, now_ms);
+	if (gate->told_ms == 0)
+		gate->told_ms = now_ms;
 	if (now_ms - gate->told_ms < COUNTS_MS)
 		return;
 	gate->told_ms = now_ms;

@@ -100,44 +100,60 @@ pump_one(struct post *post, struct session *session)
 	}
 	add_parcel(post, session, &mail);
 	session->credit--;
-	if (mail.has_part && mail.index > session->handed)
+	if (mail.has_part && mail.index > session->handed) {
 		session->handed = mail.index;
+		session->unmarked = true;
+	}
 	return session->credit > 0;
 }
 
 static void
 pump(struct post *post, struct session *session)
 {
-	struct journal *journal = post->config.journal;
-	uint64_t handed = session->handed;
-	struct store *store;
-
 	for (unsigned i = 0; i < SHARE && session->waiting && !is_full(post); i++)
 		session->waiting = pump_one(post, session);
-	if (session->handed > handed) {
-		store = journal_writing(journal);
-		journal_hands_out(journal);
-		journal_must(store->do_->handed_put(store,
-				 bytes_of_text(session->peer.party->code), session->handed),
-		    "mark what is handed out");
-	}
-	post->behind = post->behind || session->waiting;
+}
+
+/* Only now, once for each session: how far its entries are handed out. */
+static void
+mark(struct post *post, struct session *session)
+{
+	struct journal *journal = post->config.journal;
+	struct store *store;
+
+	if (!session->unmarked)
+		return;
+	store = journal_writing(journal);
+	journal_hands_out(journal);
+	journal_must(store->do_->handed_put(
+			 store, bytes_of_text(session->peer.party->code), session->handed),
+	    "mark what is handed out");
+	session->unmarked = false;
 }
 
 void
 post_prepare(struct post *post)
 {
-	uint32_t count = session_count(post->config.sessions);
+	struct sessions *sessions = post->config.sessions;
+	uint32_t count = session_count(sessions);
+	size_t before;
 
-	post->behind = false;
 	post->turn = count == 0 ? 0 : (post->turn + 1) % count;
-	for (uint32_t i = 0; i < count; i++) {
-		struct session *session =
-		    session_at(post->config.sessions, (post->turn + i) % count);
+	/* A share for each that waits, then the next, until nobody does or the turn is full. */
+	do {
+		before = post->count;
+		post->behind = false;
+		for (uint32_t i = 0; i < count; i++) {
+			struct session *session =
+			    session_at(sessions, (post->turn + i) % count);
 
-		if (session->waiting)
-			pump(post, session);
-	}
+			if (session->waiting)
+				pump(post, session);
+			post->behind = post->behind || session->waiting;
+		}
+	} while (post->behind && !is_full(post) && post->count > before);
+	for (uint32_t i = 0; i < count && post->count > 0; i++)
+		mark(post, session_at(sessions, i));
 }
 
 bool

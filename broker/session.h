@@ -25,7 +25,8 @@ struct session {
 	bool waiting; /* mail may lie in the mailbox, and there is credit for it */
 	uint32_t credit;
 	uint64_t cursor; /* the next index to hand out */
-	uint64_t handed; /* as stored */
+	uint64_t handed; /* as stored, but for UNMARKED */
+	bool unmarked;   /* HANDED is still to be stored, before the parts leave */
 	/* What was handed out before MARK_INDEX has been out since MARK_MS, or longer. */
 	uint64_t mark_index, mark_ms;
 	/* Bytes of the log it may still ask for; refilled by time. */
