@@ -75,7 +75,9 @@ void bench_exchange(struct bench_world *world, unsigned messages, struct bench_e
 struct bench_log {
 	double early_s; /* one append at 10^4 entries, CPU time */
 	double late_s;  /* one append at 10^6 entries */
+	double ratio;   /* median of late to early, measured in turn */
 };
-void bench_log(struct bench_world *world, uint64_t entries, struct bench_log *out);
+void bench_log(struct bench_world *small_world, struct bench_world *large_world,
+    uint64_t entries, struct bench_log *out);
 
 #endif

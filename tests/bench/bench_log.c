@@ -8,8 +8,8 @@
 #include "tests/bench/bench.h"
 
 #define COMMIT_EVERY 64
-#define WINDOW       1024 /* appends timed together */
-#define WINDOWS      16   /* of which the median counts */
+#define WINDOW       512 /* appends timed together */
+#define WINDOWS      61  /* of which the median counts */
 
 static double
 cpu_seconds(void)
@@ -68,26 +68,29 @@ append_one(struct filler *filler, uint64_t number)
 	    store->do_->mail_remove(store, header.recipients[0].party, mail.index), "mail");
 }
 
-/* Appends up to TO entries; the median cost of the last WINDOWS windows. */
+/* Appends WINDOW entries in commits; the CPU seconds of one. */
 static double
+append_window(struct filler *filler)
+{
+	double start, cost;
+
+	journal_turn(filler->journal, filler->now_ms, clock_boot_ms());
+	start = cpu_seconds();
+	for (unsigned i = 0; i < WINDOW; i++) {
+		append_one(filler, journal_next(filler->journal));
+		if (i % COMMIT_EVERY == COMMIT_EVERY - 1)
+			journal_commit(filler->journal);
+	}
+	cost = (cpu_seconds() - start) / WINDOW;
+	bench_must(filler->store->do_->housekeep(filler->store, false), "housekeep");
+	return cost;
+}
+
+static void
 fill(struct filler *filler, uint64_t to)
 {
-	double costs[WINDOWS] = {0}, start = cpu_seconds();
-	uint64_t windows = 0;
-
-	for (uint64_t n = 0; journal_next(filler->journal) < to; n++) {
-		append_one(filler, journal_next(filler->journal));
-		if (n % COMMIT_EVERY == COMMIT_EVERY - 1)
-			journal_commit(filler->journal);
-		if (n % WINDOW == WINDOW - 1) {
-			costs[windows++ % WINDOWS] = (cpu_seconds() - start) / WINDOW;
-			bench_must(
-			    filler->store->do_->housekeep(filler->store, false), "housekeep");
-			start = cpu_seconds();
-		}
-	}
-	journal_commit(filler->journal);
-	return bench_median(costs, windows < WINDOWS ? windows : WINDOWS);
+	while (journal_next(filler->journal) < to)
+		append_window(filler);
 }
 
 /* The journal as the broker opens it; the statements in the log are not needed to append. */
@@ -112,20 +115,45 @@ open_journal(struct bench_world *world, struct filler *out)
 	journal_turn(out->journal, out->now_ms, clock_boot_ms());
 }
 
-void
-bench_log(struct bench_world *world, uint64_t entries, struct bench_log *out)
+static void
+open_filler(struct bench_world *world, struct filler *out)
 {
-	struct filler filler = {0};
-
 	/* The broker itself begins the log, with its genesis. */
 	bench_world_start(world);
 	bench_world_stop(world);
-	open_journal(world, &filler);
-	out->early_s = fill(&filler, 10000 + WINDOW * WINDOWS);
-	out->late_s = fill(&filler, entries);
-	journal_close(filler.journal);
-	filler.store->do_->close(filler.store);
-	directory_free(filler.directory);
-	suite_secret_free(filler.log_key);
-	buffer_free(&filler.header);
+	open_journal(world, out);
+}
+
+static void
+close_filler(struct filler *filler)
+{
+	journal_close(filler->journal);
+	filler->store->do_->close(filler->store);
+	directory_free(filler->directory);
+	suite_secret_free(filler->log_key);
+	buffer_free(&filler->header);
+}
+
+/* Windows on the small log and the large one in turn, so that a slow moment falls on both. */
+void
+bench_log(struct bench_world *small_world, struct bench_world *large_world, uint64_t entries,
+    struct bench_log *out)
+{
+	static double early[WINDOWS], late[WINDOWS], ratio[WINDOWS];
+	struct filler small = {0}, large = {0};
+
+	open_filler(large_world, &large);
+	fill(&large, entries - WINDOWS * WINDOW);
+	open_filler(small_world, &small);
+	fill(&small, 10000);
+	for (unsigned i = 0; i < WINDOWS; i++) {
+		early[i] = append_window(&small);
+		late[i] = append_window(&large);
+		ratio[i] = late[i] / early[i];
+	}
+	out->early_s = bench_median(early, WINDOWS);
+	out->late_s = bench_median(late, WINDOWS);
+	out->ratio = bench_median(ratio, WINDOWS);
+	close_filler(&small);
+	close_filler(&large);
 }
