@@ -309,6 +309,21 @@ destroy_ended(struct service *service)
 
 /* ---- All of it --------------------------------------------------------------------------- */
 
+/* Near its end, revoked, or refused when we stated it: the directory or our clock moved on. */
+static bool
+is_next_due(
+    const struct service *service, const struct party *self, const struct epoch_row *newest)
+{
+	struct sealing_epoch found;
+
+	if (service->now_ms + SEALING_OVERLAP_MS >= newest->not_after_ms ||
+	    directory_sealing_epoch(service->directory, self, newest->epoch, UINT64_MAX - 1,
+		&found) == STATUS_KEY_REVOKED)
+		return true;
+	return service->epochs.pause_ms != 0 &&
+	       !is_published(service, self, newest->epoch, newest->public);
+}
+
 enum status
 epochs_tend(struct service *service)
 {
@@ -327,18 +342,12 @@ epochs_tend(struct service *service)
 	if (service->now_ms < service->epochs.pause_ms || service->epochs.request != 0)
 		return STATUS_OK;
 	rc = key_store_newest_epoch(service->db, &newest);
-	if (rc == STATUS_NOT_FOUND) {
+	if (rc == STATUS_NOT_FOUND)
 		rc = make(service, self, service->now_ms);
-	} else if (rc == STATUS_OK && service->epochs.pause_ms != 0 &&
-		   !is_published(service, self, newest.epoch, newest.public)) {
-		/* It was refused: the directory has moved on, or our clock has. */
-		rc = make(service, self, service->now_ms);
-	} else if (rc == STATUS_OK &&
-		   service->now_ms + SEALING_OVERLAP_MS >= newest.not_after_ms) {
+	else if (rc == STATUS_OK && is_next_due(service, self, &newest))
 		rc = make(service, self,
 		    service->now_ms > newest.not_before_ms ? service->now_ms
 							   : newest.not_before_ms);
-	}
 	if (rc != STATUS_OK)
 		return rc;
 	service->epochs.pause_ms = 0;

@@ -59,15 +59,15 @@ send_message(struct service *service, const struct outbox_row *row)
 static bool
 pump_messages(struct service *service)
 {
-	uint8_t after[SUITE_ID_LEN] = {0};
 	struct window *window = &service->outbox.messages;
 	struct outbox_row row;
+	uint64_t after = 0;
 	bool any = false;
 
 	while (window->count < OUTBOX_WINDOW &&
 	       outbox_store_after(service->db, OUTBOX_WAITING, service->now_ms, after, &row) ==
 		   STATUS_OK) {
-		memcpy(after, row.id, sizeof(after));
+		after = row.n;
 		if (find_row(window, row.n) != NULL)
 			continue;
 		if (!send_message(service, &row))

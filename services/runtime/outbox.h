@@ -27,7 +27,7 @@ struct outbox {
 
 /* A session begins or ended: nothing is under way; all that is stored goes out again. */
 void outbox_reset(struct service *service);
-/* Sends what may be sent, in the order of ids; whether anything was. */
+/* Sends what may be sent, in the order it was written; whether anything was. */
 bool outbox_pump(struct service *service);
 /* When the next refused thing may be tried; 0: nothing waits. */
 uint64_t outbox_next_ms(struct service *service);

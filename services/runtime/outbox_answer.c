@@ -331,8 +331,8 @@ seal_one_again(struct service *service, const struct outbox_row *row)
 enum status
 outbox_seal_again(struct service *service)
 {
-	uint8_t after[SUITE_ID_LEN] = {0};
 	struct outbox_row row;
+	uint64_t after = 0;
 	enum status rc;
 
 	for (;;) {
@@ -340,7 +340,7 @@ outbox_seal_again(struct service *service)
 		    service->db, OUTBOX_RESEAL, service->now_ms, after, &row);
 		if (rc != STATUS_OK)
 			return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
-		memcpy(after, row.id, sizeof(after));
+		after = row.n;
 		if (!is_worth_again(service, &row))
 			continue;
 		rc = seal_one_again(service, &row);

@@ -120,18 +120,18 @@ outbox_store_of_event(struct database *db, uint64_t event_n, struct outbox_row *
 
 enum status
 outbox_store_after(struct database *db, enum outbox_state state, uint64_t now_ms,
-    const uint8_t after[static SUITE_ID_LEN], struct outbox_row *out)
+    uint64_t after, struct outbox_row *out)
 {
 	struct query *query;
 	enum status rc = database_query(db,
-	    "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE state = ? AND state <> 1 AND id > ?"
-	    " AND retry_ms <= ? ORDER BY id LIMIT 1",
+	    "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE state = ? AND state <> 1 AND n > ?"
+	    " AND retry_ms <= ? ORDER BY n LIMIT 1",
 	    &query);
 
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, state);
-	query_bind_bytes(query, 2, (struct bytes){after, SUITE_ID_LEN});
+	query_bind_uint(query, 2, after);
 	query_bind_uint(query, 3, now_ms);
 	return first_row(query, out);
 }

@@ -27,9 +27,12 @@ MUST_CHECK enum status outbox_store_find(
     struct database *db, const uint8_t id[static SUITE_ID_LEN], struct outbox_row *out);
 MUST_CHECK enum status outbox_store_of_event(
     struct database *db, uint64_t event_n, struct outbox_row *out);
-/* Walks rows of STATE that are due at NOW_MS by id, from AFTER (zeroes: the first) on. */
+/*
+ * Walks rows of STATE that are due at NOW_MS as they were written, from AFTER (0: the first)
+ * on: ids of one millisecond are in no order, and a step must not overtake the one before it.
+ */
 MUST_CHECK enum status outbox_store_after(struct database *db, enum outbox_state state,
-    uint64_t now_ms, const uint8_t after[static SUITE_ID_LEN], struct outbox_row *out);
+    uint64_t now_ms, uint64_t after, struct outbox_row *out);
 /* When the next one is due after NOW_MS; 0: none waits. */
 MUST_CHECK enum status outbox_store_next_retry(
     struct database *db, uint64_t now_ms, uint64_t *out);

@@ -30,7 +30,8 @@
 	STATE(OUTCOME_REPORTED, "outcome_reported", "ziņots iznākums", "outcome reported")     \
 	STATE(CLOSED, "closed", "slēgts", "closed")                                            \
 	STATE(EXPIRED, "expired", "beidzies termiņš", "expired before it was taken")           \
-	STATE(UNREADABLE, "unreadable", "nav nolasāms", "could not be opened by the recipient") \
+	STATE(                                                                                 \
+	    UNREADABLE, "unreadable", "nav nolasāms", "could not be opened by the recipient")  \
 	STATE(REFUSED, "refused", "atteikts", "refused by the broker")
 
 #define REFERRAL_STATE_ENUM(name, ...) REFERRAL_##name,
@@ -39,9 +40,10 @@ enum referral_state { REFERRAL_STATE_LIST(REFERRAL_STATE_ENUM) REFERRAL_STATE_CO
 
 /* What moves it: messages of its types and evidence about its offer. */
 #define REFERRAL_EVENT_LIST(EVENT)                                                             \
-	EVENT(QUEUED) EVENT(OFFER) EVENT(REVIEW_OPENED) EVENT(RELEASE) EVENT(ACCEPT)           \
-	EVENT(DECLINE) EVENT(OUTCOME) EVENT(CLOSE) EVENT(OFFER_EXPIRED) EVENT(OFFER_UNREADABLE) \
-	EVENT(OFFER_REFUSED)
+	EVENT(QUEUED)                                                                          \
+	EVENT(OFFER) EVENT(REVIEW_OPENED) EVENT(RELEASE) EVENT(ACCEPT) EVENT(DECLINE)          \
+	    EVENT(OUTCOME) EVENT(CLOSE) EVENT(OFFER_EXPIRED) EVENT(OFFER_UNREADABLE)           \
+		EVENT(OFFER_REFUSED)
 
 #define REFERRAL_EVENT_ENUM(name) REFERRAL_EVENT_##name,
 enum referral_event { REFERRAL_EVENT_LIST(REFERRAL_EVENT_ENUM) REFERRAL_EVENT_COUNT };
@@ -64,16 +66,16 @@ enum referral_state referral_next(enum referral_state state, enum referral_event
 
 /* One event of a task in the log's order, as the fold reads it. */
 struct referral_step {
-	uint64_t index;           /* log index; UINT64_MAX while its receipt is awaited */
+	uint64_t index; /* log index; UINT64_MAX while its receipt is awaited */
 	enum referral_event event;
 	enum referral_side by;
-	uint64_t applied;         /* the author's last applied index: decides crossings */
-	bool with_content;        /* OFFER that carried its content */
+	uint64_t applied;  /* the author's last applied index: decides crossings */
+	bool with_content; /* OFFER that carried its content */
 };
 
 struct referral_task {
 	enum referral_state state;
-	bool content_due;  /* the sender owes a RELEASE: review opened, nothing released since */
+	bool content_due; /* the sender owes a RELEASE: review opened, nothing released since */
 	bool content_seen; /* the recipient may have the content */
 	uint64_t last_index;
 	uint64_t void_steps; /* steps that did not follow: shown, without effect */
@@ -83,11 +85,11 @@ struct referral_task {
  * Folds STEPS (sorted by index, pending last). VOIDS, if not NULL, gets one flag a step.
  * The same steps give the same task whatever the order they arrived in.
  */
-void referral_fold(const struct referral_step *steps, size_t count, struct referral_task *out,
-    bool *voids);
+void referral_fold(
+    const struct referral_step *steps, size_t count, struct referral_task *out, bool *voids);
 
 /* Whether SIDE may do EVENT now: what the desk offers and checks. */
-bool referral_may(const struct referral_task *task, enum referral_event event,
-    enum referral_side side);
+bool referral_may(
+    const struct referral_task *task, enum referral_event event, enum referral_side side);
 
 #endif

@@ -55,7 +55,7 @@ static const char *const migrations[] = {
     "  digest BLOB NOT NULL, frame BLOB NOT NULL, state INTEGER NOT NULL,"
     "  final INTEGER NOT NULL, retry_ms INTEGER NOT NULL, attempts INTEGER NOT NULL,"
     "  refusal INTEGER NOT NULL, length INTEGER NOT NULL) STRICT;"
-    "CREATE INDEX outbox_waiting ON outbox (state, id) WHERE state <> 1;"
+    "CREATE INDEX outbox_waiting ON outbox (state, n) WHERE state <> 1;"
     "CREATE INDEX outbox_by_event ON outbox (event_n);"
 
     "CREATE TABLE evidence ("
