@@ -120,6 +120,8 @@ clean: ## remove everything built
 # tests/unit/test_foo.c tests foo.c: it is linked with protocol, and where foo.c is of a room
 # above protocol with that room too. A test of another name sets test_NAME_room.
 test_store_room := broker
+test_service_room := broker services/runtime
+test_acts_room := broker services/runtime
 room_of = $(or $(test_$(1)_room),$(patsubst %/,%,$(dir $(firstword \
     $(wildcard broker/$(1).c services/*/$(1).c clients/*/$(1).c)))))
 libraries_of = $(patsubst %,$(B)/%/room.a,$(1)) \

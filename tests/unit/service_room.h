@@ -1,0 +1,527 @@
+/* tests/unit/service_room.h: two services and a real broker's rooms, without sockets and processes. */
+#ifndef SAIKNE_SERVICE_ROOM_H
+#define SAIKNE_SERVICE_ROOM_H
+
+/* The broker and the runtime each have a `refusal` and a `letter`; here they meet. */
+#define refusal broker_refusal
+#define letter  raw_letter
+#include "tests/unit/broker_room.h"
+#undef letter
+#undef refusal
+
+#include "services/runtime/arrivals.h"
+#include "services/runtime/chain_store.h"
+#include "services/runtime/key_store.h"
+#include "services/runtime/outbox_store.h"
+#include "protocol/proof/tlogproof.h"
+#include "services/runtime/runtime.h"
+
+#define QUEUE_MAX 600
+
+/* ---- A service and its line to the broker ------------------------------------------------ */
+
+struct line {
+	struct broker_room *room;
+	struct service *service;
+	struct service_config config;
+	struct signing_key signing;
+	struct service_keys keys;
+	char path[128];
+	struct peer peer;
+	bool up;
+	uint8_t number; /* of the next connection */
+	uint64_t seen;  /* entries of the log looked through for statements */
+	uint32_t request;
+	struct buffer queue[QUEUE_MAX]; /* frames that the service sent */
+	unsigned count;
+	unsigned changes; /* told to the listener */
+};
+
+static struct world_of_two {
+	struct broker_room *room;
+	struct line school, police;
+} two;
+
+static inline uint64_t
+now(void)
+{
+	return two.room->w.now_ms;
+}
+
+static inline bool
+line_ready(void *state)
+{
+	return ((struct line *)state)->up;
+}
+
+static inline enum status
+line_send(void *state, struct bytes frame)
+{
+	struct line *line = state;
+
+	if (!line->up)
+		return STATUS_NOT_READY;
+	assert_true(line->count < QUEUE_MAX);
+	/* Nothing leaves while a transaction is open: it might still be undone. */
+	assert_false(database_in_transaction(line->service->db));
+	buffer_reset(&line->queue[line->count]);
+	buffer_append(&line->queue[line->count++], frame);
+	return STATUS_OK;
+}
+
+static inline uint32_t
+line_request(void *state)
+{
+	return ++((struct line *)state)->request;
+}
+
+static inline enum status
+line_note(void *state, struct bytes note, struct checkpoint *out)
+{
+	return logview_note(&((struct line *)state)->service->view, note, out);
+}
+
+static inline int64_t
+line_offset(void *state)
+{
+	(void)state;
+	return 0;
+}
+
+static inline void
+line_changed(void *state, const json_t *change)
+{
+	assert_string_equal(
+	    json_string_value(json_object_get(change, "task")) != NULL ? "yes" : "no", "yes");
+	((struct line *)state)->changes++;
+}
+
+static inline enum status
+school_rule(
+    const struct descriptor *descriptor, const struct content *content, const char **detail)
+{
+	struct bytes text;
+
+	(void)descriptor;
+	if (content->type->id != MESSAGE_REFERRAL_OFFER ||
+	    !content_text(content, FIELD_LEARNING, &text) || !bytes_is_text(text, "forbidden"))
+		return STATUS_OK;
+	*detail = "the kind's own rule";
+	return STATUS_ARGUMENT;
+}
+
+#define MANAGERS (1U << ROLE_CASE_MANAGER)
+#define ALL_ACTS                                                                               \
+	{                                                                                      \
+		{MESSAGE_REFERRAL_OFFER, MANAGERS},                                            \
+		    {MESSAGE_REFERRAL_REVIEW_OPENED, MANAGERS},                                \
+		    {MESSAGE_REFERRAL_ACCEPT, MANAGERS}, {MESSAGE_REFERRAL_DECLINE, MANAGERS}, \
+		    {MESSAGE_REFERRAL_OUTCOME, MANAGERS}, {MESSAGE_REFERRAL_CLOSE, MANAGERS},  \
+	}
+
+static const struct descriptor school_kind = {.program = "saikne-school",
+    .group = GROUP_SCHOOL,
+    .acts = ALL_ACTS,
+    .outcomes = {"goal_reached"},
+    .before_send = school_rule};
+static const struct descriptor police_kind = {.program = "saikne-police",
+    .group = GROUP_POLICE,
+    .acts = ALL_ACTS,
+    .outcomes = {"goal_reached", "neglect_proceedings"}};
+
+static const struct actor anna = {"anna", ROLE_CASE_MANAGER};
+static const struct actor zane = {"zane", ROLE_SPECIALIST};
+static const struct actor auditor = {"ilze", ROLE_AUDITOR};
+static const struct actor admin = {"root", ROLE_ADMINISTRATOR};
+
+/* A process starts: everything it knows is in its database. */
+static inline void
+line_start(struct line *line)
+{
+	static const uint8_t storage[SUITE_KEY_LEN] = {42};
+
+	assert_int_equal(
+	    service_open(&line->config, &line->keys, storage, &line->service), STATUS_OK);
+	line->service->transport = (struct transport){
+	    line, line_ready, line_send, line_request, line_note, line_offset};
+	acts_listen(line->service, line_changed, line);
+}
+
+/* It is killed between two events. */
+static inline void
+line_kill(struct line *line)
+{
+	service_close(line->service);
+	line->service = NULL;
+	line->up = false;
+	line->count = 0;
+}
+
+static inline void
+line_open(struct line *line, struct broker_room *room, const struct descriptor *descriptor,
+    const char *code, uint32_t keys)
+{
+	*line = (struct line){.room = room, .signing = world_signing(keys)};
+	line->keys.count = 1;
+	line->keys.key[0] = &line->signing;
+	line->config.descriptor = descriptor;
+	line->config.clock = now;
+	snprintf(line->config.code, sizeof(line->config.code), "%s", code);
+	snprintf(line->config.network.id, sizeof(line->config.network.id), NETWORK);
+	memcpy(line->config.network.root, room->w.root.public, 32);
+	assert_int_equal(
+	    note_key_make("test-log", room->log_key.public, &line->config.network.log),
+	    STATUS_OK);
+	snprintf(line->path, sizeof(line->path), "%s/%s.db", room->folder, code);
+	line->config.database = line->path;
+	line->number = (uint8_t)keys; /* world's numbers are far apart, modulo 256 too */
+	line_start(line);
+}
+
+static inline void
+line_close(struct line *line)
+{
+	static const char *const ends[] = {"", "-wal", "-shm", ".lock"};
+	char path[160];
+
+	if (line->service != NULL)
+		service_close(line->service);
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		snprintf(path, sizeof(path), "%s%s", line->path, ends[i]);
+		unlink(path);
+	}
+	for (unsigned i = 0; i < QUEUE_MAX; i++)
+		buffer_free(&line->queue[i]);
+}
+
+/* What the link does besides: folds the statements of the log as they come. */
+static inline void
+line_follow(struct line *line)
+{
+	uint64_t size = journal_size(line->room->journal);
+
+	for (; line->seen < size; line->seen++) {
+		struct signed_statement statement;
+		struct bytes view;
+		struct leaf leaf;
+		const char *detail;
+
+		assert_int_equal(
+		    journal_leaf(line->room->journal, line->seen, &view), STATUS_OK);
+		assert_int_equal(leaf_parse(view, &leaf), STATUS_OK);
+		if (leaf.kind != LEAF_STATEMENT)
+			continue;
+		statement.view = leaf.body;
+		statement.signature_count = leaf.signature_count;
+		memcpy(statement.signatures, leaf.signatures, sizeof(statement.signatures));
+		assert_int_equal(directory_apply(line->service->directory, line->seen,
+				     &statement, leaf.time_ms, &detail),
+		    STATUS_OK);
+		arrivals_statement(line->service, line->seen, view);
+	}
+}
+
+static inline void
+line_connect(struct line *line)
+{
+	line->peer = room_connect(line->room, line->config.code, line->number++);
+	line->count = 0;
+	line->up = true;
+	service_tick(line->service);
+	line_follow(line);
+	arrivals_ready(line->service);
+}
+
+static inline void
+line_disconnect(struct line *line)
+{
+	struct session *session = session_find(line->room->sessions, &line->peer);
+
+	if (session != NULL)
+		session_close(line->room->sessions, session);
+	line->up = false;
+	line->count = 0;
+	arrivals_lost(line->service, STATUS_OK);
+}
+
+/* A restarted process first folds what it stored; the link then goes on from there. */
+static inline void
+line_restart(struct line *line)
+{
+	line_kill(line);
+	line_start(line);
+	line_connect(line);
+}
+
+/* ---- The network at work ----------------------------------------------------------------- */
+
+static inline struct line *
+line_of(const char *code)
+{
+	return strcmp(code, "school") == 0   ? &two.school
+	       : strcmp(code, "police") == 0 ? &two.police
+	                                     : NULL;
+}
+
+/* What left the broker reaches whoever is there. */
+static inline unsigned
+carry(void)
+{
+	unsigned carried = two.room->sent_count;
+
+	for (unsigned i = 0; i < two.room->sent_count; i++) {
+		const struct sent *sent = &two.room->sent[i];
+		struct line *line = line_of(sent->to.party->code);
+
+		if (line == NULL || !line->up || line->peer.routing[0] != sent->to.routing[0])
+			continue;
+		line_follow(line);
+		arrivals_frame(line->service, &sent->frame);
+	}
+	two.room->sent_count = 0;
+	return carried;
+}
+
+static inline bool
+line_work(struct line *line)
+{
+	bool any;
+
+	if (line->service == NULL)
+		return false;
+	service_tick(line->service);
+	if (line->up)
+		line_follow(line);
+	any = arrivals_run(line->service);
+	for (unsigned i = 0; i < line->count; i++) {
+		struct buffer frame = line->queue[i];
+
+		line->queue[i] = (struct buffer){0};
+		room_take(line->room, &line->peer, bytes_of_buffer(&frame));
+		carry();
+		buffer_free(&frame);
+		any = true;
+	}
+	line->count = 0;
+	return any;
+}
+
+/* Until nothing more happens. */
+static inline void
+settle(void)
+{
+	bool any = true;
+
+	for (unsigned turns = 0; any; turns++) {
+		assert_true(turns < 200);
+		any = line_work(&two.school);
+		any = line_work(&two.police) || any;
+		room_turn(two.room);
+		any = carry() > 0 || any;
+	}
+}
+
+static inline void
+issue_head(void)
+{
+	struct statement s = {.kind = STATEMENT_HEAD};
+	struct world *w = &two.room->w;
+
+	s.length = directory_length(w->directory);
+	directory_chain(w->directory, s.chain);
+	world_make(w, &s, &(struct by){SIGNER_REGISTRAR, &w->registrar}, 1);
+	room_state(two.room);
+	room_turn(two.room);
+}
+
+static inline int
+set_up(void **state)
+{
+	if (suite_start() != STATUS_OK || lists_start() != STATUS_OK || room_set_up(state) != 0)
+		return -1;
+	two.room = *state;
+	/* Its mailboxes hold a story. */
+	two.room->intake.mailbox_entries = 1000;
+	line_open(&two.school, *state, &school_kind, "school", SCHOOL_KEYS);
+	line_open(&two.police, *state, &police_kind, "police", POLICE_KEYS);
+	issue_head();
+	line_connect(&two.school);
+	line_connect(&two.police);
+	settle();
+	return 0;
+}
+
+static inline int
+tear_down(void **state)
+{
+	line_close(&two.school);
+	line_close(&two.police);
+	return room_tear_down(state);
+}
+
+static inline void
+pass(uint64_t ms)
+{
+	room_wait(two.room, ms);
+	carry();
+	settle();
+}
+
+/* ---- Acts -------------------------------------------------------------------------------- */
+
+static inline json_t *
+request_for(const char *urgency)
+{
+	json_t *request = json_pack("{s:[s], s:s, s:s, s:[s], s:s, s:s, s:s, s:s, s:s,"
+				    " s:{s:s, s:s, s:i, s:s, s:s}}",
+	    "to", "police", "urgency", urgency, "purpose", "safety", "concern",
+	    "unexcused_absence", "municipality", "Ventspils", "age_band", "11-14", "ground",
+	    "duty_to_report", "basis", "law", "file_number", "2026/17", "content", "child_name",
+	    "Izdomāts Bērns", "learning", "Secret of the school", "absence_lessons", 34,
+	    "offence", "Known to the police", "steps_taken", "Divas sarunas");
+
+	assert_non_null(request);
+	return request;
+}
+
+/* The text at TASK's member, alive with the answer. */
+static inline const char *
+text(const json_t *object, const char *name)
+{
+	const char *found = json_string_value(json_object_get(object, name));
+
+	assert_non_null(found);
+	return found;
+}
+
+/* Refers and gives the task's id. */
+static inline void
+refer(const char *urgency, char task[33])
+{
+	json_t *request = request_for(urgency), *answer;
+	struct refusal refusal = {0};
+	enum status rc =
+	    acts_refer(two.school.service, &anna, request, false, &answer, &refusal);
+
+	if (rc != STATUS_OK)
+		fail_msg("%s: %s", status_name(rc), refusal.detail);
+	snprintf(
+	    task, 33, "%s", text(json_array_get(json_object_get(answer, "tasks"), 0), "task"));
+	json_decref(request);
+	json_decref(answer);
+}
+
+static inline enum status
+answer_with(struct line *line, const char *task, const char *verb, json_t *request)
+{
+	struct refusal refusal = {0};
+	json_t *answer;
+	enum status rc =
+	    acts_answer(line->service, &anna, task, verb, request, &answer, &refusal);
+
+	assert_int_equal(rc == STATUS_OK, answer != NULL);
+	if (rc != STATUS_OK)
+		assert_true(refusal.detail[0] != '\0');
+	json_decref(request);
+	json_decref(answer);
+	return rc;
+}
+
+static inline json_t *
+show_to(struct line *line, const struct actor *actor, const char *task)
+{
+	struct refusal refusal = {0};
+	json_t *answer;
+	enum status rc = acts_task(line->service, actor, task, &answer, &refusal);
+
+	if (rc != STATUS_OK)
+		fail_msg("%s: %s", status_name(rc), refusal.detail);
+	return answer;
+}
+
+static inline void
+assert_state(struct line *line, const char *task, const char *wanted)
+{
+	json_t *shown = show_to(line, &auditor, task);
+
+	assert_string_equal(text(shown, "state"), wanted);
+	json_decref(shown);
+}
+
+static inline bool
+shows(const json_t *task, const char *list, const char *name)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(task, list), i, one)
+	{
+		if (strcmp(text(one, "name"), name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static inline unsigned
+count_steps(const json_t *task, const char *what)
+{
+	const json_t *one;
+	unsigned count = 0;
+	size_t i;
+
+	json_array_foreach(json_object_get(task, "timeline"), i, one)
+	{
+		count += strcmp(text(one, "what"), what) == 0;
+	}
+	return count;
+}
+
+static inline unsigned
+steps_at(struct line *line, const char *task, const char *what)
+{
+	json_t *shown = show_to(line, &auditor, task);
+	unsigned count = count_steps(shown, what);
+
+	json_decref(shown);
+	return count;
+}
+
+/* Entries of the log of KIND, and of evidence of EVIDENCE where that is not 0. */
+static inline unsigned
+logged(enum leaf_kind kind, enum evidence_kind evidence)
+{
+	unsigned count = 0;
+
+	for (uint64_t i = 0; i < journal_size(two.room->journal); i++) {
+		struct bytes view;
+		struct leaf leaf;
+
+		assert_int_equal(journal_leaf(two.room->journal, i, &view), STATUS_OK);
+		assert_int_equal(leaf_parse(view, &leaf), STATUS_OK);
+		count +=
+		    leaf.kind == kind && ((int)evidence == 0 || leaf.evidence.kind == evidence);
+	}
+	return count;
+}
+
+static inline unsigned
+problems(struct line *line, const char *what)
+{
+	struct problem problem;
+	unsigned count = 0;
+
+	for (unsigned i = 0;
+	     chain_store_problem_at(line->service->db, i, &problem) == STATUS_OK; i++)
+		count += strcmp(problem.what, what) == 0;
+	return count;
+}
+
+static inline json_t *
+explained(const char *name, const char *value)
+{
+	return json_pack("{s:s, s:s}", name, value, "explanation", "Paskaidrojums");
+}
+
+#define SERVICE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+#endif
