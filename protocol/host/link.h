@@ -64,8 +64,8 @@ bool link_is_ready(const struct link *link);
 MUST_CHECK enum status link_send(struct link *link, struct bytes frame);
 /*
  * For every checkpoint that a frame brings: logview_note(), and where it is not the trusted one
- * a consistency proof is asked for (one at a time, the newest next). The trusted one moves on
- * by events.checkpoint. After STATUS_FORKED_LOG the link stops in its next link_run().
+ * a consistency proof is asked for, one at a time, in this session or a later one: none is let
+ * off (link_view.h). The trusted one moves on by events.checkpoint. After STATUS_FORKED_LOG the link stops in its next link_run().
  */
 MUST_CHECK enum status link_note(struct link *link, struct bytes note, struct checkpoint *out);
 /* A fresh request number for commands that have answers; never 0. */

@@ -3,14 +3,11 @@
 
 #include <string.h>
 
-#define OVERTAKEN_MAX 3
-
 void
 link_directory_reset(struct link_directory *d)
 {
 	d->announced = 0;
 	d->waiting = false;
-	d->overtaken = 0;
 	buffer_reset(&d->page);
 }
 
@@ -95,29 +92,17 @@ fold(struct link_directory *d, const struct checkpoint *checkpoint, const char *
 			return rc;
 	}
 	link_directory_announce(d, page->length);
-	d->overtaken = 0;
 	return link_directory_check(d, detail);
 }
 
-/* Its checkpoint is older than the trusted one: another page is asked for, a few times. */
+/* Reads a page and checks that it goes on where our directory ends. */
 static enum status
-overtaken(struct link_directory *d, const char **detail)
+read_page(struct link_directory *d, struct bytes body, const char **detail)
 {
-	d->waiting = false;
-	*detail = "the broker answers with outdated checkpoints";
-	return ++d->overtaken > OVERTAKEN_MAX ? STATUS_BAD_PROOF : STATUS_OK;
-}
-
-enum status
-link_directory_page(struct link_directory *d, struct bytes body, const char **detail)
-{
-	const struct checkpoint *trusted = &d->view->view->trusted;
 	const uint64_t have = directory_length(d->directory);
 	const struct frame_directory_page *page = &d->parsed;
-	struct checkpoint found;
 	enum status rc;
 
-	d->waiting = false;
 	*detail = "a directory page is not of its form";
 	if ((rc = frame_read_directory_page(body, &d->parsed)) != STATUS_OK)
 		return rc;
@@ -125,13 +110,23 @@ link_directory_page(struct link_directory *d, struct bytes body, const char **de
 	if (page->from != have || page->length < have || page->length - have < page->count ||
 	    (page->count == 0 && have < d->announced))
 		return STATUS_BAD_STATEMENT;
-	*detail = "a directory page's checkpoint does not fit";
-	if ((rc = link_view_note(d->view, page->checkpoint, &found)) != STATUS_OK)
+	return STATUS_OK;
+}
+
+enum status
+link_directory_page(struct link_directory *d, struct bytes body, const char **detail)
+{
+	struct checkpoint found;
+	enum status rc;
+
+	d->waiting = false;
+	if ((rc = read_page(d, body, detail)) != STATUS_OK)
 		return rc;
-	if (found.size == trusted->size)
+	*detail = "a directory page's checkpoint does not fit";
+	if ((rc = link_view_note(d->view, d->parsed.checkpoint, &found)) != STATUS_OK)
+		return rc;
+	if (!link_view_waits(d->view, found.size))
 		return fold(d, &found, detail);
-	if (found.size < trusted->size)
-		return overtaken(d, detail);
 	buffer_reset(&d->page);
 	buffer_append(&d->page, body);
 	d->page_size = found.size;
@@ -140,14 +135,21 @@ link_directory_page(struct link_directory *d, struct bytes body, const char **de
 }
 
 enum status
-link_directory_resume(struct link_directory *d, const char **detail)
+link_directory_resume(
+    struct link_directory *d, const struct checkpoint *proven, const char **detail)
 {
-	const uint64_t trusted = d->view->view->trusted.size;
+	enum status rc;
 
-	if (!d->waiting || trusted < d->page_size)
+	if (!d->waiting)
 		return STATUS_OK;
-	if (trusted > d->page_size)
-		return overtaken(d, detail);
-	/* The whole check again, from bytes: the parsed views died with the frame. */
-	return link_directory_page(d, bytes_of_buffer(&d->page), detail);
+	if (proven->size != d->page_size) {
+		/* One that gave way to others is never proven: the page is asked for again. */
+		d->waiting = link_view_waits(d->view, d->page_size);
+		return STATUS_OK;
+	}
+	d->waiting = false;
+	/* From bytes again: the parsed views died with the frame. */
+	if ((rc = read_page(d, bytes_of_buffer(&d->page), detail)) != STATUS_OK)
+		return rc;
+	return fold(d, proven, detail);
 }

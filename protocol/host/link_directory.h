@@ -6,8 +6,8 @@
 #include "protocol/host/link_view.h"
 
 /*
- * A page is folded only once its checkpoint is the trusted one, so that nobody can be shown
- * statements of another log. Zero-initialised but for the first five.
+ * A page is folded only once its checkpoint is proven to be of the trusted log, so that nobody
+ * can be shown statements of another. Zero-initialised but for the first five.
  */
 struct link_directory {
 	const struct network *network;
@@ -19,7 +19,6 @@ struct link_directory {
 	bool waiting;       /* PAGE waits for its checkpoint's proof */
 	uint64_t page_size; /* the log size of that checkpoint */
 	struct buffer page;
-	unsigned overtaken; /* pages in a row whose checkpoint was older than the trusted one */
 	struct frame_directory_page parsed;
 };
 
@@ -35,8 +34,9 @@ bool link_directory_is_behind(const struct link_directory *d);
  */
 MUST_CHECK enum status link_directory_page(
     struct link_directory *d, struct bytes body, const char **detail);
-/* After the trusted checkpoint moved: the page that waited, if its turn has come. */
-MUST_CHECK enum status link_directory_resume(struct link_directory *d, const char **detail);
+/* After PROVEN was found to be of the trusted log: the page that waited, if it was for that. */
+MUST_CHECK enum status link_directory_resume(
+    struct link_directory *d, const struct checkpoint *proven, const char **detail);
 /* STATUS_BAD_CONFIG unless broker and log are those that network.conf pins. */
 MUST_CHECK enum status link_directory_check(
     const struct link_directory *d, const char **detail);

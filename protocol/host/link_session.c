@@ -12,6 +12,7 @@
 #define BACKOFF_MAX   30000
 #define ANSWER_WITHIN 10000
 #define SLOWER_FOR    1000
+#define STEADY_AFTER  30000
 /* Bytes of a note in one line of the log. */
 #define NOTE_PIECE 400
 
@@ -73,6 +74,9 @@ link_session_fail(struct link *link, enum status why, const char *detail)
 	uint64_t delay = BACKOFF_MAX;
 	uint32_t chance;
 
+	/* Two that push each other out, or a broker that greets and drops, must not race. */
+	if (link->state == LINK_READY && clock_boot_ms() - link->ready_at >= STEADY_AFTER)
+		link->attempts = 0;
 	leave(link, LINK_FAIL, why, detail);
 	if (link->attempts < 8 && (uint64_t)BACKOFF_MIN << link->attempts < BACKOFF_MAX)
 		delay = (uint64_t)BACKOFF_MIN << link->attempts;
@@ -209,12 +213,11 @@ release_held(struct link *link)
 static void
 ask_next(struct link *link)
 {
-	const bool again = link->view.asked.set;
 	uint32_t *fetch = &link->fetch, *proof = &link->proof;
 
 	if (link->slower_until != 0)
 		return;
-	if (*proof == 0 && (again || link_view_next(&link->view)))
+	if (*proof == 0 && link_view_next(&link->view))
 		send_numbers(link, COMMAND_CONSISTENCY, proof, link->view.old_size,
 		    link->view.new_size, 2);
 	if (link_session_is_on(link) && link_directory_is_behind(&link->directory) &&
@@ -232,7 +235,7 @@ link_session_go_on(struct link *link)
 		return;
 	if (link->state == LINK_CATCHING_UP) {
 		link_session_move(link, LINK_CURRENT);
-		link->attempts = 0;
+		link->ready_at = clock_boot_ms();
 		link->told = NULL;
 		link->why = STATUS_OK;
 		oplog(OPLOG_INFO, "connected to the broker");
@@ -315,16 +318,17 @@ take_proof(struct link *link, const struct frame *frame)
 {
 	const char *detail = "a consistency proof does not fit";
 	struct frame_consistency_page page;
+	struct checkpoint proven;
 	bool moved = false;
 	enum status rc;
 
 	link->proof = 0;
 	if ((rc = frame_read_consistency_page(frame->body, &page)) == STATUS_OK)
-		rc = link_view_answer(&link->view, &page, &moved);
+		rc = link_view_answer(&link->view, &page, &proven, &moved);
 	if (moved)
 		advanced(link);
 	if (rc == STATUS_OK)
-		rc = link_directory_resume(&link->directory, &detail);
+		rc = link_directory_resume(&link->directory, &proven, &detail);
 	if (rc != STATUS_OK)
 		link_session_give_up(link, rc, detail);
 }
@@ -364,15 +368,22 @@ take_bye(struct link *link, const struct frame *frame)
 static void
 take_deliver(struct link *link, const struct frame *frame)
 {
+	struct frame_deliver deliver;
 	struct buffer *at;
 
+	/* Credit is given when READY, and starts at nothing in each session. */
+	if (link->state != LINK_READY || link->held_count == FRAME_CREDIT_MAX) {
+		link_session_fail(
+		    link, STATUS_RATE_LIMITED, "the broker delivers more than was asked for");
+		return;
+	}
 	if (!link_directory_is_behind(&link->directory)) {
 		pass(link, frame);
 		return;
 	}
-	if (link->held_count == FRAME_CREDIT_MAX) {
-		link_session_fail(
-		    link, STATUS_RATE_LIMITED, "the broker delivers more than was asked for");
+	/* Its form bounds its size, which a frame's own limit would not do well enough. */
+	if (frame_read_deliver(frame->body, &deliver) != STATUS_OK) {
+		link_session_fail(link, STATUS_MALFORMED, "DELIVER is not of its form");
 		return;
 	}
 	at = &link->held[link->held_count];
@@ -465,21 +476,35 @@ is_own(const struct link *link, uint32_t request)
 	       (request == link->hello || request == link->fetch || request == link->proof);
 }
 
+/* Before WELCOME there is that, a refusal or a farewell, and nothing before HELLO. */
+static bool
+speaks_early(const struct link *link, const struct frame *frame, const struct handler *handler)
+{
+	if (link_session_is_on(link))
+		return false;
+	return link->state != LINK_GREETING ||
+	       (frame->command != COMMAND_REFUSED && frame->command != COMMAND_BYE &&
+		   (frame->command != COMMAND_WELCOME || handler == NULL));
+}
+
 static void
 dispatch(struct link *link, const struct frame *frame)
 {
 	const bool greeting = link->state == LINK_GREETING;
 	const struct handler *handler = handler_of(link, frame);
 
-	if (frame->command == COMMAND_REFUSED && (greeting || is_own(link, frame->request)))
-		take_refusal(link, frame);
-	else if (greeting && frame->command != COMMAND_BYE &&
-		 (handler == NULL || frame->command != COMMAND_WELCOME))
+	if (speaks_early(link, frame, handler))
 		link_session_fail(link, STATUS_HELLO_FIRST, "the broker speaks before WELCOME");
+	else if (frame->command == COMMAND_REFUSED &&
+		 (greeting || is_own(link, frame->request)))
+		take_refusal(link, frame);
 	else if (handler != NULL)
 		handler->take(link, frame);
-	else
+	else if (link->state == LINK_READY)
 		pass(link, frame);
+	else
+		oplog(OPLOG_DEBUG, "ignored before it was asked for: %s",
+		    command_name(frame->command));
 }
 
 void

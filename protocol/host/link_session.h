@@ -43,9 +43,10 @@ struct link {
 	enum status stopping; /* a forked log was met in a callback; acted upon in link_run() */
 	enum status why;      /* why the last session or attempt ended */
 	const char *told;     /* what the operator was told last, so as not to repeat it */
-	unsigned attempts;    /* since the last READY */
-	uint64_t retry_at;    /* AWAY */
-	uint64_t answer_by;   /* while an answer to the link's own requests is due; 0: none */
+	unsigned attempts;    /* since the last session that was READY for a while */
+	uint64_t ready_at;
+	uint64_t retry_at;     /* AWAY */
+	uint64_t answer_by;    /* while an answer to the link's own requests is due; 0: none */
 	uint64_t slower_until; /* the broker wants fewer questions of our own */
 	uint64_t heard_at;     /* the last frame */
 	uint64_t pinged_at;

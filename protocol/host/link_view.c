@@ -1,27 +1,19 @@
 /* protocol/host/link_view.c: proves every checkpoint met against the trusted one. */
 #include "protocol/host/link_view.h"
 
-static void
-forget(struct link_view_job *job)
-{
-	job->set = false;
-	buffer_reset(&job->note);
-}
+#include <string.h>
 
 void
 link_view_reset(struct link_view *view)
 {
-	forget(&view->larger);
-	forget(&view->smaller);
-	forget(&view->asked);
+	view->asked = false;
 }
 
 void
 link_view_free(struct link_view *view)
 {
-	buffer_free(&view->larger.note);
-	buffer_free(&view->smaller.note);
-	buffer_free(&view->asked.note);
+	for (unsigned i = 0; i < LINK_VIEW_WAITING; i++)
+		buffer_free(&view->waiting[i].note);
 	buffer_free(&view->contradiction);
 }
 
@@ -33,25 +25,77 @@ contradicts(struct link_view *view, struct bytes note)
 	return STATUS_FORKED_LOG;
 }
 
+/* The one of SIZE; COUNT when none waits. */
+static unsigned
+find(const struct link_view *view, uint64_t size)
+{
+	unsigned i = 0;
+
+	while (i < view->count && view->waiting[i].checkpoint.size != size)
+		i++;
+	return i;
+}
+
+bool
+link_view_waits(const struct link_view *view, uint64_t size)
+{
+	return find(view, size) < view->count;
+}
+
 /* Two signed roots of one size are two logs, whichever of them will prove to be ours. */
 static bool
-two_faces(const struct link_view_job *job, const struct checkpoint *checkpoint)
+two_faces(const struct link_view *view, const struct checkpoint *checkpoint)
 {
-	return job->set && job->checkpoint.size == checkpoint->size &&
-	       !suite_equal(job->checkpoint.root.byte, checkpoint->root.byte,
-		   sizeof(checkpoint->root.byte));
+	const unsigned i = find(view, checkpoint->size);
+
+	return i < view->count && !suite_equal(view->waiting[i].checkpoint.root.byte,
+				      checkpoint->root.byte, sizeof(checkpoint->root.byte));
+}
+
+/* The memory of its note goes behind the others. */
+static void
+drop(struct link_view *view, unsigned i)
+{
+	const struct link_view_job job = view->waiting[i];
+
+	view->count--;
+	memmove(&view->waiting[i], &view->waiting[i + 1],
+	    (view->count - i) * sizeof(view->waiting[0]));
+	view->waiting[view->count] = job;
+	if (view->at > i)
+		view->at--;
+}
+
+static void
+make_room(struct link_view *view)
+{
+	uint32_t chance;
+	unsigned i;
+
+	if (view->count < LINK_VIEW_WAITING)
+		return;
+	suite_random(&chance, sizeof(chance));
+	i = chance % view->count;
+	/* What is asked for will be answered. */
+	if (view->asked && i == view->at)
+		i = (i + 1) % view->count;
+	drop(view, i);
 }
 
 static enum status
-put(struct link_view_job *job, const struct checkpoint *checkpoint, struct bytes note)
+add(struct link_view *view, const struct checkpoint *checkpoint, struct bytes note)
 {
-	if (job->set && job->checkpoint.size >= checkpoint->size)
-		return STATUS_OK;
+	struct link_view_job *job;
+
+	make_room(view);
+	job = &view->waiting[view->count];
 	buffer_reset(&job->note);
 	buffer_append(&job->note, note);
+	if (job->note.failed)
+		return STATUS_NO_MEMORY;
 	job->checkpoint = *checkpoint;
-	job->set = !job->note.failed;
-	return job->set ? STATUS_OK : STATUS_NO_MEMORY;
+	view->count++;
+	return STATUS_OK;
 }
 
 enum status
@@ -64,13 +108,11 @@ link_view_note(struct link_view *view, struct bytes note, struct checkpoint *out
 		return contradicts(view, note);
 	if (rc != STATUS_OK)
 		return rc;
-	if (two_faces(&view->larger, &found) || two_faces(&view->smaller, &found) ||
-	    two_faces(&view->asked, &found))
+	if (two_faces(view, &found))
 		return contradicts(view, note);
-	if (found.size > view->view->trusted.size)
-		rc = put(&view->larger, &found, note);
-	else if (found.size > 0 && found.size < view->view->trusted.size)
-		rc = put(&view->smaller, &found, note);
+	if (found.size > 0 && found.size != view->view->trusted.size &&
+	    !link_view_waits(view, found.size))
+		rc = add(view, &found, note);
 	if (rc == STATUS_OK && out != NULL)
 		*out = found;
 	return rc;
@@ -82,20 +124,22 @@ link_view_welcome(struct link_view *view, struct bytes note, const struct merkle
 {
 	enum status rc;
 
-	if ((rc = logview_note(view->view, note, out)) == STATUS_OK)
+	if ((rc = logview_note(view->view, note, out)) == STATUS_OK && two_faces(view, out))
+		rc = STATUS_FORKED_LOG;
+	if (rc == STATUS_OK)
 		rc = logview_advance(view->view, note, path);
 	return rc == STATUS_FORKED_LOG ? contradicts(view, note) : rc;
 }
 
-/* Moves JOB to ASKED. */
-static void
-ask(struct link_view *view, struct link_view_job *job)
+static unsigned
+newest(const struct link_view *view)
 {
-	struct link_view_job empty = view->asked;
+	unsigned best = 0;
 
-	view->asked = *job;
-	*job = empty;
-	forget(job);
+	for (unsigned i = 1; i < view->count; i++)
+		if (view->waiting[i].checkpoint.size > view->waiting[best].checkpoint.size)
+			best = i;
+	return best;
 }
 
 bool
@@ -103,16 +147,14 @@ link_view_next(struct link_view *view)
 {
 	const uint64_t trusted = view->view->trusted.size;
 
-	if (view->asked.set)
+	if (view->count == 0)
 		return false;
-	if (view->larger.set)
-		ask(view, &view->larger);
-	else if (view->smaller.set)
-		ask(view, &view->smaller);
-	else
-		return false;
-	/* What was larger when it came may have been passed meanwhile. */
-	view->old_size = view->asked.checkpoint.size;
+	if (!view->asked) {
+		view->at = view->oldest_next ? 0 : newest(view);
+		view->oldest_next = !view->oldest_next;
+	}
+	view->asked = true;
+	view->old_size = view->waiting[view->at].checkpoint.size;
 	view->new_size = trusted;
 	if (view->old_size > view->new_size) {
 		view->new_size = view->old_size;
@@ -122,31 +164,30 @@ link_view_next(struct link_view *view)
 }
 
 enum status
-link_view_answer(
-    struct link_view *view, const struct frame_consistency_page *page, bool *advanced)
+link_view_answer(struct link_view *view, const struct frame_consistency_page *page,
+    struct checkpoint *proven, bool *advanced)
 {
 	const struct checkpoint *trusted = &view->view->trusted;
-	struct link_view_job *asked = &view->asked;
-	struct bytes note = bytes_of_buffer(&asked->note);
+	const struct link_view_job *job = &view->waiting[view->at];
 	enum status rc;
 
 	*advanced = false;
-	if (!asked->set || page->old_size != view->old_size || page->new_size != view->new_size)
+	if (!view->asked || page->old_size != view->old_size ||
+	    page->new_size != view->new_size)
 		return STATUS_BAD_PROOF;
-	/* The trusted one moved by other means: this proof no longer says anything. */
-	if (trusted->size != view->old_size && trusted->size != view->new_size) {
-		forget(asked);
-		return STATUS_OK;
-	}
-	if (asked->checkpoint.size > trusted->size) {
-		if ((rc = logview_advance(view->view, note, &page->path)) == STATUS_OK)
-			*advanced = true;
+	view->asked = false;
+	*proven = job->checkpoint;
+	if (proven->size > trusted->size) {
+		rc = logview_advance(view->view, bytes_of_buffer(&job->note), &page->path);
+		*advanced = rc == STATUS_OK;
 	} else {
-		rc = merkle_check_consistency(asked->checkpoint.size, &asked->checkpoint.root,
-		    trusted->size, &trusted->root, &page->path);
+		rc = merkle_check_consistency(
+		    proven->size, &proven->root, trusted->size, &trusted->root, &page->path);
 	}
 	if (rc == STATUS_FORKED_LOG)
-		rc = contradicts(view, note);
-	forget(asked);
+		rc = contradicts(view, bytes_of_buffer(&job->note));
+	/* One that a wrong answer left unproven is asked for again. */
+	if (rc == STATUS_OK)
+		drop(view, view->at);
 	return rc;
 }

@@ -38,8 +38,9 @@ MUST_CHECK enum status merkle_check_inclusion(const struct merkle_hash *leaf, ui
 MUST_CHECK enum status merkle_root_from_path(const struct merkle_hash *leaf, uint64_t index,
     uint64_t size, const struct merkle_path *path, struct merkle_hash *out);
 /*
- * RFC 9162, section 2.1.4.2. STATUS_FORKED_LOG when PATH is well-formed but the two roots
- * cannot both be of one growing log; STATUS_BAD_PROOF when its length cannot be right.
+ * RFC 9162, section 2.1.4.2. STATUS_FORKED_LOG when PATH is well-formed but does not lead from
+ * the one root to the other: they are of two logs, or whoever gave PATH hides that they are of
+ * one. STATUS_BAD_PROOF when its length cannot be right.
  * Size 0 is consistent with everything by an empty path; equal sizes need equal roots.
  */
 MUST_CHECK enum status merkle_check_consistency(uint64_t old_size,

@@ -757,6 +757,163 @@ a_silent_broker_is_left_and_called_again(void **state)
 	TURN_UNTIL(user.ready == 2);
 }
 
+/* Outside of link_run(), so it has to be told that there is something new to wait for. */
+static void
+end_session(void)
+{
+	link_session_fail(user.link, STATUS_OK, "the test ends it");
+	link_run(user.link);
+}
+
+/* Notes SIZE of LOG as if a frame had brought it. */
+static void
+note_of(const struct small_log *log, uint64_t size)
+{
+	struct checkpoint checkpoint;
+	struct buffer note = small_log_note(log, size);
+
+	assert_int_equal(link_note(user.link, bytes_of_buffer(&note), &checkpoint), STATUS_OK);
+	buffer_free(&note);
+}
+
+static void
+another_face_does_not_hide_behind_a_newer_checkpoint(void **state)
+{
+	struct small_log *other = small_log_start();
+	struct small_party party;
+
+	(void)state;
+	admit_three();
+	announce_all();
+	user_open();
+	TURN_UNTIL(user.ready == 1);
+	small_log_admit(other, &party, 20, "cita", "school");
+	/* Smaller than the trusted one, and two honest ones close behind. */
+	note_of(other, 3);
+	note_of(broker.log, 5);
+	note_of(broker.log, 6);
+	TURN_UNTIL(user.forked == 1);
+	assert_int_equal(user.why, STATUS_FORKED_LOG);
+	small_log_free(other);
+}
+
+static void
+another_face_does_not_hide_behind_a_larger_log(void **state)
+{
+	struct small_log *other = small_log_start();
+	struct small_party party;
+
+	(void)state;
+	announce_all();
+	user_open();
+	TURN_UNTIL(user.ready == 1);
+	admit_three();
+	small_log_admit(other, &party, 20, "cita", "school");
+	note_of(other, 3);
+	note_of(broker.log, 7);
+	TURN_UNTIL(user.forked == 1);
+	small_log_free(other);
+}
+
+static void
+another_face_does_not_hide_behind_the_end_of_a_session(void **state)
+{
+	struct small_log *other = small_log_start();
+	struct small_party party;
+
+	(void)state;
+	admit_three();
+	announce_all();
+	user_open();
+	TURN_UNTIL(user.ready == 1);
+	small_log_admit(other, &party, 20, "cita", "school");
+	note_of(other, 3);
+	end_session();
+	TURN_UNTIL(user.forked == 1);
+	assert_int_equal(broker.hellos, 2);
+	small_log_free(other);
+}
+
+static void
+more_checkpoints_than_there_is_room_for_leave_the_link_working(void **state)
+{
+	(void)state;
+	announce_all();
+	user_open();
+	TURN_UNTIL(user.ready == 1);
+	while (broker.log->count < SMALL_LOG_MAX)
+		small_log_append(broker.log, bytes_of_text("an entry"));
+	for (uint64_t size = 2; size <= SMALL_LOG_MAX; size++)
+		note_of(broker.log, size);
+	assert_int_equal(user.link->view.count, LINK_VIEW_WAITING);
+	TURN_UNTIL(user.link->view.count == 0);
+	assert_int_equal(broker.proofs, LINK_VIEW_WAITING);
+	assert_int_equal(user.lost, 0);
+	assert_true(user.view.trusted.size > 1);
+}
+
+static void
+nothing_reaches_the_user_before_it_is_ready(void **state)
+{
+	(void)state;
+	admit_three();
+	announce_all();
+	user_open();
+	/* As a broker that speaks as soon as it is connected to. */
+	link_session_move(user.link, LINK_CONNECT);
+	frame_numbers(COMMAND_STATED, 5, (uint64_t[]){1}, 1, &broker.out);
+	link_session_take(user.link, bytes_of_buffer(&broker.out));
+	assert_int_equal(user.why, STATUS_HELLO_FIRST);
+	broker.holds_pages = true;
+	TURN_UNTIL(broker.held.request != 0);
+	frame_numbers(COMMAND_STATED, 5, (uint64_t[]){1}, 1, &broker.out);
+	broker_say();
+	broker_deliver(1);
+	TURN_UNTIL(user.lost == 2);
+	assert_int_equal(user.why, STATUS_RATE_LIMITED);
+	assert_int_equal(user.frames, 0);
+	assert_int_equal(user.ready, 0);
+}
+
+static void
+what_is_held_back_is_a_delivery_by_its_form(void **state)
+{
+	struct small_party party;
+	static uint8_t zeroes[FRAME_MAX - 100];
+
+	(void)state;
+	announce_all();
+	user_open();
+	TURN_UNTIL(user.ready == 1);
+	broker.holds_pages = true;
+	small_log_admit(broker.log, &party, 1, "skola", "school");
+	announce_all();
+	broker_news();
+	frame_start(COMMAND_DELIVER, 0, &broker.out);
+	pack_array(&broker.out, 1);
+	pack_bin(&broker.out, BYTES(zeroes));
+	broker_say();
+	TURN_UNTIL(user.lost == 1);
+	assert_int_equal(user.why, STATUS_MALFORMED);
+}
+
+static void
+sessions_that_end_at_once_come_back_ever_later(void **state)
+{
+	(void)state;
+	announce_all();
+	user_open();
+	for (unsigned i = 1; i <= 3; i++) {
+		TURN_UNTIL(user.ready == i);
+		end_session();
+		assert_int_equal(user.link->attempts, i);
+	}
+	TURN_UNTIL(user.ready == 4);
+	user.link->ready_at -= 30000;
+	end_session();
+	assert_int_equal(user.link->attempts, 1);
+}
+
 static void
 link_ask_returns_the_answer_or_the_refusal(void **state)
 {
@@ -839,6 +996,13 @@ main(void)
 	    SESSION(two_faces_of_the_log_are_caught_in_a_note),
 	    SESSION(an_idle_session_is_kept_alive_by_pings),
 	    SESSION(a_silent_broker_is_left_and_called_again),
+	    SESSION(another_face_does_not_hide_behind_a_newer_checkpoint),
+	    SESSION(another_face_does_not_hide_behind_a_larger_log),
+	    SESSION(another_face_does_not_hide_behind_the_end_of_a_session),
+	    SESSION(more_checkpoints_than_there_is_room_for_leave_the_link_working),
+	    SESSION(nothing_reaches_the_user_before_it_is_ready),
+	    SESSION(what_is_held_back_is_a_delivery_by_its_form),
+	    SESSION(sessions_that_end_at_once_come_back_ever_later),
 	    SESSION(link_ask_returns_the_answer_or_the_refusal),
 	    cmocka_unit_test(the_states_follow_the_diagram_and_nothing_else),
 	};
