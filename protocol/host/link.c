@@ -252,15 +252,17 @@ link_note(struct link *link, struct bytes note, struct checkpoint *out)
 	return rc;
 }
 
-/* Waits until the link has something to do, at most until UNTIL; false when that has come. */
+/*
+ * Waits until the link has something to do, at most until UNTIL, and does it; false when that
+ * has come. It is to have been run, and what it brought looked at: the wait is for more.
+ */
 static bool
 wait_until(struct link *link, uint64_t until)
 {
 	struct pollfd fd = {.fd = link_fd(link), .events = POLLIN};
-	uint64_t now;
+	uint64_t now = clock_boot_ms();
 
-	link_run(link);
-	if ((now = clock_boot_ms()) >= until)
+	if (now >= until)
 		return false;
 	/* An interrupted wait is only a shorter one. */
 	poll(&fd, 1, until - now > 1000 ? 1000 : (int)(until - now));
@@ -275,6 +277,7 @@ link_wait_ready(struct link *link, uint64_t timeout_ms)
 
 	if (link->state != LINK_STOPPED)
 		link->why = STATUS_OK;
+	link_run(link);
 	while (link->state != LINK_READY && link->why == STATUS_OK)
 		if (!wait_until(link, until))
 			break;
@@ -313,6 +316,7 @@ link_ask(struct link *link, struct bytes frame, uint32_t request, uint64_t timeo
 		return rc;
 	link->asked = request;
 	link->answered = false;
+	link_run(link);
 	while (!link->answered && link->state == LINK_READY)
 		if (!wait_until(link, until))
 			break;
