@@ -301,6 +301,41 @@ an_offer_that_nobody_took_expires_on_the_senders_screen(void **state)
 	assert_int_equal(steps_at(&two.school, task, "expired"), 1);
 }
 
+/* The recipient never had it, but its sender counts it: the broker's evidence fills the place. */
+static void
+a_message_that_ran_out_unseen_leaves_no_gap_in_the_chain(void **state)
+{
+	json_t *request = request_for("normal"), *answer;
+	struct envelope_chain sent, received;
+	struct refusal refusal;
+	char task[33];
+
+	(void)state;
+	line_disconnect(&two.police);
+	json_object_set_new(request, "expires_days", json_integer(1));
+	assert_int_equal(
+	    acts_refer(two.school.service, &anna, request, false, &answer, &refusal),
+	    STATUS_OK);
+	json_decref(request);
+	json_decref(answer);
+	settle();
+	pass(2 * DAY_MS);
+	assert_int_equal(logged(LEAF_BROKER_EVIDENCE, EVIDENCE_EXPIRED), 1);
+	refer("normal", task);
+	settle();
+	line_connect(&two.police);
+	settle();
+	assert_state(&two.police, task, "offered");
+	assert_int_equal(problems(&two.police, "gap"), 0);
+	assert_int_equal(
+	    chain_store_head(two.school.service->db, CHAIN_SENT, "police", &sent), STATUS_OK);
+	assert_int_equal(
+	    chain_store_head(two.police.service->db, CHAIN_RECEIVED, "school", &received),
+	    STATUS_OK);
+	assert_int_equal(received.count, 2);
+	assert_memory_equal(&sent, &received, sizeof(sent));
+}
+
 /* ---- What cannot be applied -------------------------------------------------------------- */
 
 static void
@@ -479,6 +514,7 @@ main(void)
 	    SERVICE_TEST(what_is_sealed_to_a_revoked_key_is_sealed_anew_under_a_new_id),
 	    SERVICE_TEST(an_offer_whose_time_was_over_before_it_left_is_shown_as_refused),
 	    SERVICE_TEST(an_offer_that_nobody_took_expires_on_the_senders_screen),
+	    SERVICE_TEST(a_message_that_ran_out_unseen_leaves_no_gap_in_the_chain),
 	    SERVICE_TEST(
 		a_message_that_cannot_be_opened_is_answered_so_and_the_mailbox_goes_on),
 	    SERVICE_TEST(nothing_is_applied_or_signed_without_a_proof),
