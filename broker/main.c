@@ -1,5 +1,6 @@
 /* broker/main.c: saikne-broker: parse, acquire, spin, release. */
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -250,6 +251,9 @@ main(int argc, char **argv)
 	enum status rc;
 	int code;
 
+	/* Batches come and go: the heap need not shrink and grow with each. */
+	mallopt(M_TRIM_THRESHOLD, 32 * 1024 * 1024);
+	mallopt(M_TOP_PAD, 1024 * 1024);
 	oplog_start("saikne-broker", OPLOG_INFO);
 	if (!parse(argc, argv, &options)) {
 		fputs(usage, stderr);
