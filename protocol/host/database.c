@@ -272,14 +272,16 @@ set_up(struct database *db, const struct database_config *config)
 	char sql[64];
 	enum status rc;
 
+	if (!db->read_only && (rc = set_up_writer(db, config)) != STATUS_OK)
+		return rc;
+	/* After the page size is settled: SQLite counts the cache in pages as large as now. */
 	snprintf(sql, sizeof(sql), "PRAGMA cache_size=-%u",
 	    config->cache_kib != 0 ? config->cache_kib : CACHE_KIB);
 	/* Sorting must not spill content into files of its own. */
 	if ((rc = ask(db, sql, NULL, NULL, 0)) != STATUS_OK ||
-	    (rc = ask(db, "PRAGMA temp_store=MEMORY", NULL, NULL, 0)) != STATUS_OK ||
-	    (rc = ask(db, "PRAGMA cell_size_check=ON", NULL, NULL, 0)) != STATUS_OK)
+	    (rc = ask(db, "PRAGMA temp_store=MEMORY", NULL, NULL, 0)) != STATUS_OK)
 		return rc;
-	return db->read_only ? STATUS_OK : set_up_writer(db, config);
+	return ask(db, "PRAGMA cell_size_check=ON", NULL, NULL, 0);
 }
 
 /* One schema step with the count that says it was done, or neither. */
