@@ -1,0 +1,75 @@
+"""tests/faults/run.py: dies at every commit of every story, once each, and again as the power goes.
+
+Environment: SAIKNE_BIN (programs of the test build), FAULTS_ONLY (a regular expression over names
+such as "referrals/kill/broker-journal-before-3": only what it fits is played).
+"""
+
+import os
+import re
+import sys
+import time
+import zlib
+
+from playing import Unreached, count, play
+from cast import Failed, Fault, Stage
+from story import STORIES
+
+CASES_MAX = 2000  # above that somebody commits in a loop
+
+
+def cases(story, counted):
+    """(name, fault, how to play it): SIGKILL alone; with the power lost; in the middle of a sync."""
+    for mode, vfs, points in (("kill", None, ("before", "after")),
+                              ("power", "power", ("before", "during", "after"))):
+        for (victim, kind), total in counted.items():
+            for n in range(1, total + 1):
+                for when in points:
+                    fault = Fault(victim, kind, when, n)
+                    name = f"{story}/{mode}/{fault}"
+                    yield name, fault, {"vfs": vfs, "seed": zlib.crc32(name.encode())} if vfs else {}
+
+
+def choose(stage, only):
+    """[(story, (name, fault, how))] of the cases that ONLY fits."""
+    chosen = []
+    for story in STORIES:
+        counted = count(stage, story)
+        for (victim, kind), total in counted.items():
+            print(f"  {story}: {victim} commits {kind} {total} times", flush=True)
+        chosen += [(story, case) for case in cases(story, counted) if only.search(case[0])]
+    if len(chosen) > CASES_MAX:
+        raise Failed(f"{len(chosen)} cases: too many")
+    return chosen
+
+
+def main():
+    only = re.compile(os.environ.get("FAULTS_ONLY", ""))
+    passed, unreached, failed = 0, [], []
+    with Stage() as stage:
+        chosen = choose(stage, only)
+        for i, (story, (name, fault, how)) in enumerate(chosen, 1):
+            start = time.monotonic()
+            try:
+                play(stage, story, fault, **how)
+                passed, said = passed + 1, "passed"
+            except Unreached:
+                unreached.append(name)
+                said = "not reached"
+            except Failed as failure:
+                failed.append(name)
+                said = f"FAILED: {failure}"
+            print(f"[{i}/{len(chosen)}] {name} ({time.monotonic() - start:.1f} s): {said}", flush=True)
+    # What the count saw and no playing reaches again came of chance: how much one commit takes.
+    for name in unreached:
+        print(f"not reached: {name}")
+    for name in failed:
+        print(f"failed: {name}")
+    print(f"faults: {passed} passed, {len(failed)} failed, {len(unreached)} not reached")
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except Failed as failure:
+        sys.exit(f"faults: {failure}")
