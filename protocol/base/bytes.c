@@ -56,6 +56,14 @@ bytes_to_text(struct bytes view, char *out, size_t out_size)
 	return true;
 }
 
+void
+bytes_lower(char *text)
+{
+	for (; *text != '\0'; text++)
+		if (*text >= 'A' && *text <= 'Z')
+			*text = (char)(*text - 'A' + 'a');
+}
+
 uint8_t *
 buffer_extend(struct buffer *buffer, size_t len)
 {

@@ -39,6 +39,12 @@ int bytes_compare(struct bytes a, struct bytes b);
 /* Copies VIEW and a NUL into OUT; false (OUT untouched) when it does not fit or holds a NUL. */
 MUST_CHECK bool bytes_to_text(struct bytes view, char *out, size_t out_size);
 
+/*
+ * Makes A to Z small in TEXT. Lists write their names once, in capitals; a constructor makes
+ * them small before main(), so that no reader races.
+ */
+void bytes_lower(char *text);
+
 void buffer_append(struct buffer *buffer, struct bytes view);
 void buffer_append_byte(struct buffer *buffer, uint8_t byte);
 void buffer_append_text(struct buffer *buffer, const char *text);

@@ -14,14 +14,11 @@ static struct row rows[] = {STATUS_LIST(STATUS_ROW)};
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
-/* Names are written once, in capitals; made small before main() so that no reader races. */
 __attribute__((constructor)) static void
 lower_names(void)
 {
 	for (unsigned i = 0; i < ROWS; i++)
-		for (char *c = rows[i].name; *c != '\0'; c++)
-			if (*c >= 'A' && *c <= 'Z')
-				*c = (char)(*c - 'A' + 'a');
+		bytes_lower(rows[i].name);
 }
 
 static const struct row *

@@ -258,14 +258,11 @@ statement_parse(struct bytes view, struct statement *out)
 static char names[FORMS][16] = {STATEMENT_LIST(STATEMENT_NAME)};
 #undef STATEMENT_NAME
 
-/* Names are written once, in capitals; made small before main() so that no reader races. */
 __attribute__((constructor)) static void
 lower_names(void)
 {
 	for (size_t i = 0; i < FORMS; i++)
-		for (char *c = names[i]; *c != '\0'; c++)
-			if (*c >= 'A' && *c <= 'Z')
-				*c = (char)(*c - 'A' + 'a');
+		bytes_lower(names[i]);
 }
 
 const char *

@@ -5,25 +5,21 @@
 
 struct row {
 	enum evidence_kind kind;
-	const char *name;
+	char name[16];
 	bool final;
 };
 
 #define EVIDENCE_ROW(name, number, final) {EVIDENCE_##name, #name, final},
-static const struct row rows[] = {EVIDENCE_LIST(EVIDENCE_ROW)};
+static struct row rows[] = {EVIDENCE_LIST(EVIDENCE_ROW)};
 #undef EVIDENCE_ROW
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
-
-/* Lower-case names, in the order of the list. */
-static char names[ROWS][16];
 
 __attribute__((constructor)) static void
 lower_names(void)
 {
 	for (unsigned i = 0; i < ROWS; i++)
-		for (unsigned c = 0; rows[i].name[c] != '\0' && c + 1 < sizeof(names[i]); c++)
-			names[i][c] = (char)(rows[i].name[c] | 0x20);
+		bytes_lower(rows[i].name);
 }
 
 const char *
@@ -31,7 +27,7 @@ evidence_name(enum evidence_kind kind)
 {
 	for (unsigned i = 0; i < ROWS; i++)
 		if (rows[i].kind == kind)
-			return names[i];
+			return rows[i].name;
 	return "unknown";
 }
 

@@ -3,25 +3,20 @@
 
 struct row {
 	enum command command;
-	const char *name;
+	char name[20];
 };
 
 #define COMMAND_ROW(name, number, ...) {COMMAND_##name, #name},
-static const struct row rows[] = {COMMAND_LIST(COMMAND_ROW)};
+static struct row rows[] = {COMMAND_LIST(COMMAND_ROW)};
 #undef COMMAND_ROW
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
-
-/* Lower-case names, in the order of the list. */
-static char names[ROWS][20];
 
 __attribute__((constructor)) static void
 lower_names(void)
 {
 	for (unsigned i = 0; i < ROWS; i++)
-		for (unsigned c = 0; rows[i].name[c] != '\0' && c + 1 < sizeof(names[i]); c++)
-			names[i][c] =
-			    rows[i].name[c] == '_' ? '_' : (char)(rows[i].name[c] | 0x20);
+		bytes_lower(rows[i].name);
 }
 
 const char *
@@ -29,7 +24,7 @@ command_name(uint64_t command)
 {
 	for (unsigned i = 0; i < ROWS; i++)
 		if ((uint64_t)rows[i].command == command)
-			return names[i];
+			return rows[i].name;
 	return NULL;
 }
 

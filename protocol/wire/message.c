@@ -65,22 +65,15 @@ static const struct message_info messages[] = {MESSAGE_LIST(MESSAGE_ROW)};
 #undef USES_COUNT
 #undef USES_CATEGORY
 
-static void
-lower(struct name *names, unsigned count)
-{
-	for (unsigned i = 0; i < count; i++)
-		for (char *c = names[i].text; *c != '\0'; c++)
-			if (*c >= 'A' && *c <= 'Z')
-				*c = (char)(*c - 'A' + 'a');
-}
-
-/* Names are written once, in capitals; made small before main() so that no reader races. */
 __attribute__((constructor)) static void
 lower_names(void)
 {
-	lower(category_names, CATEGORY_COUNT);
-	lower(field_names, FIELDS);
-	lower(message_names, MESSAGES);
+	for (unsigned i = 0; i < CATEGORY_COUNT; i++)
+		bytes_lower(category_names[i].text);
+	for (unsigned i = 0; i < FIELDS; i++)
+		bytes_lower(field_names[i].text);
+	for (unsigned i = 0; i < MESSAGES; i++)
+		bytes_lower(message_names[i].text);
 }
 
 /* ---- Look-ups ------------------------------------------------------------------------ */

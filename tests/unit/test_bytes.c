@@ -170,10 +170,21 @@ a_view_becomes_text_only_when_it_fits_and_holds_no_nul(void **state)
 	assert_string_equal(out, "");
 }
 
+static void
+lowering_touches_capital_letters_alone(void **state)
+{
+	char text[] = "REFERRAL_OFFER-2 \xc4\x80@[Z";
+
+	(void)state;
+	bytes_lower(text);
+	assert_string_equal(text, "referral_offer-2 \xc4\x80@[z");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest bytes[] = {
+	    cmocka_unit_test(lowering_touches_capital_letters_alone),
 	    cmocka_unit_test(text_is_well_formed_utf8),
 	    cmocka_unit_test(ill_formed_utf8_is_refused),
 	    cmocka_unit_test(control_characters_but_line_feed_and_tab_are_refused),
