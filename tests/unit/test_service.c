@@ -170,6 +170,8 @@ an_entry_delivered_again_is_answered_with_the_evidence_signed_before(void **stat
 	assert_int_equal(steps_at(&two.police, task, "referral_offer"), 1);
 	assert_int_equal(logged(LEAF_EVIDENCE, EVIDENCE_DELIVERED), 1);
 	assert_int_equal(steps_at(&two.school, task, "delivered"), 1);
+	assert_int_equal(problems(&two.police, "unreadable"), 0);
+	assert_int_equal(problems(&two.police, "evidence_refused"), 0);
 	buffer_free(&before);
 	buffer_free(&after);
 	buffer_free(&proof);
