@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tests/faults/power_vfs.h"
@@ -107,8 +108,12 @@ count(const char *kind)
 static void
 die(void)
 {
+	/* What was sent too early leaves by another thread: it is given the time to do harm. */
+	const struct timespec while_sending = {.tv_nsec = 20 * 1000 * 1000};
 	const char *seed = getenv("SAIKNE_FAULT_SEED");
 	uint64_t number;
+
+	nanosleep(&while_sending, NULL);
 
 	if (seed != NULL && seed[0] != '\0') {
 		if (!parse(seed, &number))
