@@ -173,6 +173,39 @@ def test_what_was_not_confirmed_is_delivered_again(stage, school, social):
     assert social.receive(timeout=0.5) is None
 
 
+def test_no_more_is_delivered_than_was_asked_for(stage, school, social):
+    sealed = [school.seal("referral_offer", offer(), [(social.code, "law", reference())]) for _ in range(5)]
+    receipts = [school.submit(one) for one in sealed]
+    social.connect()
+    social.credit(3)
+    got = [social.receive() for _ in range(3)]
+    assert [m.index for m in got] == [r.index for r in receipts[:3]], "a mailbox is delivered in log order"
+    assert social.receive(timeout=0.3) is None
+    social.credit(2)
+    got += [social.receive() for _ in range(2)]
+    for message in got:
+        social.attest(message)
+    for receipt in receipts:
+        take_evidence(school, receipt.index)
+
+
+def test_what_nobody_fetched_in_time_expires_for_both(stage, school, social):
+    social.close()
+    sealed = school.seal("referral_offer", offer(), [(social.code, "law", reference())],
+                         expires=party.now_ms() + 300)
+    receipt = school.submit(sealed)
+    evidence = take_evidence(school, receipt.index, "expired")
+    assert (evidence.said["epoch"], evidence.said["recipient"]) == (0, social.code)
+    social.connect()
+    assert take_evidence(social, receipt.index, "expired").index == evidence.index
+    stage.exchange(school, social)
+
+
+def test_a_request_numbered_zero_is_answered_too(school):
+    school.link.send(peer.make_frame("ping", 0, []))
+    assert school.link.answer(0)[0] == "pong"
+
+
 def test_a_rotated_signing_key_signs_and_the_old_one_overlaps(stage, school, social):
     new = peer.SigningKey()
     raw = school.statement("signing_key", school.code, 2, new.public, 1)
