@@ -6,6 +6,7 @@ such as "referrals/kill/broker-journal-before-3": only what it fits is played).
 
 import os
 import re
+import signal
 import sys
 import time
 import zlib
@@ -55,9 +56,9 @@ def main():
             except Unreached:
                 unreached.append(name)
                 said = "not reached"
-            except Failed as failure:
+            except Exception as failure:  # whatever went wrong, the others are still played
                 failed.append(name)
-                said = f"FAILED: {failure}"
+                said = f"FAILED: {failure if isinstance(failure, Failed) else repr(failure)}"
             print(f"[{i}/{len(chosen)}] {name} ({time.monotonic() - start:.1f} s): {said}", flush=True)
     # What the count saw and no playing reaches again came of chance: how much one commit takes.
     for name in unreached:
@@ -69,6 +70,7 @@ def main():
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # no process is left behind
     try:
         sys.exit(main())
     except Failed as failure:
