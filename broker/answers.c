@@ -15,7 +15,8 @@ answers_add(
 	if (answers->count == answers->cap) {
 		grown = realloc(answers->at, cap * sizeof(struct answer));
 		/* An effect whose answer cannot be kept: better undone than unanswered. */
-		journal_must(grown == NULL ? STATUS_NO_MEMORY : STATUS_OK, "keep an answer");
+		if (grown == NULL)
+			journal_die(STATUS_NO_MEMORY, "keep an answer");
 		answers->at = grown;
 		answers->cap = cap;
 	}

@@ -163,7 +163,7 @@ read_entry(
 	if ((rc = journal_leaf(journal, index, &view)) != STATUS_OK)
 		return rc;
 	if (!enquiry_is_logged(party)) {
-		if ((rc = leaf_parse(view, &leaf)) != STATUS_OK)
+		if (leaf_parse(view, &leaf) != STATUS_OK)
 			return STATUS_DATABASE;
 		if (!leaf_concerns(&leaf, bytes_of_text(party->code))) {
 			merkle_leaf(view, &out->hash);

@@ -35,13 +35,18 @@ struct journal {
 };
 
 void
-journal_must(enum status rc, const char *doing)
+journal_die(enum status rc, const char *doing)
 {
-	if (rc == STATUS_OK)
-		return;
 	oplog(OPLOG_ERROR, "failed to %s: %s; ending, nobody is answered", doing,
 	    status_meaning(rc));
 	_exit(1);
+}
+
+void
+journal_must(enum status rc, const char *doing)
+{
+	if (rc != STATUS_OK)
+		journal_die(rc, doing);
 }
 
 /* ---- Opening ----------------------------------------------------------------------------- */

@@ -59,7 +59,9 @@ const char *journal_network(const struct journal *journal);
 
 /* The store with the batch's transaction open. */
 struct store *journal_writing(struct journal *journal);
-/* Ends the process unless RC is STATUS_OK. DOING completes "failed to ...". */
+/* Ends the process; DOING completes "failed to ...". */
+_Noreturn void journal_die(enum status rc, const char *doing);
+/* The same unless RC is STATUS_OK. */
 void journal_must(enum status rc, const char *doing);
 /* Appends LEAF under the present time; its index. */
 uint64_t journal_append(struct journal *journal, struct leaf *leaf);

@@ -52,12 +52,13 @@ LIBRARIES = {
     "sodium.h": ["protocol/base/suite.c", "protocol/base/bytes.c"],
     "msgpack.h": ["protocol/wire/pack.c"],
     "sqlite3.h": ["protocol/host/database_inside.h"],
-    "zmq.h": ["protocol/host/link.c", "protocol/host/link_socket.c", "broker/gate.c",
+    "zmq.h": ["protocol/host/link.c", "protocol/host/link_socket.c", "broker/gate.c", "broker/gate_watch.c", "broker/gate_zap.c",
               "broker/broker.c", "broker/loop.c", "broker/main.c"],
     "event2/": ["services/runtime/"],
     "jansson.h": ["services/runtime/", "clients/"],
     "curl/": ["clients/"],
     "ini.h": ["protocol/host/config.c"],
+    "libintl.h": ["protocol/host/lang.h"],
 }
 
 # SQL stands in files of these names alone.
