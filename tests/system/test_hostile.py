@@ -131,6 +131,43 @@ def test_a_message_with_any_bit_turned_is_refused(stage, mallory, social):
     assert mallory.submit(sealed), "what was turned had been good"
 
 
+JUNK = [None, True, 0, (1 << 64) - 1, "", "\u0101" * 300, b"", bytes(16), bytes(70000), [], [[]], [None] * 20,
+        [[[[[[0]]]]]], [bytes(32)] * 64]
+
+
+def with_junk(value):
+    """VALUE with each of its items, at any depth, replaced by each piece of junk."""
+    yield from JUNK
+    if isinstance(value, list):
+        for i, item in enumerate(value):
+            for other in with_junk(item):
+                yield value[:i] + [other] + value[i + 1:]
+
+
+@pytest.mark.parametrize("command", [
+    "hello", "submit", "attest", "state", "credit", "taken", "directory", "entries", "proof", "consistency"])
+def test_anything_may_stand_in_any_place(nothing_stored, mallory, social, command):
+    body = {"hello": [mallory.pinned.id, mallory.code, "peer 1", 0, 0], "submit": sealed_offer(mallory, social).body(),
+            "attest": [bytes(100), [0, 1, [], bytes(64)]], "state": epoch_of(mallory, peer.SigningKey()),
+            "entries": [0, 1], "proof": [0, 1], "consistency": [0, 1]}.get(command, [0])
+    for bad in with_junk(body):
+        if command != "submit" or peer.encode(bad) != peer.encode(body):
+            mallory.link.send(peer.make_frame(command, 5, bad))
+    mallory.link.send(peer.make_frame("ping", 6, []))
+    assert mallory.link.answer(6)[0] in ("pong", "refused")
+
+
+def test_anything_may_stand_in_a_signed_header(stage, mallory):
+    """What the broker cannot know, such as another case token, it accepts; the recipient cannot open it."""
+    good = sealed_offer(mallory, stage.admit("social_service"))
+    for fields in with_junk(peer.decode(good.header)):
+        header = peer.encode(fields)
+        digest = peer.message_digest(header, [peer.part_hash(p) for p in good.parts])
+        command, _ = mallory.link.ask("submit", [header, good.parts, peer.sign_batch(mallory.signing, [digest])[0]])
+        assert command in ("refused", "accepted")
+    assert mallory.link.ask("ping", [])[0] == "pong"
+
+
 # ---- the transport -----------------------------------------------------------------------------
 def resident(stage):
     """Megabytes of memory that the broker holds."""

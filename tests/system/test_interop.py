@@ -192,7 +192,7 @@ def test_no_more_is_delivered_than_was_asked_for(stage, school, social):
 def test_what_nobody_fetched_in_time_expires_for_both(stage, school, social):
     social.close()
     sealed = school.seal("referral_offer", offer(), [(social.code, "law", reference())],
-                         expires=party.now_ms() + 300)
+                         expires=party.now_ms() + 1500)
     receipt = school.submit(sealed)
     evidence = take_evidence(school, receipt.index, "expired")
     assert (evidence.said["epoch"], evidence.said["recipient"]) == (0, social.code)
@@ -322,9 +322,11 @@ def test_a_real_service_refers_to_a_party_of_another_make(stage, social):
                "ground": "absence_reporting", "basis": "law", "file_number": "2026/18",
                "content": {"child_name": "Izdomāts Bērns", "absence_lessons": 34, "offence": "Nekas.",
                            "steps_taken": "Divas sarunas."}}
-    wait_seen = lambda: any(i["code"] == social.code and i.get("sealable")  # noqa: E731
-                            for i in stage.ask(service.code, "directory")["items"])
-    stage.wait(wait_seen, "the service to see the recipient")
+
+    def seen():
+        items = stage.ask(service.code, "directory")["items"]
+        return any(i["code"] == social.code and i.get("sealable") for i in items)
+    stage.wait(seen, "the service to see the recipient")
     stage.saikne(service.code, "refer", "--from", "-", stdin=json.dumps(request))
     preview = next_message(social, "referral_offer")
     assert "child_name" not in preview.values and preview.values["concern"] == ["unexcused_absence"]

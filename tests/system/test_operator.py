@@ -270,6 +270,8 @@ def test_below_the_reserve_nothing_new_is_taken_and_all_else_goes_on(office):
     """The disk of this machine is smaller than such a reserve: the broker must see that."""
     stage, conf = office.stage, office.conf["broker"]
     school, social = stage.peers[SCHOOL.code], stage.peers[SOCIAL.code]
+    if shutil.disk_usage(office.folder).free > 1 << 40:
+        pytest.skip("the disk of this machine is larger")
     office.start("broker")
     for living in stage.peers.values():
         living.connect()
