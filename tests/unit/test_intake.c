@@ -387,6 +387,14 @@ a_reply_is_taken_from_whom_the_message_was_addressed_to_alone(void **state)
 	letter_seal(&reply, MESSAGE_REFERRAL_REVIEW_OPENED, COURT_KEYS);
 	letter_submit(room, &court, &reply);
 	assert_int_equal(room_refused(room, STATUS_UNKNOWN_REPLY).recipient, 0);
+
+	/* Nor may an answer go to anyone but whom it answers. */
+	reply.header.sender = bytes_of_text("police");
+	reply.header.recipients[0].party = bytes_of_text("court");
+	bytes_put_u32(reply.header.id + 12, ++room->ids);
+	letter_seal(&reply, MESSAGE_REFERRAL_REVIEW_OPENED, POLICE_KEYS);
+	letter_submit(room, &officer, &reply);
+	assert_int_equal(room_refused(room, STATUS_UNKNOWN_REPLY).recipient, 0);
 	letter_free(&offer);
 	letter_free(&reply);
 }

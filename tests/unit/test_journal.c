@@ -283,6 +283,36 @@ a_log_longer_than_its_newest_checkpoint_is_not_continued(void **state)
 }
 
 static void
+a_tree_that_its_checkpoint_does_not_lead_to_is_not_continued(void **state)
+{
+	struct broker_room *room = *state;
+	struct checkpoint wrong = newest(room);
+	struct store *store = room->store;
+	struct buffer tile = {0}, note = {0};
+	struct merkle_hash hash;
+	struct journal *journal;
+	struct note_key log;
+
+	/* A leaf, a tile and a checkpoint put in by our own key: but of another tree. */
+	merkle_leaf(bytes_of_text("smuggled"), &hash);
+	assert_int_equal(store->do_->tile_get(store, 0, 0, &tile), STATUS_OK);
+	buffer_append(&tile, BYTES(hash.byte));
+	wrong.size++;
+	assert_int_equal(note_key_make("test-log", room->log_key.public, &log), STATUS_OK);
+	assert_int_equal(checkpoint_sign(&wrong, &log, &room->log_key, &note), STATUS_OK);
+	assert_int_equal(store->do_->begin(store), STATUS_OK);
+	assert_int_equal(
+	    store->do_->leaf_put(store, wrong.size - 1, bytes_of_text("smuggled")), STATUS_OK);
+	assert_int_equal(store->do_->tile_put(store, 0, 0, bytes_of_buffer(&tile)), STATUS_OK);
+	assert_int_equal(
+	    store->do_->checkpoint_put(store, wrong.size, bytes_of_buffer(&note)), STATUS_OK);
+	assert_int_equal(store->do_->commit(store, "journal"), STATUS_OK);
+	assert_int_equal(open_journal(room, &room->log_key, &journal), STATUS_DATABASE);
+	buffer_free(&tile);
+	buffer_free(&note);
+}
+
+static void
 a_start_folds_the_directory_that_the_log_holds(void **state)
 {
 	struct broker_room *room = *state;
@@ -321,6 +351,7 @@ main(void)
 	    BROKER_TEST(a_commit_that_fails_ends_the_process_and_answers_nobody),
 	    BROKER_TEST(a_log_signed_by_another_key_is_not_continued),
 	    BROKER_TEST(a_log_longer_than_its_newest_checkpoint_is_not_continued),
+	    BROKER_TEST(a_tree_that_its_checkpoint_does_not_lead_to_is_not_continued),
 	    BROKER_TEST(a_start_folds_the_directory_that_the_log_holds),
 	};
 

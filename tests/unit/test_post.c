@@ -261,6 +261,23 @@ once_handed_out_its_recipient_decides_until_a_week_after(void **state)
 }
 
 static void
+what_was_handed_out_comes_again_to_a_new_session_after_its_expiry_too(void **state)
+{
+	struct broker_room *room = *state;
+	struct peer officer;
+	struct scene scene;
+
+	offer(room, &scene, 1);
+	officer = room_connect(room, "police", 2);
+	assert_int_equal(give_credit(room, &officer, 1), 1);
+	room_wait(room, LIFE_MS + DAY_MS);
+	officer = room_connect(room, "police", 3);
+	assert_int_equal(give_credit(room, &officer, 1), 1);
+	assert_true(delivered(room, 0, &officer).has_part);
+	leave(&scene, 1);
+}
+
+static void
 nothing_expires_while_the_clock_is_in_doubt(void **state)
 {
 	struct broker_room *room = *state;
@@ -289,6 +306,7 @@ main(void)
 	    BROKER_TEST(what_was_never_handed_out_expires_and_both_sides_learn_it),
 	    BROKER_TEST(what_expired_this_moment_is_not_handed_out_any_more),
 	    BROKER_TEST(once_handed_out_its_recipient_decides_until_a_week_after),
+	    BROKER_TEST(what_was_handed_out_comes_again_to_a_new_session_after_its_expiry_too),
 	    BROKER_TEST(nothing_expires_while_the_clock_is_in_doubt),
 	};
 
