@@ -271,8 +271,16 @@ def test_published_parties_are_listed_from_the_verified_directory(online):
     assert "tiesa" in text and "Bāriņtiesa" in text
 
 
-def test_publishing_twice_is_refused_with_the_reason(online):
-    said = refused(online, "publish", *as_registrar(online), online.folder / "skola-1" / "admission")
+def test_publishing_twice_gives_the_same_index(online):
+    admission = online.folder / "skola-1" / "admission"
+    first, second = (online.admin("publish", *as_registrar(online), admission).stdout for _ in range(2))
+    assert first == second and re.search(r"\d", first)
+
+
+def test_publishing_what_does_not_follow_is_refused_with_the_reason(online):
+    own = digits(request(online, name="again", keys="others").stdout)[0]
+    approve(online, "--fingerprint", own, name="again", out="admission-2")
+    said = refused(online, "publish", *as_registrar(online), online.folder / "admission-2")
     assert "bad_statement" in said and "what to do" in said
 
 
@@ -307,9 +315,10 @@ def test_suspended_is_suspended_until_the_root_lifts_it(online):
     online.publish(lift)
     assert listed(online)["skola-1"]["status"] == "active"
     assert listed(online, school)
-    # The same lift does not serve again.
+    # The same lift does not serve again: it only tells where it stands.
     online.admin("suspend", *as_registrar(online), "--reason", "again", "skola-1")
-    refused(online, "publish", *as_registrar(online), lift)
+    online.publish(lift)
+    assert listed(online)["skola-1"]["status"] == "suspended"
 
 
 def test_rotation_brings_new_keys_and_keeps_the_old_ones(online):
