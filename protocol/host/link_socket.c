@@ -127,8 +127,14 @@ static bool
 configure(void *dealer, const struct network *network, const struct box_key *transport)
 {
 	const int64_t frame_max = FRAME_MAX;
+	uint8_t routing_id[16];
 	size_t i;
 
+	/* Automatic ids can be guessed: another member could wait for answers under ours. */
+	suite_random(routing_id, sizeof(routing_id));
+	routing_id[0] |= 1; /* ZeroMQ keeps those that begin with 0 */
+	if (!set(dealer, ZMQ_ROUTING_ID, routing_id, sizeof(routing_id)))
+		return false;
 	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++)
 		if (!set(dealer, options[i].name, &options[i].value, sizeof(options[i].value)))
 			return false;
