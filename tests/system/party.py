@@ -235,6 +235,7 @@ class Link:
         self.socket.setsockopt(zmq.SNDTIMEO, 5000)
         self.socket.setsockopt(zmq.MAXMSGSIZE, FRAME_MAX)
         self.socket.setsockopt(zmq.RECONNECT_IVL, -1)  # a connection that is cut stays cut
+        self.socket.routing_id = b"\x01" + os.urandom(15)
         self.socket.curve_serverkey = z85.encode(pinned.broker_key)
         self.socket.curve_publickey = z85.encode(box.public)
         self.socket.curve_secretkey = z85.encode(box.secret)
