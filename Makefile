@@ -2,7 +2,8 @@
 
 # ---- Debian packages: THE list -----------------------------------------------------------
 PACKAGES_BUILD = gcc pkg-config libzmq3-dev libsodium-dev libsqlite3-dev libmsgpack-dev \
-                 libevent-dev libjansson-dev libinih-dev libcurl4-openssl-dev
+                 libevent-dev libjansson-dev libinih-dev libcurl4-openssl-dev \
+                 gettext
 PACKAGES_RUN   = python3
 PACKAGES_TEST  = libcmocka-dev python3-pytest python3-cryptography python3-zmq python3-msgpack \
                  python3-nacl
@@ -72,12 +73,13 @@ test_src    := $(wildcard tests/unit/*.c tests/fuzz/*.c tests/bench/*.c tests/li
 all_headers := $(wildcard protocol/*/*.h broker/*.h services/*/*.h clients/*/*.h tests/*/*.h)
 
 objects = $(patsubst %.c,$(B)/%.o,$(1))
+catalogue := $(B)/share/locale/lv/LC_MESSAGES/saikne.mo
 
 # ---- Build -------------------------------------------------------------------------------
 .PHONY: all programs FORCE
 all: | packages-build ## build the programs into build/release/bin
 	@$(submake) programs
-programs: $(addprefix $(B)/bin/,$(programs))
+programs: $(addprefix $(B)/bin/,$(programs)) $(catalogue)
 
 # Changes when the compiler or its flags do, and everything is built again then.
 $(B)/flags: FORCE
@@ -89,6 +91,9 @@ $(B)/%.o: %.c $(B)/flags Makefile
 	@mkdir -p $(@D) && echo "  cc    $@"
 	@$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
+
+# Where the catalogue is looked for when the program cannot tell its own place.
+$(B)/protocol/host/lang.o: private CFLAGS += -DSAIKNE_LOCALES='"$(PREFIX)/share/locale"'
 
 # The lists are built into lists.o by .incbin, which -MMD does not see.
 $(B)/protocol/lists/lists.o: $(wildcard protocol/lists/*.csv)
@@ -113,8 +118,35 @@ install: all ## install the programs below PREFIX (/usr/local), DESTDIR before i
 	@for p in $(programs); do \
 	    install -D -m 755 build/release/bin/$$p $(DESTDIR)$(PREFIX)/bin/$$p || exit 1; \
 	done
+	@install -D -m 644 $(catalogue) $(DESTDIR)$(PREFIX)/share/locale/lv/LC_MESSAGES/saikne.mo
 clean: ## remove everything built
 	@rm -rf build
+
+# ---- Languages ---------------------------------------------------------------------------
+# English texts in the sources are the message ids. What a service's desk says is in English
+# too, and `saikne` says it in the language of who reads it.
+$(catalogue): protocol/lang/lv.po
+	@mkdir -p $(@D) && echo "  msgfmt $@"
+	@msgfmt --check -o $@ $<
+
+xgettext = xgettext --from-code=UTF-8 --language=C --add-location=file --no-wrap --keyword \
+    --package-name=saikne -o $@
+build/saikne.pot: $(wildcard clients/*/*.[ch] services/*/*.[ch]) protocol/base/status.h \
+    protocol/host/lang.h Makefile
+	@mkdir -p $(@D)
+	@$(xgettext) -k_ -kN_ -kngettext:1,2 -kFINDING:2 --flag=cli_fail:2:c-format \
+	    --flag=admin_say_refusal:1:c-format $(filter clients/% %/lang.h,$^)
+	@$(xgettext) -j -kN_ -krequest_refuse:4 -kacts_fail:3 -kdesk_answer_refusal:3 \
+	    $(filter services/%,$^)
+	@$(xgettext) -j -kSTATUS:3 $(filter %/status.h,$^)
+	@$(xgettext) -j -kSTATUS:4 $(filter %/status.h,$^)
+
+.PHONY: lang
+lang: build/saikne.pot ## bring protocol/lang/lv.po up to the sources, for a translator
+	@msgmerge --quiet --update --backup=none --no-fuzzy-matching --no-wrap --add-location=file \
+	    protocol/lang/lv.po $<
+	@msgattrib --no-obsolete --no-wrap --add-location=file -o protocol/lang/lv.po protocol/lang/lv.po
+	@msgfmt --statistics -o /dev/null protocol/lang/lv.po
 
 # ---- Tests -------------------------------------------------------------------------------
 # tests/unit/test_foo.c tests foo.c: it is linked with protocol, and where foo.c is of a room
@@ -164,7 +196,7 @@ unit: packages-test ## run the unit tests and replay the fuzz seeds
 	@$(submake) VARIANT=test unit-build
 	@$(MAKE) VARIANT=test unit-run
 
-unit-build: $(unit_programs)
+unit-build: $(unit_programs) $(catalogue)
 
 unit-run: $(unit_programs)
 	@sh tests/run.sh $(B)/unit.summary $(unit_programs)
@@ -225,11 +257,11 @@ spec: | packages-build ## put the generated tables and worked bytes into protoco
 
 # ---- Checks ------------------------------------------------------------------------------
 .PHONY: check check-all check-format check-shell check-gcc check-clang check-tidy check-layers \
-        check-spec objects
-check: packages-check ## formatting, clang-tidy, shellcheck, gcc and clang, layers, spec
+        check-spec check-lang objects
+check: packages-check ## formatting, clang-tidy, shellcheck, gcc and clang, layers, spec, lang
 	@$(submake) --keep-going check-all
 	@echo "make check: all passed"
-check-all: check-format check-shell check-gcc check-clang check-tidy check-layers check-spec
+check-all: check-format check-shell check-gcc check-clang check-tidy check-layers check-spec check-lang
 
 check-format:
 	@clang-format --dry-run -Werror $(all_src) $(test_src) $(all_headers)
@@ -257,6 +289,9 @@ check-layers: check-gcc
 check-spec: check-gcc
 	@$(MAKE) VARIANT=release spec-tables
 	@$(PYTHON) tests/lint/spec.py build/release/tests/spec_tables --check
+
+check-lang: build/saikne.pot
+	@$(PYTHON) tests/lint/lang.py $<
 
 # ---- Packages ----------------------------------------------------------------------------
 # Asks for nothing when nothing is missing.
