@@ -1,4 +1,5 @@
 /* services/orphans_court/orphans_court.c: what makes a service an orphan's court's: it decides. */
+#include "protocol/host/lang.h"
 #include "services/runtime/descriptor_roles.h"
 
 static bool
@@ -28,7 +29,7 @@ before_send(
 		return STATUS_OK;
 	if (content_text(content, FIELD_EXPLANATION, &explanation) && has_digit(explanation))
 		return STATUS_OK;
-	*detail = "an outcome of custody or placement cites the decision's number and date";
+	*detail = N_("an outcome of custody or placement cites the decision's number and date");
 	return STATUS_ARGUMENT;
 }
 

@@ -1,4 +1,5 @@
 /* services/police/police.c: what makes a service the police's: it acts by law, and at any hour. */
+#include "protocol/host/lang.h"
 #include "services/runtime/descriptor_roles.h"
 
 /*
@@ -14,7 +15,7 @@ before_send(
 	(void)descriptor;
 	if (!content_text(content, FIELD_GROUND, &ground) || !bytes_is_text(ground, "consent"))
 		return STATUS_OK;
-	*detail = "the police refers on a legal ground, not on consent";
+	*detail = N_("the police refers on a legal ground, not on consent");
 	return STATUS_NO_BASIS;
 }
 

@@ -33,18 +33,22 @@ acts_may_read(const struct actor *actor, struct refusal *refusal)
 {
 	if (service_role_reads(actor->role))
 		return STATUS_OK;
-	return request_refuse(refusal, STATUS_NOT_ALLOWED, "",
-	    actor->role == ROLE_NONE
-		? "you have no role at this institution: the administrator adds you under"
-		  " [roles] of the service's configuration"
-		: "your role does not see cases");
+	if (actor->role == ROLE_NONE)
+		return request_refuse(refusal, STATUS_NOT_ALLOWED, "",
+		    "you have no role at this institution: the administrator adds you under"
+		    " [roles] of the service's configuration");
+	return request_refuse(refusal, STATUS_NOT_ALLOWED, "", "your role does not see cases");
 }
 
 enum status
 acts_fail(struct refusal *refusal, enum status rc, const char *doing)
 {
-	return request_refuse(
+	request_refuse(
 	    refusal, rc, "", "%s: %s; %s", doing, status_meaning(rc), status_remedy(rc));
+	/* In other languages what the status means and what to do stand beside it. */
+	refusal->template = doing;
+	refusal->value_count = 0;
+	return rc;
 }
 
 enum status
@@ -58,9 +62,12 @@ acts_own_rule(
 	if (descriptor->before_send == NULL)
 		return STATUS_OK;
 	rc = descriptor->before_send(descriptor, content, &detail);
-	if (rc != STATUS_OK)
-		return request_refuse(refusal, rc, "", "%s", detail);
-	return STATUS_OK;
+	if (rc != STATUS_OK) {
+		request_refuse(refusal, rc, "", "%s", detail);
+		refusal->template = detail;
+		refusal->value_count = 0;
+	}
+	return rc;
 }
 
 enum status

@@ -17,10 +17,16 @@ struct actor {
 	enum role role;
 };
 
+#define REFUSAL_VALUES_MAX 3
+
 struct refusal {
 	enum status status;
 	char detail[256]; /* English, for a person; no personal data */
 	char field[48];   /* the request's field at fault, or "" */
+	/* DETAIL for other languages: the sentence with %s and the like, and what stood there. */
+	const char *template; /* NULL: DETAIL is a sentence of its own */
+	char values[REFUSAL_VALUES_MAX][128];
+	unsigned value_count;
 };
 
 /*
@@ -30,7 +36,7 @@ struct refusal {
  *     "support": [code, ...], "expires_days": 1..30 (30), "file_number": own text,
  *     "content": { "child_name": "...", ... any REFERRAL_CONTENT_FIELDS name ... } }
  * Answer: { "case", "tasks": [{ "task", "to", "message", "state",
- *     "goes": [field, ...], "stays": [{ "field", "why" }] }] }
+ *     "kind", "goes": [field, ...], "stays": [{ "field", "why", "when": "review" | "never" }] }] }
  * With PREVIEW nothing is stored or sent; "message" and "task" are absent.
  * A referral to several institutions makes one task and one message for each.
  */
@@ -58,7 +64,7 @@ enum status acts_tasks(struct service *service, const struct actor *actor, const
  * GET /v1/tasks/{task}: the item above, and
  * { "fields": [{ "name", "category", "label_lv", "label_en", "value", "from": message id }],
  *   "withheld": [{ "name", "category", ... }],
- *   "timeline": [{ "index", "time", "what", "by", "message", "detail", "void" }] }
+ *   "timeline": [{ "index", "time", "what", "by", "message", "detail", "role", "code", "void" }] }
  * `what` is a message type's name or "queued", "sent", "delivered", "read", "unreadable",
  * "expired", "refused". The first opening by a person of the recipient sends READ evidence.
  */

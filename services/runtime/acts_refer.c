@@ -64,11 +64,14 @@ read_to(struct service *service, struct referral *r)
 		const struct party *party = code == NULL ? NULL : service_peer(service, code);
 
 		if (party == NULL || party->suspended_index != 0)
-			return request_refuse(r->refusal,
-			    party == NULL ? STATUS_UNKNOWN_PARTY : STATUS_SUSPENDED, "to",
-			    "number %zu of to: %s", i + 1,
-			    party == NULL ? "no such institution is in the directory"
-					  : "the institution is suspended");
+			return party == NULL
+			           ? request_refuse(r->refusal, STATUS_UNKNOWN_PARTY, "to",
+					 "number %zu of to: no such institution is in the"
+					 " directory",
+					 i + 1)
+			           : request_refuse(r->refusal, STATUS_SUSPENDED, "to",
+					 "number %zu of to: the institution is suspended",
+					 i + 1);
 		for (unsigned seen = 0; seen < r->count; seen++)
 			if (r->to[seen] == party)
 				return request_refuse(r->refusal, STATUS_BAD_RECIPIENTS, "to",
@@ -145,8 +148,10 @@ fill_object(
 			continue;
 		/* Personal data stands in "content", so that nobody takes it for the rest. */
 		if (field != NULL && (field->category != CATEGORY_ACT) != personal)
-			return request_refuse(refusal, STATUS_ARGUMENT, name,
-			    "%s stands %s \"content\"", name, personal ? "outside" : "in");
+			return personal ? request_refuse(refusal, STATUS_ARGUMENT, name,
+					      "%s stands outside \"content\"", name)
+			                : request_refuse(refusal, STATUS_ARGUMENT, name,
+					      "%s stands in \"content\"", name);
 		if ((rc = request_set(content, name, value, refusal)) != STATUS_OK)
 			return rc;
 	}
@@ -246,7 +251,8 @@ describe(struct service *service, const struct party *to, const struct content *
 		json_decref(stays);
 		return NULL;
 	}
-	return json_pack("{s:s, s:o, s:o}", "to", to->code, "goes", goes, "stays", stays);
+	return json_pack("{s:s, s:s, s:o, s:o}", "to", to->code, "kind", to->kind, "goes", goes,
+	    "stays", stays);
 }
 
 static enum status

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "protocol/host/lang.h"
 #include "protocol/trust/policy.h"
 #include "services/runtime/chain_store.h"
 #include "services/runtime/outbox_store.h"
@@ -13,21 +14,23 @@
 static const struct {
 	const char *what, *meaning, *remedy;
 } problem_words[] = {
-    {"gap", "messages that this institution sent are missing here",
-	"they come with the mailbox, or their expiry does; ask the institution if this stays"},
-    {"unreadable", "a message of this institution could not be applied",
-	"its sender was told why by signed evidence and sends it again"},
-    {"bad_receipt", "the broker sent a receipt that does not hold",
-	"keep the log of this service and tell an auditor"},
-    {"bad_proof", "the broker delivered an entry that is not proven to be in the log",
-	"keep the log of this service and tell an auditor"},
-    {"bad_delivery", "the broker delivered something that is not for this institution",
-	"keep the log of this service and tell the broker's operator"},
-    {"bad_evidence", "evidence about a message of ours does not hold", "tell an auditor"},
-    {"unknown_message", "evidence came for a message that is not known here",
-	"if the database was restored from a backup, tell the network's authority"},
-    {"evidence_refused", "the broker refused evidence that we signed",
-	"tell the broker's operator"},
+    {"gap", N_("messages that this institution sent are missing here"),
+	N_("they come with the mailbox, or their expiry does; ask the institution if this "
+           "stays")},
+    {"unreadable", N_("a message of this institution could not be applied"),
+	N_("its sender was told why by signed evidence and sends it again")},
+    {"bad_receipt", N_("the broker sent a receipt that does not hold"),
+	N_("keep the log of this service and tell an auditor")},
+    {"bad_proof", N_("the broker delivered an entry that is not proven to be in the log"),
+	N_("keep the log of this service and tell an auditor")},
+    {"bad_delivery", N_("the broker delivered something that is not for this institution"),
+	N_("keep the log of this service and tell the broker's operator")},
+    {"bad_evidence", N_("evidence about a message of ours does not hold"),
+	N_("tell an auditor")},
+    {"unknown_message", N_("evidence came for a message that is not known here"),
+	N_("if the database was restored from a backup, tell the network's authority")},
+    {"evidence_refused", N_("the broker refused evidence that we signed"),
+	N_("tell the broker's operator")},
 };
 
 static json_t *
@@ -141,7 +144,7 @@ acts_status(struct service *service, const struct actor *actor, json_t **answer,
 	if (actor->role == ROLE_NONE)
 		return acts_may_read(actor, refusal);
 	if (!service->connected && service->lost_why == STATUS_OK)
-		why = "the broker is not reached; it is tried again";
+		why = N_("the broker is not reached; it is tried again");
 	whole = json_pack("{s:s, s:s, s:s, s:s, s:o, s:b, s:s, s:I, s:I}", "program",
 	    service->config.descriptor->program, "code", service->config.code, "user",
 	    actor->user, "role", service_role_name(actor->role), "time",
@@ -230,9 +233,10 @@ acts_receipt(struct service *service, const struct actor *actor, const char *mes
 	if (rc == STATUS_NOT_FOUND)
 		return request_refuse(refusal, rc, "message", "there is no such message here");
 	if (rc == STATUS_OK && row.index == UINT64_MAX)
-		return request_refuse(refusal, STATUS_AGAIN, "message",
-		    row.dead ? "the broker refused it: there is no receipt"
-			     : "its receipt has not come yet");
+		return row.dead ? request_refuse(refusal, STATUS_AGAIN, "message",
+				      "the broker refused it: there is no receipt")
+		                : request_refuse(refusal, STATUS_AGAIN, "message",
+				      "its receipt has not come yet");
 	if (rc == STATUS_OK)
 		rc = event_store_proof(service->db, row.index, out);
 	return rc == STATUS_OK ? rc : acts_fail(refusal, rc, "reading the receipt");

@@ -153,11 +153,15 @@ step_json(const struct step *step)
 		buffer_append_format(&detail, "%s: %s; %s", status_name(step->status),
 		    status_meaning(step->status), status_remedy(step->status));
 	buffer_append_byte(&detail, '\0');
-	one = detail.failed ? NULL
-	                    : json_pack("{s:o, s:o, s:s, s:s, s:o, s:s, s:b}", "index", index,
-				  "time", request_time(step->time_ms), "what", step->what, "by",
-				  step->by, "message", request_hex(step->message), "detail",
-				  (const char *)detail.data, "void", step->is_void);
+	/* "role" and "code" are what "detail" says, for other languages. */
+	one = detail.failed
+	          ? NULL
+	          : json_pack("{s:o, s:o, s:s, s:s, s:o, s:s, s:s, s:s, s:b}", "index", index,
+			"time", request_time(step->time_ms), "what", step->what, "by", step->by,
+			"message", request_hex(step->message), "detail",
+			(const char *)detail.data, "role", step->role, "code",
+			step->status != STATUS_OK ? status_name(step->status) : "", "void",
+			step->is_void);
 	buffer_free(&detail);
 	return one;
 }

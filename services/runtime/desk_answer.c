@@ -96,6 +96,18 @@ desk_answer_file(struct evhttp_request *request, struct bytes text, const char *
 	send_bytes(request, 200, "text/plain; charset=utf-8", text);
 }
 
+static void
+add_template(json_t *problem, const struct refusal *refusal)
+{
+	json_t *values = json_array();
+
+	/* What finds no memory is left out; "detail" has it all in English. */
+	for (unsigned i = 0; i < refusal->value_count; i++)
+		(void)json_array_append_new(values, json_string(refusal->values[i]));
+	(void)json_object_set_new(problem, "template", json_string(refusal->template));
+	(void)json_object_set_new(problem, "values", values);
+}
+
 void
 desk_answer_problem(struct evhttp_request *request, int code, const struct refusal *refusal)
 {
@@ -112,6 +124,8 @@ desk_answer_problem(struct evhttp_request *request, int code, const struct refus
 	    "remedy", status_remedy(refusal->status));
 	if (problem != NULL && refusal->field[0] != '\0')
 		(void)json_object_set_new(problem, "field", json_string(refusal->field));
+	if (problem != NULL && refusal->template != NULL)
+		add_template(problem, refusal);
 	send_json(request, code, "application/problem+json", problem);
 }
 

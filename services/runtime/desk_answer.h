@@ -14,7 +14,8 @@ void desk_answer_json(struct evhttp_request *request, json_t *answer);
 /* 200 with TEXT as a file of this name; NAME holds no quotes. */
 void desk_answer_file(struct evhttp_request *request, struct bytes text, const char *name);
 /*
- * { "type": "urn:saikne:<status>", "title", "status", "detail", "remedy", "field" }.
+ * { "type": "urn:saikne:<status>", "title", "status", "detail", "remedy", "field",
+ * "template", "values" }: the last two are DETAIL for a client that speaks another language.
  * CODE 0: by the table.
  */
 void desk_answer_problem(

@@ -10,6 +10,31 @@
 
 #define CODES_MAX 16
 
+/* What stands in DETAIL's places; false when there is a directive that nobody could fill in. */
+static bool
+keep_values(struct refusal *refusal, const char *detail, va_list args)
+{
+	size_t size = sizeof(refusal->values[0]);
+
+	for (const char *c = strchr(detail, '%'); c != NULL; c = strchr(c, '%')) {
+		char *out = refusal->values[refusal->value_count];
+
+		if (refusal->value_count == REFUSAL_VALUES_MAX)
+			return false;
+		if (c[1] == 's')
+			snprintf(out, size, "%s", va_arg(args, const char *));
+		else if (c[1] == 'd')
+			snprintf(out, size, "%d", va_arg(args, int));
+		else if (c[1] == 'z' && c[2] == 'u')
+			snprintf(out, size, "%zu", va_arg(args, size_t));
+		else
+			return false;
+		refusal->value_count++;
+		c += 2;
+	}
+	return true;
+}
+
 enum status
 request_refuse(
     struct refusal *refusal, enum status status, const char *field, const char *detail, ...)
@@ -20,6 +45,10 @@ request_refuse(
 	snprintf(refusal->field, sizeof(refusal->field), "%s", field);
 	va_start(args, detail);
 	vsnprintf(refusal->detail, sizeof(refusal->detail), detail, args);
+	va_end(args);
+	va_start(args, detail);
+	if (keep_values(refusal, detail, args))
+		refusal->template = detail;
 	va_end(args);
 	return status;
 }
@@ -127,10 +156,11 @@ request_set(
 		return rc;
 	if (rc == STATUS_NO_MEMORY)
 		return request_refuse(refusal, rc, name, "memory ran out");
-	return request_refuse(refusal, STATUS_ARGUMENT, name,
-	    field->kind == FIELD_KIND_DATE ? "%s is a date: 2026-11-22"
-					   : "%s is too long or not of its form",
-	    name);
+	if (field->kind == FIELD_KIND_DATE)
+		return request_refuse(
+		    refusal, STATUS_ARGUMENT, name, "%s is a date: 2026-11-22", name);
+	return request_refuse(
+	    refusal, STATUS_ARGUMENT, name, "%s is too long or not of its form", name);
 }
 
 enum status

@@ -4,7 +4,10 @@
 
 #include "services/runtime/acts.h"
 
-/* Fills REFUSAL and returns STATUS; DETAIL is a format for a person, without personal data. */
+/*
+ * Fills REFUSAL and returns STATUS; DETAIL is a format for a person, without personal data. It
+ * is a literal, a message id in protocol/lang, and its directives are %s, %d and %zu.
+ */
 enum status request_refuse(struct refusal *refusal, enum status status, const char *field,
     const char *detail, ...) __attribute__((format(printf, 4, 5)));
 

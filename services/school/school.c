@@ -1,4 +1,5 @@
 /* services/school/school.c: what makes a service a school's: it finds the risk first, and refers. */
+#include "protocol/host/lang.h"
 #include "services/runtime/descriptor_roles.h"
 
 /*
@@ -19,7 +20,7 @@ before_send(
 		return STATUS_OK;
 	if (content_text(content, FIELD_STEPS_TAKEN, &steps))
 		return STATUS_OK;
-	*detail = "a school's ordinary referral says what it has done so far: steps_taken";
+	*detail = N_("a school's ordinary referral says what it has done so far: steps_taken");
 	return STATUS_ARGUMENT;
 }
 

@@ -1,4 +1,5 @@
 /* services/social_service/social_service.c: what makes a service a social service's: it leads. */
+#include "protocol/host/lang.h"
 #include "services/runtime/descriptor_roles.h"
 
 /*
@@ -18,7 +19,7 @@ before_send(
 	    !content_text(content, FIELD_URGENCY, &urgency) ||
 	    !bytes_is_text(urgency, "normal"))
 		return STATUS_OK;
-	*detail = "a referral for the child's safety is urgent or immediate";
+	*detail = N_("a referral for the child's safety is urgent or immediate");
 	return STATUS_ARGUMENT;
 }
 
