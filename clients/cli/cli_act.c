@@ -4,7 +4,7 @@
 #include "clients/cli/cli_labels.h"
 #include "clients/cli/cli_request.h"
 #include "clients/cli/desk_client.h"
-#include "clients/cli/say.h"
+#include "protocol/host/lang.h"
 
 enum cli_exit
 cli_act_run(

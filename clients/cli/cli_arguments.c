@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "clients/cli/say.h"
+#include "protocol/host/lang.h"
 
 static const struct cli_option *
 find_in(const struct cli_option *options, const char *name, size_t len)
@@ -41,7 +41,7 @@ add_option(struct cli_arguments *arguments, const struct cli_option *option, con
 	if (option->value != NULL && equals == NULL) {
 		if (next == NULL) {
 			snprintf(fault, 160, _("--%s needs a value: %s"), option->name,
-			    option->value);
+			    lang_text(option->value));
 			return false;
 		}
 		text = next;
@@ -69,7 +69,7 @@ check_positional(
 	unsigned least = most && positional[0] != '[';
 
 	if (arguments->positional_count < least)
-		snprintf(fault, 160, _("%s is missing"), positional);
+		snprintf(fault, 160, _("%s is missing"), lang_text(positional));
 	else if (arguments->positional_count > most)
 		snprintf(fault, 160, _("there is a word too many"));
 	else

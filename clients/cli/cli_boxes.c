@@ -7,7 +7,7 @@
 #include "clients/cli/cli_pages.h"
 #include "clients/cli/cli_table.h"
 #include "clients/cli/desk_client.h"
-#include "clients/cli/say.h"
+#include "protocol/host/lang.h"
 #include "protocol/lists/lists.h"
 
 #define MOST_DEFAULT 100

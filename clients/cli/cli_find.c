@@ -7,7 +7,7 @@
 #include "clients/cli/cli_labels.h"
 #include "clients/cli/cli_pages.h"
 #include "clients/cli/desk_client.h"
-#include "clients/cli/say.h"
+#include "protocol/host/lang.h"
 
 #define WHOLE_LEN    32
 #define DIGITS_LEAST 4

@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "clients/cli/desk_client.h"
-#include "clients/cli/say.h"
+#include "protocol/host/lang.h"
 #include "protocol/lists/lists.h"
 #include "protocol/wire/message.h"
 
@@ -55,11 +55,19 @@ find_state(struct cli *cli, const char *name)
 	size_t i;
 
 	/* Without the words the codes are shown; the command itself says if the desk is gone. */
-	if (cli->states == NULL && desk_client_get(cli, "/v1/states", &cli->states) != CLI_DONE)
-		cli->states = json_object();
+	if (cli->states == NULL) {
+		json_t *states = NULL;
+
+		cli->states = json_object(); /* asked once, also when that is refused */
+		if (desk_client_get(cli, "/v1/states", &states) == CLI_DONE) {
+			json_decref(cli->states);
+			cli->states = states;
+		}
+	}
 	json_array_foreach(json_object_get(cli->states, "states"), i, state)
 	{
-		if (strcmp(cli_string(state, "name"), name) == 0)
+		if (strcmp(cli_string(state, "name"), name) == 0 ||
+		    strcmp(cli_string(state, "label_en"), name) == 0)
 			return state;
 	}
 	return NULL;
@@ -163,6 +171,7 @@ void
 cli_labels_time(const json_t *value, char out[static 40])
 {
 	const char *text = json_string_value(value);
+	const char *form = strcmp(lang_code(), "lv") == 0 ? "%d.%m.%Y %H:%M" : "%Y-%m-%d %H:%M";
 	time_t seconds = (time_t)(json_integer_value(value) / 1000);
 	struct tm local;
 
@@ -170,8 +179,7 @@ cli_labels_time(const json_t *value, char out[static 40])
 	if (text != NULL && !parse_utc(text, &seconds))
 		snprintf(out, 40, "%s", text);
 	else if ((text != NULL || json_is_integer(value)) &&
-		 localtime_r(&seconds, &local) != NULL &&
-		 strftime(out, 40, "%Y-%m-%d %H:%M", &local) == 0)
+		 localtime_r(&seconds, &local) != NULL && strftime(out, 40, form, &local) == 0)
 		out[0] = '\0';
 }
 

@@ -2,7 +2,7 @@
 #include "clients/cli/cli_commands.h"
 #include "clients/cli/cli_objects.h"
 #include "clients/cli/desk_client.h"
-#include "clients/cli/say.h"
+#include "protocol/host/lang.h"
 
 static enum cli_exit
 print_rows(struct cli *cli, const char *target, const char *member)

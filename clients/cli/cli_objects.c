@@ -1,11 +1,16 @@
 /* clients/cli/cli_objects.c: prints JSON objects as tables and pairs. */
 #include "clients/cli/cli_objects.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
+#include <wctype.h>
 
 #include "clients/cli/cli_labels.h"
 #include "clients/cli/cli_table.h"
-#include "clients/cli/say.h"
+#include "clients/cli/cli_text.h"
+#include "clients/cli/cli_words.h"
+#include "protocol/host/lang.h"
 
 #define LABEL_WIDTH 24
 #define HEADING_MAX 40
@@ -28,9 +33,14 @@ append_value(const struct cli *cli, const char *name, const json_t *value, struc
 {
 	char time[40];
 
-	if (strcmp(name, "kind") == 0 && json_is_string(value)) {
-		buffer_append_text(
-		    out, cli_labels_code(cli, "institution-kinds", json_string_value(value)));
+	const char *text = json_string_value(value);
+
+	if (strcmp(name, "kind") == 0 && text != NULL) {
+		buffer_append_text(out, cli_labels_code(cli, "institution-kinds", text));
+	} else if (strcmp(name, "role") == 0 && text != NULL) {
+		buffer_append_text(out, cli_words_role(text));
+	} else if (strcmp(name, "why") == 0 && text != NULL) {
+		buffer_append_text(out, lang_text(text));
 	} else if (is_time(name, value)) {
 		cli_labels_time(value, time);
 		buffer_append_text(out, time);
@@ -85,13 +95,21 @@ add_object(const struct cli *cli, struct cli_table *table, const json_t *object,
 	return ok;
 }
 
-/* "may_refer" is "MAY REFER". */
+/* In capitals: "may refer" is "MAY REFER", "var nosūtīt" is "VAR NOSŪTĪT". */
 static void
 make_heading(const char *name, char out[static HEADING_MAX])
 {
-	snprintf(out, HEADING_MAX, "%s", name);
-	for (char *c = out; *c != '\0'; c++)
-		*c = *c == '_' ? ' ' : *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c;
+	wchar_t wide[HEADING_MAX];
+	size_t len;
+
+	snprintf(out, HEADING_MAX, "%s", cli_words_member(name));
+	len = mbstowcs(wide, out, HEADING_MAX);
+	if (len >= HEADING_MAX) /* also when it is no text of this locale */
+		return;
+	for (size_t i = 0; i < len; i++)
+		wide[i] = wide[i] == L'_' ? L' ' : (wchar_t)towupper((wint_t)wide[i]);
+	if (wcstombs(out, wide, HEADING_MAX) == HEADING_MAX)
+		out[HEADING_MAX - 1] = '\0';
 }
 
 enum cli_exit
@@ -137,9 +155,13 @@ cli_objects_print_pairs(const struct cli *cli, const json_t *object, unsigned in
 	json_object_foreach((json_t *)(uintptr_t)object, name, value)
 	{
 		struct buffer text = {0};
+		unsigned width;
 
+		/* Objects in an array are for whoever knows what they are. */
+		if (json_is_object(json_array_get(value, 0)))
+			continue;
 		printf("%*s", (int)indent, "");
-		cli_terminal_put(stdout, name);
+		cli_terminal_put(stdout, cli_words_member(name));
 		if (json_is_object(value)) {
 			putchar('\n');
 			cli_objects_print_pairs(cli, value, indent + 2);
@@ -147,8 +169,9 @@ cli_objects_print_pairs(const struct cli *cli, const json_t *object, unsigned in
 		}
 		append_value(cli, name, value, &text);
 		buffer_append_byte(&text, '\0');
-		if (strlen(name) < LABEL_WIDTH)
-			printf("%*s", (int)(LABEL_WIDTH - strlen(name)), "");
+		width = cli_text_width(cli_words_member(name));
+		if (width < LABEL_WIDTH)
+			printf("%*s", (int)(LABEL_WIDTH - width), "");
 		putchar(' ');
 		if (!text.failed)
 			cli_terminal_wrap(

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "clients/cli/desk_client.h"
-#include "clients/cli/say.h"
+#include "protocol/host/lang.h"
 
 #define PAGE_MAX 500
 

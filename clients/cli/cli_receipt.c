@@ -6,7 +6,7 @@
 
 #include "clients/cli/cli_commands.h"
 #include "clients/cli/desk_client.h"
-#include "clients/cli/say.h"
+#include "protocol/host/lang.h"
 
 /* A receipt is evidence: a file that is there is never written over. */
 static enum cli_exit

@@ -5,7 +5,8 @@
 #include "clients/cli/cli_labels.h"
 #include "clients/cli/cli_request.h"
 #include "clients/cli/desk_client.h"
-#include "clients/cli/say.h"
+#include "protocol/host/lang.h"
+#include "protocol/wire/message.h"
 
 #define INDENT 10
 
@@ -43,10 +44,29 @@ told_before(const json_t *stays, size_t at)
 	return false;
 }
 
+/* Why a field stays: what the desk gives by code, in the language in force; else its text. */
+static void
+put_why(const struct cli *cli, const json_t *task, const json_t *stay, struct buffer *out)
+{
+	const char *when = cli_string(stay, "when"), *kind = cli_string(task, "kind");
+	const struct field_info *info = field_named(bytes_of_text(cli_string(stay, "field")));
+
+	if (strcmp(when, "review") == 0)
+		buffer_append_format(out, _(": goes when %s opens the referral for review"),
+		    cli_string(task, "to"));
+	else if (strcmp(when, "never") == 0 && info != NULL && kind[0] != '\0')
+		buffer_append_format(out, _(": %s is not for %s"),
+		    cli_labels_category(cli, category_name(info->category)),
+		    cli_labels_code(cli, "institution-kinds", kind));
+	else if (cli_string(stay, "why")[0] != '\0')
+		buffer_append_format(out, ": %s", cli_string(stay, "why"));
+}
+
 /* "  stays   family situation, health: why", once for each reason. */
 static void
-print_stays(const struct cli *cli, const json_t *stays)
+print_stays(const struct cli *cli, const json_t *to)
 {
+	const json_t *stays = json_object_get(to, "stays");
 	const json_t *first, *one;
 	size_t i, j;
 
@@ -66,8 +86,7 @@ print_stays(const struct cli *cli, const json_t *stays)
 			buffer_append_text(
 			    &text, cli_labels_field(cli, cli_string(one, "field")));
 		}
-		if (why[0] != '\0')
-			buffer_append_format(&text, ": %s", why);
+		put_why(cli, to, first, &text);
 		buffer_append_byte(&text, '\0');
 		if (!text.failed) {
 			printf("  %s%-*s%s", cli_terminal_on(&cli->terminal, CLI_YELLOW),
@@ -91,7 +110,7 @@ print_preview(const struct cli *cli, const json_t *answer)
 		cli_terminal_put(stdout, cli_string(task, "to"));
 		printf("%s\n", cli_terminal_off(&cli->terminal, CLI_BOLD));
 		print_fields(cli, _("goes"), json_object_get(task, "goes"));
-		print_stays(cli, json_object_get(task, "stays"));
+		print_stays(cli, task);
 	}
 }
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clients/cli/say.h"
+#include "protocol/host/lang.h"
 #include "protocol/lists/lists.h"
 #include "protocol/wire/message.h"
 
@@ -55,10 +55,11 @@ cli_request_content_options(void)
 			*c = *c == '_' ? '-' : *c;
 		options[count].name = names[count];
 		options[count].field = info->name;
-		options[count].value = info->kind == FIELD_KIND_UINT   ? "NUMBER"
-		                       : info->kind == FIELD_KIND_DATE ? "YYYY-MM-DD"
-		                                                       : "TEXT";
-		options[count].help = info->label_en;
+		options[count].value = info->kind == FIELD_KIND_UINT   ? N_("NUMBER")
+		                       : info->kind == FIELD_KIND_DATE ? N_("YYYY-MM-DD")
+		                                                       : N_("TEXT");
+		options[count].help =
+		    strcmp(lang_code(), "lv") == 0 ? info->label_lv : info->label_en;
 		count++;
 	}
 	return options;

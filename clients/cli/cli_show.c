@@ -6,8 +6,9 @@
 #include "clients/cli/cli_find.h"
 #include "clients/cli/cli_labels.h"
 #include "clients/cli/cli_text.h"
+#include "clients/cli/cli_words.h"
 #include "clients/cli/desk_client.h"
-#include "clients/cli/say.h"
+#include "protocol/host/lang.h"
 
 #define LABEL_WIDTH 26
 
@@ -177,6 +178,27 @@ print_fields(const struct cli *cli, const json_t *task)
 	}
 }
 
+/* Who of the recipient it was, or why it did not go well. */
+static void
+print_detail(const struct cli *cli, const json_t *step, bool last)
+{
+	const char *role = cli_string(step, "role"), *meaning, *remedy;
+	struct buffer text = {0};
+
+	buffer_append_text(&text, cli_words_role(role));
+	if (cli_words_status(cli_string(step, "code"), &meaning, &remedy))
+		buffer_append_format(
+		    &text, "%s%s; %s", role[0] != '\0' ? ": " : "", meaning, remedy);
+	else if (role[0] == '\0')
+		buffer_append_text(&text, cli_string(step, "detail"));
+	buffer_append_byte(&text, '\0');
+	if (!text.failed && text.len > 1) {
+		printf("  %s   ", last ? " " : "│");
+		cli_terminal_wrap(&cli->terminal, (const char *)text.data, 6);
+	}
+	buffer_free(&text);
+}
+
 static void
 print_step(const struct cli *cli, const json_t *step, bool last)
 {
@@ -198,10 +220,7 @@ print_step(const struct cli *cli, const json_t *step, bool last)
 	if (is_void)
 		printf(" %s", _("(had no effect)"));
 	printf("%s\n", cli_terminal_off(&cli->terminal, colour));
-	if (cli_string(step, "detail")[0] != '\0') {
-		printf("  %s   ", last ? " " : "│");
-		cli_terminal_wrap(&cli->terminal, cli_string(step, "detail"), 6);
-	}
+	print_detail(cli, step, last);
 	/* The id is what `saikne receipt` wants; evidence repeats the id of its message. */
 	if (strncmp(cli_string(step, "what"), "referral_", 9) == 0 &&
 	    cli_string(step, "message")[0] != '\0') {

@@ -7,7 +7,7 @@
 #include "clients/cli/cli_commands.h"
 #include "clients/cli/cli_labels.h"
 #include "clients/cli/desk_client.h"
-#include "clients/cli/say.h"
+#include "protocol/host/lang.h"
 
 #define WAIT_MAX_S 30
 

@@ -7,7 +7,8 @@
 #include <sys/un.h>
 #include <time.h>
 
-#include "clients/cli/say.h"
+#include "clients/cli/cli_words.h"
+#include "protocol/host/lang.h"
 
 #define ANSWER_MAX     (32 * 1024 * 1024)
 #define EVENT_LINE_MAX (64 * 1024)
@@ -53,30 +54,67 @@ start(const struct cli *cli, const char *target)
 	return curl;
 }
 
+static const char *
+reason_of(CURLcode code)
+{
+	if (code == CURLE_COULDNT_CONNECT)
+		return _("cannot connect");
+	if (code == CURLE_OPERATION_TIMEDOUT)
+		return _("no answer in time");
+	return curl_easy_strerror(code);
+}
+
 static enum cli_exit
 unreachable(const struct cli *cli, CURLcode code)
 {
 	enum cli_exit rc;
 
-	rc = cli_fail(CLI_UNREACHABLE, _("no desk answers at %s (%s)"), cli->desk_path,
-	    curl_easy_strerror(code));
+	rc = cli_fail(
+	    CLI_UNREACHABLE, _("no desk answers at %s (%s)"), cli->desk_path, reason_of(code));
 	fputs(_("Is the service running, and may you read its socket? Name another one by\n"
 		"--desk PATH or in the environment as SAIKNE_DESK.\n"),
 	    stderr);
 	return rc;
 }
 
+/* "urn:saikne:not_found" has words here; what a newer service brings has its own. */
+static void
+words_of(const json_t *problem, const char **title, const char **remedy)
+{
+	static const char urn[] = "urn:saikne:";
+	const char *type = cli_string(problem, "type");
+	size_t head = sizeof(urn) - 1;
+
+	if (strncmp(type, urn, head) == 0 && cli_words_status(type + head, title, remedy))
+		return;
+	*title = cli_string(problem, "title");
+	*remedy = cli_string(problem, "remedy");
+}
+
+static void
+print_member(const char *label, const char *text)
+{
+	if (text[0] == '\0')
+		return;
+	fprintf(stderr, "\n%-*s ", lang_pad(label, 11), label);
+	cli_terminal_put(stderr, text);
+}
+
 /* Prints a problem (RFC 9457) as: what, which field, what to do. */
 static enum cli_exit
-refused(long code, const struct buffer *body)
+refused(struct cli *cli, long code, const struct buffer *body)
 {
 	json_t *problem = json_loadb((const char *)body->data, body->len, 0, NULL);
-	const char *detail = cli_string(problem, "detail");
-	const char *title = cli_string(problem, "title");
+	const char *title, *remedy, *detail;
+	struct buffer text = {0};
 
+	words_of(problem, &title, &remedy);
+	cli_words_detail(cli, problem, &text);
+	buffer_append_byte(&text, '\0');
+	detail = text.failed ? "" : (const char *)text.data;
 	if (detail[0] == '\0' && title[0] == '\0') {
-		json_decref(problem);
-		return cli_fail(CLI_REFUSED, _("the desk answered with HTTP code %ld"), code);
+		(void)cli_fail(CLI_REFUSED, _("the desk answered with HTTP code %ld"), code);
+		goto done;
 	}
 	fputs("saikne: ", stderr);
 	cli_terminal_put(stderr, title[0] != '\0' ? title : detail);
@@ -84,15 +122,11 @@ refused(long code, const struct buffer *body)
 		fputs(": ", stderr);
 		cli_terminal_put(stderr, detail);
 	}
-	if (cli_string(problem, "field")[0] != '\0') {
-		fputs(_("\nField:      "), stderr);
-		cli_terminal_put(stderr, cli_string(problem, "field"));
-	}
-	if (cli_string(problem, "remedy")[0] != '\0') {
-		fputs(_("\nWhat to do: "), stderr);
-		cli_terminal_put(stderr, cli_string(problem, "remedy"));
-	}
+	print_member(_("Field:"), cli_string(problem, "field"));
+	print_member(_("What to do:"), remedy);
 	fputc('\n', stderr);
+done:
+	buffer_free(&text);
 	json_decref(problem);
 	return CLI_REFUSED;
 }
@@ -118,7 +152,7 @@ perform(struct cli *cli, const char *target, const char *body, struct buffer *ou
 		rc = unreachable(cli, code);
 	else if (curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &http) != CURLE_OK ||
 		 http != 200)
-		rc = refused(http, out);
+		rc = refused(cli, http, out);
 	curl_slist_free_all(headers);
 	curl_easy_cleanup(curl);
 	return rc;
@@ -292,7 +326,7 @@ desk_client_events(struct cli *cli, const struct desk_listener *events, bool *co
 		(void)curl_easy_getinfo(stream.curl, CURLINFO_RESPONSE_CODE, &http);
 	*connected = stream.connected;
 	if (http != 0 && http != 200)
-		rc = refused(http, &stream.refusal);
+		rc = refused(cli, http, &stream.refusal);
 	else if (!stream.connected && !events->stopped(events->state))
 		rc = unreachable(cli, code);
 	buffer_free(&stream.line);

@@ -1,37 +1,37 @@
 /* clients/cli/main.c: saikne, the staff's command line: the table of commands and its usage. */
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "clients/cli/cli_commands.h"
 #include "clients/cli/cli_request.h"
-#include "clients/cli/say.h"
+#include "clients/cli/cli_text.h"
+#include "protocol/host/lang.h"
 #include "protocol/lists/lists.h"
 
 #define DESK_DEFAULT "/run/saikne/desk"
-#define LANGUAGES    "lv or en"
 
 #define FROM_OPTION                                                                            \
 	{                                                                                      \
-		"from", "FILE", NULL, false,                                                   \
+		"from", N_("FILE"), NULL, false,                                               \
 		    N_("the request as JSON; - reads standard input, so nothing stands in "    \
 		       "`ps`")                                                                 \
 	}
 #define EXPLANATION_OPTION                                                                     \
 	{                                                                                      \
-		"explanation", "TEXT", "explanation", false, N_("in words")                    \
+		"explanation", N_("TEXT"), "explanation", false, N_("in words")                \
 	}
 #define OUTCOME_OPTION                                                                         \
 	{                                                                                      \
-		"outcome", "CODE", "outcome", false, N_("see: saikne lists outcomes")          \
+		"outcome", N_("CODE"), "outcome", false, N_("see: saikne lists outcomes")      \
 	}
 #define SUPPORT_OPTION                                                                         \
 	{                                                                                      \
-		"support", "CODE", "support", true, N_("see: saikne lists support-providers")  \
+		"support", N_("CODE"), "support", true,                                        \
+		    N_("see: saikne lists support-providers")                                  \
 	}
 #define DUE_OPTION                                                                             \
 	{                                                                                      \
-		"due", "YYYY-MM-DD", "due", false, N_("by when")                               \
+		"due", N_("YYYY-MM-DD"), "due", false, N_("by when")                           \
 	}
 #define NO_OPTION                                                                              \
 	{                                                                                      \
@@ -39,40 +39,43 @@
 	}
 
 static const struct cli_option refer_options[] = {
-    {"to", "CODE", "to", true, N_("the recipient; repeat it for several (saikne directory)")},
-    {"urgency", "CODE", "urgency", false, N_("immediate, urgent or normal")},
-    {"purpose", "CODE", "purpose", false, N_("see: saikne lists purposes")},
-    {"concern", "CODE", "concern", true, N_("repeatable; see: saikne lists risk-catalogue")},
-    {"municipality", "TEXT", "municipality", false, N_("where the child lives")},
-    {"age-band", "CODE", "age_band", false, N_("see: saikne lists age-bands")},
-    {"ground", "CODE", "ground", false, N_("see: saikne lists legal-bases")},
+    {"to", N_("CODE"), "to", true,
+	N_("the recipient; repeat it for several (saikne directory)")},
+    {"urgency", N_("CODE"), "urgency", false, N_("immediate, urgent or normal")},
+    {"purpose", N_("CODE"), "purpose", false, N_("see: saikne lists purposes")},
+    {"concern", N_("CODE"), "concern", true,
+	N_("repeatable; see: saikne lists risk-catalogue")},
+    {"municipality", N_("TEXT"), "municipality", false, N_("where the child lives")},
+    {"age-band", N_("CODE"), "age_band", false, N_("see: saikne lists age-bands")},
+    {"ground", N_("CODE"), "ground", false, N_("see: saikne lists legal-bases")},
     {"basis", "consent|law", "basis", false, N_("what permits the sharing")},
-    {"reference", "HEX", "reference", false, N_("of the consent; made when absent")},
+    {"reference", N_("HEX"), "reference", false, N_("of the consent; made when absent")},
     SUPPORT_OPTION,
-    {"expires-days", "NUMBER", "expires_days", false, N_("1 to 30 (30)")},
-    {"file-number", "TEXT", "file_number", false, N_("your own; it is never sent")},
+    {"expires-days", N_("NUMBER"), "expires_days", false, N_("1 to 30 (30)")},
+    {"file-number", N_("TEXT"), "file_number", false, N_("your own; it is never sent")},
     FROM_OPTION,
     {"preview", NULL, NULL, false, N_("show what would go and stay; send nothing")},
     NO_OPTION,
 };
 static const struct cli_option box_options[] = {
-    {"state", "CODE", NULL, false, N_("only tasks in this state")},
-    {"limit", "NUMBER", NULL, false, N_("how many (100)")},
+    {"state", N_("CODE"), NULL, false, N_("only tasks in this state")},
+    {"limit", N_("NUMBER"), NULL, false, N_("how many (100)")},
     NO_OPTION,
 };
 static const struct cli_option review_options[] = {FROM_OPTION, NO_OPTION};
 static const struct cli_option accept_options[] = {
     DUE_OPTION, EXPLANATION_OPTION, FROM_OPTION, NO_OPTION};
 static const struct cli_option decline_options[] = {
-    {"reason", "CODE", "decline_reason", false, N_("see: saikne lists decline-reasons")},
+    {"reason", N_("CODE"), "decline_reason", false, N_("see: saikne lists decline-reasons")},
     EXPLANATION_OPTION, DUE_OPTION, FROM_OPTION, NO_OPTION};
 static const struct cli_option outcome_options[] = {OUTCOME_OPTION, EXPLANATION_OPTION,
-    SUPPORT_OPTION, {"childs-view", "TEXT", "childs_view", false, N_("the child's own view")},
-    FROM_OPTION, NO_OPTION};
+    SUPPORT_OPTION,
+    {"childs-view", N_("TEXT"), "childs_view", false, N_("the child's own view")}, FROM_OPTION,
+    NO_OPTION};
 static const struct cli_option close_options[] = {
     OUTCOME_OPTION, EXPLANATION_OPTION, FROM_OPTION, NO_OPTION};
 static const struct cli_option receipt_options[] = {
-    {"out", "FILE", NULL, false, N_("a new file; - writes to standard output")}, NO_OPTION};
+    {"out", N_("FILE"), NULL, false, N_("a new file; - writes to standard output")}, NO_OPTION};
 
 static const struct cli_command commands[] = {
     {.name = "status",
@@ -119,14 +122,14 @@ static const struct cli_command commands[] = {
 	.help = N_("Lists the tasks that you sent. * marks news you have not opened."),
 	.example = "saikne outbox"},
     {.name = "show",
-	.positional = "TASK",
+	.positional = N_("TASK"),
 	.run = cli_show_run,
 	.summary = N_("one task: its fields, what happened, what you can do"),
 	.help = N_("TASK is its identifier or at least 4 digits of its beginning or end. "
 		   "Opening a task that came in tells its sender that it was read."),
 	.example = "saikne show 3fa9"},
     {.name = "review",
-	.positional = "TASK",
+	.positional = N_("TASK"),
 	.run = cli_act_run,
 	.options = review_options,
 	.summary = N_("open an offer for review: its content is released to you"),
@@ -134,14 +137,14 @@ static const struct cli_command commands[] = {
 		   "so that you can accept or decline."),
 	.example = "saikne review 3fa9"},
     {.name = "accept",
-	.positional = "TASK",
+	.positional = N_("TASK"),
 	.run = cli_act_run,
 	.options = accept_options,
 	.summary = N_("take the task on"),
 	.help = N_("Tells the sender that you take it on, by when if you know."),
 	.example = "saikne accept 3fa9 --due 2026-10-01"},
     {.name = "decline",
-	.positional = "TASK",
+	.positional = N_("TASK"),
 	.run = cli_act_run,
 	.options = decline_options,
 	.summary = N_("decline it, with a reason and in words"),
@@ -149,14 +152,14 @@ static const struct cli_command commands[] = {
 		   "waiting list lasts."),
 	.example = "saikne decline 3fa9 --reason out_of_area --explanation 'Lives in Ogre.'"},
     {.name = "outcome",
-	.positional = "TASK",
+	.positional = N_("TASK"),
 	.run = cli_act_run,
 	.options = outcome_options,
 	.summary = N_("report what came of it"),
 	.help = N_("Reports the outcome to the sender, who then closes the task."),
 	.example = "saikne outcome 3fa9 --outcome partly_reached --from report.json"},
     {.name = "close",
-	.positional = "TASK",
+	.positional = N_("TASK"),
 	.run = cli_act_run,
 	.options = close_options,
 	.summary = N_("close a task that you sent"),
@@ -169,13 +172,13 @@ static const struct cli_command commands[] = {
 	.help = N_("Lists this institution's own cases."),
 	.example = "saikne cases"},
     {.name = "case",
-	.positional = "CASE",
+	.positional = N_("CASE"),
 	.run = cli_cases_run_one,
 	.summary = N_("one case"),
 	.help = N_("CASE is its identifier or at least 4 digits of its beginning or end."),
 	.example = "saikne case 77b0"},
     {.name = "receipt",
-	.positional = "MESSAGE",
+	.positional = N_("MESSAGE"),
 	.run = cli_receipt_run,
 	.options = receipt_options,
 	.summary = N_("save the proof that a message is in the log"),
@@ -190,7 +193,7 @@ static const struct cli_command commands[] = {
 	.help = N_("Connects again by itself when the service restarts."),
 	.example = "saikne watch"},
     {.name = "lists",
-	.positional = "[NAME]",
+	.positional = N_("[NAME]"),
 	.run = cli_lists_run,
 	.summary = N_("the lists of codes, or one of them"),
 	.help = N_("Without NAME the lists are named."),
@@ -205,34 +208,54 @@ static const struct cli_command commands[] = {
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 
+/* The columns that the longest operand takes. */
+static unsigned
+operand_columns(void)
+{
+	unsigned most = cli_text_width(_("COMMAND"));
+
+	for (size_t i = 0; i < COMMAND_COUNT; i++) {
+		unsigned width = cli_text_width(lang_text(commands[i].positional));
+
+		most = width > most ? width : most;
+	}
+	return most;
+}
+
 static void
 print_usage(FILE *out)
 {
+	unsigned columns = operand_columns();
+
 	fputs(_("saikne: work with the cases of your institution\n\n"
 		"Usage: saikne [--desk PATH] [--json] [--lang lv|en] COMMAND ...\n\n"),
 	    out);
-	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		fprintf(out, "  %-9s %-8s  %s\n", commands[i].name, commands[i].positional,
-		    _(commands[i].summary));
-	fputs(
-	    _("  help      COMMAND   how to use it, with an example\n\n"
-	      "  --desk PATH  the service's socket (else SAIKNE_DESK, else " DESK_DEFAULT ")\n"
+	for (size_t i = 0; i < COMMAND_COUNT; i++) {
+		const char *operand = lang_text(commands[i].positional);
+
+		fprintf(out, "  %-9s %-*s  %s\n", commands[i].name, lang_pad(operand, columns),
+		    operand, lang_text(commands[i].summary));
+	}
+	fprintf(out, "  %-9s %-*s  %s\n\n", "help", lang_pad(_("COMMAND"), columns),
+	    _("COMMAND"), _("how to use it, with an example"));
+	fprintf(out,
+	    _("  --desk PATH  the service's socket (else SAIKNE_DESK, else %s)\n"
 	      "  --json       print the service's answer as it is\n"
-	      "  --lang       labels in " LANGUAGES " (else from LANG)\n\n"
+	      "  --lang       lv or en (else from LANG)\n\n"
 	      "Exit status: 0 done, 1 refused (it says what to do), 2 usage, 3 desk not "
 	      "reachable.\n"),
-	    out);
+	    DESK_DEFAULT);
 }
 
 static void
 print_options(const struct cli_option *options)
 {
 	for (; options != NULL && options->name != NULL; options++) {
-		char left[64];
+		char left[80];
 
 		snprintf(left, sizeof(left), "--%s %s", options->name,
-		    options->value != NULL ? options->value : "");
-		printf("  %-28s %s%s\n", left, _(options->help),
+		    options->value != NULL ? lang_text(options->value) : "");
+		printf("  %-*s %s%s\n", lang_pad(left, 28), left, lang_text(options->help),
 		    options->repeats && strstr(options->help, "repeat") == NULL
 			? _("; repeatable")
 			: "");
@@ -243,9 +266,9 @@ static void
 print_help(const struct cli *cli, const struct cli_command *command)
 {
 	printf(_("Usage: saikne %s%s%s%s\n\n"), command->name,
-	    command->positional[0] != '\0' ? " " : "", command->positional,
+	    command->positional[0] != '\0' ? " " : "", lang_text(command->positional),
 	    command->options != NULL ? _(" [options]") : "");
-	cli_terminal_wrap(&cli->terminal, _(command->help), 0);
+	cli_terminal_wrap(&cli->terminal, lang_text(command->help), 0);
 	if (command->options != NULL) {
 		putchar('\n');
 		print_options(command->options);
@@ -268,21 +291,6 @@ find_command(const char *name)
 	return NULL;
 }
 
-/* "lv_LV.UTF-8" and the like, from the first variable that is set. */
-static const char *
-language_of_environment(void)
-{
-	static const char *const names[] = {"LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		const char *value = getenv(names[i]);
-
-		if (value != NULL && value[0] != '\0')
-			return strncmp(value, "lv", 2) == 0 ? "lv" : "en";
-	}
-	return "en";
-}
-
 /* Takes one of the options that stand before or after any command; the words it used. */
 static int
 take_common(struct cli *cli, int left, char *const *argv, bool *fault)
@@ -296,12 +304,6 @@ take_common(struct cli *cli, int left, char *const *argv, bool *fault)
 	if (strcmp(argv[0], "--desk") == 0) {
 		*fault = !has_next;
 		cli->desk_path = has_next ? argv[1] : cli->desk_path;
-		return 2;
-	}
-	if (strcmp(argv[0], "--lang") == 0) {
-		*fault =
-		    !has_next || (strcmp(argv[1], "lv") != 0 && strcmp(argv[1], "en") != 0);
-		cli->language = has_next ? argv[1] : cli->language;
 		return 2;
 	}
 	return 0;
@@ -320,8 +322,7 @@ split(struct cli *cli, int argc, char **argv)
 		               : take_common(cli, argc - i, argv + i, &fault);
 
 		if (fault) {
-			(void)cli_fail(
-			    CLI_USAGE, _("--desk needs a PATH, --lang needs " LANGUAGES));
+			(void)cli_fail(CLI_USAGE, _("--desk needs a PATH"));
 			return -1;
 		}
 		if (used > 0)
@@ -362,25 +363,17 @@ run(struct cli *cli, int argc, char **argv)
 	return command->run(cli, command, &arguments);
 }
 
-static void
-set_locale(void)
-{
-	(void)setlocale(LC_ALL, "");
-	/* Widths need UTF-8 even where no locale is set; what is printed is UTF-8 anyway. */
-	if (MB_CUR_MAX == 1)
-		(void)setlocale(LC_CTYPE, "C.UTF-8");
-	(void)textdomain("saikne");
-}
-
 int
 main(int argc, char **argv)
 {
-	struct cli cli = {
-	    .desk_path = getenv("SAIKNE_DESK"), .language = language_of_environment()};
+	struct cli cli = {.desk_path = getenv("SAIKNE_DESK")};
 	enum cli_exit rc;
 	int count;
 
-	set_locale();
+	lang_start();
+	if (!lang_take(&argc, argv))
+		return (int)cli_fail(CLI_USAGE, "%s", lang_text(LANG_WANTED));
+	cli.language = lang_code();
 	cli_terminal_start(&cli.terminal);
 	if (cli.desk_path == NULL || cli.desk_path[0] == '\0')
 		cli.desk_path = DESK_DEFAULT;
