@@ -6,6 +6,7 @@
 #include "clients/admin/admin_files.h"
 #include "clients/admin/admin_say.h"
 #include "protocol/host/clock.h"
+#include "protocol/host/lang.h"
 
 void
 admin_draft_free(struct admin_draft *draft)
@@ -29,10 +30,9 @@ admin_draft_make(struct admin_draft *draft, const char *id, struct statement *st
 	if (!draft->bytes.failed)
 		rc = statement_parse(draft->made.view, &read);
 	if (rc != STATUS_OK)
-		admin_say_status("making the statement", rc,
-		    "codes are of a-z, 0-9 and '-'; kinds and reasons of a-z, 0-9, '_' and "
-		    "'-'; "
-		    "names are one line of at most 160 bytes");
+		admin_say_status(_("making the statement"), rc,
+		    _("codes are of a-z, 0-9 and '-'; kinds and reasons of a-z, 0-9, '_' and "
+		      "'-'; names are one line of at most 160 bytes"));
 	return rc == STATUS_OK;
 }
 
@@ -64,7 +64,7 @@ admin_draft_root(const char *root, const struct network *network)
 	if (key == NULL || suite_equal(key->public, network->root, sizeof(network->root)))
 		return key;
 	suite_secret_free(key);
-	admin_say_refusal("%s/root.key is not the root of network %s", root, network->id);
+	admin_say_refusal(_("%s/root.key is not the root of network %s"), root, network->id);
 	return NULL;
 }
 

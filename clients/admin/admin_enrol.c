@@ -9,6 +9,7 @@
 #include "clients/admin/admin_files.h"
 #include "clients/admin/admin_line.h"
 #include "clients/admin/admin_say.h"
+#include "protocol/host/lang.h"
 
 /* ---- The institution's side ------------------------------------------------------------- */
 
@@ -20,7 +21,7 @@ may_ask(const char *kind)
 	if (group != GROUP_NONE && group != GROUP_REGISTRAR)
 		return true;
 	admin_say_refusal(
-	    "--kind %s is none of the kinds: see lists/institution-kinds.csv, or auditor",
+	    _("--kind %s is none of the kinds: see lists/institution-kinds.csv, or auditor"),
 	    kind);
 	return false;
 }
@@ -41,13 +42,14 @@ tell_asked(const struct admin_line *line, struct bytes request, const struct net
 
 	statement_fingerprint(request, own);
 	statement_fingerprint(BYTES(network->root), pinned);
-	printf("request %s is made; its keys are in %s and stay there\n"
-	       "fingerprint to read out to the network's authority, who must call or be called "
-	       "on\n"
-	       "a number known before:\n"
-	       "  %s\n"
-	       "fingerprint of the network, which the authority reads out to you:\n"
-	       "  %s\n",
+	printf(
+	    _("request %s is made; its keys are in %s and stay there\n"
+	      "fingerprint to read out to the network's authority, who must call or be called "
+	      "on\n"
+	      "a number known before:\n"
+	      "  %s\n"
+	      "fingerprint of the network, which the authority reads out to you:\n"
+	      "  %s\n"),
 	    admin_line_value(line, "out"), admin_line_value(line, "keys"), own, pinned);
 }
 
@@ -110,7 +112,7 @@ read_request(const char *path, struct bytes file, const struct network *network,
 	if ((rc = statement_file_next(file, &at, scratch, out)) == STATUS_OK)
 		rc = statement_parse(out->view, request);
 	if (rc != STATUS_OK) {
-		admin_say_status(path, rc, "it is not a request");
+		admin_say_status(path, rc, _("it is not a request"));
 		return false;
 	}
 	rc = statement_file_next(file, &at, &rest, &more);
@@ -118,7 +120,7 @@ read_request(const char *path, struct bytes file, const struct network *network,
 	if (rc != STATUS_NOT_FOUND || request->kind != STATEMENT_ADMIT ||
 	    out->signature_count != 1 || out->signatures[0].signer != SIGNER_PARTY) {
 		admin_say_refusal(
-		    "%s is not one request as saikne-admin request makes it", path);
+		    _("%s is not one request as saikne-admin request makes it"), path);
 		return false;
 	}
 	if (!bytes_is_text(request->network, network->id)) {
@@ -127,12 +129,12 @@ read_request(const char *path, struct bytes file, const struct network *network,
 	}
 	if ((rc = statement_verify(out->view, request->key, &out->signatures[0])) !=
 	    STATUS_OK) {
-		admin_say_status(path, rc, "the request is not signed by the key it brings");
+		admin_say_status(path, rc, _("the request is not signed by the key it brings"));
 		return false;
 	}
 	if (kind_group(request->party_kind) == GROUP_NONE ||
 	    kind_group(request->party_kind) == GROUP_REGISTRAR) {
-		admin_say_refusal("%s asks for a kind that is none of the list's", path);
+		admin_say_refusal(_("%s asks for a kind that is none of the list's"), path);
 		return false;
 	}
 	return true;
@@ -167,13 +169,14 @@ hear_fingerprint(const char *fingerprint)
 
 	if (!isatty(STDIN_FILENO)) {
 		admin_say_refusal(
-		    "nobody is at a terminal; give --fingerprint as you heard it");
+		    _("nobody is at a terminal; give --fingerprint as you heard it"));
 		return false;
 	}
-	printf("fingerprint: %.42s.....\n"
-	       "Call the institution on a number known before and let it read the fingerprint "
-	       "out.\n"
-	       "Its last five digits: ",
+	printf(
+	    _("fingerprint: %.42s.....\n"
+	      "Call the institution on a number known before and let it read the fingerprint "
+	      "out.\n"
+	      "Its last five digits: "),
 	    fingerprint);
 	fflush(stdout);
 	if (fgets(typed, sizeof(typed), stdin) == NULL)
@@ -184,10 +187,10 @@ hear_fingerprint(const char *fingerprint)
 static void
 show_request(const struct statement *r)
 {
-	printf("code:         %.*s\n"
-	       "kind:         %.*s\n"
-	       "name:         %.*s\n"
-	       "municipality: %.*s\n",
+	printf(_("code:         %.*s\n"
+		 "kind:         %.*s\n"
+		 "name:         %.*s\n"
+		 "municipality: %.*s\n"),
 	    (int)r->party.len, (const char *)r->party.data, (int)r->party_kind.len,
 	    (const char *)r->party_kind.data, (int)r->name.len, (const char *)r->name.data,
 	    (int)r->municipality.len, (const char *)r->municipality.data);
@@ -235,14 +238,16 @@ admin_enrol_approve(const struct admin_line *line)
 		ok = given != NULL ? same_digits(given, fingerprint)
 		                   : hear_fingerprint(fingerprint);
 		if (!ok)
-			admin_say_refusal("the fingerprint is not confirmed: do not admit what "
-					  "may be another's "
-					  "request; have it sent again and compare by voice");
+			admin_say_refusal(
+			    _("the fingerprint is not confirmed: do not admit what "
+			      "may be another's "
+			      "request; have it sent again and compare by voice"));
 	}
 	ok = ok && add_root(line, &network, &request);
 	if (ok)
-		printf("admitted in %s\nnext: saikne-admin publish --as REGISTRAR --network %s "
-		       "%s\n",
+		printf(
+		    _("admitted in %s\nnext: saikne-admin publish --as REGISTRAR --network %s "
+		      "%s\n"),
 		    admin_line_value(line, "out"), admin_line_value(line, "network"),
 		    admin_line_value(line, "out"));
 	buffer_free(&file);

@@ -9,6 +9,7 @@
 
 #include "clients/admin/admin_say.h"
 #include "protocol/host/keyfile.h"
+#include "protocol/host/lang.h"
 #include "protocol/wire/envelope.h"
 
 #define PARTY_FILE "party"
@@ -20,7 +21,7 @@ admin_files_path(const char *folder, const char *name, char out[static ADMIN_PAT
 
 	if (len > 0 && len < ADMIN_PATH_MAX)
 		return true;
-	admin_say_refusal("the path %s/%s is too long", folder, name);
+	admin_say_refusal(_("the path %s/%s is too long"), folder, name);
 	return false;
 }
 
@@ -38,16 +39,16 @@ admin_files_folder(const char *path)
 	struct stat about;
 
 	if (mkdir(path, 0700) != 0 && errno != EEXIST) {
-		admin_say_refusal("cannot make the folder %s: %s", path, strerror(errno));
+		admin_say_refusal(_("cannot make the folder %s: %s"), path, strerror(errno));
 		return false;
 	}
 	if (stat(path, &about) != 0 || !S_ISDIR(about.st_mode)) {
-		admin_say_refusal("%s is not a folder", path);
+		admin_say_refusal(_("%s is not a folder"), path);
 		return false;
 	}
 	if ((about.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
 		admin_say_refusal(
-		    "the folder %s is open to others; close it first: chmod 700 %s", path,
+		    _("the folder %s is open to others; close it first: chmod 700 %s"), path,
 		    path);
 		return false;
 	}
@@ -65,7 +66,7 @@ admin_files_write(const char *path, const struct buffer *content)
 	}
 	if (admin_files_exist(path)) {
 		admin_say_refusal(
-		    "%s is there already; move it away, or choose another name", path);
+		    _("%s is there already; move it away, or choose another name"), path);
 		return false;
 	}
 	if ((rc = keyfile_write(path, bytes_of_buffer(content), 0644)) != STATUS_OK) {
@@ -154,7 +155,7 @@ admin_files_write_party(const char *folder, const char *code)
 		if (strcmp(known, code) == 0)
 			return true;
 		admin_say_refusal(
-		    "the keys in %s are %s's; choose another folder", folder, known);
+		    _("the keys in %s are %s's; choose another folder"), folder, known);
 		return false;
 	}
 	buffer_append_format(&text, "%s\n", code);
@@ -174,8 +175,8 @@ admin_files_read_party(const char *folder, char *out, size_t size)
 	if (!admin_files_path(folder, PARTY_FILE, path))
 		return false;
 	if (!admin_files_exist(path)) {
-		admin_say_refusal("%s is no folder of keys: it lacks the file `party`, which "
-				  "saikne-admin init, request and certify make",
+		admin_say_refusal(_("%s is no folder of keys: it lacks the file `party`, which "
+				    "saikne-admin init, request and certify make"),
 		    folder);
 		return false;
 	}
@@ -188,7 +189,7 @@ admin_files_read_party(const char *folder, char *out, size_t size)
 		code.len--;
 	ok = envelope_is_code(code) && bytes_to_text(code, out, size);
 	if (!ok)
-		admin_say_refusal("%s: expected one line with an institution's code", path);
+		admin_say_refusal(_("%s: expected one line with an institution's code"), path);
 	buffer_free(&text);
 	return ok;
 }

@@ -9,6 +9,7 @@
 #include "clients/admin/admin_line.h"
 #include "clients/admin/admin_say.h"
 #include "protocol/host/clock.h"
+#include "protocol/host/lang.h"
 
 #define DAY_MS (24ULL * 3600 * 1000)
 
@@ -30,8 +31,8 @@ lay_out(const char *folder, struct founding *f)
 	if (admin_files_exist(f->root) || admin_files_exist(f->registrar) ||
 	    admin_files_exist(f->broker) || admin_files_exist(f->conf) ||
 	    admin_files_exist(f->genesis)) {
-		admin_say_refusal("%s holds a network already, and nothing is written over; "
-				  "choose another folder",
+		admin_say_refusal(_("%s holds a network already, and nothing is written over; "
+				    "choose another folder"),
 		    folder);
 		return false;
 	}
@@ -113,19 +114,20 @@ check_names(const struct admin_line *line)
 	struct note_key log;
 
 	if (!envelope_is_code(bytes_of_text(admin_line_value(line, "network")))) {
-		admin_say_refusal("--network: expected a code of a-z, 0-9 and '-', at most 48");
+		admin_say_refusal(
+		    _("--network: expected a code of a-z, 0-9 and '-', at most 48"));
 		return false;
 	}
 	if ((strncmp(broker, "tcp://", 6) != 0 && strncmp(broker, "ipc://", 6) != 0) ||
 	    strlen(broker) >= sizeof(((struct network *)0)->broker) ||
 	    !bytes_is_utf8(bytes_of_text(broker)) || strpbrk(broker, " \n\t;") != NULL) {
-		admin_say_refusal("--broker: expected tcp://HOST:PORT");
+		admin_say_refusal(_("--broker: expected tcp://HOST:PORT"));
 		return false;
 	}
 	if (note_key_make(admin_line_value(line, "log"), any, &log) != STATUS_OK) {
 		admin_say_refusal(
-		    "--log: expected a name without spaces and '+', at most 128 bytes, "
-		    "such as example.lv/saikne");
+		    _("--log: expected a name without spaces and '+', at most 128 bytes, "
+		      "such as example.lv/saikne"));
 		return false;
 	}
 	return true;
@@ -160,18 +162,19 @@ tell_founded(const char *folder, const struct network *network)
 
 	statement_fingerprint(BYTES(network->root), fingerprint);
 	printf(
-	    "network %s is made in %s\n"
-	    "  root/root.key       admits institutions. Move it off this machine now: onto "
-	    "two\n"
-	    "                      media, in two safes; it is needed only to admit, certify, "
-	    "lift\n"
-	    "  registrar/          for the registrar, who publishes, suspends and issues "
-	    "heads\n"
-	    "  broker/             for saikne-broker, with genesis, which its log begins with\n"
-	    "  network.conf        for everyone; not secret, but it must come from you\n"
-	    "fingerprint of the network, to be compared by voice with whoever takes "
-	    "network.conf:\n"
-	    "  %s\n",
+	    _("network %s is made in %s\n"
+	      "  root/root.key       admits institutions. Move it off this machine now: onto "
+	      "two\n"
+	      "                      media, in two safes; it is needed only to admit, certify, "
+	      "lift\n"
+	      "  registrar/          for the registrar, who publishes, suspends and issues "
+	      "heads\n"
+	      "  broker/             for saikne-broker, with genesis, which its log begins "
+	      "with\n"
+	      "  network.conf        for everyone; not secret, but it must come from you\n"
+	      "fingerprint of the network, to be compared by voice with whoever takes "
+	      "network.conf:\n"
+	      "  %s\n"),
 	    network->id, folder, fingerprint);
 }
 
@@ -216,7 +219,7 @@ admin_found_certify(const struct admin_line *line)
 	if (days_text != NULL) {
 		days = strtoul(days_text, &end, 10);
 		if (*end != '\0' || days < 1 || days > REGISTRAR_LIFE_MS / DAY_MS)
-			return admin_say_refusal("--days: expected 1 to 90");
+			return admin_say_refusal(_("--days: expected 1 to 90"));
 	}
 	if (!admin_draft_network(admin_line_value(line, "network"), &network) ||
 	    !admin_files_folder(folder) ||
@@ -226,9 +229,11 @@ admin_found_certify(const struct admin_line *line)
 	    !registrar_statement(folder, days, &statement) ||
 	    !admin_draft_by_root(admin_line_value(line, "root"), &network, &statement, out))
 		return ADMIN_REFUSED;
-	printf("certified the keys in %s for %lu days\n"
-	       "next: saikne-admin publish --as OLD-REGISTRAR --network %s %s\n"
-	       "then use %s in its place; the old keys end with that\n",
-	    folder, days, admin_line_value(line, "network"), out, folder);
+	printf(ngettext("certified the keys in %s for %lu day\n",
+		   "certified the keys in %s for %lu days\n", days),
+	    folder, days);
+	printf(_("next: saikne-admin publish --as OLD-REGISTRAR --network %s %s\n"
+		 "then use %s in its place; the old keys end with that\n"),
+	    admin_line_value(line, "network"), out, folder);
 	return ADMIN_DONE;
 }

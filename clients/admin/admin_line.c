@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "protocol/host/lang.h"
+
 /* ---- Usage, from the row of the table -------------------------------------------------- */
 
 static void
@@ -12,10 +14,10 @@ print_synopsis(const struct admin_command *command, FILE *to)
 	fprintf(to, "saikne-admin %s", command->name);
 	for (const struct admin_option *o = command->options; o->name != NULL; o++)
 		fprintf(to, " %s--%s%s%s%s", o->required ? "" : "[", o->name,
-		    o->value == NULL ? "" : " ", o->value == NULL ? "" : o->value,
+		    o->value == NULL ? "" : " ", o->value == NULL ? "" : lang_text(o->value),
 		    o->required ? "" : "]");
 	if (command->operands != NULL)
-		fprintf(to, " %s", command->operands);
+		fprintf(to, " %s", lang_text(command->operands));
 	fputc('\n', to);
 }
 
@@ -24,15 +26,16 @@ admin_line_help(const struct admin_command *command)
 {
 	char option[64];
 
-	printf("saikne-admin %s: %s\n\nusage: ", command->name, command->summary);
+	printf("saikne-admin %s: %s\n\n%s ", command->name, lang_text(command->summary),
+	    _("usage:"));
 	print_synopsis(command, stdout);
-	printf("\n%s\n\n", command->help);
+	printf("\n%s\n\n", lang_text(command->help));
 	for (const struct admin_option *o = command->options; o->name != NULL; o++) {
 		snprintf(option, sizeof(option), "--%s%s%s", o->name,
-		    o->value == NULL ? "" : " ", o->value == NULL ? "" : o->value);
-		printf("  %-26s %s\n", option, o->help);
+		    o->value == NULL ? "" : " ", o->value == NULL ? "" : lang_text(o->value));
+		printf("  %-*s %s\n", lang_pad(option, 26), option, lang_text(o->help));
 	}
-	puts("\nExit status: 0 done, 1 refused or failed, 2 wrong usage.");
+	puts(_("\nExit status: 0 done, 1 refused or failed, 2 wrong usage."));
 }
 
 /* ---- The command line ------------------------------------------------------------------- */
@@ -48,10 +51,13 @@ admin_line_value(const struct admin_line *line, const char *name)
 	return NULL;
 }
 
+/* FORMAT takes WHICH, and is in the language in force. */
 static enum admin_exit
-wrong_usage(const struct admin_command *command, const char *what, const char *which)
+wrong_usage(const struct admin_command *command, const char *format, const char *which)
 {
-	fprintf(stderr, "saikne-admin %s: %s%s\nusage: ", command->name, what, which);
+	fprintf(stderr, "saikne-admin %s: ", command->name);
+	fprintf(stderr, format, which);
+	fprintf(stderr, "\n%s ", _("usage:"));
 	print_synopsis(command, stderr);
 	return ADMIN_USAGE;
 }
@@ -68,18 +74,18 @@ take_option(struct admin_line *line, char **arg, int left, int *used)
 		if (strlen(options[i].name) == len && strncmp(options[i].name, name, len) == 0)
 			break;
 	if (options[i].name == NULL)
-		return wrong_usage(line->command, "there is no option ", arg[0]);
+		return wrong_usage(line->command, _("there is no option %s"), arg[0]);
 	if (line->values[i] != NULL)
-		return wrong_usage(line->command, "given twice: ", arg[0]);
+		return wrong_usage(line->command, _("%s is given twice"), arg[0]);
 	*used = 1;
 	if (options[i].value == NULL) {
 		if (equals != NULL)
-			return wrong_usage(line->command, "takes no value: ", arg[0]);
+			return wrong_usage(line->command, _("%s takes no value"), arg[0]);
 		line->values[i] = "";
 	} else if (equals != NULL) {
 		line->values[i] = equals + 1;
 	} else if (left < 2) {
-		return wrong_usage(line->command, "needs a value: ", arg[0]);
+		return wrong_usage(line->command, _("%s needs a value"), arg[0]);
 	} else {
 		line->values[i] = arg[1];
 		*used = 2;
@@ -103,15 +109,16 @@ admin_line_read(struct admin_line *line, int argc, char **argv)
 			if ((rc = take_option(line, argv + i, argc - i, &used)) != ADMIN_DONE)
 				return rc;
 		} else if (line->operand_count == command->operands_max) {
-			return wrong_usage(command, "too much: ", argv[i]);
+			return wrong_usage(command, _("%s is too much"), argv[i]);
 		} else {
 			line->operands[line->operand_count++] = argv[i];
 		}
 	}
 	for (size_t i = 0; command->options[i].name != NULL; i++)
 		if (command->options[i].required && line->values[i] == NULL)
-			return wrong_usage(command, "missing --", command->options[i].name);
+			return wrong_usage(
+			    command, _("--%s is missing"), command->options[i].name);
 	if (line->operand_count < command->operands_min)
-		return wrong_usage(command, "missing ", command->operands);
+		return wrong_usage(command, _("%s is missing"), lang_text(command->operands));
 	return ADMIN_DONE;
 }

@@ -10,6 +10,7 @@
 #include "clients/admin/admin_say.h"
 #include "clients/admin/admin_session.h"
 #include "protocol/host/clock.h"
+#include "protocol/host/lang.h"
 
 static bool
 publish_file(struct admin_session *session, const char *path)
@@ -25,7 +26,7 @@ publish_file(struct admin_session *session, const char *path)
 		if (rc == STATUS_NOT_FOUND)
 			break;
 		if (rc != STATUS_OK)
-			admin_say_status(path, rc, "it is not a file of statements");
+			admin_say_status(path, rc, _("it is not a file of statements"));
 		ok = rc == STATUS_OK && admin_session_state(session, &statement);
 	}
 	buffer_free(&file);
@@ -113,7 +114,7 @@ read_purpose(const char *text, enum key_purpose *out)
 	else if (strcmp(text, "transport") == 0)
 		*out = KEY_TRANSPORT;
 	else {
-		admin_say_refusal("%s: expected signing, sealing or transport", text);
+		admin_say_refusal(_("%s: expected signing, sealing or transport"), text);
 		return false;
 	}
 	return true;
@@ -127,7 +128,7 @@ read_epoch(const char *text, uint64_t *out)
 
 	if (text[0] < '0' || text[0] > '9' || *end != '\0' || number < 1 ||
 	    number > UINT32_MAX) {
-		admin_say_refusal("%s: expected the number of an epoch, from 1", text);
+		admin_say_refusal(_("%s: expected the number of an epoch, from 1"), text);
 		return false;
 	}
 	*out = number;
@@ -143,7 +144,7 @@ read_time(const char *text, uint64_t *out)
 	time_t seconds = end == NULL || *end != '\0' ? -1 : timegm(&parts);
 
 	if (seconds < 0) {
-		admin_say_refusal("--since: expected a time such as 2026-11-22T08:00:00Z");
+		admin_say_refusal(_("--since: expected a time such as 2026-11-22T08:00:00Z"));
 		return false;
 	}
 	*out = (uint64_t)seconds * 1000;
@@ -179,7 +180,7 @@ admin_registrar_lift(const struct admin_line *line)
 	if (!admin_draft_network(admin_line_value(line, "network"), &network) ||
 	    !admin_draft_by_root(admin_line_value(line, "root"), &network, &statement, out))
 		return ADMIN_REFUSED;
-	printf("lifted in %s\nnext: saikne-admin publish --as REGISTRAR --network %s %s\n", out,
-	    admin_line_value(line, "network"), out);
+	printf(_("lifted in %s\nnext: saikne-admin publish --as REGISTRAR --network %s %s\n"),
+	    out, admin_line_value(line, "network"), out);
 	return ADMIN_DONE;
 }

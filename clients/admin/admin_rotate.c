@@ -10,6 +10,7 @@
 #include "clients/admin/admin_line.h"
 #include "clients/admin/admin_say.h"
 #include "clients/admin/admin_session.h"
+#include "protocol/host/lang.h"
 
 /* What both rotations need: the session, whose it is, and the key that signs now. */
 struct rotation {
@@ -30,14 +31,14 @@ begin(const struct admin_line *line, struct rotation *r)
 		return false;
 	r->party = directory_party(r->session.directory, bytes_of_text(r->session.party));
 	if (r->party == NULL || r->party->group == GROUP_REGISTRAR) {
-		admin_say_refusal(
-		    "the keys of %s are renewed with saikne-admin certify", r->session.party);
+		admin_say_refusal(_("the keys of %s are renewed with saikne-admin certify"),
+		    r->session.party);
 		return false;
 	}
 	r->epoch = directory_signing_epoch(r->session.directory, r->party);
 	if (r->epoch == 0) {
 		admin_say_refusal(
-		    "no signing key of %s is in force; its successor needs the root",
+		    _("no signing key of %s is in force; its successor needs the root"),
 		    r->session.party);
 		return false;
 	}
@@ -71,9 +72,9 @@ rotate_signing(struct rotation *r)
 		ok = admin_session_state(&r->session, &draft.made);
 	}
 	if (ok)
-		printf(
-		    "%s/%s signs from now on; restart the service. The key before stays good\n"
-		    "until the next rotation; revoke it if it may be known to others.\n",
+		printf(_("%s/%s signs from now on; restart the service. The key before stays "
+		         "good\n"
+			 "until the next rotation; revoke it if it may be known to others.\n"),
 		    r->folder, name);
 	admin_draft_free(&draft);
 	suite_secret_free(next);
@@ -93,13 +94,13 @@ switch_transport(const char *folder, const char *name)
 	if ((unlink(old) != 0 && errno != ENOENT) || link(now, old) != 0 ||
 	    rename(next, now) != 0) {
 		admin_say_refusal(
-		    "the new key is admitted, but %s could not be moved to %s: %s; move it "
-		    "by hand",
+		    _("the new key is admitted, but %s could not be moved to %s: %s; move it "
+		      "by hand"),
 		    next, now, strerror(errno));
 		return false;
 	}
-	printf("%s is the new one; restart the service. The key before stays good until the\n"
-	       "next rotation; revoke it if it may be known to others.\n",
+	printf(_("%s is the new one; restart the service. The key before stays good until the\n"
+		 "next rotation; revoke it if it may be known to others.\n"),
 	    now);
 	return true;
 }
@@ -140,8 +141,8 @@ admin_rotate_run(const struct admin_line *line)
 
 	if (!signing && strcmp(line->operands[0], "transport") != 0)
 		return admin_say_refusal(
-		    "%s: expected signing or transport; sealing keys are made by "
-		    "the service itself",
+		    _("%s: expected signing or transport; sealing keys are made by "
+		      "the service itself"),
 		    line->operands[0]);
 	ok = begin(line, &r) && (signing ? rotate_signing(&r) : rotate_transport(&r));
 	suite_secret_free(r.signing);

@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "protocol/host/lang.h"
+
 enum admin_exit
 admin_say_refusal(const char *format, ...)
 {
@@ -20,10 +22,10 @@ admin_say_refusal(const char *format, ...)
 enum admin_exit
 admin_say_status(const char *trying, enum status rc, const char *detail)
 {
-	fprintf(
-	    stderr, "saikne-admin: %s: %s (%s)\n", trying, status_meaning(rc), status_name(rc));
+	fprintf(stderr, "saikne-admin: %s: %s (%s)\n", trying, lang_text(status_meaning(rc)),
+	    status_name(rc));
 	if (detail[0] != '\0')
-		fprintf(stderr, "  because: %s\n", detail);
-	fprintf(stderr, "  what to do: %s\n", status_remedy(rc));
+		fprintf(stderr, _("  because: %s\n"), lang_text(detail));
+	fprintf(stderr, _("  what to do: %s\n"), lang_text(status_remedy(rc)));
 	return ADMIN_REFUSED;
 }

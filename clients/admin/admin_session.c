@@ -7,6 +7,7 @@
 
 #include "clients/admin/admin_files.h"
 #include "clients/admin/admin_say.h"
+#include "protocol/host/lang.h"
 
 bool
 admin_session_start(const char *conf, const char *folder, struct admin_session *s)
@@ -30,7 +31,7 @@ admin_session_start(const char *conf, const char *folder, struct admin_session *
 	config.directory = s->directory;
 	config.view = &s->view;
 	if ((rc = link_open(&config, &no_events, &s->link)) != STATUS_OK)
-		admin_say_status("connecting", rc, "");
+		admin_say_status(_("connecting"), rc, "");
 	return rc == STATUS_OK;
 }
 
@@ -45,8 +46,8 @@ admin_session_open(const char *conf, const char *folder, struct admin_session *s
 		return true;
 	if (rc == STATUS_AGAIN)
 		admin_say_refusal(
-		    "the broker at %s does not answer\n"
-		    "  what to do: check that saikne-broker runs and the address is right",
+		    _("the broker at %s does not answer\n"
+		      "  what to do: check that saikne-broker runs and the address is right"),
 		    s->network.broker);
 	else
 		admin_say_status(s->network.broker, rc, "");
@@ -92,7 +93,7 @@ admin_session_state(struct admin_session *s, const struct signed_statement *stat
 
 	memcpy(state.signatures, statement->signatures, sizeof(state.signatures));
 	if ((rc = statement_parse(statement->view, &read)) != STATUS_OK) {
-		admin_say_status("reading the statement", rc, "");
+		admin_say_status(_("reading the statement"), rc, "");
 		return false;
 	}
 	frame_state(&state, request, &frame);

@@ -11,6 +11,7 @@
 #include "clients/admin/admin_say.h"
 #include "clients/admin/admin_session.h"
 #include "protocol/host/clock.h"
+#include "protocol/host/lang.h"
 
 /* Prints ROOT, whose parts may have failed for want of memory; drops it. */
 static bool
@@ -19,7 +20,7 @@ print_json(json_t *root)
 	int failed = root == NULL || json_dumpf(root, stdout, JSON_INDENT(2)) != 0;
 
 	if (failed)
-		admin_say_status("printing", STATUS_NO_MEMORY, "");
+		admin_say_status(_("printing"), STATUS_NO_MEMORY, "");
 	else
 		putchar('\n');
 	json_decref(root);
@@ -50,7 +51,7 @@ look_up(const struct directory *directory, const struct party *party, struct key
 static const char *
 state_of(const struct party *party)
 {
-	return party->suspended_index == 0 ? "active" : "suspended";
+	return party->suspended_index == 0 ? N_("active") : N_("suspended");
 }
 
 static json_t *
@@ -85,14 +86,19 @@ list_text(const struct directory *directory)
 {
 	const struct party *p;
 	struct keys_of keys;
+	const char *state;
 
-	printf("%-24s %-22s %-10s %8s %8s %9s  %s\n", "CODE", "KIND", "STATUS", "SIGNING",
-	    "SEALING", "TRANSPORT", "NAME, MUNICIPALITY");
+	printf("%-*s %-*s %-*s %*s %*s %*s  %s\n", lang_pad(_("CODE"), 24), _("CODE"),
+	    lang_pad(_("KIND"), 22), _("KIND"), lang_pad(_("STATUS"), 10), _("STATUS"),
+	    lang_pad(_("SIGNING"), 8), _("SIGNING"), lang_pad(_("SEALING"), 8), _("SEALING"),
+	    lang_pad(_("TRANSPORT"), 9), _("TRANSPORT"), _("NAME, MUNICIPALITY"));
 	for (unsigned i = 0; (p = directory_at(directory, i)) != NULL; i++) {
 		look_up(directory, p, &keys);
-		printf("%-24s %-22s %-10s %8" PRIu64 " %8" PRIu64 " %9" PRIu64 "  %s%s%s\n",
-		    p->code, p->kind, state_of(p), keys.signing, keys.sealing, keys.transport,
-		    p->name, p->municipality[0] == '\0' ? "" : ", ", p->municipality);
+		state = lang_text(state_of(p));
+		printf("%-24s %-22s %-*s %8" PRIu64 " %8" PRIu64 " %9" PRIu64 "  %s%s%s\n",
+		    p->code, p->kind, lang_pad(state, 10), state, keys.signing, keys.sealing,
+		    keys.transport, p->name, p->municipality[0] == '\0' ? "" : ", ",
+		    p->municipality);
 	}
 	return true;
 }
@@ -174,18 +180,19 @@ say_head(const struct standing *st)
 	uint64_t hours = (st->now_ms - st->head_ms) / (3600 * 1000);
 
 	if (st->head_ms == 0) {
-		puts("head:       NONE YET: run saikne-admin head");
+		puts(_("head:       NONE YET: run saikne-admin head"));
 		return;
 	}
 	clock_format(st->head_ms, time);
 	if (!head_is_old(st)) {
-		printf("head:       %s\n", time);
+		printf(_("head:       %s\n"), time);
 		return;
 	}
-	printf("head:       %s, OLD: %" PRIu64 " hours. Run saikne-admin head%s\n", time, hours,
+	printf(_("head:       %s, OLD: %" PRIu64 " hours. Run saikne-admin head%s\n"), time,
+	    hours,
 	    st->head_ms + DIRECTORY_HEAD_STOP_MS < st->now_ms
-		? "; nothing new is sealed until then"
-		: ", or sealing stops at 7 days");
+		? _("; nothing new is sealed until then")
+		: _(", or sealing stops at 7 days"));
 }
 
 static void
@@ -193,25 +200,31 @@ status_text(const struct admin_session *s, const struct standing *st)
 {
 	char root[65], time[21];
 
-	printf("network:    %s\n", s->network.id);
+	printf(_("network:    %s\n"), s->network.id);
 	if (st->reachable)
-		printf("broker:     %s, reachable, its clock %+" PRId64 " ms from ours\n",
+		printf(_("broker:     %s, reachable, its clock %+" PRId64 " ms from ours\n"),
 		    s->network.broker, st->clock_offset_ms);
 	else
-		printf("broker:     %s, NOT REACHABLE: %s\n", s->network.broker,
-		    st->why == STATUS_AGAIN ? "it does not answer" : status_meaning(st->why));
+		printf(_("broker:     %s, NOT REACHABLE: %s\n"), s->network.broker,
+		    st->why == STATUS_AGAIN ? _("it does not answer")
+					    : lang_text(status_meaning(st->why)));
 	if (st->length == 0)
 		return;
-	printf("directory:  %" PRIu64 " statements\n", st->length);
+	printf(ngettext("directory:  %" PRIu64 " statement\n",
+		   "directory:  %" PRIu64 " statements\n", st->length),
+	    st->length);
 	say_head(st);
 	clock_format(st->registrar_until_ms, time);
-	printf("registrar:  %s %s\n",
-	    registrar_is_over(st) ? "OVER: run saikne-admin certify; its time ended" : "until",
+	/* TRANSLATORS: the first is "until" or that its time is over; then a time. */
+	printf(_("registrar:  %s %s\n"),
+	    registrar_is_over(st) ? _("OVER: run saikne-admin certify; its time ended")
+				  : _("until"),
 	    time);
 	bytes_to_hex(BYTES(st->log.root.byte), root);
-	printf("log:        %" PRIu64 " entries\n"
-	       "checkpoint: %s\n",
-	    st->log.size, root);
+	printf(ngettext("log:        %" PRIu64 " entry\n", "log:        %" PRIu64 " entries\n",
+		   st->log.size),
+	    st->log.size);
+	printf(_("checkpoint: %s\n"), root);
 }
 
 enum admin_exit
