@@ -4,21 +4,23 @@
 
 #include <stdbool.h>
 
+#include "protocol/host/lang.h"
+
 /* OPTION(field, flag, what the usage calls its value) */
 #define AUDIT_OPTIONS(OPTION)                                                                  \
-	OPTION(network, "--network", "FILE")                                                   \
-	OPTION(keys, "--keys", "DIR")                                                          \
-	OPTION(log, "--log", "DB")                                                             \
-	OPTION(out, "--out", "FILE")                                                           \
+	OPTION(network, "--network", N_("FILE"))                                               \
+	OPTION(keys, "--keys", N_("DIR"))                                                      \
+	OPTION(log, "--log", N_("DB"))                                                         \
+	OPTION(out, "--out", N_("FILE"))                                                       \
 	OPTION(format, "--format", "jsonl|csv")                                                \
-	OPTION(code, "--code", "CODE")                                                         \
-	OPTION(party, "--party", "CODE")                                                       \
-	OPTION(type, "--type", "TYPE")                                                         \
-	OPTION(case_token, "--case", "TOKEN")                                                  \
-	OPTION(id, "--id", "ID")                                                               \
-	OPTION(kind, "--kind", "KIND")                                                         \
-	OPTION(since, "--since", "TIME")                                                       \
-	OPTION(until, "--until", "TIME")
+	OPTION(code, "--code", N_("CODE"))                                                     \
+	OPTION(party, "--party", N_("CODE"))                                                   \
+	OPTION(type, "--type", N_("TYPE"))                                                     \
+	OPTION(case_token, "--case", N_("TOKEN"))                                              \
+	OPTION(id, "--id", N_("ID"))                                                           \
+	OPTION(kind, "--kind", N_("KIND"))                                                     \
+	OPTION(since, "--since", N_("TIME"))                                                   \
+	OPTION(until, "--until", N_("TIME"))
 
 #define AUDIT_FIELD(field, flag, value) const char *field;
 /* Texts borrow from argv; NULL: not given. */

@@ -7,6 +7,7 @@
 #include "clients/auditor/audit.h"
 #include "clients/auditor/audit_open.h"
 #include "clients/auditor/audit_text.h"
+#include "protocol/host/lang.h"
 
 static enum status
 print_json(void *state, const struct audit_entry *entry)
@@ -72,7 +73,7 @@ audit_export(const struct audit_options *options)
 	FILE *out;
 
 	if (!csv && strcmp(options->format, "jsonl") != 0) {
-		fprintf(stderr, "saikne-audit: --format is jsonl or csv\n");
+		fprintf(stderr, _("saikne-audit: --format is jsonl or csv\n"));
 		return AUDIT_USAGE;
 	}
 	if (!audit_open_copy(options->log, &store))

@@ -7,12 +7,13 @@
 #include <time.h>
 
 #include "protocol/host/keyfile.h"
+#include "protocol/host/lang.h"
 
 void
 audit_open_failed(const char *doing, enum status rc)
 {
-	fprintf(
-	    stderr, "saikne-audit: %s: %s; %s\n", doing, status_meaning(rc), status_remedy(rc));
+	fprintf(stderr, "saikne-audit: %s: %s; %s\n", doing, lang_text(status_meaning(rc)),
+	    lang_text(status_remedy(rc)));
 }
 
 bool
@@ -22,8 +23,8 @@ audit_open_copy(const char *path, struct audit_store **out)
 
 	if (rc == STATUS_NOT_FOUND)
 		fprintf(stderr,
-		    "saikne-audit: %s: there is no copy of a log; make one with "
-		    "saikne-audit sync\n",
+		    _("saikne-audit: %s: there is no copy of a log; make one with "
+		      "saikne-audit sync\n"),
 		    path);
 	else if (rc != STATUS_OK)
 		audit_open_failed(path, rc);

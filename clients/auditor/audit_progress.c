@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "protocol/host/clock.h"
+#include "protocol/host/lang.h"
 
 static const char *work = "";
 static uint64_t next_ms;
@@ -24,5 +25,5 @@ audit_progress(uint64_t done, uint64_t total)
 	if (now < next_ms)
 		return;
 	next_ms = now + 1000;
-	fprintf(stderr, "%s: %" PRIu64 " of %" PRIu64 " entries\n", work, done, total);
+	fprintf(stderr, _("%s: %" PRIu64 " of %" PRIu64 " entries\n"), work, done, total);
 }

@@ -5,6 +5,7 @@
 
 #include "clients/auditor/audit.h"
 #include "clients/auditor/audit_open.h"
+#include "protocol/host/lang.h"
 #include "protocol/proof/tlogproof.h"
 
 struct found {
@@ -35,15 +36,16 @@ find_entry(struct audit_store *store, const char *text, uint64_t *index)
 		if (audit_open_index(text, index))
 			return true;
 		fprintf(stderr,
-		    "saikne-audit: give an entry's number or a message's id (32 digits)\n");
+		    _("saikne-audit: give an entry's number or a message's id (32 digits)\n"));
 		return false;
 	}
 	if (audit_store_search(store, &filter, &walk) != STATUS_OK)
 		return false;
 	if (found.count != 1) {
 		fprintf(stderr, "saikne-audit: %s\n",
-		    found.count == 0 ? "no accepted message of this copy has that id"
-				     : "several senders used that id: give the entry's number");
+		    found.count == 0
+			? _("no accepted message of this copy has that id")
+			: _("several senders used that id: give the entry's number"));
 		return false;
 	}
 	*index = found.index;
@@ -102,14 +104,14 @@ audit_prove(const struct audit_options *options)
 	if (!find_entry(store, options->argument, &index))
 		goto out;
 	if ((rc = make_proof(store, index, &proof, &size)) != STATUS_OK) {
-		audit_open_failed("prove", rc);
+		audit_open_failed(_("prove"), rc);
 		goto out;
 	}
 	if (!audit_open_write(options->out, bytes_of_buffer(&proof)))
 		goto out;
-	printf("Wrote %s: entry %" PRIu64 " is in the log of %" PRIu64
-	       " entries. Anyone checks it offline with\n"
-	       "saikne-audit verify-receipt, or other C2SP tools and the log's vkey.\n",
+	printf(_("Wrote %s: entry %" PRIu64 " is in the log of %" PRIu64
+		 " entries. Anyone checks it offline with\n"
+		 "saikne-audit verify-receipt, or other C2SP tools and the log's vkey.\n"),
 	    options->out, index, size);
 	out = AUDIT_OK;
 out:
@@ -129,14 +131,14 @@ audit_checkpoint(const struct audit_options *options)
 	if (!audit_open_copy(options->log, &store))
 		return AUDIT_FAILED;
 	if ((rc = newest(store, &checkpoint)) != STATUS_OK)
-		audit_open_failed("checkpoint", rc);
+		audit_open_failed(_("checkpoint"), rc);
 	else if (audit_open_write(options->out, bytes_of_buffer(&checkpoint.note)))
 		out = AUDIT_OK;
 	if (out == AUDIT_OK)
 		printf(
-		    "Wrote %s: the signed checkpoint of %" PRIu64
-		    " entries. Whoever was shown another\nof this size, or one that does not "
-		    "extend or precede it, holds proof of a fork.\n",
+		    _("Wrote %s: the signed checkpoint of %" PRIu64
+		      " entries. Whoever was shown another\nof this size, or one that does not "
+		      "extend or precede it, holds proof of a fork.\n"),
 		    options->out, checkpoint.size);
 	audit_store_close(store);
 	buffer_free(&checkpoint.note);

@@ -7,13 +7,14 @@
 #include "clients/auditor/audit_open.h"
 #include "clients/auditor/audit_text.h"
 #include "protocol/host/keyfile.h"
+#include "protocol/host/lang.h"
 #include "protocol/proof/tlogproof.h"
 
 static enum audit_exit
 refuse(const char *path, const char *what, enum status rc)
 {
-	fprintf(stderr, "saikne-audit: %s: NOT VERIFIED: %s (%s: %s)\n", path, what,
-	    status_name(rc), status_meaning(rc));
+	fprintf(stderr, _("saikne-audit: %s: NOT VERIFIED: %s (%s: %s)\n"), path, what,
+	    status_name(rc), lang_text(status_meaning(rc)));
 	return AUDIT_FAILED;
 }
 
@@ -52,11 +53,12 @@ check_with_copy(const struct audit_options *options, const struct network *netwo
 	struct audit_store *store;
 	enum status rc;
 
-	*text = "No institution's own signature over a message is in this entry.\n";
+	*text = _("No institution's own signature over a message is in this entry.\n");
 	if (leaf->kind != LEAF_ACCEPTED && leaf->kind != LEAF_EVIDENCE)
 		return AUDIT_OK;
-	*text = "Not checked: the institution's own signature in the entry; its key is in the "
-		"log's\ndirectory: give a copy of the log with --log.\n";
+	*text =
+	    _("Not checked: the institution's own signature in the entry; its key is in the "
+	      "log's\ndirectory: give a copy of the log with --log.\n");
 	if (options->log == NULL)
 		return AUDIT_OK;
 	if (!audit_open_copy(options->log, &store))
@@ -64,10 +66,10 @@ check_with_copy(const struct audit_options *options, const struct network *netwo
 	rc = check_signature(store, network, proof, leaf);
 	audit_store_close(store);
 	if (rc != STATUS_OK)
-		return refuse(options->argument, "the signature in the entry", rc);
+		return refuse(options->argument, _("the signature in the entry"), rc);
 	*text = leaf->kind == LEAF_ACCEPTED
-	            ? "The sender itself signed it, with a key in force at that entry.\n"
-	            : "The recipient itself signed it, with a key in force at that entry.\n";
+	            ? _("The sender itself signed it, with a key in force at that entry.\n")
+	            : _("The recipient itself signed it, with a key in force at that entry.\n");
 	return AUDIT_OK;
 }
 
@@ -84,22 +86,23 @@ tell(const struct audit_options *options, const struct network *network,
 
 	merkle_leaf(entry.leaf, &entry.hash);
 	if ((rc = leaf_parse(entry.leaf, &leaf)) != STATUS_OK)
-		return refuse(options->argument, "its entry is none of this protocol", rc);
+		return refuse(options->argument, _("its entry is none of this protocol"), rc);
 	if (leaf.kind == LEAF_ACCEPTED && !bytes_is_text(leaf.header.network, network->id))
-		return refuse(options->argument, "its entry", STATUS_WRONG_NETWORK);
+		return refuse(options->argument, _("its entry"), STATUS_WRONG_NETWORK);
 	/* All is checked before anything is called verified. */
 	if (check_with_copy(options, network, proof, &leaf, &signature) != AUDIT_OK)
 		return AUDIT_FAILED;
 	audit_text_full(&entry, &text);
-	printf("VERIFIED: this is entry %" PRIu64 " of the log %s, of %" PRIu64
-	       " entries when it was signed.\n%.*s",
+	printf(_("VERIFIED: this is entry %" PRIu64 " of the log %s, of %" PRIu64
+		 " entries when it was signed.\n%.*s"),
 	    proof->index, network->log.name, checkpoint->size, (int)text.len,
 	    (const char *)text.data);
 	buffer_free(&text);
 	if (leaf.kind == LEAF_ACCEPTED)
-		printf("It proves that the broker accepted this message then, for these "
-		       "recipients. It does not\nprove that they read it: their evidence is in "
-		       "later entries.\n");
+		printf(
+		    _("It proves that the broker accepted this message then, for these "
+		      "recipients. It does not\nprove that they read it: their evidence is in "
+		      "later entries.\n"));
 	printf("%s", signature);
 	return AUDIT_OK;
 }
@@ -119,9 +122,10 @@ audit_receipt(const struct audit_options *options)
 	if ((rc = keyfile_read(options->argument, TLOGPROOF_MAX, &text)) != STATUS_OK)
 		audit_open_failed(options->argument, rc);
 	else if ((rc = tlogproof_parse(bytes_of_buffer(&text), &proof)) != STATUS_OK)
-		out = refuse(options->argument, "it is no receipt", rc);
+		out = refuse(options->argument, _("it is no receipt"), rc);
 	else if ((rc = tlogproof_check(&proof, &network.log, &checkpoint)) != STATUS_OK)
-		out = refuse(options->argument, "the log's key did not sign what it says", rc);
+		out =
+		    refuse(options->argument, _("the log's key did not sign what it says"), rc);
 	else
 		out = tell(options, &network, &proof, &checkpoint);
 	tlogproof_free(&proof);

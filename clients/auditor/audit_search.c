@@ -6,6 +6,7 @@
 #include "clients/auditor/audit.h"
 #include "clients/auditor/audit_open.h"
 #include "clients/auditor/audit_text.h"
+#include "protocol/host/lang.h"
 
 struct list {
 	bool json;
@@ -64,26 +65,28 @@ read_filter(const struct audit_options *options, uint8_t id[static SUITE_ID_LEN]
 		out->party = bytes_of_text(options->party);
 	if (options->id != NULL) {
 		if (!bytes_from_hex(bytes_of_text(options->id), id, SUITE_ID_LEN))
-			return wrong("--id takes 32 hexadecimal digits");
+			return wrong(_("--id takes 32 hexadecimal digits"));
 		out->id = (struct bytes){id, SUITE_ID_LEN};
 	}
 	if (options->case_token != NULL) {
 		if (!bytes_from_hex(bytes_of_text(options->case_token), token, SUITE_ID_LEN))
-			return wrong("--case takes 32 hexadecimal digits");
+			return wrong(_("--case takes 32 hexadecimal digits"));
 		out->case_token = (struct bytes){token, SUITE_ID_LEN};
 	}
 	if (options->type != NULL) {
 		if ((type = message_named(bytes_of_text(options->type))) == NULL)
-			return wrong("--type takes a message type, such as referral_offer");
+			return wrong(_("--type takes a message type, such as referral_offer"));
 		out->type = type->id;
 	}
 	if (options->kind != NULL && !find_kind(options->kind, &out->kind))
-		return wrong("--kind takes accepted, evidence, broker_evidence, refused, "
-			     "statement, access or clock");
+		return wrong(_("--kind takes accepted, evidence, broker_evidence, refused, "
+			       "statement, access or clock"));
 	if (options->since != NULL && !audit_open_time(options->since, &out->since_ms))
-		return wrong("--since takes a time such as 2026-11-22 or 2026-11-22T08:00:00Z");
+		return wrong(
+		    _("--since takes a time such as 2026-11-22 or 2026-11-22T08:00:00Z"));
 	if (options->until != NULL && !audit_open_time(options->until, &out->until_ms))
-		return wrong("--until takes a time such as 2026-11-22 or 2026-11-22T08:00:00Z");
+		return wrong(
+		    _("--until takes a time such as 2026-11-22 or 2026-11-22T08:00:00Z"));
 	return true;
 }
 
@@ -109,9 +112,10 @@ audit_search(const struct audit_options *options)
 	audit_store_close(store);
 	buffer_free(&list.text);
 	if (rc != STATUS_OK)
-		audit_open_failed("search", rc);
+		audit_open_failed(_("search"), rc);
 	else if (!list.json)
-		printf("%" PRIu64 " entries\n", list.count);
+		printf(ngettext("%" PRIu64 " entry\n", "%" PRIu64 " entries\n", list.count),
+		    list.count);
 	return rc == STATUS_OK ? AUDIT_OK : AUDIT_FAILED;
 }
 
@@ -148,7 +152,7 @@ audit_show(const struct audit_options *options)
 	enum status rc;
 
 	if (!audit_open_index(options->argument, &index)) {
-		fprintf(stderr, "saikne-audit: INDEX is a number\n");
+		fprintf(stderr, _("saikne-audit: INDEX is a number\n"));
 		return AUDIT_USAGE;
 	}
 	if (!audit_open_copy(options->log, &store))
@@ -158,6 +162,6 @@ audit_show(const struct audit_options *options)
 	audit_store_close(store);
 	buffer_free(&leaf);
 	if (rc != STATUS_OK)
-		audit_open_failed("show", rc);
+		audit_open_failed(_("show"), rc);
 	return rc == STATUS_OK ? AUDIT_OK : AUDIT_FAILED;
 }

@@ -6,6 +6,7 @@
 #include "clients/auditor/audit.h"
 #include "clients/auditor/audit_open.h"
 #include "protocol/host/clock.h"
+#include "protocol/host/lang.h"
 
 struct status_of_copy {
 	uint64_t entries, contradictions;
@@ -30,17 +31,20 @@ print_status(const struct status_of_copy *copy)
 	char kept[21];
 
 	clock_format(copy->newest.kept_ms, kept);
-	printf("%" PRIu64 " entries\n", copy->entries);
+	printf(ngettext("%" PRIu64 " entry\n", "%" PRIu64 " entries\n", copy->entries),
+	    copy->entries);
 	if (copy->newest.size > 0)
-		printf("newest signed checkpoint: %" PRIu64 " entries, kept %s\n%.*s",
+		printf(_("newest signed checkpoint: %" PRIu64 " entries, kept %s\n%.*s"),
 		    copy->newest.size, kept, (int)copy->newest.note.len,
 		    (const char *)copy->newest.note.data);
 	if (copy->newest.size > copy->entries)
-		printf("%" PRIu64 " entries are still to be fetched: saikne-audit sync\n",
+		printf(ngettext("%" PRIu64 " entry is still to be fetched: saikne-audit sync\n",
+			   "%" PRIu64 " entries are still to be fetched: saikne-audit sync\n",
+			   copy->newest.size - copy->entries),
 		    copy->newest.size - copy->entries);
 	if (copy->contradictions > 0)
-		printf("%" PRIu64 " PAIRS OF CONTRADICTORY CHECKPOINTS ARE KEPT: the log was "
-		       "shown in two versions\n",
+		printf(_("%" PRIu64 " PAIRS OF CONTRADICTORY CHECKPOINTS ARE KEPT: the log was "
+			 "shown in two versions\n"),
 		    copy->contradictions);
 }
 
@@ -69,7 +73,7 @@ audit_status(const struct audit_options *options)
 	if (!audit_open_copy(options->log, &store))
 		return AUDIT_FAILED;
 	if ((rc = read_status(store, &copy)) != STATUS_OK)
-		audit_open_failed("status", rc);
+		audit_open_failed(_("status"), rc);
 	else if (options->json)
 		print_json(&copy);
 	else

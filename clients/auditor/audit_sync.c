@@ -10,6 +10,7 @@
 #include "clients/auditor/audit_progress.h"
 #include "protocol/host/clock.h"
 #include "protocol/host/keyfile.h"
+#include "protocol/host/lang.h"
 #include "protocol/host/link.h"
 
 #define CONNECT_MS 15000
@@ -180,7 +181,7 @@ fetch(struct sync *sync)
 	enum status rc = STATUS_OK;
 	uint64_t have, left;
 
-	audit_progress_start("fetching");
+	audit_progress_start(_("fetching"));
 	while (rc == STATUS_OK && sync->rc == STATUS_OK &&
 	       (have = tree_size(sync->tree)) < sync->view.trusted.size) {
 		left = sync->view.trusted.size - have;
@@ -212,8 +213,8 @@ read_code(const struct audit_options *options, char out[static PARTY_MAX + 1])
 			(int)sizeof(path) ||
 		    keyfile_read(path, 256, &text) != STATUS_OK) {
 			fprintf(stderr,
-			    "saikne-audit: %s/party is not there; name the auditor "
-			    "with --code\n",
+			    _("saikne-audit: %s/party is not there; name the auditor "
+			      "with --code\n"),
 			    options->keys);
 			buffer_free(&text);
 			return false;
@@ -224,7 +225,7 @@ read_code(const struct audit_options *options, char out[static PARTY_MAX + 1])
 	}
 	found = envelope_is_code(code) && bytes_to_text(code, out, PARTY_MAX + 1);
 	if (!found)
-		fprintf(stderr, "saikne-audit: that is no institution's code\n");
+		fprintf(stderr, _("saikne-audit: that is no institution's code\n"));
 	buffer_free(&text);
 	return found;
 }
@@ -284,15 +285,15 @@ report(const struct sync *sync)
 	struct buffer key = {0};
 
 	note_key_format(&sync->network.log, &key);
-	printf("The log of %s has %" PRIu64 " entries; %" PRIu64 " are new in this copy.\n",
+	printf(_("The log of %s has %" PRIu64 " entries; %" PRIu64 " are new in this copy.\n"),
 	    sync->network.id, size, size - sync->had);
 	if (sync->known > 0)
-		printf("Its checkpoint is proven to extend the one of %" PRIu64
-		       " entries kept before.\n",
+		printf(_("Its checkpoint is proven to extend the one of %" PRIu64
+			 " entries kept before.\n"),
 		    sync->known);
-	printf(
-	    "Every new entry was hashed here, and the whole gives the root signed by\n  %.*s\n"
-	    "Signatures and rules of the entries are checked by: saikne-audit verify\n",
+	printf(_("Every new entry was hashed here, and the whole gives the root signed by\n  "
+	         "%.*s\n"
+		 "Signatures and rules of the entries are checked by: saikne-audit verify\n"),
 	    (int)key.len, (const char *)key.data);
 	buffer_free(&key);
 }
@@ -306,25 +307,28 @@ tell(const struct sync *sync, enum status rc)
 		return AUDIT_OK;
 	case STATUS_AGAIN:
 	case STATUS_NOT_READY:
-		fprintf(stderr, "saikne-audit: the broker at %s does not answer\n",
+		fprintf(stderr, _("saikne-audit: the broker at %s does not answer\n"),
 		    sync->network.broker);
 		return AUDIT_OFFLINE;
 	case STATUS_FORKED_LOG:
 		fprintf(stderr,
-		    "saikne-audit: NOT VERIFIED: the broker shows another log than before.\n"
-		    "Both signed checkpoints are kept in the copy: they prove it to anyone.\n");
+		    _("saikne-audit: NOT VERIFIED: the broker shows another log than before.\n"
+		      "Both signed checkpoints are kept in the copy: they prove it to "
+		      "anyone.\n"));
 		return AUDIT_FAILED;
 	case STATUS_BAD_PROOF:
 		fprintf(stderr,
-		    "saikne-audit: NOT VERIFIED: the entries that the broker gave from %" PRIu64
-		    " on do not lead to the\ncheckpoint it signed; they were not stored.\n",
+		    _("saikne-audit: NOT VERIFIED: the entries that the broker gave from "
+		      "%" PRIu64
+		      " on do not lead to the\ncheckpoint it signed; they were not stored.\n"),
 		    tree_size(sync->tree));
 		return AUDIT_FAILED;
 	case STATUS_WRONG_NETWORK:
-		fprintf(stderr, "saikne-audit: this copy is of another network or log key\n");
+		fprintf(
+		    stderr, _("saikne-audit: this copy is of another network or log key\n"));
 		return AUDIT_FAILED;
 	default:
-		audit_open_failed("sync", rc);
+		audit_open_failed(_("sync"), rc);
 		return AUDIT_FAILED;
 	}
 }
@@ -338,7 +342,7 @@ audit_sync(const struct audit_options *options)
 	enum status rc = STATUS_TOO_LARGE;
 
 	if (sync == NULL) {
-		audit_open_failed("sync", STATUS_NO_MEMORY);
+		audit_open_failed(_("sync"), STATUS_NO_MEMORY);
 		return AUDIT_FAILED;
 	}
 	if (!audit_open_network(options->network, &sync->network) || !read_code(options, code))

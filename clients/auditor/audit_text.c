@@ -6,15 +6,27 @@
 #include <string.h>
 
 #include "protocol/host/clock.h"
+#include "protocol/host/lang.h"
 #include "protocol/trust/statement.h"
+
+#define LABEL_COLUMNS 20
+
+/* Words for people are in their language; for programs they stay as they are. */
+typedef const char *say_fn(const char *words);
+
+static const char *
+plainly(const char *words)
+{
+	return words;
+}
 
 /* Views of the log go out only after a strict parse; a text in them has no controls. */
 #define TEXT(view) (int)(view).len, (const char *)(view).data
 
-static const char *const basis_names[BASIS_COUNT] = {[BASIS_NONE] = "none",
-    [BASIS_CONSENT] = "consent",
-    [BASIS_LAW] = "law",
-    [BASIS_REPLY] = "reply"};
+static const char *const basis_names[BASIS_COUNT] = {[BASIS_NONE] = N_("none"),
+    [BASIS_CONSENT] = N_("consent"),
+    [BASIS_LAW] = N_("law"),
+    [BASIS_REPLY] = N_("reply")};
 
 static void
 type_name(uint64_t type, char *out, size_t size)
@@ -28,30 +40,30 @@ type_name(uint64_t type, char *out, size_t size)
 }
 
 static void
-statement_text(const struct leaf *leaf, char *out, size_t size)
+statement_text(const struct leaf *leaf, say_fn *say, char *out, size_t size)
 {
 	struct statement statement;
 
 	if (statement_parse(leaf->body, &statement) != STATUS_OK)
-		snprintf(out, size, "unreadable statement");
+		snprintf(out, size, "%s", say(N_("unreadable statement")));
 	else
 		snprintf(out, size, "%s%s%.*s", statement_name(statement.kind),
 		    statement.party.len > 0 ? " " : "", TEXT(statement.party));
 }
 
 static void
-evidence_text(const struct evidence *evidence, char *out, size_t size)
+evidence_text(const struct evidence *evidence, say_fn *say, char *out, size_t size)
 {
 	if (evidence->reason != STATUS_OK)
 		snprintf(out, size, "%s: %s", evidence_name(evidence->kind),
 		    status_name(evidence->reason));
 	else
 		snprintf(out, size, "%s%s%.*s", evidence_name(evidence->kind),
-		    evidence->role.len > 0 ? " by " : "", TEXT(evidence->role));
+		    evidence->role.len > 0 ? say(N_(" by ")) : "", TEXT(evidence->role));
 }
 
-void
-audit_text_row(const struct leaf *leaf, struct audit_row *out)
+static void
+make_row(const struct leaf *leaf, say_fn *say, struct audit_row *out)
 {
 	const struct envelope_header *header = &leaf->header;
 
@@ -73,16 +85,16 @@ audit_text_row(const struct leaf *leaf, struct audit_row *out)
 	case LEAF_BROKER_EVIDENCE:
 		out->from = leaf->evidence.sender;
 		buffer_append(&out->to, leaf->evidence.recipient);
-		evidence_text(&leaf->evidence, out->what, sizeof(out->what));
+		evidence_text(&leaf->evidence, say, out->what, sizeof(out->what));
 		bytes_to_hex(BYTES(leaf->evidence.id), out->id);
 		break;
 	case LEAF_REFUSED:
 		out->from = leaf->party;
-		snprintf(out->what, sizeof(out->what), "%s, %" PRIu64 " times",
+		snprintf(out->what, sizeof(out->what), say(N_("%s, %" PRIu64 " times")),
 		    status_name(leaf->code), leaf->count);
 		break;
 	case LEAF_STATEMENT:
-		statement_text(leaf, out->what, sizeof(out->what));
+		statement_text(leaf, say, out->what, sizeof(out->what));
 		break;
 	case LEAF_ACCESS:
 		out->from = leaf->party;
@@ -90,9 +102,15 @@ audit_text_row(const struct leaf *leaf, struct audit_row *out)
 		break;
 	case LEAF_CLOCK:
 		snprintf(out->what, sizeof(out->what), "%" PRIu64 " ms %s", leaf->count,
-		    leaf->forward ? "forward" : "back");
+		    say(leaf->forward ? N_("forward") : N_("back")));
 		break;
 	}
+}
+
+void
+audit_text_row(const struct leaf *leaf, struct audit_row *out)
+{
+	make_row(leaf, plainly, out);
 }
 
 void
@@ -103,16 +121,17 @@ audit_text_line(const struct audit_entry *entry, struct buffer *out)
 
 	if (entry->leaf.data == NULL) {
 		buffer_append_format(
-		    out, "%8" PRIu64 "  (only its hash is held)\n", entry->index);
+		    out, "%8" PRIu64 "  %s\n", entry->index, _("(only its hash is held)"));
 		return;
 	}
 	if (leaf_parse(entry->leaf, &leaf) != STATUS_OK) {
-		buffer_append_format(out, "%8" PRIu64 "  (unreadable)\n", entry->index);
+		buffer_append_format(
+		    out, "%8" PRIu64 "  %s\n", entry->index, _("(unreadable)"));
 		return;
 	}
-	audit_text_row(&leaf, &row);
-	buffer_append_format(
-	    out, "%8" PRIu64 "  %s  %-15s  %-28s", entry->index, row.time, row.kind, row.what);
+	make_row(&leaf, lang_text, &row);
+	buffer_append_format(out, "%8" PRIu64 "  %s  %-15s  %-*s", entry->index, row.time,
+	    row.kind, lang_pad(row.what, 28), row.what);
 	if (row.from.len > 0)
 		buffer_append_format(out, "  %.*s", TEXT(row.from));
 	if (row.to.len > 0)
@@ -127,13 +146,22 @@ audit_text_line(const struct audit_entry *entry, struct buffer *out)
 /* ---- In full ----------------------------------------------------------------------------- */
 
 static void
+put_label(const char *name, struct buffer *out)
+{
+	const char *label = lang_text(name);
+
+	buffer_append_format(out, "  %-*s ", lang_pad(label, LABEL_COLUMNS), label);
+}
+
+static void
 put_hex(const char *name, struct bytes value, struct buffer *out)
 {
 	char hex[2 * 64 + 1] = "";
 
 	if (value.len <= 64)
 		bytes_to_hex(value, hex);
-	buffer_append_format(out, "  %-16s %s\n", name, hex);
+	put_label(name, out);
+	buffer_append_format(out, "%s\n", hex);
 }
 
 static void
@@ -142,24 +170,30 @@ put_time(const char *name, uint64_t ms, struct buffer *out)
 	char text[21];
 
 	clock_format(ms, text);
-	buffer_append_format(out, "  %-16s %s\n", name, text);
+	put_label(name, out);
+	buffer_append_format(out, "%s\n", text);
 }
 
 static void
 put_text(const char *name, struct bytes text, struct buffer *out)
 {
-	if (text.len > 0)
-		buffer_append_format(out, "  %-16s %.*s\n", name, TEXT(text));
+	if (text.len == 0)
+		return;
+	put_label(name, out);
+	buffer_append_format(out, "%.*s\n", TEXT(text));
 }
 
 /* What a signature shares shows a little of its sender's work: it is said, not hidden. */
 static void
 put_signature(const struct batch_proof *proof, struct buffer *out)
 {
-	put_hex("signature", BYTES(proof->signature), out);
-	buffer_append_format(out, "  %-16s %" PRIu32 " of %" PRIu32 "%s\n", "signed as",
-	    proof->index + 1, proof->size,
-	    proof->size > 1 ? " signed together; the others are not told apart from here" : "");
+	put_hex(N_("signature"), BYTES(proof->signature), out);
+	put_label(N_("signed as"), out);
+	buffer_append_format(out, _("%" PRIu32 " of %" PRIu32), proof->index + 1, proof->size);
+	if (proof->size > 1)
+		buffer_append_text(
+		    out, _(" signed together; the others are not told apart from here"));
+	buffer_append_byte(out, '\n');
 }
 
 static void
@@ -168,17 +202,18 @@ put_recipient(const struct leaf *leaf, uint32_t i, struct buffer *out)
 	const struct envelope_recipient *to = &leaf->header.recipients[i];
 	char id[2 * SUITE_ID_LEN + 1];
 
-	buffer_append_format(out, "  %-16s %.*s, sealing epoch %" PRIu32 ", ground: %s",
-	    "recipient", TEXT(to->party), to->sealing_epoch, basis_names[to->basis]);
+	put_label(N_("recipient"), out);
+	buffer_append_format(out, _("%.*s, sealing epoch %" PRIu32 ", ground: %s"),
+	    TEXT(to->party), to->sealing_epoch, lang_text(basis_names[to->basis]));
 	if (to->basis == BASIS_REPLY) {
 		bytes_to_hex(BYTES(to->reply_id), id);
-		buffer_append_format(out, " to %.*s %s", TEXT(to->reply_sender), id);
+		buffer_append_format(out, _(" to %.*s %s"), TEXT(to->reply_sender), id);
 	} else if (to->basis != BASIS_NONE) {
 		bytes_to_hex(BYTES(to->reference), id);
 		buffer_append_format(out, " %s", id);
 	}
 	buffer_append_byte(out, '\n');
-	put_hex("its part's hash", BYTES(leaf->part_hashes[i].byte), out);
+	put_hex(N_("its part's hash"), BYTES(leaf->part_hashes[i].byte), out);
 }
 
 static void
@@ -188,24 +223,27 @@ put_message(const struct leaf *leaf, struct buffer *out)
 	char type[64];
 
 	type_name(header->type, type, sizeof(type));
-	put_text("type", bytes_of_text(type), out);
-	put_hex("message id", BYTES(header->id), out);
-	put_text("sender", header->sender, out);
+	put_text(N_("type"), bytes_of_text(type), out);
+	put_hex(N_("message id"), BYTES(header->id), out);
+	put_text(N_("sender"), header->sender, out);
 	for (uint32_t i = 0; i < header->recipient_count; i++)
 		put_recipient(leaf, i, out);
-	put_hex("case token", BYTES(header->case_token), out);
-	put_time("created", header->created_ms, out);
-	put_time("expires", header->expires_ms, out);
-	for (uint32_t i = 0; i < header->attachment_count; i++)
-		buffer_append_format(out, "  %-16s %" PRIu64 " bytes\n", "attachment",
-		    header->attachments[i].size);
-	put_hex("content root", BYTES(header->content_root.byte), out);
-	put_hex("digest", BYTES(leaf->digest), out);
-	buffer_append_format(out, "  %-16s epoch %" PRIu32 " of the sender\n", "signing key",
-	    header->signing_epoch);
+	put_hex(N_("case token"), BYTES(header->case_token), out);
+	put_time(N_("created"), header->created_ms, out);
+	put_time(N_("expires"), header->expires_ms, out);
+	for (uint32_t i = 0; i < header->attachment_count; i++) {
+		put_label(N_("attachment"), out);
+		buffer_append_format(
+		    out, _("%" PRIu64 " bytes\n"), header->attachments[i].size);
+	}
+	put_hex(N_("content root"), BYTES(header->content_root.byte), out);
+	put_hex(N_("digest"), BYTES(leaf->digest), out);
+	put_label(N_("signing key"), out);
+	buffer_append_format(
+	    out, _("epoch %" PRIu32 " of the sender\n"), header->signing_epoch);
 	put_signature(&leaf->proof, out);
 	buffer_append_text(
-	    out, "  What it says is sealed to its recipients and not in the log.\n");
+	    out, _("  What it says is sealed to its recipients and not in the log.\n"));
 }
 
 static void
@@ -214,73 +252,82 @@ put_evidence(const struct leaf *leaf, struct buffer *out)
 	const struct evidence *evidence = &leaf->evidence;
 	char what[96];
 
-	evidence_text(evidence, what, sizeof(what));
-	put_text("evidence", bytes_of_text(what), out);
-	buffer_append_format(out, "  %-16s entry %" PRIu64 "\n", "about", evidence->index);
-	put_hex("message id", BYTES(evidence->id), out);
-	put_text("sender", evidence->sender, out);
-	put_text("recipient", evidence->recipient, out);
-	put_hex("digest", BYTES(evidence->digest), out);
-	put_time("stated time", evidence->time_ms, out);
+	evidence_text(evidence, lang_text, what, sizeof(what));
+	put_text(N_("evidence"), bytes_of_text(what), out);
+	put_label(N_("about"), out);
+	buffer_append_format(out, _("entry %" PRIu64 "\n"), evidence->index);
+	put_hex(N_("message id"), BYTES(evidence->id), out);
+	put_text(N_("sender"), evidence->sender, out);
+	put_text(N_("recipient"), evidence->recipient, out);
+	put_hex(N_("digest"), BYTES(evidence->digest), out);
+	put_time(N_("stated time"), evidence->time_ms, out);
 	if (evidence->has_token)
-		put_hex("staff token", BYTES(evidence->staff_token), out);
+		put_hex(N_("staff token"), BYTES(evidence->staff_token), out);
 	if (leaf->kind == LEAF_EVIDENCE) {
-		buffer_append_format(out, "  %-16s epoch %" PRIu32 " of the recipient\n",
-		    "signing key", evidence->signing_epoch);
+		put_label(N_("signing key"), out);
+		buffer_append_format(
+		    out, _("epoch %" PRIu32 " of the recipient\n"), evidence->signing_epoch);
 		put_signature(&leaf->proof, out);
 	} else {
 		buffer_append_text(
-		    out, "  The broker says so by logging it; no one else signs.\n");
+		    out, _("  The broker says so by logging it; no one else signs.\n"));
 	}
 }
 
 static void
 put_statement(const struct leaf *leaf, struct buffer *out)
 {
-	static const char *const roles[] = {[SIGNER_ROOT] = "root",
-	    [SIGNER_REGISTRAR] = "registrar",
-	    [SIGNER_PARTY] = "the party",
-	    [SIGNER_NEW_KEY] = "the new key"};
+	static const char *const roles[] = {[SIGNER_ROOT] = N_("root"),
+	    [SIGNER_REGISTRAR] = N_("registrar"),
+	    [SIGNER_PARTY] = N_("the party"),
+	    [SIGNER_NEW_KEY] = N_("the new key")};
 	struct statement s;
 
 	if (statement_parse(leaf->body, &s) != STATUS_OK) {
-		buffer_append_text(out, "  The statement cannot be read.\n");
+		buffer_append_text(out, _("  The statement cannot be read.\n"));
 		return;
 	}
-	put_text("statement", bytes_of_text(statement_name(s.kind)), out);
-	put_text("party", s.party, out);
-	put_text("kind", s.party_kind, out);
-	put_text("name", s.name, out);
-	put_text("municipality", s.municipality, out);
-	put_text("reason", s.reason, out);
-	put_time("stated time", s.time_ms, out);
+	put_text(N_("statement"), bytes_of_text(statement_name(s.kind)), out);
+	put_text(N_("party"), s.party, out);
+	put_text(N_("kind"), s.party_kind, out);
+	put_text(N_("name"), s.name, out);
+	put_text(N_("municipality"), s.municipality, out);
+	put_text(N_("reason"), s.reason, out);
+	put_time(N_("stated time"), s.time_ms, out);
 	if (s.kind != STATEMENT_SUSPEND && s.kind != STATEMENT_LIFT &&
 	    s.kind != STATEMENT_HEAD && s.kind != STATEMENT_REVOKE)
-		put_hex("key", BYTES(s.key), out);
-	if (s.epoch > 0)
-		buffer_append_format(out, "  %-16s %" PRIu64 "\n", "epoch", s.epoch);
+		put_hex(N_("key"), BYTES(s.key), out);
+	if (s.epoch > 0) {
+		put_label(N_("epoch"), out);
+		buffer_append_format(out, "%" PRIu64 "\n", s.epoch);
+	}
 	if (s.not_after_ms > 0) {
-		put_time("not before", s.not_before_ms, out);
-		put_time("not after", s.not_after_ms, out);
+		put_time(N_("not before"), s.not_before_ms, out);
+		put_time(N_("not after"), s.not_after_ms, out);
 	}
 	for (uint32_t i = 0; i < leaf->signature_count; i++)
-		put_text("signed by", bytes_of_text(roles[leaf->signatures[i].signer]), out);
+		put_text(N_("signed by"),
+		    bytes_of_text(lang_text(roles[leaf->signatures[i].signer])), out);
 }
 
 static void
 put_rest(const struct leaf *leaf, struct buffer *out)
 {
-	put_text("party", leaf->party, out);
-	put_text("software", leaf->software, out);
+	put_text(N_("party"), leaf->party, out);
+	put_text(N_("software"), leaf->software, out);
 	if (leaf->kind == LEAF_REFUSED) {
-		buffer_append_format(out, "  %-16s %s: %s\n", "refused as",
-		    status_name(leaf->code), status_meaning(leaf->code));
-		put_hex("digest", BYTES(leaf->digest), out);
-		buffer_append_format(out, "  %-16s %" PRIu64 "\n", "times", leaf->count);
+		put_label(N_("refused as"), out);
+		buffer_append_format(out, "%s: %s\n", status_name(leaf->code),
+		    lang_text(status_meaning(leaf->code)));
+		put_hex(N_("digest"), BYTES(leaf->digest), out);
+		put_label(N_("times"), out);
+		buffer_append_format(out, "%" PRIu64 "\n", leaf->count);
 	}
-	if (leaf->kind == LEAF_CLOCK)
-		buffer_append_format(out, "  %-16s %" PRIu64 " ms %s\n", "clock moved",
-		    leaf->count, leaf->forward ? "forward" : "back");
+	if (leaf->kind == LEAF_CLOCK) {
+		put_label(N_("clock moved"), out);
+		buffer_append_format(out, "%" PRIu64 " ms %s\n", leaf->count,
+		    leaf->forward ? _("forward") : _("back"));
+	}
 }
 
 void
@@ -288,18 +335,19 @@ audit_text_full(const struct audit_entry *entry, struct buffer *out)
 {
 	struct leaf leaf;
 
-	buffer_append_format(out, "Entry %" PRIu64 "\n", entry->index);
-	put_hex("leaf hash", BYTES(entry->hash.byte), out);
+	buffer_append_format(out, _("Entry %" PRIu64 "\n"), entry->index);
+	put_hex(N_("leaf hash"), BYTES(entry->hash.byte), out);
 	if (entry->leaf.data == NULL) {
-		buffer_append_text(out, "  Only its hash is held: we may not read it.\n");
+		buffer_append_text(out, _("  Only its hash is held: we may not read it.\n"));
 		return;
 	}
 	if (leaf_parse(entry->leaf, &leaf) != STATUS_OK) {
-		buffer_append_text(out, "  It is not of the form that the protocol gives.\n");
+		buffer_append_text(
+		    out, _("  It is not of the form that the protocol gives.\n"));
 		return;
 	}
-	put_text("kind", bytes_of_text(leaf_name(leaf.kind)), out);
-	put_time("logged", leaf.time_ms, out);
+	put_text(N_("kind"), bytes_of_text(leaf_name(leaf.kind)), out);
+	put_time(N_("logged"), leaf.time_ms, out);
 	if (leaf.kind == LEAF_ACCEPTED)
 		put_message(&leaf, out);
 	else if (leaf.kind == LEAF_EVIDENCE || leaf.kind == LEAF_BROKER_EVIDENCE)

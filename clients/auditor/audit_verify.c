@@ -9,6 +9,7 @@
 #include "clients/auditor/audit_open.h"
 #include "clients/auditor/audit_progress.h"
 #include "protocol/host/clock.h"
+#include "protocol/host/lang.h"
 
 static void
 print_counts(const struct audit_report *report)
@@ -17,19 +18,19 @@ print_counts(const struct audit_report *report)
 		enum leaf_kind kind;
 		const char *text;
 	} rows[] = {
-	    {LEAF_ACCEPTED, "messages accepted"},
-	    {LEAF_EVIDENCE, "evidence by recipients"},
-	    {LEAF_BROKER_EVIDENCE, "evidence by the broker"},
-	    {LEAF_REFUSED, "refusals"},
-	    {LEAF_STATEMENT, "directory statements"},
-	    {LEAF_ACCESS, "sessions of auditors and the registrar"},
-	    {LEAF_CLOCK, "jumps of the broker's clock"},
+	    {LEAF_ACCEPTED, N_("messages accepted")},
+	    {LEAF_EVIDENCE, N_("evidence by recipients")},
+	    {LEAF_BROKER_EVIDENCE, N_("evidence by the broker")},
+	    {LEAF_REFUSED, N_("refusals")},
+	    {LEAF_STATEMENT, N_("directory statements")},
+	    {LEAF_ACCESS, N_("sessions of auditors and the registrar")},
+	    {LEAF_CLOCK, N_("jumps of the broker's clock")},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (report->kinds[rows[i].kind] > 0)
-			printf(
-			    "  %8" PRIu64 "  %s\n", report->kinds[rows[i].kind], rows[i].text);
+			printf("  %8" PRIu64 "  %s\n", report->kinds[rows[i].kind],
+			    lang_text(rows[i].text));
 	for (int kind = 1; kind < AUDIT_EVIDENCES; kind++)
 		if (report->evidence[kind] > 0)
 			printf("            %" PRIu64 " %s\n", report->evidence[kind],
@@ -44,7 +45,7 @@ print_keys(const struct network *network)
 
 	note_key_format(&network->log, &key);
 	bytes_to_hex(BYTES(network->root), root);
-	printf("Checked against network.conf alone:\n  log key  %.*s\n  root key %s\n",
+	printf(_("Checked against network.conf alone:\n  log key  %.*s\n  root key %s\n"),
 	    (int)key.len, (const char *)key.data, root);
 	buffer_free(&key);
 }
@@ -53,16 +54,17 @@ static void
 print_limits(const struct audit_report *report)
 {
 	if (report->not_held > 0)
-		printf("Not checked: %" PRIu64 " entries whose content we may not read "
-		       "(%" PRIu64 " pieces of evidence are about them).\n",
+		printf(_("Not checked: %" PRIu64 " entries whose content we may not read "
+			 "(%" PRIu64 " pieces of evidence are about them).\n"),
 		    report->not_held, report->not_compared);
 	if (report->broker_word > 0)
-		printf("Not checked: why %" PRIu64
-		       " messages were undeliverable; only the broker knows.\n",
+		printf(_("Not checked: why %" PRIu64
+			 " messages were undeliverable; only the broker knows.\n"),
 		    report->broker_word);
-	printf("This does not show what messages say (they are sealed, and no key here opens "
-	       "them),\nand not that others were shown the same log: compare checkpoints with "
-	       "them\n(saikne-audit checkpoint).\n");
+	printf(
+	    _("This does not show what messages say (they are sealed, and no key here opens "
+	      "them),\nand not that others were shown the same log: compare checkpoints with "
+	      "them\n(saikne-audit checkpoint).\n"));
 }
 
 static void
@@ -71,15 +73,15 @@ print_problems(const struct audit_report *report)
 	for (uint64_t i = 0; i < report->problem_count && i < AUDIT_PROBLEMS_MAX; i++) {
 		const struct audit_problem *problem = &report->problems[i];
 
-		printf("  entry %" PRIu64 ": %s", problem->index,
-		    audit_finding_text(problem->finding));
+		printf(_("  entry %" PRIu64 ": %s"), problem->index,
+		    lang_text(audit_finding_text(problem->finding)));
 		if (problem->why != STATUS_OK)
 			printf(" (%s: %s)", status_name(problem->why),
-			    status_meaning(problem->why));
+			    lang_text(status_meaning(problem->why)));
 		printf("\n");
 	}
 	if (report->problem_count > AUDIT_PROBLEMS_MAX)
-		printf("  and %" PRIu64 " more; later ones may follow from the first\n",
+		printf(_("  and %" PRIu64 " more; later ones may follow from the first\n"),
 		    report->problem_count - AUDIT_PROBLEMS_MAX);
 }
 
@@ -90,21 +92,21 @@ print_report(const struct audit_report *report, const struct network *network)
 
 	clock_format(report->first_ms, from);
 	clock_format(report->last_ms, to);
-	printf("Log of %s: %" PRIu64 " entries, %s to %s\n", network->id, report->entries, from,
-	    to);
+	printf(_("Log of %s: %" PRIu64 " entries, %s to %s\n"), network->id, report->entries,
+	    from, to);
 	print_counts(report);
 	print_keys(network);
-	printf("Found good: %" PRIu64 " signatures of senders and recipients, %" PRIu64
-	       " statements about %" PRIu64 " parties,\n  %" PRIu64
-	       " kept checkpoints, the largest of %" PRIu64 " entries\n",
+	printf(_("Found good: %" PRIu64 " signatures of senders and recipients, %" PRIu64
+		 " statements about %" PRIu64 " parties,\n  %" PRIu64
+		 " kept checkpoints, the largest of %" PRIu64 " entries\n"),
 	    report->signatures, report->statements, report->parties, report->checkpoints,
 	    report->size);
 	print_limits(report);
 	if (report->problem_count == 0) {
-		printf("VERIFIED\n");
+		printf(_("VERIFIED\n"));
 		return;
 	}
-	printf("NOT VERIFIED: %" PRIu64 " problems, the first at entry %" PRIu64 "\n",
+	printf(_("NOT VERIFIED: %" PRIu64 " problems, the first at entry %" PRIu64 "\n"),
 	    report->problem_count, report->problems[0].index);
 	print_problems(report);
 }
@@ -144,16 +146,16 @@ audit_verify(const struct audit_options *options)
 	if (!audit_open_network(options->network, &network) ||
 	    !audit_open_copy(options->log, &store))
 		return AUDIT_FAILED;
-	audit_progress_start("verifying");
+	audit_progress_start(_("verifying"));
 	if ((rc = audit_store_pin(store, &network)) == STATUS_OK)
 		rc = audit_check(store, &network, audit_progress, &report);
 	audit_store_close(store);
 	if (rc != STATUS_OK) {
-		audit_open_failed("the copy cannot be checked", rc);
+		audit_open_failed(_("the copy cannot be checked"), rc);
 		return AUDIT_FAILED;
 	}
 	if (report.entries == 0) {
-		fprintf(stderr, "saikne-audit: the copy is empty; run saikne-audit sync\n");
+		fprintf(stderr, _("saikne-audit: the copy is empty; run saikne-audit sync\n"));
 		return AUDIT_FAILED;
 	}
 	if (options->json)
