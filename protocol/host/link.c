@@ -219,7 +219,9 @@ link_request(struct link *link)
 int64_t
 link_clock_offset(const struct link *link)
 {
-	return link->clock_offset;
+	uint64_t theirs = link->broker_ms + (clock_boot_ms() - link->broker_at);
+
+	return link->broker_at == 0 ? 0 : (int64_t)(theirs - clock_now_ms());
 }
 
 enum status

@@ -43,6 +43,8 @@ struct link_events {
 	void (*statement)(void *state, uint64_t index, struct bytes leaf);
 	/* The logview moved on: store its note. */
 	void (*checkpoint)(void *state, struct bytes note);
+	/* A checkpoint that waited for its proof lies on the trusted log. */
+	void (*proven)(void *state, const struct checkpoint *checkpoint);
 	/* Before lost(FORKED_LOG): the two notes that contradict each other, to be kept. */
 	void (*forked)(void *state, struct bytes known, struct bytes other);
 };
@@ -70,7 +72,10 @@ MUST_CHECK enum status link_send(struct link *link, struct bytes frame);
 MUST_CHECK enum status link_note(struct link *link, struct bytes note, struct checkpoint *out);
 /* A fresh request number for commands that have answers; never 0. */
 uint32_t link_request(struct link *link);
-/* The time the broker told in WELCOME and PONG minus ours, in ms. */
+/*
+ * The broker's time minus ours, in ms: what it told last in WELCOME or PONG, and the time since
+ * by a clock that nobody sets. It shows a jump of our own clock at once. 0 before any WELCOME.
+ */
 int64_t link_clock_offset(const struct link *link);
 
 /*

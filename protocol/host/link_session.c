@@ -259,7 +259,8 @@ advanced(struct link *link)
 static void
 set_clock(struct link *link, uint64_t theirs)
 {
-	link->clock_offset = (int64_t)(theirs - clock_now_ms());
+	link->broker_ms = theirs;
+	link->broker_at = clock_boot_ms();
 }
 
 static void
@@ -327,6 +328,8 @@ take_proof(struct link *link, const struct frame *frame)
 		rc = link_view_answer(&link->view, &page, &proven, &moved);
 	if (moved)
 		advanced(link);
+	if (rc == STATUS_OK && link->events.proven != NULL)
+		link->events.proven(link->events.state, &proven);
 	if (rc == STATUS_OK)
 		rc = link_directory_resume(&link->directory, &proven, &detail);
 	if (rc != STATUS_OK)

@@ -53,8 +53,8 @@ struct link {
 	uint32_t last_request;
 	uint32_t hello, fetch, proof, ping; /* the link's own requests under way; 0: none */
 	size_t frame_max;
-	int64_t clock_offset;
-	struct buffer out;                    /* the link's own frames */
+	uint64_t broker_ms, broker_at; /* the broker's time, and when it told it (boot) */
+	struct buffer out;             /* the link's own frames */
 	struct buffer held[FRAME_CREDIT_MAX]; /* DELIVERs that came while the directory lags */
 	unsigned held_count;
 	uint32_t asked; /* link_ask() waits for this; 0: nothing */
