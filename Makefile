@@ -132,12 +132,13 @@ $(catalogue): protocol/lang/lv.po
 xgettext = xgettext --from-code=UTF-8 --language=C --add-location=file --no-wrap --keyword \
     --package-name=saikne -o $@
 build/saikne.pot: $(wildcard clients/*/*.[ch] services/*/*.[ch]) protocol/base/status.h \
-    protocol/host/lang.h Makefile
+    protocol/trust/rules.c protocol/host/lang.h Makefile
 	@mkdir -p $(@D)
 	@$(xgettext) -k_ -kN_ -kngettext:1,2 -kFINDING:2 --flag=cli_fail:2:c-format \
 	    --flag=admin_say_refusal:1:c-format $(filter clients/% %/lang.h,$^)
 	@$(xgettext) -j -kN_ -krequest_refuse:4 -kacts_fail:3 -kdesk_answer_refusal:3 \
 	    $(filter services/%,$^)
+	@$(xgettext) -j -kbad:2 -krefuse:3 $(filter %/rules.c,$^)
 	@$(xgettext) -j -kSTATUS:3 $(filter %/status.h,$^)
 	@$(xgettext) -j -kSTATUS:4 $(filter %/status.h,$^)
 
@@ -154,6 +155,8 @@ lang: build/saikne.pot ## bring protocol/lang/lv.po up to the sources, for a tra
 test_store_room := broker
 test_service_room := broker services/runtime
 test_acts_room := broker services/runtime
+test_proven_room := broker services/runtime
+test_epochs_room := broker services/runtime
 room_of = $(or $(test_$(1)_room),$(patsubst %/,%,$(dir $(firstword \
     $(wildcard broker/$(1).c services/*/$(1).c clients/*/$(1).c)))))
 libraries_of = $(patsubst %,$(B)/%/room.a,$(1)) \

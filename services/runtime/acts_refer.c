@@ -192,7 +192,7 @@ check_permitted(struct service *service, struct referral *r)
 			return request_refuse(
 			    r->refusal, rc, "to", "%s: %s", r->to[i]->code, status_meaning(rc));
 		rc = directory_sealing_now(
-		    service->directory, r->to[i], service->now_ms, &epoch);
+		    service->directory, r->to[i], service_time_ms(service), &epoch);
 		if (rc != STATUS_OK)
 			return request_refuse(r->refusal, rc, "to",
 			    "%s has no sealing key in force: its service must have run lately",

@@ -6,7 +6,9 @@
 #include "protocol/host/lang.h"
 #include "protocol/trust/policy.h"
 #include "services/runtime/chain_store.h"
+#include "services/runtime/key_store.h"
 #include "services/runtime/outbox_store.h"
+#include "services/runtime/proven.h"
 
 #define PROBLEMS_MAX 100
 
@@ -16,9 +18,16 @@ static const struct {
 } problem_words[] = {
     {"gap", N_("messages that this institution sent are missing here"),
 	N_("they come with the mailbox, or their expiry does; ask the institution if this "
-           "stays")},
+	   "stays")},
     {"unreadable", N_("a message of this institution could not be applied"),
 	N_("its sender was told why by signed evidence and sends it again")},
+    {"fork", N_("the broker showed two logs that contradict each other"),
+	N_("this service stays away from the broker; give both checkpoints, which this status "
+	   "has, to every auditor")},
+    {"unproven",
+	N_("something was applied under a checkpoint that the broker does not prove to be "
+	   "of the log"),
+	N_("tell an auditor, and ask the broker's operator why the proof does not come")},
     {"bad_receipt", N_("the broker sent a receipt that does not hold"),
 	N_("keep the log of this service and tell an auditor")},
     {"bad_proof", N_("the broker delivered an entry that is not proven to be in the log"),
@@ -50,6 +59,21 @@ problem_json(const struct problem *problem)
 	    meaning, "remedy", remedy);
 }
 
+/* While the proofs are awaited this is nothing to look at; after a while it is. */
+static enum status
+add_unproven(struct service *service, json_t *all)
+{
+	struct problem problem = {.what = "unproven", .status = STATUS_BAD_PROOF};
+	uint64_t count;
+	enum status rc = key_store_unproven(service->db, &count, &problem.time_ms);
+
+	if (rc != STATUS_OK || count == 0 || !service->connected ||
+	    service->now_ms < problem.time_ms + PROVEN_WITHIN_MS)
+		return rc;
+	return json_array_append_new(all, problem_json(&problem)) == 0 ? STATUS_OK
+	                                                               : STATUS_NO_MEMORY;
+}
+
 static enum status
 add_problems(struct service *service, json_t *answer)
 {
@@ -68,10 +92,39 @@ add_problems(struct service *service, json_t *answer)
 	}
 	if (rc == STATUS_NOT_FOUND)
 		rc = STATUS_OK;
+	if (rc == STATUS_OK)
+		rc = add_unproven(service, all);
 	if (rc == STATUS_OK && json_object_set(answer, "problems", all) != 0)
 		rc = STATUS_NO_MEMORY;
 	json_decref(all);
 	return rc;
+}
+
+/* The two checkpoints, as an auditor needs them. */
+static enum status
+add_fork(struct service *service, json_t *answer)
+{
+	struct buffer known = {0}, other = {0};
+	json_t *fork;
+	enum status rc = STATUS_OK;
+
+	if (json_object_set_new(answer, "forked", json_boolean(service->forked)) != 0)
+		return STATUS_NO_MEMORY;
+	if (!service->forked)
+		return STATUS_OK;
+	rc = key_store_note(service->db, "fork_known", &known);
+	if (rc == STATUS_OK)
+		rc = key_store_note(service->db, "fork_other", &other);
+	if (rc == STATUS_OK) {
+		fork = json_pack("{s:s%, s:s%}", "known", known.data, known.len, "other",
+		    other.data, other.len);
+		if (json_object_set_new(answer, "fork", fork) != 0)
+			rc = STATUS_NO_MEMORY;
+	}
+	buffer_free(&known);
+	buffer_free(&other);
+	/* Met a moment ago, and about to be stored. */
+	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
 
 static enum status
@@ -115,8 +168,8 @@ add_self(struct service *service, json_t *answer)
 	struct sealing_epoch epoch;
 	json_t *sealing = NULL;
 
-	if (self != NULL && directory_sealing_now(
-				service->directory, self, service->now_ms, &epoch) == STATUS_OK)
+	if (self != NULL && directory_sealing_now(service->directory, self,
+				service_time_ms(service), &epoch) == STATUS_OK)
 		sealing = json_pack("{s:I, s:o}", "epoch", (json_int_t)epoch.epoch, "until",
 		    request_time(epoch.not_after_ms));
 	if (json_object_set_new(answer, "admitted", json_boolean(self != NULL)) != 0 ||
@@ -159,6 +212,8 @@ acts_status(struct service *service, const struct actor *actor, json_t **answer,
 		rc = add_counts(service, whole);
 	if (rc == STATUS_OK)
 		rc = add_problems(service, whole);
+	if (rc == STATUS_OK)
+		rc = add_fork(service, whole);
 	if (rc != STATUS_OK) {
 		json_decref(whole);
 		return acts_fail(refusal, rc, "reading the status");

@@ -7,6 +7,7 @@
 #include "protocol/host/oplog.h"
 #include "services/runtime/chain_store.h"
 #include "services/runtime/key_store.h"
+#include "services/runtime/proven.h"
 #include "services/runtime/release.h"
 #include "services/runtime/runtime.h"
 
@@ -31,8 +32,8 @@ struct arrival {
 	struct arrival *next;
 	const struct handler *handler;
 	struct frame frame; /* its body borrows from DATA */
-	char name[16];      /* of a note; "" otherwise */
-	uint64_t index;     /* of a statement */
+	enum status (*store)(struct service *service, const struct arrival *news);
+	uint64_t index; /* of a statement */
 	size_t len;
 	uint8_t data[];
 };
@@ -135,30 +136,95 @@ arrivals_frame(struct service *service, const struct frame *frame)
 	append(&service->inbox.first, &service->inbox.last, made);
 }
 
-void
-arrivals_statement(struct service *service, uint64_t index, struct bytes leaf)
+/* ---- News of the log --------------------------------------------------------------------- */
+
+static struct bytes
+body_of(const struct arrival *news)
 {
-	struct arrival *made = copy(leaf);
+	return (struct bytes){news->data, news->len};
+}
+
+static enum status
+store_statement(struct service *service, const struct arrival *news)
+{
+	return key_store_add_statement(service->db, news->index, body_of(news));
+}
+
+static enum status
+store_view(struct service *service, const struct arrival *news)
+{
+	return key_store_set_note(service->db, "view", body_of(news));
+}
+
+static enum status
+store_proven(struct service *service, const struct arrival *news)
+{
+	struct checkpoint checkpoint;
+
+	memcpy(&checkpoint, news->data, sizeof(checkpoint));
+	return key_store_remove_unproven(service->db, &checkpoint);
+}
+
+static enum status
+store_fork_known(struct service *service, const struct arrival *news)
+{
+	return key_store_set_note(service->db, "fork_known", body_of(news));
+}
+
+static enum status
+store_fork_other(struct service *service, const struct arrival *news)
+{
+	const struct problem problem = {
+	    .what = "fork", .status = STATUS_FORKED_LOG, .time_ms = service->now_ms};
+	enum status rc = key_store_set_note(service->db, "fork_other", body_of(news));
+
+	return rc == STATUS_OK ? chain_store_problem(service->db, &problem) : rc;
+}
+
+static void
+add_news(struct service *service, struct bytes body,
+    enum status (*store)(struct service *service, const struct arrival *news), uint64_t index)
+{
+	struct arrival *made = copy(body);
 
 	if (made == NULL)
 		return;
+	made->store = store;
 	made->index = index;
 	append(&service->inbox.news, &service->inbox.news_last, made);
+}
+
+void
+arrivals_statement(struct service *service, uint64_t index, struct bytes leaf)
+{
+	struct leaf parsed;
+
+	add_news(service, leaf, store_statement, index);
+	if (leaf_parse(leaf, &parsed) == STATUS_OK)
+		service_note_log_time(service, parsed.time_ms);
 	service->inbox.directory_grew = true;
 }
 
 void
-arrivals_note(struct service *service, const char *name, struct bytes note)
+arrivals_view(struct service *service, struct bytes note)
 {
-	struct arrival *made = copy(note);
+	add_news(service, note, store_view, 0);
+}
 
-	if (made == NULL)
-		return;
-	if (!bytes_to_text(bytes_of_text(name), made->name, sizeof(made->name))) {
-		free(made);
-		return;
-	}
-	append(&service->inbox.news, &service->inbox.news_last, made);
+void
+arrivals_proven(struct service *service, const struct checkpoint *checkpoint)
+{
+	const struct bytes body = {(const uint8_t *)checkpoint, sizeof(*checkpoint)};
+
+	add_news(service, body, store_proven, 0);
+}
+
+void
+arrivals_forked(struct service *service, struct bytes known, struct bytes other)
+{
+	service->forked = true;
+	add_news(service, known, store_fork_known, 0);
+	add_news(service, other, store_fork_other, 0);
 }
 
 static void
@@ -226,12 +292,8 @@ store_news(struct service *service)
 		return STATUS_OK;
 	if ((rc = service_begin(service)) != STATUS_OK)
 		return rc;
-	for (a = service->inbox.news; rc == STATUS_OK && a != NULL; a = a->next) {
-		struct bytes view = {a->data, a->len};
-
-		rc = a->name[0] != '\0' ? key_store_set_note(service->db, a->name, view)
-		                        : key_store_add_statement(service->db, a->index, view);
-	}
+	for (a = service->inbox.news; rc == STATUS_OK && a != NULL; a = a->next)
+		rc = a->store(service, a);
 	if (rc != STATUS_OK) {
 		service_rollback(service);
 		return rc;
@@ -317,6 +379,7 @@ tend(struct service *service)
 	uint64_t wal = database_wal_bytes(service->db);
 
 	service->inbox.tended_ms = service->now_ms;
+	tell("proving checkpoints", proven_resume(service));
 	tell("sealing anew", outbox_seal_again(service));
 	tell("releasing content", release_due(service));
 	tell("sealing epochs", epochs_tend(service));

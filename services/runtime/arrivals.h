@@ -2,6 +2,7 @@
 #ifndef SAIKNE_ARRIVALS_H
 #define SAIKNE_ARRIVALS_H
 
+#include "protocol/proof/checkpoint.h"
 #include "protocol/wire/frame.h"
 
 struct service;
@@ -12,7 +13,12 @@ struct service;
  */
 void arrivals_frame(struct service *service, const struct frame *frame);
 void arrivals_statement(struct service *service, uint64_t index, struct bytes leaf);
-void arrivals_note(struct service *service, const char *name, struct bytes note);
+/* The trusted checkpoint moved on. */
+void arrivals_view(struct service *service, struct bytes note);
+/* CHECKPOINT lies on the trusted log. */
+void arrivals_proven(struct service *service, const struct checkpoint *checkpoint);
+/* Two checkpoints that contradict each other: kept for ever, and the link does not come back. */
+void arrivals_forked(struct service *service, struct bytes known, struct bytes other);
 void arrivals_ready(struct service *service);
 void arrivals_lost(struct service *service, enum status why);
 

@@ -53,7 +53,7 @@ address(const struct service *service, const struct letter *letter,
 		return STATUS_UNKNOWN_PARTY;
 	if (peer->suspended_index != 0)
 		return STATUS_SUSPENDED;
-	rc = directory_sealing_now(service->directory, peer, service->now_ms, &epoch);
+	rc = directory_sealing_now(service->directory, peer, header->created_ms, &epoch);
 	if (rc != STATUS_OK)
 		return rc;
 	header->recipient_count = 1;
@@ -65,7 +65,7 @@ address(const struct service *service, const struct letter *letter,
 		recipient->reply_sender = recipient->party;
 		memcpy(recipient->reply_id, letter->reply_id, sizeof(recipient->reply_id));
 	}
-	header->expires_ms = service->now_ms + letter->life_ms;
+	header->expires_ms = header->created_ms + letter->life_ms;
 	if (header->expires_ms > epoch.not_after_ms)
 		header->expires_ms = epoch.not_after_ms;
 	memcpy(to->key, epoch.key, sizeof(to->key));
@@ -80,7 +80,7 @@ departure_letter(struct service *service, struct departure *departure,
 	struct envelope_header header = {
 	    .network = bytes_of_text(directory_network(service->directory)),
 	    .sender = bytes_of_text(service->config.code),
-	    .created_ms = service->now_ms,
+	    .created_ms = service_time_ms(service),
 	};
 	struct envelope_seal_to to = {0};
 	const struct signing_key *key;
@@ -93,7 +93,7 @@ departure_letter(struct service *service, struct departure *departure,
 		return rc;
 	if ((rc = address(service, letter, &header, &to)) != STATUS_OK)
 		return rc;
-	suite_new_id(service->now_ms, header.id);
+	suite_new_id(header.created_ms, header.id);
 	memcpy(header.case_token, letter->task->token, sizeof(header.case_token));
 	if ((added = add(departure)) == NULL)
 		return STATUS_NO_MEMORY;
@@ -129,7 +129,7 @@ departure_evidence(
 
 	whole.network = bytes_of_text(directory_network(service->directory));
 	whole.recipient = bytes_of_text(service->config.code);
-	whole.time_ms = service->now_ms;
+	whole.time_ms = service_time_ms(service);
 	if ((rc = service_signing(service, &whole.signing_epoch, &key)) != STATUS_OK)
 		return rc;
 	if ((added = add(departure)) == NULL)

@@ -136,7 +136,7 @@ sign_statement(struct service *service, const struct epoch_row *row, struct buff
 {
 	struct statement statement = {.kind = STATEMENT_SEALING_EPOCH,
 	    .network = bytes_of_text(directory_network(service->directory)),
-	    .time_ms = service->now_ms,
+	    .time_ms = service_time_ms(service),
 	    .party = bytes_of_text(service->config.code),
 	    .not_before_ms = row->not_before_ms,
 	    .not_after_ms = row->not_after_ms,
@@ -269,7 +269,8 @@ may_destroy(const struct service *service, const struct epoch_row *row)
 	int64_t offset = service->transport.offset(service->transport.state);
 
 	return service->now_ms > row->not_after_ms + EPOCHS_GRACE_MS &&
-	       offset > -EPOCHS_CLOCK_MS && offset < EPOCHS_CLOCK_MS &&
+	       service->log_ms > row->not_after_ms + EPOCHS_GRACE_MS &&
+	       offset > -SERVICE_CLOCK_MS && offset < SERVICE_CLOCK_MS &&
 	       service->inbox.quiet_since_ms != 0 &&
 	       service->now_ms > service->inbox.quiet_since_ms + EPOCHS_QUIET_MS;
 }
@@ -307,6 +308,18 @@ destroy_ended(struct service *service)
 	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
 
+/* When the next one begins: now, but never before one that the directory has. */
+static uint64_t
+beginning(
+    const struct service *service, const struct party *self, const struct epoch_row *newest)
+{
+	uint64_t now = service_time_ms(service);
+
+	return newest->not_before_ms > now && is_published(service, self, newest->epoch, NULL)
+	           ? newest->not_before_ms
+	           : now;
+}
+
 /* ---- All of it --------------------------------------------------------------------------- */
 
 /* Near its end, revoked, or refused when we stated it: the directory or our clock moved on. */
@@ -316,7 +329,7 @@ is_next_due(
 {
 	struct sealing_epoch found;
 
-	if (service->now_ms + SEALING_OVERLAP_MS >= newest->not_after_ms ||
+	if (service_time_ms(service) + SEALING_OVERLAP_MS >= newest->not_after_ms ||
 	    directory_sealing_epoch(service->directory, self, newest->epoch, UINT64_MAX - 1,
 		&found) == STATUS_KEY_REVOKED)
 		return true;
@@ -343,11 +356,9 @@ epochs_tend(struct service *service)
 		return STATUS_OK;
 	rc = key_store_newest_epoch(service->db, &newest);
 	if (rc == STATUS_NOT_FOUND)
-		rc = make(service, self, service->now_ms);
+		rc = make(service, self, service_time_ms(service));
 	else if (rc == STATUS_OK && is_next_due(service, self, &newest))
-		rc = make(service, self,
-		    service->now_ms > newest.not_before_ms ? service->now_ms
-							   : newest.not_before_ms);
+		rc = make(service, self, beginning(service, self, &newest));
 	if (rc != STATUS_OK)
 		return rc;
 	service->epochs.pause_ms = 0;

@@ -11,14 +11,18 @@ struct service;
  * An epoch lasts 30 days, and the next one begins 7 days before its end. The private half is
  * stored, sealed, before the public one is published; it is destroyed when no message sealed to
  * it can come any more. Invariant: a published epoch has its private half here until then.
+ *
+ * Whose clock. An epoch begins by service_time_ms(), which follows the broker and the log where
+ * our own clock is off. What cannot be undone rests on no clock alone: a private half goes when
+ * our clock, the broker's (they agree) and the log itself (an entry seen proven that is later)
+ * all say that the end and the grace are over. A clock that jumps ahead destroys nothing early,
+ * nor does a broker that lies about the time; in a log that stands still keys live on.
  */
 #define EPOCHS_OPEN_MAX 32
 /* After its end: messages handed to us shortly before may still come again. */
 #define EPOCHS_GRACE_MS (3600ULL * 1000)
 /* With nothing delivered for so long in a session, nothing is left to be delivered. */
 #define EPOCHS_QUIET_MS (60ULL * 1000)
-/* A clock further off than this decides nothing that cannot be undone. */
-#define EPOCHS_CLOCK_MS (5LL * 60 * 1000)
 
 struct epochs {
 	struct {

@@ -338,6 +338,26 @@ event_store_add_proof(struct database *db, const struct frame_proven *proven)
 }
 
 enum status
+event_store_proof_differs(
+    struct database *db, uint64_t log_index, struct bytes leaf, bool *differs)
+{
+	struct query *query;
+	bool row = false;
+	enum status rc =
+	    database_query(db, "SELECT leaf FROM proofs WHERE log_index = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, log_index);
+	if ((rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	*differs = row && !bytes_equal(query_bytes(query, 0), leaf);
+	if (row)
+		query_done(query);
+	return STATUS_OK;
+}
+
+enum status
 event_store_proof(struct database *db, uint64_t log_index, struct buffer *out)
 {
 	struct merkle_path path = {0};

@@ -206,7 +206,10 @@ inbox_deliver(struct service *service, struct departure *departure, const struct
 	if ((rc = frame_read_deliver(frame->body, &deliver)) != STATUS_OK)
 		return inbox_problem(service, "bad_delivery", nobody, rc, 0);
 	/* Nothing is applied without proof, and nothing can be answered either. */
-	if ((rc = proven_check(service, &deliver.proven, &leaf)) != STATUS_OK)
+	rc = proven_check(service, &deliver.proven, &leaf);
+	if (proven_is_trouble(rc))
+		return rc;
+	if (rc != STATUS_OK)
 		return inbox_problem(service, "bad_proof", nobody, rc, deliver.proven.index);
 	switch (leaf.kind) {
 	case LEAF_ACCEPTED:

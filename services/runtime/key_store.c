@@ -85,6 +85,112 @@ key_store_note(struct database *db, const char *name, struct buffer *out)
 	return first_blob(query, out);
 }
 
+/* ---- Checkpoints that wait for their proof ----------------------------------------------- */
+
+static enum status
+make_room(struct database *db)
+{
+	struct query *query;
+	uint64_t count, oldest;
+	enum status rc = key_store_unproven(db, &count, &oldest);
+
+	if (rc != STATUS_OK || count <= KEY_STORE_UNPROVEN_MAX)
+		return rc;
+	rc = database_query(db,
+	    "DELETE FROM unproven WHERE n = (SELECT n FROM unproven ORDER BY random() LIMIT 1)",
+	    &query);
+	return rc == STATUS_OK ? query_run(query) : rc;
+}
+
+enum status
+key_store_add_unproven(struct database *db, const struct checkpoint *checkpoint,
+    struct bytes note, uint64_t time_ms)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "INSERT INTO unproven (size, root, note, time_ms) VALUES (?, ?, ?, ?)"
+	    " ON CONFLICT DO NOTHING",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, checkpoint->size);
+	query_bind_bytes(query, 2, BYTES(checkpoint->root.byte));
+	query_bind_bytes(query, 3, note);
+	query_bind_uint(query, 4, time_ms);
+	if ((rc = query_run(query)) != STATUS_OK || database_changes(db) == 0)
+		return rc;
+	return make_room(db);
+}
+
+enum status
+key_store_remove_unproven(struct database *db, const struct checkpoint *checkpoint)
+{
+	struct query *query;
+	enum status rc =
+	    database_query(db, "DELETE FROM unproven WHERE size = ? AND root = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, checkpoint->size);
+	query_bind_bytes(query, 2, BYTES(checkpoint->root.byte));
+	return query_run(query);
+}
+
+enum status
+key_store_unproven_after(struct database *db, const struct checkpoint *after,
+    struct checkpoint *out, struct buffer *note)
+{
+	static const struct checkpoint none;
+	struct query *query;
+	struct bytes root;
+	bool row = false;
+	enum status rc = database_query(db,
+	    "SELECT size, root, note FROM unproven WHERE (size, root) > (?, ?)"
+	    " ORDER BY size, root LIMIT 1",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	if (after == NULL)
+		after = &none;
+	query_bind_uint(query, 1, after->size);
+	query_bind_bytes(query, 2, BYTES(after->root.byte));
+	if ((rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	if (!row)
+		return STATUS_NOT_FOUND;
+	out->size = query_uint(query, 0);
+	root = query_bytes(query, 1);
+	if (root.len == sizeof(out->root.byte))
+		memcpy(out->root.byte, root.data, root.len);
+	else
+		rc = STATUS_DATABASE;
+	buffer_append(note, query_bytes(query, 2));
+	query_done(query);
+	if (rc == STATUS_OK && note->failed)
+		return STATUS_NO_MEMORY;
+	return rc;
+}
+
+enum status
+key_store_unproven(struct database *db, uint64_t *count, uint64_t *oldest_ms)
+{
+	struct query *query;
+	bool row = false;
+	enum status rc =
+	    database_query(db, "SELECT count(*), min(time_ms) FROM unproven", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	if ((rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	*count = row ? query_uint(query, 0) : 0;
+	*oldest_ms = row ? query_uint(query, 1) : 0;
+	query_done(query);
+	return STATUS_OK;
+}
+
 /* ---- Epochs ------------------------------------------------------------------------------ */
 
 enum status

@@ -3,6 +3,7 @@
 #define SAIKNE_KEY_STORE_H
 
 #include "protocol/host/database.h"
+#include "protocol/proof/checkpoint.h"
 #include "protocol/trust/statement.h"
 
 /* The directory's statements as logged leaves, in log order. */
@@ -17,6 +18,23 @@ MUST_CHECK enum status key_store_set_note(
     struct database *db, const char *name, struct bytes note);
 MUST_CHECK enum status key_store_note(
     struct database *db, const char *name, struct buffer *out);
+
+/*
+ * Checkpoints under which something was applied and which are not proven yet to lie on the
+ * trusted log, by size and root: of one size there are two only where the log is forked. Above
+ * the limit chance decides which gives way, so that nobody can choose it.
+ */
+#define KEY_STORE_UNPROVEN_MAX 1024
+MUST_CHECK enum status key_store_add_unproven(struct database *db,
+    const struct checkpoint *checkpoint, struct bytes note, uint64_t time_ms);
+MUST_CHECK enum status key_store_remove_unproven(
+    struct database *db, const struct checkpoint *checkpoint);
+/* The first behind AFTER (NULL: the first of all); appends its note. STATUS_NOT_FOUND. */
+MUST_CHECK enum status key_store_unproven_after(struct database *db,
+    const struct checkpoint *after, struct checkpoint *out, struct buffer *note);
+/* How many, and since when the oldest waits. */
+MUST_CHECK enum status key_store_unproven(
+    struct database *db, uint64_t *count, uint64_t *oldest_ms);
 
 /* Our own sealing epochs; the row goes when the private half is destroyed. */
 struct epoch_row {

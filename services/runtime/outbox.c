@@ -105,6 +105,15 @@ out:
 	return sent;
 }
 
+/* A pause that a wrong clock set does not outlive it. */
+static bool
+is_paused(const struct service *service)
+{
+	uint64_t pause = service->outbox.evidence_pause_ms;
+
+	return service->now_ms < pause && pause - service->now_ms <= OUTBOX_RETRY_MAX_MS;
+}
+
 static bool
 pump_evidence(struct service *service)
 {
@@ -113,7 +122,7 @@ pump_evidence(struct service *service)
 	uint64_t after = 0;
 	bool any = false;
 
-	if (service->now_ms < service->outbox.evidence_pause_ms)
+	if (is_paused(service))
 		return false;
 	while (window->count < OUTBOX_WINDOW &&
 	       outbox_store_evidence_after(service->db, after, &row) == STATUS_OK) {
@@ -145,7 +154,7 @@ outbox_next_ms(struct service *service)
 
 	if (outbox_store_next_retry(service->db, service->now_ms, &next) != STATUS_OK)
 		next = 0;
-	if (pause > service->now_ms && (next == 0 || pause < next))
+	if (is_paused(service) && (next == 0 || pause < next))
 		next = pause;
 	return next;
 }

@@ -29,11 +29,11 @@ answer_to(enum status code)
 	    {STATUS_RATE_LIMITED, ANSWER_LATER},
 	    {STATUS_NO_SPACE, ANSWER_LATER},
 	    {STATUS_CLOCK_STOPPED, ANSWER_LATER},
-	    {STATUS_CLOCK_SKEW, ANSWER_LATER},
 	    {STATUS_HELLO_FIRST, ANSWER_LATER},
 	    {STATUS_UNKNOWN_EPOCH, ANSWER_ANEW},
 	    {STATUS_KEY_REVOKED, ANSWER_ANEW},
 	    {STATUS_BAD_EXPIRY, ANSWER_ANEW},
+	    {STATUS_CLOCK_SKEW, ANSWER_ANEW},
 	    {STATUS_ID_CONFLICT, ANSWER_ANEW},
 	};
 
@@ -154,7 +154,10 @@ outbox_accepted(struct service *service, const struct frame *frame)
 		return STATUS_OK;
 	}
 	/* One that does not hold stays under way, so it is not sent in a circle. */
-	if ((rc = check_receipt(service, &accepted, &row, &leaf)) != STATUS_OK)
+	rc = check_receipt(service, &accepted, &row, &leaf);
+	if (proven_is_trouble(rc))
+		return rc;
+	if (rc != STATUS_OK)
 		return note_bad_receipt(service, accepted.proven.index, rc);
 	(void)take_request(&service->outbox.messages, frame->request);
 	return keep_receipt(service, &accepted, &leaf, &row);
@@ -245,10 +248,14 @@ outbox_refused(struct service *service, const struct frame *frame)
 	}
 	if ((n = take_request(&service->outbox.evidence, frame->request)) != 0)
 		return refuse_evidence(service, n, refused.code);
-	if (take_request(&service->outbox.messages, frame->request) == 0 || !refused.has_id)
+	if ((n = take_request(&service->outbox.messages, frame->request)) == 0)
 		return STATUS_OK;
-	rc = outbox_store_find(service->db, refused.id, &row);
+	/* Without an id, too: what the broker cannot read would go out again at once, for ever. */
+	rc = outbox_store_get(service->db, n, &row);
 	if (rc == STATUS_NOT_FOUND || (rc == STATUS_OK && row.state != OUTBOX_WAITING))
+		return STATUS_OK;
+	if (rc == STATUS_OK && refused.has_id &&
+	    memcmp(refused.id, row.id, sizeof(row.id)) != 0)
 		return STATUS_OK;
 	return rc == STATUS_OK ? refuse_message(service, &row, refused.code) : rc;
 }
@@ -289,12 +296,12 @@ is_worth_again(struct service *service, const struct outbox_row *row)
 	struct envelope envelope;
 	struct sealing_epoch epoch;
 	bool worth = directory_length(service->directory) > row->length ||
-	             row->refusal == STATUS_ID_CONFLICT;
+	             row->refusal == STATUS_ID_CONFLICT || row->refusal == STATUS_CLOCK_SKEW;
 
 	if (!worth && peer != NULL &&
 	    outbox_store_frame(service->db, row->n, &frame) == STATUS_OK &&
 	    envelope_parse(bytes_of_buffer(&frame), &envelope) == STATUS_OK &&
-	    directory_sealing_now(service->directory, peer, service->now_ms, &epoch) ==
+	    directory_sealing_now(service->directory, peer, service_time_ms(service), &epoch) ==
 		STATUS_OK)
 		worth = epoch.epoch != envelope.header.recipients[0].sealing_epoch;
 	buffer_free(&frame);

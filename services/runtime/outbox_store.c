@@ -106,6 +106,19 @@ outbox_store_find(
 }
 
 enum status
+outbox_store_get(struct database *db, uint64_t n, struct outbox_row *out)
+{
+	struct query *query;
+	enum status rc =
+	    database_query(db, "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, n);
+	return first_row(query, out);
+}
+
+enum status
 outbox_store_of_event(struct database *db, uint64_t event_n, struct outbox_row *out)
 {
 	struct query *query;
@@ -125,14 +138,15 @@ outbox_store_after(struct database *db, enum outbox_state state, uint64_t now_ms
 	struct query *query;
 	enum status rc = database_query(db,
 	    "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE state = ? AND state <> 1 AND n > ?"
-	    " AND retry_ms <= ? ORDER BY n LIMIT 1",
+	    " AND retry_ms NOT BETWEEN ? AND ? ORDER BY n LIMIT 1",
 	    &query);
 
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, state);
 	query_bind_uint(query, 2, after);
-	query_bind_uint(query, 3, now_ms);
+	query_bind_uint(query, 3, now_ms + 1);
+	query_bind_uint(query, 4, now_ms + OUTBOX_RETRY_MAX_MS);
 	return first_row(query, out);
 }
 
@@ -140,12 +154,14 @@ enum status
 outbox_store_next_retry(struct database *db, uint64_t now_ms, uint64_t *out)
 {
 	struct query *query;
-	enum status rc = database_query(
-	    db, "SELECT min(retry_ms) FROM outbox WHERE state <> 1 AND retry_ms > ?", &query);
+	enum status rc = database_query(db,
+	    "SELECT min(retry_ms) FROM outbox WHERE state <> 1 AND retry_ms BETWEEN ? AND ?",
+	    &query);
 
 	if (rc != STATUS_OK)
 		return rc;
-	query_bind_uint(query, 1, now_ms);
+	query_bind_uint(query, 1, now_ms + 1);
+	query_bind_uint(query, 2, now_ms + OUTBOX_RETRY_MAX_MS);
 	return one_number(query, out);
 }
 
@@ -205,8 +221,8 @@ enum status
 outbox_store_count(struct database *db, enum outbox_state state, uint64_t *count)
 {
 	struct query *query;
-	enum status rc =
-	    database_query(db, "SELECT count(*) FROM outbox WHERE state = ?", &query);
+	enum status rc = database_query(
+	    db, "SELECT count(*) FROM outbox WHERE state = ? AND state <> 1", &query);
 
 	if (rc != STATUS_OK)
 		return rc;

@@ -27,6 +27,10 @@ MUST_CHECK enum status outbox_store_find(
     struct database *db, const uint8_t id[static SUITE_ID_LEN], struct outbox_row *out);
 MUST_CHECK enum status outbox_store_of_event(
     struct database *db, uint64_t event_n, struct outbox_row *out);
+MUST_CHECK enum status outbox_store_get(
+    struct database *db, uint64_t n, struct outbox_row *out);
+/* No retry lies further ahead; one that does was set by a clock that was wrong, and is due. */
+#define OUTBOX_RETRY_MAX_MS (10ULL * 60 * 1000)
 /*
  * Walks rows of STATE that are due at NOW_MS as they were written, from AFTER (0: the first)
  * on: ids of one millisecond are in no order, and a step must not overtake the one before it.
@@ -40,6 +44,7 @@ MUST_CHECK enum status outbox_store_frame(struct database *db, uint64_t n, struc
 /* state, final, retry_ms, attempts, refusal, length. */
 MUST_CHECK enum status outbox_store_set(struct database *db, const struct outbox_row *row);
 MUST_CHECK enum status outbox_store_remove(struct database *db, uint64_t n);
+/* How many wait (STATE is not OUTBOX_ACCEPTED). */
 MUST_CHECK enum status outbox_store_count(
     struct database *db, enum outbox_state state, uint64_t *count);
 

@@ -18,6 +18,7 @@
 #include "protocol/lists/lists.h"
 #include "services/runtime/arrivals.h"
 #include "services/runtime/desk.h"
+#include "services/runtime/proven.h"
 
 #define SOFTWARE_MAX   64
 #define VERSION        "0.1"
@@ -271,16 +272,19 @@ on_statement(void *state, uint64_t index, struct bytes leaf)
 static void
 on_checkpoint(void *state, struct bytes note)
 {
-	arrivals_note(((struct runtime *)state)->service, "view", note);
+	arrivals_view(((struct runtime *)state)->service, note);
+}
+
+static void
+on_proven(void *state, const struct checkpoint *checkpoint)
+{
+	arrivals_proven(((struct runtime *)state)->service, checkpoint);
 }
 
 static void
 on_forked(void *state, struct bytes known, struct bytes other)
 {
-	struct service *service = ((struct runtime *)state)->service;
-
-	arrivals_note(service, "fork_known", known);
-	arrivals_note(service, "fork_other", other);
+	arrivals_forked(((struct runtime *)state)->service, known, other);
 }
 
 static enum status
@@ -297,7 +301,9 @@ open_link(struct runtime *rt)
 	    .frame = on_frame,
 	    .statement = on_statement,
 	    .checkpoint = on_checkpoint,
+	    .proven = on_proven,
 	    .forked = on_forked};
+	enum status rc;
 
 	snprintf(
 	    rt->software, sizeof(rt->software), "%s " VERSION, rt->config.descriptor->program);
@@ -308,7 +314,10 @@ open_link(struct runtime *rt)
 	    .request = transport_request,
 	    .note = transport_note,
 	    .offset = transport_offset};
-	return link_open(&config, &events, &rt->link);
+	if ((rc = link_open(&config, &events, &rt->link)) != STATUS_OK)
+		return rc;
+	/* Before anything else: what was applied before the restart is still to be proven. */
+	return proven_resume(rt->service);
 }
 
 /* ---- Spin -------------------------------------------------------------------------------- */
@@ -331,7 +340,9 @@ turn(struct runtime *rt)
 
 	for (unsigned i = 0; again && i < TURNS_MAX; i++) {
 		service_tick(rt->service);
-		link_run(rt->link);
+		/* Who has seen two logs speaks to neither. */
+		if (!rt->service->forked)
+			link_run(rt->link);
 		again = arrivals_run(rt->service);
 	}
 	/* The link runs no more after that: nobody would handle what it brings until the timer. */

@@ -69,6 +69,8 @@ struct service {
 	struct inbox inbox;
 	struct epochs epochs;
 	uint64_t now_ms;
+	uint64_t log_ms; /* the newest time of an entry of the log that we have seen proven */
+	bool forked;     /* two checkpoints contradicted each other, now or ever: no link */
 	bool connected;
 	enum status lost_why; /* why the last session ended; STATUS_OK: it just went away */
 	json_t *changes;      /* of this transaction; told after its commit */
@@ -86,6 +88,15 @@ void service_close(struct service *service);
 
 /* An event begins: reads the clock. */
 void service_tick(struct service *service);
+/* An entry that is proven to be in the log bears TIME_MS. */
+void service_note_log_time(struct service *service, uint64_t time_ms);
+/*
+ * The time to seal and to publish by: ours; the broker's where the two differ by more than
+ * SERVICE_CLOCK_MS while we are connected; and never before the newest entry of the log that
+ * we have seen. So a clock that jumps neither seals to an epoch that has ended nor far ahead.
+ */
+#define SERVICE_CLOCK_MS (5LL * 60 * 1000)
+uint64_t service_time_ms(const struct service *service);
 /* Our own entry; NULL until we are admitted and the directory tells us. */
 const struct party *service_self(const struct service *service);
 const struct party *service_peer(const struct service *service, const char *code);

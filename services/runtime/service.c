@@ -17,7 +17,7 @@
 /* ---- Opening ----------------------------------------------------------------------------- */
 
 static enum status
-fold_leaf(struct directory *directory, uint64_t index, struct bytes view)
+fold_leaf(struct service *service, uint64_t index, struct bytes view)
 {
 	struct signed_statement statement;
 	struct leaf leaf;
@@ -28,10 +28,11 @@ fold_leaf(struct directory *directory, uint64_t index, struct bytes view)
 		rc = STATUS_DATABASE;
 	if (rc != STATUS_OK)
 		return rc;
+	service_note_log_time(service, leaf.time_ms);
 	statement.view = leaf.body;
 	statement.signature_count = leaf.signature_count;
 	memcpy(statement.signatures, leaf.signatures, sizeof(statement.signatures));
-	rc = directory_apply(directory, index, &statement, leaf.time_ms, &detail);
+	rc = directory_apply(service->directory, index, &statement, leaf.time_ms, &detail);
 	if (rc != STATUS_OK)
 		oplog(OPLOG_ERROR,
 		    "the stored statement of entry %" PRIu64 " does not follow: %s", index,
@@ -51,7 +52,7 @@ load_directory(struct service *service)
 		buffer_reset(&leaf);
 		rc = key_store_statement(service->db, from, &index, &leaf);
 		if (rc == STATUS_OK) {
-			rc = fold_leaf(service->directory, index, bytes_of_buffer(&leaf));
+			rc = fold_leaf(service, index, bytes_of_buffer(&leaf));
 			from = index + 1;
 		}
 	}
@@ -72,6 +73,26 @@ load_view(struct service *service)
 		    &service->config.network.log, bytes_of_buffer(&note), &service->view);
 	buffer_free(&note);
 	return rc;
+}
+
+/* A fork is never forgotten: the two notes are in the database for the auditors. */
+static enum status
+load_fork(struct service *service)
+{
+	struct buffer note = {0};
+	enum status rc = key_store_note(service->db, "fork_other", &note);
+
+	buffer_free(&note);
+	if (rc == STATUS_NOT_FOUND)
+		return STATUS_OK;
+	if (rc != STATUS_OK)
+		return rc;
+	service->forked = true;
+	service->lost_why = STATUS_FORKED_LOG;
+	oplog(OPLOG_ERROR,
+	    "THE LOG IS FORKED, as this service found earlier: it does not connect."
+	    " Its status has both checkpoints; tell every auditor.");
+	return STATUS_OK;
 }
 
 enum status
@@ -96,7 +117,7 @@ service_open(const struct service_config *config, const struct service_keys *key
 		goto fail;
 	if ((rc = load_directory(service)) != STATUS_OK)
 		goto fail;
-	if ((rc = load_view(service)) != STATUS_OK)
+	if ((rc = load_view(service)) != STATUS_OK || (rc = load_fork(service)) != STATUS_OK)
 		goto fail;
 	if ((rc = epochs_open(service)) != STATUS_OK)
 		goto fail;
@@ -129,6 +150,29 @@ service_tick(struct service *service)
 	service->now_ms = service->config.clock();
 }
 
+/* ---- Time -------------------------------------------------------------------------------- */
+
+void
+service_note_log_time(struct service *service, uint64_t time_ms)
+{
+	/* A time that no database holds is none. */
+	if (time_ms > service->log_ms && time_ms <= INT64_MAX)
+		service->log_ms = time_ms;
+}
+
+uint64_t
+service_time_ms(const struct service *service)
+{
+	const struct transport *transport = &service->transport;
+	int64_t offset = service->connected ? transport->offset(transport->state) : 0;
+	uint64_t now = service->now_ms;
+
+	/* Wraps as it should where the offset is negative. */
+	if (offset > SERVICE_CLOCK_MS || offset < -SERVICE_CLOCK_MS)
+		now += (uint64_t)offset;
+	return now > service->log_ms ? now : service->log_ms;
+}
+
 /* ---- The directory ----------------------------------------------------------------------- */
 
 const struct party *
@@ -146,10 +190,9 @@ service_self(const struct service *service)
 enum status
 service_may_seal(const struct service *service)
 {
-	uint64_t head = directory_head_ms(service->directory);
+	uint64_t head = directory_head_ms(service->directory), now = service_time_ms(service);
 
-	if (head == 0 ||
-	    (service->now_ms > head && service->now_ms - head > DIRECTORY_HEAD_STOP_MS))
+	if (head == 0 || (now > head && now - head > DIRECTORY_HEAD_STOP_MS))
 		return STATUS_STALE_DIRECTORY;
 	return STATUS_OK;
 }

@@ -12,6 +12,7 @@
  * of evidence about it are rows of their own. events.dead marks an own message that was refused.
  * outbox.state: 0 waits for its receipt, 1 accepted (kept until final evidence), 2 to be sealed
  * anew once the directory is longer than outbox.length.
+ * unproven: checkpoints that wait for the proof that they are of the trusted log (proven.h).
  * links: the chains of messages accepted from us (direction 0) and for us (1), in log order.
  */
 static const char *const migrations[] = {
@@ -94,6 +95,15 @@ static const char *const migrations[] = {
     "  case_n INTEGER NOT NULL REFERENCES cases (n), task_n INTEGER NOT NULL,"
     "  role TEXT NOT NULL, what TEXT NOT NULL, person BLOB NOT NULL) STRICT;"
     "CREATE INDEX access_by_case ON access (case_n, n);",
+
+    "CREATE TABLE unproven ("
+    "  n INTEGER PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL,"
+    "  note BLOB NOT NULL, time_ms INTEGER NOT NULL, UNIQUE (size, root)) STRICT;"
+    "CREATE INDEX tasks_by_state_alone ON tasks (state, n);"
+    "DROP INDEX outbox_waiting;"
+    "CREATE INDEX outbox_waiting ON outbox (state, n, retry_ms) WHERE state <> 1;"
+    "CREATE INDEX outbox_retry ON outbox (retry_ms) WHERE state <> 1;"
+    "CREATE INDEX evidence_dead ON evidence (n) WHERE recorded = 0 AND refusal <> 0;",
 };
 
 enum status

@@ -14,7 +14,9 @@
 #include "services/runtime/key_store.h"
 #include "services/runtime/outbox_store.h"
 #include "protocol/proof/tlogproof.h"
+#include "services/runtime/proven.h"
 #include "services/runtime/runtime.h"
+#include "protocol/host/link_view.h"
 
 #define QUEUE_MAX 600
 
@@ -28,6 +30,9 @@ struct line {
 	struct service_keys keys;
 	char path[128];
 	struct peer peer;
+	struct link_view view; /* as the link has it */
+	int64_t clock_ahead;   /* of this service's machine */
+	bool broker_agrees;    /* with that clock, whatever it is */
 	bool up;
 	uint8_t number; /* of the next connection */
 	uint64_t seen;  /* entries of the log looked through for statements */
@@ -46,6 +51,18 @@ static inline uint64_t
 now(void)
 {
 	return two.room->w.now_ms;
+}
+
+static inline uint64_t
+schools_now(void)
+{
+	return now() + (uint64_t)two.school.clock_ahead;
+}
+
+static inline uint64_t
+polices_now(void)
+{
+	return now() + (uint64_t)two.police.clock_ahead;
 }
 
 static inline bool
@@ -75,17 +92,31 @@ line_request(void *state)
 	return ++((struct line *)state)->request;
 }
 
+static inline void
+line_forked(struct line *line)
+{
+	arrivals_forked(line->service, bytes_of_buffer(&line->service->view.note),
+	    bytes_of_buffer(&line->view.contradiction));
+	line->up = false;
+}
+
 static inline enum status
 line_note(void *state, struct bytes note, struct checkpoint *out)
 {
-	return logview_note(&((struct line *)state)->service->view, note, out);
+	struct line *line = state;
+	enum status rc = link_view_note(&line->view, note, out);
+
+	if (rc == STATUS_FORKED_LOG)
+		line_forked(line);
+	return rc;
 }
 
 static inline int64_t
 line_offset(void *state)
 {
-	(void)state;
-	return 0;
+	const struct line *line = state;
+
+	return line->broker_agrees ? 0 : -line->clock_ahead;
 }
 
 static inline void
@@ -145,6 +176,8 @@ line_start(struct line *line)
 	line->service->transport = (struct transport){
 	    line, line_ready, line_send, line_request, line_note, line_offset};
 	acts_listen(line->service, line_changed, line);
+	line->view.view = &line->service->view;
+	assert_int_equal(proven_resume(line->service), STATUS_OK);
 }
 
 /* It is killed between two events. */
@@ -155,6 +188,8 @@ line_kill(struct line *line)
 	line->service = NULL;
 	line->up = false;
 	line->count = 0;
+	link_view_free(&line->view);
+	line->view = (struct link_view){0};
 }
 
 static inline void
@@ -165,7 +200,7 @@ line_open(struct line *line, struct broker_room *room, const struct descriptor *
 	line->keys.count = 1;
 	line->keys.key[0] = &line->signing;
 	line->config.descriptor = descriptor;
-	line->config.clock = now;
+	line->config.clock = descriptor->group == GROUP_SCHOOL ? schools_now : polices_now;
 	snprintf(line->config.code, sizeof(line->config.code), "%s", code);
 	snprintf(line->config.network.id, sizeof(line->config.network.id), NETWORK);
 	memcpy(line->config.network.root, room->w.root.public, 32);
@@ -186,6 +221,7 @@ line_close(struct line *line)
 
 	if (line->service != NULL)
 		service_close(line->service);
+	link_view_free(&line->view);
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
 		snprintf(path, sizeof(path), "%s%s", line->path, ends[i]);
 		unlink(path);
@@ -242,6 +278,37 @@ line_disconnect(struct line *line)
 	line->up = false;
 	line->count = 0;
 	arrivals_lost(line->service, STATUS_OK);
+}
+
+/* What the link asks the broker in its session: a proof of each checkpoint met. */
+static inline void
+line_prove(struct line *line)
+{
+	while (line->up && link_view_next(&line->view)) {
+		struct frame_consistency_page page;
+		struct checkpoint proven;
+		bool moved;
+		enum status rc;
+
+		room_numbers(line->room, &line->peer, COMMAND_CONSISTENCY, line->view.old_size,
+		    line->view.new_size, 2);
+		assert_int_equal(
+		    frame_read_consistency_page(
+			room_sent(line->room, 0, COMMAND_CONSISTENCY_PAGE)->frame.body, &page),
+		    STATUS_OK);
+		rc = link_view_answer(&line->view, &page, &proven, &moved);
+		line->room->sent_count = 0;
+		if (rc == STATUS_FORKED_LOG)
+			line_forked(line);
+		else
+			assert_int_equal(rc, STATUS_OK);
+		if (moved)
+			arrivals_view(
+			    line->service, bytes_of_buffer(&line->service->view.note));
+		if (rc == STATUS_OK)
+			arrivals_proven(line->service, &proven);
+	}
+	arrivals_run(line->service);
 }
 
 /* A restarted process first folds what it stored; the link then goes on from there. */

@@ -478,8 +478,12 @@ the_next_epoch_is_made_in_time_and_the_old_private_half_destroyed(void **state)
 	    STATUS_OK);
 	assert_int_equal(epoch.epoch, 3);
 	assert_non_null(epochs_key(two.police.service, 2));
-	for (unsigned day = 0; day < 7; day++)
+	for (unsigned day = 0; day < 7; day++) {
 		pass(DAY_MS);
+		issue_head();
+	}
+	settle();
+	pass(2 * EPOCHS_QUIET_MS);
 	assert_int_equal(kept_epochs(&two.police), 1);
 	assert_null(epochs_key(two.police.service, 2));
 	assert_non_null(epochs_key(two.police.service, 3));
