@@ -292,7 +292,7 @@ report(const struct sync *sync)
 			 " entries kept before.\n"),
 		    sync->known);
 	printf(_("Every new entry was hashed here, and the whole gives the root signed by\n  "
-	         "%.*s\n"
+		 "%.*s\n"
 		 "Signatures and rules of the entries are checked by: saikne-audit verify\n"),
 	    (int)key.len, (const char *)key.data);
 	buffer_free(&key);

@@ -28,6 +28,19 @@ static const char *const basis_names[BASIS_COUNT] = {[BASIS_NONE] = N_("none"),
     [BASIS_LAW] = N_("law"),
     [BASIS_REPLY] = N_("reply")};
 
+/* The words of evidence_name(), for the catalogue. */
+static const char *const evidence_words[] = {[EVIDENCE_DELIVERED] = N_("delivered"),
+    [EVIDENCE_UNREADABLE] = N_("unreadable"),
+    [EVIDENCE_READ] = N_("read"),
+    [EVIDENCE_EXPIRED] = N_("expired"),
+    [EVIDENCE_UNDELIVERABLE] = N_("undeliverable")};
+
+const char *
+audit_text_evidence(enum evidence_kind kind)
+{
+	return evidence_words[kind];
+}
+
 static void
 type_name(uint64_t type, char *out, size_t size)
 {
@@ -55,10 +68,10 @@ static void
 evidence_text(const struct evidence *evidence, say_fn *say, char *out, size_t size)
 {
 	if (evidence->reason != STATUS_OK)
-		snprintf(out, size, "%s: %s", evidence_name(evidence->kind),
+		snprintf(out, size, "%s: %s", say(evidence_words[evidence->kind]),
 		    status_name(evidence->reason));
 	else
-		snprintf(out, size, "%s%s%.*s", evidence_name(evidence->kind),
+		snprintf(out, size, "%s%s%.*s", say(evidence_words[evidence->kind]),
 		    evidence->role.len > 0 ? say(N_(" by ")) : "", TEXT(evidence->role));
 }
 

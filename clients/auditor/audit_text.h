@@ -23,6 +23,8 @@ void audit_text_row(const struct leaf *leaf, struct audit_row *out);
 void audit_text_line(const struct audit_entry *entry, struct buffer *out);
 /* Everything, a line for each fact. */
 void audit_text_full(const struct audit_entry *entry, struct buffer *out);
+/* Of one of the kinds, in English: a message id for lang_text(). */
+const char *audit_text_evidence(enum evidence_kind kind);
 /* NULL when memory ran out. WHOLE adds the leaf's bytes in base64. */
 json_t *audit_text_json(const struct audit_entry *entry, bool whole);
 

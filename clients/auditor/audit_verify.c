@@ -8,6 +8,7 @@
 #include "clients/auditor/audit_check.h"
 #include "clients/auditor/audit_open.h"
 #include "clients/auditor/audit_progress.h"
+#include "clients/auditor/audit_text.h"
 #include "protocol/host/clock.h"
 #include "protocol/host/lang.h"
 
@@ -34,7 +35,7 @@ print_counts(const struct audit_report *report)
 	for (int kind = 1; kind < AUDIT_EVIDENCES; kind++)
 		if (report->evidence[kind] > 0)
 			printf("            %" PRIu64 " %s\n", report->evidence[kind],
-			    evidence_name((enum evidence_kind)kind));
+			    lang_text(audit_text_evidence((enum evidence_kind)kind)));
 }
 
 static void

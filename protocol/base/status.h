@@ -27,7 +27,7 @@
 	STATUS(NOT_ALLOWED, 7, "your role may not do this",                                    \
 	    "ask your administrator which role may, or ask a colleague who has it")            \
 	STATUS(WRONG_STATE, 8, "this step does not follow from the present state",             \
-	    "show the case to see where it stands")                                            \
+	    "show the task to see where it stands")                                            \
                                                                                                \
 	STATUS(MALFORMED, 100, "the bytes are not of the form the protocol gives",             \
 	    "update the sending program; nothing was stored")                                  \

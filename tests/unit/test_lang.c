@@ -42,7 +42,7 @@ any_of_the_variables_makes_it_latvian_though_no_such_locale_is_installed(void **
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
 		start_with(pairs[i][0], pairs[i][1]);
 		assert_string_equal(lang_code(), "lv");
-		assert_string_equal(lang_text(WORD), "tāda nav");
+		assert_string_equal(lang_text(WORD), "nav atrasts");
 	}
 }
 
@@ -65,7 +65,7 @@ the_language_can_change_while_texts_are_remembered(void **state)
 	start_with(NULL, NULL);
 	for (int i = 0; i < 2; i++) {
 		assert_true(lang_set("lv"));
-		assert_string_equal(lang_text(WORD), "tāda nav");
+		assert_string_equal(lang_text(WORD), "nav atrasts");
 		assert_true(lang_set("en"));
 		assert_string_equal(lang_text(WORD), WORD);
 	}
