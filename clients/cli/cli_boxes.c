@@ -98,7 +98,7 @@ print_items(struct cli *cli, const json_t *items, bool incoming)
 	    {_("STATE"), 12, false},
 	    {_("PURPOSE"), 14, false},
 	    {_("TIME"), 16, true},
-	    {_("FILE"), 8, true},
+	    {_("FILE NO."), 8, true},
 	    {_("CONCERN"), 16, true},
 	    {_("AGE"), 0, true},
 	    {_("AREA"), 8, true},

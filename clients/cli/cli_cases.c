@@ -46,7 +46,7 @@ add_case(struct cli *cli, struct cli_table *table, const json_t *item)
 static enum cli_exit
 print_cases(struct cli *cli, const json_t *items)
 {
-	const struct cli_column columns[] = {{_("CASE"), 0, false}, {_("FILE"), 8, false},
+	const struct cli_column columns[] = {{_("CASE"), 0, false}, {_("FILE NO."), 8, false},
 	    {_("TASK"), 0, false}, {_("INSTITUTION"), 12, false}, {_("STATE"), 12, false},
 	    {_("TIME"), 16, true}, {_("URGENCY"), 7, true}};
 	struct cli_table *table = cli_table_new(columns, sizeof(columns) / sizeof(columns[0]));

@@ -144,6 +144,15 @@ cli_objects_print_table(const struct cli *cli, const json_t *objects)
 	return rc;
 }
 
+static bool
+is_empty(const json_t *value)
+{
+	const char *text = json_string_value(value);
+
+	return json_is_null(value) || (text != NULL && text[0] == '\0') ||
+	       (json_is_array(value) && json_array_size(value) == 0);
+}
+
 void
 cli_objects_print_pairs(const struct cli *cli, const json_t *object, unsigned indent)
 {
@@ -158,7 +167,7 @@ cli_objects_print_pairs(const struct cli *cli, const json_t *object, unsigned in
 		unsigned width;
 
 		/* Objects in an array are for whoever knows what they are. */
-		if (json_is_object(json_array_get(value, 0)))
+		if (json_is_object(json_array_get(value, 0)) || is_empty(value))
 			continue;
 		printf("%*s", (int)indent, "");
 		cli_terminal_put(stdout, cli_words_member(name));

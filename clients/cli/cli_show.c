@@ -10,7 +10,7 @@
 #include "clients/cli/desk_client.h"
 #include "protocol/host/lang.h"
 
-#define LABEL_WIDTH 26
+#define LABEL_WIDTH 32
 
 static void
 heading(const struct cli *cli, const char *text)

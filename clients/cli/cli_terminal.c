@@ -67,7 +67,8 @@ cli_terminal_put(FILE *out, const char *text)
 	struct buffer clean = {0};
 
 	cli_text_clean(text, false, &clean);
-	fwrite(clean.data, 1, clean.len, out);
+	if (clean.len > 0)
+		fwrite(clean.data, 1, clean.len, out);
 	buffer_free(&clean);
 }
 
@@ -81,7 +82,8 @@ cli_terminal_wrap(const struct cli_terminal *terminal, const char *text, unsigne
 		width = TEXT_WIDTH_MAX;
 	width = width > indent + TEXT_WIDTH_MIN ? width - indent : TEXT_WIDTH_MIN;
 	cli_text_wrap(text, width, indent, &wrapped);
-	fwrite(wrapped.data, 1, wrapped.len, stdout);
+	if (wrapped.len > 0)
+		fwrite(wrapped.data, 1, wrapped.len, stdout);
 	putchar('\n');
 	buffer_free(&wrapped);
 }
