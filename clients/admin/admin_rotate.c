@@ -73,7 +73,7 @@ rotate_signing(struct rotation *r)
 	}
 	if (ok)
 		printf(_("%s/%s signs from now on; restart the service. The key before stays "
-		         "good\n"
+			 "good\n"
 			 "until the next rotation; revoke it if it may be known to others.\n"),
 		    r->folder, name);
 	admin_draft_free(&draft);
