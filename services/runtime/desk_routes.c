@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "protocol/host/lang.h"
 #include "protocol/lists/lists.h"
 #include "protocol/wire/message.h"
 #include "services/runtime/desk_answer.h"
@@ -37,7 +38,7 @@ read_limit(const struct desk_ask *ask, unsigned *out, struct refusal *refusal)
 			return STATUS_OK;
 		}
 	}
-	return refuse(refusal, STATUS_ARGUMENT, "limit", "limit is a number from 1 to 500");
+	return refuse(refusal, STATUS_ARGUMENT, "limit", N_("limit is a number from 1 to 500"));
 }
 
 static enum status
@@ -46,7 +47,7 @@ refer(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 	const char *preview = desk_ask_query(ask, "preview");
 
 	if (preview != NULL && strcmp(preview, "0") != 0 && strcmp(preview, "1") != 0)
-		return refuse(refusal, STATUS_ARGUMENT, "preview", "preview is 0 or 1");
+		return refuse(refusal, STATUS_ARGUMENT, "preview", N_("preview is 0 or 1"));
 	return acts_refer(ask->service, &ask->actor, ask->body,
 	    preview != NULL && preview[0] == '1', answer, refusal);
 }
@@ -61,7 +62,7 @@ tasks(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 	if (box == NULL)
 		box = "all";
 	if (strcmp(box, "in") != 0 && strcmp(box, "out") != 0 && strcmp(box, "all") != 0)
-		return refuse(refusal, STATUS_ARGUMENT, "box", "box is in, out or all");
+		return refuse(refusal, STATUS_ARGUMENT, "box", N_("box is in, out or all"));
 	if ((rc = read_limit(ask, &limit, refusal)) != STATUS_OK)
 		return rc;
 	return acts_tasks(ask->service, &ask->actor, box, desk_ask_query(ask, "state"), limit,
@@ -184,7 +185,8 @@ one_list(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 	if (list == NULL) {
 		json_decref(columns);
 		json_decref(rows);
-		return refuse(refusal, STATUS_NOT_FOUND, "", "there is no list of this name");
+		return refuse(
+		    refusal, STATUS_NOT_FOUND, "", N_("there is no list of this name"));
 	}
 	for (unsigned i = 0; i < list_columns(list); i++)
 		failed |=
