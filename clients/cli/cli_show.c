@@ -184,9 +184,13 @@ print_detail(const struct cli *cli, const json_t *step, bool last)
 {
 	const char *role = cli_string(step, "role"), *meaning, *remedy;
 	struct buffer text = {0};
+	bool known = cli_words_status(cli_string(step, "code"), &meaning, &remedy);
 
+	/* The service may know better what to do than the status alone does. */
+	if (known && cli_string(step, "remedy")[0] != '\0')
+		remedy = lang_text(cli_string(step, "remedy"));
 	buffer_append_text(&text, cli_words_role(role));
-	if (cli_words_status(cli_string(step, "code"), &meaning, &remedy))
+	if (known)
 		buffer_append_format(
 		    &text, "%s%s; %s", role[0] != '\0' ? ": " : "", meaning, remedy);
 	else if (role[0] == '\0')

@@ -9,6 +9,7 @@ static const struct acts_verb verbs[] = {
     {"decline", MESSAGE_REFERRAL_DECLINE},
     {"outcome", MESSAGE_REFERRAL_OUTCOME},
     {"close", MESSAGE_REFERRAL_CLOSE},
+    {"release", MESSAGE_REFERRAL_RELEASE},
 };
 
 const struct acts_verb *
@@ -22,8 +23,14 @@ acts_role_may(const struct service *service, enum role role, enum message type)
 {
 	const struct descriptor *descriptor = service->config.descriptor;
 
+	/* A release is the rest of a referral: who may refer may release. */
+	if (type == MESSAGE_REFERRAL_RELEASE)
+		type = MESSAGE_REFERRAL_OFFER;
+	/* Whatever a kind's table says: who sees no content writes none. */
+	if (!service_role_reads(role))
+		return false;
 	for (size_t i = 0; i < sizeof(descriptor->acts) / sizeof(descriptor->acts[0]); i++)
-		if (descriptor->acts[i].type == type && role != ROLE_NONE)
+		if (descriptor->acts[i].type == type)
 			return (descriptor->acts[i].roles >> role & 1) != 0;
 	return false;
 }

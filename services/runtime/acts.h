@@ -43,7 +43,8 @@ struct refusal {
 enum status acts_refer(struct service *service, const struct actor *actor,
     const json_t *request, bool preview, json_t **answer, struct refusal *refusal);
 
-/* POST /v1/tasks/{task}/{verb}; VERB: review, accept, decline, outcome, close.
+/* POST /v1/tasks/{task}/{verb}; VERB: review, accept, decline, outcome, close;
+ * release, without fields, where the content that the sender owes came to nothing.
  * Request: fields of the type by name ("decline_reason", "explanation", "outcome", "due", ...).
  * Answer: { "task", "state", "message" }. */
 enum status acts_answer(struct service *service, const struct actor *actor, const char *task,
@@ -64,7 +65,8 @@ enum status acts_tasks(struct service *service, const struct actor *actor, const
  * GET /v1/tasks/{task}: the item above, and
  * { "fields": [{ "name", "category", "label_lv", "label_en", "value", "from": message id }],
  *   "withheld": [{ "name", "category", ... }],
- *   "timeline": [{ "index", "time", "what", "by", "message", "detail", "role", "code", "void" }] }
+ *   "timeline": [{ "index", "time", "what", "by", "message", "detail", "role", "code",
+ *     "remedy", "void" }] }
  * `what` is a message type's name or "queued", "sent", "delivered", "read", "unreadable",
  * "expired", "refused". The first opening by a person of the recipient sends READ evidence.
  */

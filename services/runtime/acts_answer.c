@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "services/runtime/dispatch.h"
+#include "services/runtime/release.h"
 
 static const struct acts_verb *
 verb_named(const char *name)
@@ -54,8 +55,15 @@ read_content(struct service *service, enum message type, const json_t *request,
 {
 	const char *name;
 	json_t *value;
-	enum status rc = content_start(type, out);
+	enum status rc;
 
+	/* Nobody writes a release: the referral holds it (release.h). */
+	if (type == MESSAGE_REFERRAL_RELEASE)
+		return json_object_size(request) == 0
+		           ? STATUS_OK
+		           : request_refuse(refusal, STATUS_ARGUMENT, "",
+				 "a release has no fields of its own: send {}");
+	rc = content_start(type, out);
 	if (rc != STATUS_OK)
 		return acts_fail(refusal, rc, "making the message");
 	if (request != NULL && !json_is_object(request))
@@ -75,7 +83,7 @@ read_content(struct service *service, enum message type, const json_t *request,
 /* In the open transaction. */
 static enum status
 send(struct service *service, const struct actor *actor, struct task_row *task,
-    const char *verb, struct content *content, uint8_t id[static SUITE_ID_LEN])
+    const struct acts_verb *verb, struct content *content, uint8_t id[static SUITE_ID_LEN])
 {
 	struct departure departure = {0};
 	struct case_key key;
@@ -83,9 +91,12 @@ send(struct service *service, const struct actor *actor, struct task_row *task,
 
 	if (rc != STATUS_OK)
 		return rc;
-	rc = dispatch_act(service, &departure, task, &key, content, LETTER_LIFE_MS, id);
+	if (verb->type == MESSAGE_REFERRAL_RELEASE)
+		rc = release_make(service, task, &key, content);
 	if (rc == STATUS_OK)
-		rc = acts_record(service, actor, task, &key, verb);
+		rc = dispatch_act(service, &departure, task, &key, content, LETTER_LIFE_MS, id);
+	if (rc == STATUS_OK)
+		rc = acts_record(service, actor, task, &key, verb->name);
 	if (rc == STATUS_OK)
 		rc = departure_sign(service, &departure);
 	if (rc == STATUS_OK)
@@ -125,7 +136,7 @@ send_now(struct service *service, const struct actor *actor, struct task_row *ta
 
 	if ((rc = service_begin(service)) != STATUS_OK)
 		return acts_fail(refusal, rc, "storing the step");
-	rc = send(service, actor, task, verb->name, content, id);
+	rc = send(service, actor, task, verb, content, id);
 	if (rc == STATUS_OK &&
 	    (said = json_pack("{s:o, s:s, s:o}", "task", request_hex(task->id), "state",
 		 referral_state_name(task->state), "message", request_hex(id))) == NULL)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "protocol/host/lang.h"
 #include "services/runtime/outbox_store.h"
 #include "services/runtime/request.h"
 #include "services/runtime/runtime.h"
@@ -17,6 +18,7 @@ struct step {
 	const uint8_t *message;
 	const char *detail;
 	enum status status; /* told in words where DETAIL is empty */
+	const char *remedy; /* where the status's own does not fit; or NULL */
 	bool is_void;
 	char role[EVIDENCE_ROLE_MAX + 1];
 };
@@ -114,6 +116,17 @@ add_message(struct steps *steps, const struct event_row *row, bool is_void)
 	return add_ours(steps, row, EVIDENCE_READ);
 }
 
+/* What to do about a message whose recipient has lost the key that it was sealed to. */
+static const char *
+remedy_of(enum message type)
+{
+	if (type == MESSAGE_REFERRAL_OFFER)
+		return N_("the recipient has lost the key it was sealed to: refer again");
+	if (type == MESSAGE_REFERRAL_RELEASE)
+		return N_("it goes again by itself, once; after that release it yourself");
+	return NULL;
+}
+
 static void
 add_about(struct steps *steps, const struct event_row *row)
 {
@@ -126,6 +139,8 @@ add_about(struct steps *steps, const struct event_row *row)
 	    event_store_what_name(row->what), by, row->message);
 
 	step->status = row->status;
+	if (row->what == EVENT_UNREADABLE && row->status == STATUS_CANNOT_OPEN)
+		step->remedy = remedy_of(row->type);
 	memcpy(step->role, row->role, sizeof(step->role));
 }
 
@@ -145,23 +160,24 @@ step_json(const struct step *step)
 	struct buffer detail = {0};
 	json_t *index =
 	    step->index == UINT64_MAX ? json_null() : json_integer((json_int_t)step->index);
+	const char *remedy = step->remedy != NULL ? step->remedy : status_remedy(step->status);
 	json_t *one;
 
 	if (step->role[0] != '\0')
 		buffer_append_text(&detail, step->role);
 	if (step->status != STATUS_OK)
 		buffer_append_format(&detail, "%s: %s; %s", status_name(step->status),
-		    status_meaning(step->status), status_remedy(step->status));
+		    status_meaning(step->status), remedy);
 	buffer_append_byte(&detail, '\0');
-	/* "role" and "code" are what "detail" says, for other languages. */
+	/* "role", "code" and "remedy" are what "detail" says, for other languages. */
 	one = detail.failed
 	          ? NULL
-	          : json_pack("{s:o, s:o, s:s, s:s, s:o, s:s, s:s, s:s, s:b}", "index", index,
-			"time", request_time(step->time_ms), "what", step->what, "by", step->by,
-			"message", request_hex(step->message), "detail",
+	          : json_pack("{s:o, s:o, s:s, s:s, s:o, s:s, s:s, s:s, s:s, s:b}", "index",
+			index, "time", request_time(step->time_ms), "what", step->what, "by",
+			step->by, "message", request_hex(step->message), "detail",
 			(const char *)detail.data, "role", step->role, "code",
-			step->status != STATUS_OK ? status_name(step->status) : "", "void",
-			step->is_void);
+			step->status != STATUS_OK ? status_name(step->status) : "", "remedy",
+			step->status != STATUS_OK ? remedy : "", "void", step->is_void);
 	buffer_free(&detail);
 	return one;
 }

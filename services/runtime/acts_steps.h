@@ -9,7 +9,8 @@
 struct service;
 
 /*
- * [{ "index", "time", "what", "by", "message", "detail", "void" }] in the log's order, what
+ * [{ "index", "time", "what", "by", "message", "detail", "role", "code", "remedy",
+ * "void" }] in the log's order, what
  * waits last. Without content: every role may see it that may see tasks.
  */
 MUST_CHECK enum status acts_steps_of(struct service *service, const struct task_row *task,

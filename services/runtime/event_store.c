@@ -338,8 +338,7 @@ event_store_add_proof(struct database *db, const struct frame_proven *proven)
 }
 
 enum status
-event_store_proof_differs(
-    struct database *db, uint64_t log_index, struct bytes leaf, bool *differs)
+event_store_leaf(struct database *db, uint64_t log_index, struct buffer *out)
 {
 	struct query *query;
 	bool row = false;
@@ -351,10 +350,26 @@ event_store_proof_differs(
 	query_bind_uint(query, 1, log_index);
 	if ((rc = query_step(query, &row)) != STATUS_OK)
 		return rc;
-	*differs = row && !bytes_equal(query_bytes(query, 0), leaf);
-	if (row)
-		query_done(query);
-	return STATUS_OK;
+	if (!row)
+		return STATUS_NOT_FOUND;
+	buffer_append(out, query_bytes(query, 0));
+	query_done(query);
+	return out->failed ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+enum status
+event_store_proof_differs(
+    struct database *db, uint64_t log_index, struct bytes leaf, bool *differs)
+{
+	struct buffer stored = {0};
+	enum status rc = event_store_leaf(db, log_index, &stored);
+
+	if (rc == STATUS_OK || rc == STATUS_NOT_FOUND) {
+		*differs = rc == STATUS_OK && !bytes_equal(bytes_of_buffer(&stored), leaf);
+		rc = STATUS_OK;
+	}
+	buffer_free(&stored);
+	return rc;
 }
 
 enum status

@@ -75,6 +75,9 @@ MUST_CHECK enum status event_store_reseal(struct database *db, const struct even
 /* Proofs of entries: receipts of ours, and the accepting leaves of what came. */
 MUST_CHECK enum status event_store_add_proof(
     struct database *db, const struct frame_proven *proven);
+/* Appends the leaf stored at LOG_INDEX. */
+MUST_CHECK enum status event_store_leaf(
+    struct database *db, uint64_t log_index, struct buffer *out);
 /* Whether another leaf is stored at LOG_INDEX; *DIFFERS is false when none is. */
 MUST_CHECK enum status event_store_proof_differs(
     struct database *db, uint64_t log_index, struct bytes leaf, bool *differs);

@@ -10,6 +10,7 @@
 #include "services/runtime/chain_store.h"
 #include "services/runtime/outbox_store.h"
 #include "services/runtime/proven.h"
+#include "services/runtime/release.h"
 #include "services/runtime/runtime.h"
 
 enum status
@@ -105,8 +106,8 @@ end_outbox(struct service *service, const struct event_row *row)
 }
 
 static enum status
-keep_evidence(struct service *service, uint64_t index, const struct leaf *leaf,
-    const struct event_row *row, struct task_row *task)
+keep_evidence(struct service *service, struct departure *departure, uint64_t index,
+    const struct leaf *leaf, const struct event_row *row, struct task_row *task)
 {
 	const struct evidence *evidence = &leaf->evidence;
 	struct event_row note = {.task_n = task->n,
@@ -125,11 +126,13 @@ keep_evidence(struct service *service, uint64_t index, const struct leaf *leaf,
 		return rc;
 	if (evidence_is_final(evidence->kind) && (rc = end_outbox(service, row)) != STATUS_OK)
 		return rc;
-	return case_file_refold(service, task, event_store_what_name(note.what));
+	rc = case_file_refold(service, task, event_store_what_name(note.what));
+	return rc == STATUS_OK ? release_run(service, departure, task) : rc;
 }
 
 static enum status
-take_own(struct service *service, uint64_t index, const struct leaf *leaf)
+take_own(struct service *service, struct departure *departure, uint64_t index,
+    const struct leaf *leaf)
 {
 	struct event_row row;
 	struct task_row task;
@@ -151,7 +154,7 @@ take_own(struct service *service, uint64_t index, const struct leaf *leaf)
 	if (rc != STATUS_OK)
 		return inbox_problem(
 		    service, "bad_evidence", leaf->evidence.recipient, rc, index);
-	return keep_evidence(service, index, leaf, &row, &task);
+	return keep_evidence(service, departure, index, leaf, &row, &task);
 }
 
 /* ---- Evidence about what never came to us ------------------------------------------------ */
@@ -178,12 +181,13 @@ take_missed(struct service *service, const struct leaf *leaf)
 }
 
 static enum status
-take_evidence(struct service *service, uint64_t index, const struct leaf *leaf)
+take_evidence(struct service *service, struct departure *departure, uint64_t index,
+    const struct leaf *leaf)
 {
 	enum status rc = STATUS_OK;
 
 	if (bytes_is_text(leaf->evidence.sender, service->config.code))
-		rc = take_own(service, index, leaf);
+		rc = take_own(service, departure, index, leaf);
 	else if (bytes_is_text(leaf->evidence.recipient, service->config.code) &&
 		 leaf->kind == LEAF_BROKER_EVIDENCE)
 		rc = take_missed(service, leaf);
@@ -216,7 +220,7 @@ inbox_deliver(struct service *service, struct departure *departure, const struct
 		return inbox_message(service, departure, &deliver, &leaf);
 	case LEAF_EVIDENCE:
 	case LEAF_BROKER_EVIDENCE:
-		return take_evidence(service, deliver.proven.index, &leaf);
+		return take_evidence(service, departure, deliver.proven.index, &leaf);
 	case LEAF_REFUSED:
 	case LEAF_STATEMENT:
 	case LEAF_ACCESS:

@@ -150,15 +150,16 @@ apply(struct referral_task *task, const struct referral_step *step)
 		task->content_seen = true;
 		task->content_due = false;
 		break;
+	/* Whoever has declined or is done needs no content any more. */
 	case REFERRAL_EVENT_DECLINE:
+	case REFERRAL_EVENT_OUTCOME:
+	case REFERRAL_EVENT_CLOSE:
 	case REFERRAL_EVENT_OFFER_EXPIRED:
 	case REFERRAL_EVENT_OFFER_UNREADABLE:
 	case REFERRAL_EVENT_OFFER_REFUSED:
 		task->content_due = false;
 		break;
 	case REFERRAL_EVENT_ACCEPT:
-	case REFERRAL_EVENT_OUTCOME:
-	case REFERRAL_EVENT_CLOSE:
 	case REFERRAL_EVENT_COUNT:
 		break;
 	}
