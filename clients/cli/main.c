@@ -165,6 +165,13 @@ static const struct cli_command commands[] = {
 	.summary = N_("close a task that you sent"),
 	.help = N_("Closes it after an outcome was reported or it was declined."),
 	.example = "saikne close 3fa9 --outcome goal_reached"},
+    {.name = "release",
+	.positional = N_("TASK"),
+	.run = cli_act_run,
+	.summary = N_("hand over content anew that did not arrive"),
+	.help = N_("The content of a referral goes by itself when its recipient opens it for "
+		   "review. When that came to nothing, this sends it again."),
+	.example = "saikne release 3fa9"},
     {.name = "cases",
 	.positional = "",
 	.run = cli_cases_run,
