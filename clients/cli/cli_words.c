@@ -48,7 +48,7 @@ static const struct word members[] = {
     {"may_seal", N_("may seal")},
     {"messages_waiting", N_("messages waiting")},
     {"problems", N_("problems")},
-    {"forked", N_("log shown in two versions")},
+    {"forked", N_("log forked")},
     {"evidence_waiting", N_("evidence waiting")},
     {"may_refer", N_("may refer")},
     {"sealable", N_("sealable")},
