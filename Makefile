@@ -156,6 +156,7 @@ test_store_room := broker
 test_service_room := broker services/runtime
 test_acts_room := broker services/runtime
 test_proven_room := broker services/runtime
+test_inbox_room := broker services/runtime
 test_release_room := broker services/runtime
 test_epochs_room := broker services/runtime
 room_of = $(or $(test_$(1)_room),$(patsubst %/,%,$(dir $(firstword \

@@ -186,7 +186,9 @@ sign_all_read(struct opening *o, struct departure *departure)
 	for (size_t i = 0; rc == STATUS_OK && i < o->history.count; i++) {
 		const struct event_row *row = &o->history.rows[i];
 
-		if (row->what != EVENT_MESSAGE || row->own || row->index == UINT64_MAX)
+		/* What does not follow was shown to nobody, so nobody has read it. */
+		if (row->what != EVENT_MESSAGE || row->own || row->index == UINT64_MAX ||
+		    o->history.voids[i])
 			continue;
 		rc = outbox_store_evidence(o->service->db, row->index, EVIDENCE_READ, &known);
 		if (rc == STATUS_NOT_FOUND)

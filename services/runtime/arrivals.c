@@ -381,6 +381,7 @@ tend(struct service *service)
 	service->inbox.tended_ms = service->now_ms;
 	tell("proving checkpoints", proven_resume(service));
 	tell("sealing anew", outbox_seal_again(service));
+	tell("signing anew", outbox_sign_again(service));
 	tell("releasing content", release_due(service));
 	tell("sealing epochs", epochs_tend(service));
 	if (wal > WAL_BYTES || (wal > WAL_LITTLE && service->inbox.first == NULL))

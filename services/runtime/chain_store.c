@@ -263,6 +263,23 @@ chain_store_problem(struct database *db, const struct problem *problem)
 }
 
 enum status
+chain_store_has_problem(struct database *db, const char *what, const char *peer, bool *has)
+{
+	struct query *query;
+	bool none;
+	enum status rc =
+	    database_query(db, "SELECT 1 FROM problems WHERE what = ? AND peer = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_text(query, 1, bytes_of_text(what));
+	query_bind_text(query, 2, bytes_of_text(peer));
+	if ((rc = has_none(query, &none)) == STATUS_OK)
+		*has = !none;
+	return rc;
+}
+
+enum status
 chain_store_resolved(struct database *db, const char *what, const char *peer)
 {
 	struct query *query;

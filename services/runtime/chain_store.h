@@ -44,6 +44,8 @@ struct problem {
 	uint64_t time_ms;
 };
 MUST_CHECK enum status chain_store_problem(struct database *db, const struct problem *problem);
+MUST_CHECK enum status chain_store_has_problem(
+    struct database *db, const char *what, const char *peer, bool *has);
 MUST_CHECK enum status chain_store_resolved(
     struct database *db, const char *what, const char *peer);
 /* The OFFSET-th. */

@@ -101,7 +101,8 @@ dispatch_act(struct service *service, struct departure *departure, const struct 
 
 	if ((rc = event_store_count(service->db, task->n, &rows)) != STATUS_OK)
 		return rc;
-	if (rows >= EVENT_TASK_MAX)
+	/* Room is left for what will be said about it, or that could not be taken in. */
+	if (rows >= EVENT_TASK_MAX / 4 * 3)
 		return STATUS_TOO_LARGE;
 	if ((rc = content_set_id(content, FIELD_TASK, task->id)) != STATUS_OK)
 		return rc;

@@ -212,6 +212,27 @@ event_store_message(
 }
 
 enum status
+event_store_about(struct database *db, const uint8_t id[static SUITE_ID_LEN],
+    enum event_what what, bool *known)
+{
+	struct query *query;
+	bool row = false;
+	enum status rc = database_query(
+	    db, "SELECT 1 FROM events WHERE message = ? AND what = ? AND own = 1", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_bytes(query, 1, (struct bytes){id, SUITE_ID_LEN});
+	query_bind_text(query, 2, bytes_of_text(event_store_what_name(what)));
+	if ((rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	if (row)
+		query_done(query);
+	*known = row;
+	return STATUS_OK;
+}
+
+enum status
 event_store_offer(struct database *db, uint64_t task_n, struct event_row *out)
 {
 	struct query *query;

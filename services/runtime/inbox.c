@@ -75,7 +75,8 @@ check_evidence(struct service *service, uint64_t index, const struct leaf *leaf,
 	if (rc != STATUS_OK)
 		return rc;
 	if (memcmp(digest, evidence->digest, sizeof(digest)) != 0 ||
-	    !bytes_is_text(evidence->recipient, task->peer))
+	    !bytes_is_text(evidence->recipient, task->peer) ||
+	    (row->index != UINT64_MAX && evidence->index != row->index))
 		return STATUS_BAD_CONTENT;
 	if (leaf->kind == LEAF_BROKER_EVIDENCE)
 		return STATUS_OK; /* the log's own word: its inclusion is proven */
@@ -136,6 +137,7 @@ take_own(struct service *service, struct departure *departure, uint64_t index,
 {
 	struct event_row row;
 	struct task_row task;
+	bool known;
 	enum status rc = event_store_at(service->db, index, &row);
 
 	if (rc != STATUS_NOT_FOUND)
@@ -145,6 +147,11 @@ take_own(struct service *service, struct departure *departure, uint64_t index,
 		return inbox_problem(service, "unknown_message", leaf->evidence.recipient,
 		    STATUS_NO_SUCH_ENTRY, index);
 	if (rc != STATUS_OK)
+		return rc;
+	/* One of a kind says it all: others would only fill the history. */
+	rc = event_store_about(
+	    service->db, leaf->evidence.id, what_of(leaf->evidence.kind), &known);
+	if (rc != STATUS_OK || known)
 		return rc;
 	if ((rc = case_store_task(service->db, row.task_n, &task)) != STATUS_OK)
 		return rc;
@@ -166,7 +173,7 @@ take_missed(struct service *service, const struct leaf *leaf)
 	char peer[PARTY_MAX + 1];
 	struct chain_link link = {
 	    .direction = CHAIN_RECEIVED, .peer = peer, .index = leaf->evidence.index};
-	bool whole;
+	bool whole, lacked;
 	enum status rc;
 
 	if (!bytes_to_text(leaf->evidence.sender, peer, sizeof(peer)))
@@ -174,6 +181,10 @@ take_missed(struct service *service, const struct leaf *leaf)
 	memcpy(link.id, leaf->evidence.id, sizeof(link.id));
 	memcpy(link.digest, leaf->evidence.digest, sizeof(link.digest));
 	if ((rc = chain_store_add(service->db, &link)) != STATUS_OK)
+		return rc;
+	/* The walk along the whole chain is only for where something lacked. */
+	rc = chain_store_has_problem(service->db, "gap", peer, &lacked);
+	if (rc != STATUS_OK || !lacked)
 		return rc;
 	if ((rc = chain_store_is_whole(service->db, peer, &whole)) != STATUS_OK || !whole)
 		return rc;

@@ -89,7 +89,10 @@ open_part(struct service *service, struct incoming *in)
 	return rc;
 }
 
-/* What it says is of its type, and nothing in it is of a category that may not come here. */
+/*
+ * What it says is of its type, and nothing is shown of a category that may not come here: that
+ * a field is absent says something, too.
+ */
 static enum status
 check_content(struct service *service, const struct incoming *in)
 {
@@ -103,7 +106,7 @@ check_content(struct service *service, const struct incoming *in)
 		return STATUS_UNKNOWN_PARTY;
 	allowed = profile_allows(self->group);
 	for (unsigned i = 0; i < in->content.type->field_count; i++)
-		if (in->content.fields[i].present &&
+		if (in->content.fields[i].shown &&
 		    (allowed & CATEGORY_BIT(in->content.type->fields[i].field->category)) == 0)
 			return STATUS_OUTSIDE_PROFILE;
 	return STATUS_OK;
@@ -293,6 +296,7 @@ inbox_message(struct service *service, struct departure *departure,
     const struct frame_deliver *deliver, const struct leaf *leaf)
 {
 	struct incoming in = {.deliver = deliver, .leaf = leaf};
+	struct event_row other;
 	bool known;
 	enum status rc;
 
@@ -302,6 +306,12 @@ inbox_message(struct service *service, struct departure *departure,
 		    STATUS_NOT_YOURS, deliver->proven.index);
 	rc = answer_again(service, deliver->proven.index, &known);
 	if (rc == STATUS_OK && !known)
+		rc = event_store_at(service->db, deliver->proven.index, &other);
+	/* Evidence stands there, or a message of ours: one of the two logs is another. */
+	if (rc == STATUS_OK && !known)
+		return inbox_problem(service, "bad_proof", bytes_of_text(in.peer),
+		    STATUS_FORKED_LOG, deliver->proven.index);
+	if (rc == STATUS_NOT_FOUND)
 		rc = settle(service, departure, &in);
 	content_free(&in.content);
 	return rc;

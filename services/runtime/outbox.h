@@ -40,6 +40,11 @@ MUST_CHECK enum status outbox_accepted(struct service *service, const struct fra
 MUST_CHECK enum status outbox_refused(struct service *service, const struct frame *frame);
 MUST_CHECK enum status outbox_recorded(struct service *service, const struct frame *frame);
 
+/*
+ * Signs anew the evidence that was refused because its signing key is not in force any more,
+ * where we have a newer one: the same word of ours, under the key of today ("evidence").
+ */
+MUST_CHECK enum status outbox_sign_again(struct service *service);
 /* Seals anew what was refused for its keys, where the directory now offers others ("act"). */
 MUST_CHECK enum status outbox_seal_again(struct service *service);
 

@@ -78,6 +78,7 @@ static enum status
 check_receipt(struct service *service, const struct frame_accepted *accepted,
     const struct outbox_row *row, struct leaf *leaf)
 {
+	struct event_row other;
 	enum status rc = proven_check(service, &accepted->proven, leaf);
 
 	if (rc != STATUS_OK)
@@ -85,7 +86,9 @@ check_receipt(struct service *service, const struct frame_accepted *accepted,
 	if (leaf->kind != LEAF_ACCEPTED ||
 	    !suite_equal(leaf->digest, row->digest, sizeof(row->digest)))
 		return STATUS_BAD_PROOF;
-	return STATUS_OK;
+	/* One index has one entry. */
+	rc = event_store_at(service->db, accepted->proven.index, &other);
+	return rc == STATUS_OK ? STATUS_FORKED_LOG : rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
 
 static enum status
@@ -283,6 +286,90 @@ outbox_recorded(struct service *service, const struct frame *frame)
 	row.recorded = recorded.index + 1;
 	row.refusal = STATUS_OK;
 	return outbox_store_set_evidence(service->db, &row);
+}
+
+/* ---- Signing anew ------------------------------------------------------------------------ */
+
+static bool
+is_about_key(enum status refusal)
+{
+	return refusal == STATUS_KEY_REVOKED || refusal == STATUS_UNKNOWN_KEY;
+}
+
+/* The bytes and proof of EVIDENCE under the newest of our keys; *NEWER: not the one it bears. */
+static enum status
+sign(struct service *service, const struct evidence *old, struct buffer *evidence,
+    struct buffer *proof, bool *newer)
+{
+	struct evidence whole = *old;
+	const struct signing_key *key;
+	struct batch_proof signed_by;
+	struct digest digest;
+	enum status rc = service_signing(service, &whole.signing_epoch, &key);
+
+	*newer = rc == STATUS_OK && whole.signing_epoch != old->signing_epoch;
+	if (!*newer)
+		return STATUS_OK; /* it waits for a key */
+	evidence_encode(&whole, evidence);
+	evidence_digest(bytes_of_buffer(evidence), digest.byte);
+	batch_sign(&digest, 1, key, &signed_by);
+	batch_encode(&signed_by, proof);
+	return evidence->failed || proof->failed ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+static enum status
+store_signed(struct service *service, uint64_t n, struct bytes evidence, struct bytes proof)
+{
+	struct evidence_row other;
+	enum status rc = service_begin(service);
+
+	if (rc != STATUS_OK)
+		return rc;
+	rc = outbox_store_replace_evidence(service->db, n, evidence, proof);
+	if (rc == STATUS_OK)
+		rc = outbox_store_dead_evidence_after(service->db, 0, &other);
+	if (rc == STATUS_NOT_FOUND)
+		rc = chain_store_resolved(service->db, "evidence_refused", "");
+	if (rc == STATUS_OK)
+		service_commit(service, "evidence");
+	else
+		service_rollback(service);
+	return rc;
+}
+
+static enum status
+sign_one_again(struct service *service, const struct evidence_row *row)
+{
+	struct buffer old = {0}, proof = {0}, made = {0}, made_proof = {0};
+	struct evidence evidence;
+	bool newer = false;
+	enum status rc = outbox_store_evidence_bytes(service->db, row->n, &old, &proof);
+
+	if (rc == STATUS_OK)
+		rc = evidence_parse(bytes_of_buffer(&old), &evidence);
+	if (rc == STATUS_OK)
+		rc = sign(service, &evidence, &made, &made_proof, &newer);
+	if (rc == STATUS_OK && newer)
+		rc = store_signed(
+		    service, row->n, bytes_of_buffer(&made), bytes_of_buffer(&made_proof));
+	buffer_free(&old);
+	buffer_free(&proof);
+	buffer_free(&made);
+	buffer_free(&made_proof);
+	return rc;
+}
+
+enum status
+outbox_sign_again(struct service *service)
+{
+	struct evidence_row row = {0};
+	enum status rc;
+
+	while ((rc = outbox_store_dead_evidence_after(service->db, row.n, &row)) == STATUS_OK)
+		if (is_about_key(row.refusal) &&
+		    (rc = sign_one_again(service, &row)) != STATUS_OK)
+			return rc;
+	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
 
 /* ---- Sealing anew ------------------------------------------------------------------------ */

@@ -307,6 +307,39 @@ outbox_store_evidence_after(struct database *db, uint64_t after, struct evidence
 }
 
 enum status
+outbox_store_dead_evidence_after(struct database *db, uint64_t after, struct evidence_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT n, message_index, kind, recorded, refusal FROM evidence"
+	    " WHERE recorded = 0 AND refusal <> 0 AND n > ? ORDER BY n LIMIT 1",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, after);
+	return first_evidence(query, out);
+}
+
+enum status
+outbox_store_replace_evidence(
+    struct database *db, uint64_t n, struct bytes evidence, struct bytes proof)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "UPDATE evidence SET evidence = ?, proof = ?, recorded = 0, refusal = 0 WHERE n = "
+	    "?",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_bytes(query, 1, evidence);
+	query_bind_bytes(query, 2, proof);
+	query_bind_uint(query, 3, n);
+	return query_run(query);
+}
+
+enum status
 outbox_store_evidence_bytes(
     struct database *db, uint64_t n, struct buffer *evidence, struct buffer *proof)
 {

@@ -63,6 +63,12 @@ MUST_CHECK enum status outbox_store_evidence(struct database *db, uint64_t messa
 /* Walks what is not recorded, by N. */
 MUST_CHECK enum status outbox_store_evidence_after(
     struct database *db, uint64_t after, struct evidence_row *out);
+/* Walks what was refused for good, by N. */
+MUST_CHECK enum status outbox_store_dead_evidence_after(
+    struct database *db, uint64_t after, struct evidence_row *out);
+/* Signed anew: other bytes for the same, which go out again. */
+MUST_CHECK enum status outbox_store_replace_evidence(
+    struct database *db, uint64_t n, struct bytes evidence, struct bytes proof);
 /* Appends the evidence and the canonical form of its batch proof. */
 MUST_CHECK enum status outbox_store_evidence_bytes(
     struct database *db, uint64_t n, struct buffer *evidence, struct buffer *proof);
