@@ -326,10 +326,15 @@ case_store_next_of(struct database *db, const struct task_filter *filter, struct
 		    "SELECT " TASK_COLUMNS " FROM tasks WHERE n < ?1 AND side = ?3 AND"
 		    " ?4 = '' ORDER BY n DESC LIMIT 1",
 		    &query);
+	else if (one_state)
+		rc = database_query(db,
+		    "SELECT " TASK_COLUMNS " FROM tasks WHERE n < ?1 AND ?3 = 3 AND"
+		    " state = ?4 ORDER BY n DESC LIMIT 1",
+		    &query);
 	else
 		rc = database_query(db,
-		    "SELECT " TASK_COLUMNS " FROM tasks WHERE n < ?1 AND ?3 = 3"
-		    " AND (?4 = '' OR state = ?4) ORDER BY n DESC LIMIT 1",
+		    "SELECT " TASK_COLUMNS " FROM tasks WHERE n < ?1 AND ?3 = 3 AND"
+		    " ?4 = '' ORDER BY n DESC LIMIT 1",
 		    &query);
 	if (rc != STATUS_OK)
 		return rc;

@@ -256,7 +256,7 @@ desk_open(struct service *service, struct event_base *base, const char *socket_p
 		return STATUS_NO_MEMORY;
 	desk->service = service;
 	desk->base = base;
-	desk->socket.fd = -1;
+	desk->socket.fd = desk->socket.lock = -1;
 	if ((rc = desk_socket_open(socket_path, &desk->socket)) != STATUS_OK ||
 	    (rc = start_http(desk)) != STATUS_OK ||
 	    (rc = desk_events_open(service, base, &desk->events)) != STATUS_OK) {

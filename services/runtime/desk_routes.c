@@ -10,6 +10,7 @@
 #include "services/runtime/desk_answer.h"
 #include "services/runtime/desk_events.h"
 #include "services/runtime/referral.h"
+#include "services/runtime/runtime.h"
 
 #define LIMIT_DEFAULT 100
 #define LIMIT_MAX     500
@@ -134,6 +135,9 @@ directory(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 static enum status
 events(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 {
+	/* Which tasks change is for those who may see that there are tasks. */
+	if (!service_role_reads(ask->actor.role) && ask->actor.role != ROLE_AUDITOR)
+		return refuse(refusal, STATUS_NOT_ALLOWED, "", "your role does not see cases");
 	(void)answer;
 	return desk_events_join(ask->events, ask->request, refusal);
 }

@@ -2,8 +2,11 @@
 #include "services/runtime/desk_socket.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -70,11 +73,35 @@ bind_or_replace(int fd, const struct sockaddr_un *address)
 	return STATUS_IO;
 }
 
+/* The lock is the process's: it ends with it, however it ends. */
+static enum status
+take_lock(const char *path, int *out)
+{
+	char name[sizeof(((struct sockaddr_un *)0)->sun_path) + sizeof(".lock")];
+	int fd;
+
+	snprintf(name, sizeof(name), "%s.lock", path);
+	fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0) {
+		oplog(OPLOG_ERROR, "desk: cannot make %s: %s", name, strerror(errno));
+		return STATUS_IO;
+	}
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		oplog(OPLOG_ERROR,
+		    "desk: %s is in use: stop the other process or configure another path",
+		    path);
+		close(fd);
+		return STATUS_IN_USE;
+	}
+	*out = fd;
+	return STATUS_OK;
+}
+
 enum status
 desk_socket_open(const char *path, struct desk_socket *out)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	struct desk_socket made = {.fd = -1};
+	struct desk_socket made = {.fd = -1, .lock = -1};
 	struct stat st;
 	enum status rc;
 
@@ -85,9 +112,12 @@ desk_socket_open(const char *path, struct desk_socket *out)
 	}
 	memcpy(address.sun_path, path, strlen(path) + 1);
 	memcpy(made.path, path, strlen(path) + 1);
+	if ((rc = take_lock(path, &made.lock)) != STATUS_OK)
+		return rc;
 	if ((made.fd = new_socket()) < 0) {
 		oplog(OPLOG_ERROR, "desk: no socket: %s", strerror(errno));
-		return STATUS_IO;
+		rc = STATUS_IO;
+		goto fail;
 	}
 	if ((rc = bind_or_replace(made.fd, &address)) != STATUS_OK)
 		goto fail;
@@ -101,7 +131,9 @@ desk_socket_open(const char *path, struct desk_socket *out)
 	*out = made;
 	return STATUS_OK;
 fail:
-	close(made.fd);
+	if (made.fd >= 0)
+		close(made.fd);
+	close(made.lock);
 	return rc;
 }
 
@@ -135,5 +167,7 @@ desk_socket_remove(struct desk_socket *socket)
 	    st.st_ino == socket->inode && unlink(socket->path) != 0)
 		oplog(
 		    OPLOG_WARNING, "desk: cannot remove %s: %s", socket->path, strerror(errno));
+	close(socket->lock);
+	socket->lock = -1;
 	socket->path[0] = '\0';
 }

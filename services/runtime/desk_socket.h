@@ -9,7 +9,8 @@
 
 /* Which socket file this process made: it removes that one and no other. */
 struct desk_socket {
-	int fd; /* -1: none */
+	int fd;   /* -1: none */
+	int lock; /* -1: none */
 	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 	dev_t device;
 	ino_t inode;
@@ -17,7 +18,9 @@ struct desk_socket {
 
 /*
  * Binds PATH with mode 0600 and listens, non-blocking. A socket file on which nobody listens is
- * replaced; anything else there is left alone. Failures are told in the operator's log.
+ * replaced; anything else there is left alone. Failures are told in the operator's log. PATH.lock
+ * is held meanwhile, and stays behind: of two that start at once, each of which sees the other's
+ * dead socket or new one as stale, one gets STATUS_IN_USE.
  */
 MUST_CHECK enum status desk_socket_open(const char *path, struct desk_socket *out);
 /* Lets the unix group GROUP connect too: mode 0660. */

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -151,6 +153,12 @@ acts_directory(struct service *service, const struct actor *actor, json_t **answ
 	return note(service, actor, answer, refusal, "directory");
 }
 
+bool
+service_role_reads(enum role role)
+{
+	return role == ROLE_SPECIALIST;
+}
+
 void
 acts_listen(
     struct service *service, void (*changed)(void *state, const json_t *change), void *state)
@@ -197,8 +205,15 @@ teardown(void **state)
 {
 	struct fixture *f = *state;
 
+	static const char *const locks[] = {"desk.lock", "stale.lock"};
+	char path[64];
+
 	desk_close(f->desk);
 	event_base_free(f->base);
+	for (size_t i = 0; i < sizeof(locks) / sizeof(locks[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", f->folder, locks[i]);
+		unlink(path);
+	}
 	assert_int_equal(rmdir(f->folder), 0);
 	free(f->reply);
 	free(f);
@@ -722,6 +737,41 @@ a_socket_of_a_dead_process_is_replaced_but_no_other_file(void **state)
 	assert_int_equal(unlink(address.sun_path), 0);
 }
 
+/* Two start at once over one dead socket: each would take the other's new one for stale. */
+static void
+of_two_that_start_at_once_one_gets_the_path(void **state)
+{
+	struct fixture *f = *state;
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct fake other = {.role = ROLE_SPECIALIST};
+	struct desk *desk = NULL;
+	char lock[160];
+	int held, fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/stale", f->folder);
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	close(fd);
+	snprintf(lock, sizeof(lock), "%s.lock", address.sun_path);
+	held = open(lock, O_RDWR | O_CREAT, 0600);
+	assert_int_equal(flock(held, LOCK_EX), 0);
+	assert_int_equal(
+	    desk_open(service_of(&other), f->base, address.sun_path, &desk), STATUS_IN_USE);
+	assert_int_equal(access(address.sun_path, F_OK), 0);
+	close(held);
+	assert_int_equal(
+	    desk_open(service_of(&other), f->base, address.sun_path, &desk), STATUS_OK);
+	desk_close(desk);
+}
+
+static void
+changes_are_not_for_who_sees_no_cases(void **state)
+{
+	struct fixture *f = *state;
+
+	f->fake.role = ROLE_ADMINISTRATOR;
+	assert_int_equal(get(f, "/v1/events"), 403);
+}
+
 static void
 a_path_too_long_for_a_socket_is_a_configuration_error(void **state)
 {
@@ -763,6 +813,8 @@ main(void)
 	    DESK_TEST(only_the_owner_may_connect_until_shared),
 	    DESK_TEST(a_socket_in_use_is_left_alone),
 	    DESK_TEST(a_socket_of_a_dead_process_is_replaced_but_no_other_file),
+	    DESK_TEST(of_two_that_start_at_once_one_gets_the_path),
+	    DESK_TEST(changes_are_not_for_who_sees_no_cases),
 	    DESK_TEST(a_path_too_long_for_a_socket_is_a_configuration_error),
 	};
 
