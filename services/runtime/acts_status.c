@@ -32,6 +32,8 @@ static const struct {
 	N_("keep the log of this service and tell an auditor")},
     {"bad_proof", N_("the broker delivered an entry that is not proven to be in the log"),
 	N_("keep the log of this service and tell an auditor")},
+    {"stuck", N_("something that arrived could not be taken in; all else goes on"),
+	N_("keep the log of this service and report it; it comes again after a restart")},
     {"bad_delivery", N_("the broker delivered something that is not for this institution"),
 	N_("keep the log of this service and tell the broker's operator")},
     {"bad_evidence", N_("evidence about a message of ours does not hold"),

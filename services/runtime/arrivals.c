@@ -326,42 +326,94 @@ confirm(struct service *service, enum sort sort, unsigned handled)
 		send_numbers(service, COMMAND_CREDIT, handled);
 }
 
-/* The first few of one sort, in one commit; false when the database failed. */
+/* This passes: a full disk, a key that is still to come. */
 static bool
-take_some(struct service *service)
+is_passing(enum status rc)
+{
+	return rc == STATUS_DATABASE || rc == STATUS_NO_SPACE || rc == STATUS_NO_MEMORY ||
+	       rc == STATUS_UNKNOWN_KEY || rc == STATUS_UNKNOWN_PARTY || rc == STATUS_SUSPENDED;
+}
+
+static void
+drop_first(struct service *service, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		struct arrival *a = service->inbox.first;
+
+		service->inbox.first = a->next;
+		free(a);
+	}
+}
+
+/* The first few of one sort, at most MOST, in one commit; *HANDLED is how many those were. */
+static enum status
+take_batch(struct service *service, enum sort sort, unsigned most, unsigned *handled)
 {
 	struct departure departure = {0};
-	struct arrival *a, *next;
-	enum sort sort = service->inbox.first->handler->sort;
-	unsigned handled = 0;
+	struct arrival *a = service->inbox.first;
 	enum status rc;
 
+	*handled = 0;
 	service->inbox.taken_count = 0;
 	if ((rc = service_begin(service)) != STATUS_OK)
-		return false;
-	for (a = service->inbox.first;
-	     rc == STATUS_OK && a != NULL && handled < BATCH && a->handler->sort == sort;
+		return rc;
+	for (; rc == STATUS_OK && a != NULL && *handled < most && a->handler->sort == sort;
 	     a = a->next) {
 		rc = a->handler->handle(service, &departure, &a->frame);
-		handled++;
+		++*handled;
 	}
 	if (rc == STATUS_OK)
 		rc = departure_sign(service, &departure);
 	departure_free(&departure);
 	if (rc != STATUS_OK) {
 		service_rollback(service);
-		oplog(OPLOG_ERROR, "what arrived cannot be stored now: %s", status_name(rc));
-		return false;
+		return rc;
 	}
-	for (unsigned i = 0; i < handled; i++) {
-		a = service->inbox.first;
-		next = a->next;
-		free(a);
-		service->inbox.first = next;
-	}
+	drop_first(service, *handled);
 	service_commit(service, commit_kinds[sort]);
-	confirm(service, sort, handled);
-	return true;
+	confirm(service, sort, *handled);
+	return STATUS_OK;
+}
+
+/* The first one is left out, and said so. */
+static enum status
+leave_out(struct service *service, enum sort sort, enum status why)
+{
+	enum status rc = service_begin(service);
+
+	if (rc != STATUS_OK)
+		return rc;
+	rc = inbox_problem(service, "stuck", (struct bytes){0}, why, 0);
+	if (rc != STATUS_OK) {
+		service_rollback(service);
+		return rc;
+	}
+	service->inbox.taken_count = 0;
+	drop_first(service, 1);
+	service_commit(service, commit_kinds[sort]);
+	confirm(service, sort, 1);
+	return STATUS_OK;
+}
+
+/* False when nothing can be stored now. */
+static bool
+take_some(struct service *service)
+{
+	enum sort sort = service->inbox.first->handler->sort;
+	unsigned handled, most = BATCH;
+	enum status rc = take_batch(service, sort, most, &handled);
+
+	/* One at a time, up to the one at fault. */
+	if (rc != STATUS_OK && !is_passing(rc))
+		for (most = handled; most > 0; most--) {
+			if ((rc = take_batch(service, sort, 1, &handled)) != STATUS_OK)
+				break;
+		}
+	if (rc != STATUS_OK && !is_passing(rc))
+		rc = leave_out(service, sort, rc);
+	if (rc != STATUS_OK)
+		oplog(OPLOG_ERROR, "what arrived cannot be stored now: %s", status_name(rc));
+	return rc == STATUS_OK;
 }
 
 /* ---- What is due ------------------------------------------------------------------------- */

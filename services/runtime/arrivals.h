@@ -25,6 +25,8 @@ void arrivals_lost(struct service *service, enum status why);
 /*
  * Handles all that came and all that is due; whether frames were handed to the link. After a
  * failure of the database it leaves the queue as it is: the same is tried again by the next call.
+ * One frame that cannot be taken in for any other reason is left out, as a problem ("stuck"):
+ * nobody's frame may stop all others. It is not answered, so a later session brings it again.
  */
 bool arrivals_run(struct service *service);
 /* When arrivals_run() has something to do besides what the link brings. */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <event2/event.h>
@@ -487,6 +488,9 @@ runtime_main(int argc, char **argv, const struct descriptor *descriptor)
 		return usage(descriptor, stderr);
 	oplog_start(descriptor->program, OPLOG_INFO);
 	signal(SIGPIPE, SIG_IGN);
+	/* Keys and personal data stay out of core files. */
+	if (setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0}) != 0)
+		oplog(OPLOG_WARNING, "core files stay on");
 	rt.config.descriptor = descriptor;
 	if ((rc = suite_start()) != STATUS_OK || (rc = lists_start()) != STATUS_OK ||
 	    (rc = read_config(&rt, argv[1])) != STATUS_OK || (rc = acquire(&rt)) != STATUS_OK) {

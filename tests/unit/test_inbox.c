@@ -135,6 +135,40 @@ evidence_of_a_revoked_key_is_signed_anew_with_the_new_one(void **state)
 	assert_int_equal(problems(&two.police, "evidence_refused"), 0);
 }
 
+/* ---- What cannot be taken in -------------------------------------------------------------- */
+
+static void
+one_entry_that_cannot_be_taken_in_stops_no_other(void **state)
+{
+	struct task_row row;
+	char task[33], next[33];
+	uint8_t id[SUITE_ID_LEN];
+
+	(void)state;
+	refer("normal", task);
+	assert_true(bytes_from_hex(bytes_of_text(task), id, sizeof(id)));
+	assert_int_equal(case_store_find_task(two.school.service->db, id, &row), STATUS_OK);
+	settle();
+	/* A history longer than any can be: nothing can be added to it. */
+	assert_int_equal(service_begin(two.school.service), STATUS_OK);
+	for (uint64_t i = 0; i < EVENT_TASK_MAX; i++)
+		assert_int_equal(
+		    case_file_add_note(two.school.service, &(struct event_row){.task_n = row.n,
+							       .what = EVENT_WITHHELD,
+							       .own = true,
+							       .index = 100000 + i}),
+		    STATUS_OK);
+	service_commit(two.school.service, "test");
+	refer("normal", next);
+	json_decref(show_to(&two.police, &anna, task));
+	settle();
+	json_decref(show_to(&two.police, &anna, next));
+	settle();
+	assert_int_equal(problems(&two.school, "stuck"), 1);
+	assert_int_equal(steps_at(&two.school, next, "delivered"), 1);
+	assert_int_equal(steps_at(&two.school, next, "read"), 1);
+}
+
 /* ---- Reading ----------------------------------------------------------------------------- */
 
 static void
@@ -185,6 +219,7 @@ main(void)
 	    SERVICE_TEST(what_the_profile_allows_may_be_shown),
 	    SERVICE_TEST(a_field_outside_the_profile_may_not_even_be_shown_as_absent),
 	    SERVICE_TEST(evidence_of_a_revoked_key_is_signed_anew_with_the_new_one),
+	    SERVICE_TEST(one_entry_that_cannot_be_taken_in_stops_no_other),
 	    SERVICE_TEST(what_had_no_effect_was_shown_to_nobody_and_is_not_signed_as_read),
 	};
 
