@@ -140,14 +140,33 @@ copy_content(const struct content *from, struct content *to)
 	return rc;
 }
 
+/* How long the refused one was to live: who gave a referral one day did not mean thirty. */
+static enum status
+life_of(struct service *service, uint64_t row_n, uint64_t *life_ms)
+{
+	struct buffer frame = {0};
+	struct envelope envelope;
+	enum status rc = outbox_store_frame(service->db, row_n, &frame);
+
+	if (rc == STATUS_OK)
+		rc = envelope_parse(bytes_of_buffer(&frame), &envelope);
+	if (rc == STATUS_OK)
+		*life_ms = envelope.header.expires_ms - envelope.header.created_ms;
+	buffer_free(&frame);
+	return rc;
+}
+
 static enum status
 send_again(struct service *service, struct departure *departure, const struct task_row *task,
-    const struct case_key *key, struct event_row *row, const struct content *content)
+    const struct case_key *key, struct event_row *row, const struct content *content,
+    uint64_t row_n)
 {
-	struct letter letter = {.task = task, .content = content, .life_ms = LETTER_LIFE_MS};
+	struct letter letter = {.task = task, .content = content};
 	uint32_t item;
 	enum status rc = find_ground(service, task, content->type->id, &letter);
 
+	if (rc == STATUS_OK)
+		rc = life_of(service, row_n, &letter.life_ms);
 	if (rc != STATUS_OK)
 		return rc;
 	letter.allowed = dispatch_allows(service, task->peer, content);
@@ -178,7 +197,7 @@ dispatch_again(
 	if (rc == STATUS_OK)
 		rc = copy_content(&old, &content);
 	if (rc == STATUS_OK)
-		rc = send_again(service, departure, &task, &key, &event, &content);
+		rc = send_again(service, departure, &task, &key, &event, &content, row->n);
 	if (rc == STATUS_OK)
 		rc = outbox_store_remove(service->db, row->n);
 	content_free(&old);

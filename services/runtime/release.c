@@ -72,8 +72,8 @@ send(struct service *service, struct departure *departure, const struct task_row
 static bool
 must_wait(enum status rc)
 {
-	return rc == STATUS_STALE_DIRECTORY || rc == STATUS_UNKNOWN_EPOCH ||
-	       rc == STATUS_UNKNOWN_KEY;
+	return rc == STATUS_STALE_DIRECTORY || rc == STATUS_FORKED_LOG ||
+	       rc == STATUS_UNKNOWN_EPOCH || rc == STATUS_UNKNOWN_KEY;
 }
 
 /* Ours to handle now, rather than a failure of this machine. */

@@ -100,7 +100,10 @@ uint64_t service_time_ms(const struct service *service);
 /* Our own entry; NULL until we are admitted and the directory tells us. */
 const struct party *service_self(const struct service *service);
 const struct party *service_peer(const struct service *service, const char *code);
-/* STATUS_STALE_DIRECTORY when nothing new may be sealed: no head, or one of 7 days ago. */
+/*
+ * STATUS_STALE_DIRECTORY when nothing new may be sealed: no head, or one of 7 days ago;
+ * STATUS_FORKED_LOG: the directory may be the false log's.
+ */
 MUST_CHECK enum status service_may_seal(const struct service *service);
 
 /*

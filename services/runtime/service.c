@@ -192,6 +192,8 @@ service_may_seal(const struct service *service)
 {
 	uint64_t head = directory_head_ms(service->directory), now = service_time_ms(service);
 
+	if (service->forked)
+		return STATUS_FORKED_LOG;
 	if (head == 0 || (now > head && now - head > DIRECTORY_HEAD_STOP_MS))
 		return STATUS_STALE_DIRECTORY;
 	return STATUS_OK;

@@ -15,8 +15,9 @@ newest_epoch(const char *code)
 	return epoch;
 }
 
-static uint64_t
-created(void)
+/* Borrows from the journal until it is asked again. */
+static struct envelope_header
+accepted(void)
 {
 	struct bytes view;
 	struct leaf leaf;
@@ -25,10 +26,10 @@ created(void)
 		assert_int_equal(journal_leaf(two.room->journal, i - 1, &view), STATUS_OK);
 		assert_int_equal(leaf_parse(view, &leaf), STATUS_OK);
 		if (leaf.kind == LEAF_ACCEPTED)
-			return leaf.header.created_ms;
+			return leaf.header;
 	}
 	fail_msg("nothing was accepted");
-	return 0;
+	return (struct envelope_header){0};
 }
 
 /* However far a clock jumps ahead, and whoever says the same: the log does not. */
@@ -76,7 +77,7 @@ a_clock_that_is_wrong_is_put_right_by_the_brokers(void **state)
 	refer("urgent", task);
 	settle();
 	assert_state(&two.police, task, "offered");
-	assert_true(created() <= two.room->w.now_ms);
+	assert_true(accepted().created_ms <= two.room->w.now_ms);
 }
 
 /* Without a broker the log's newest entry says how late it is at least. */
@@ -104,17 +105,24 @@ a_clock_behind_the_log_seals_to_no_epoch_that_has_ended(void **state)
 static void
 what_was_sealed_ahead_of_time_is_sealed_anew_when_the_clock_is_right(void **state)
 {
-	char task[33];
+	json_t *request = request_for("urgent"), *answer;
+	struct refusal refusal;
 
 	(void)state;
 	line_disconnect(&two.school);
 	two.school.clock_ahead = 6 * (int64_t)DAY_MS;
-	refer("urgent", task);
+	json_object_set_new(request, "expires_days", json_integer(1));
+	assert_int_equal(
+	    acts_refer(two.school.service, &anna, request, false, &answer, &refusal),
+	    STATUS_OK);
 	line_connect(&two.school);
 	settle();
 	pass(61 * 1000);
-	assert_state(&two.police, task, "offered");
-	assert_true(created() <= two.room->w.now_ms);
+	assert_int_equal(logged(LEAF_EVIDENCE, EVIDENCE_DELIVERED), 1);
+	assert_true(accepted().created_ms <= two.room->w.now_ms);
+	assert_int_equal(accepted().expires_ms - accepted().created_ms, DAY_MS);
+	json_decref(request);
+	json_decref(answer);
 }
 
 /* A time to try again that a wrong clock set does not outlive it. */

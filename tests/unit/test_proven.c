@@ -170,6 +170,7 @@ a_fork_is_remembered_for_good_with_both_checkpoints(void **state)
 	line_start(&two.police);
 	assert_true(two.police.service->forked);
 	assert_int_equal(two.police.service->lost_why, STATUS_FORKED_LOG);
+	assert_int_equal(service_may_seal(two.police.service), STATUS_FORKED_LOG);
 	assert_int_equal(
 	    key_store_note(two.police.service->db, "fork_known", &known), STATUS_OK);
 	assert_int_equal(
