@@ -135,6 +135,30 @@ evidence_of_a_revoked_key_is_signed_anew_with_the_new_one(void **state)
 	assert_int_equal(problems(&two.police, "evidence_refused"), 0);
 }
 
+/* A broker that cannot read a message names no id; sent again at once it would go for ever. */
+static void
+a_refusal_without_an_id_ends_the_message_it_answers(void **state)
+{
+	struct frame_refused refused = {.code = STATUS_MALFORMED};
+	struct buffer bytes = {0};
+	struct frame frame;
+	char task[33];
+
+	(void)state;
+	refer("normal", task);
+	arrivals_run(two.school.service);
+	assert_int_equal(two.school.count, 1);
+	assert_int_equal(frame_parse(bytes_of_buffer(&two.school.queue[0]), &frame), STATUS_OK);
+	two.school.count = 0;
+	frame_refused(&refused, frame.request, &bytes);
+	assert_int_equal(frame_parse(bytes_of_buffer(&bytes), &frame), STATUS_OK);
+	arrivals_frame(two.school.service, &frame);
+	settle();
+	assert_state(&two.school, task, "refused");
+	assert_int_equal(logged(LEAF_ACCEPTED, 0), 0);
+	buffer_free(&bytes);
+}
+
 /* ---- What cannot be taken in -------------------------------------------------------------- */
 
 static void
@@ -219,6 +243,7 @@ main(void)
 	    SERVICE_TEST(what_the_profile_allows_may_be_shown),
 	    SERVICE_TEST(a_field_outside_the_profile_may_not_even_be_shown_as_absent),
 	    SERVICE_TEST(evidence_of_a_revoked_key_is_signed_anew_with_the_new_one),
+	    SERVICE_TEST(a_refusal_without_an_id_ends_the_message_it_answers),
 	    SERVICE_TEST(one_entry_that_cannot_be_taken_in_stops_no_other),
 	    SERVICE_TEST(what_had_no_effect_was_shown_to_nobody_and_is_not_signed_as_read),
 	};
