@@ -126,7 +126,7 @@ set(void *dealer, int name, const void *value, size_t len)
 static bool
 configure(void *dealer, const struct network *network, const struct box_key *transport)
 {
-	const int64_t frame_max = FRAME_MAX;
+	const int64_t frame_max = FRAME_CARRIED_MAX;
 	uint8_t routing_id[16];
 	size_t i;
 

@@ -63,9 +63,11 @@
 enum command { COMMAND_LIST(COMMAND_ENUM) };
 #undef COMMAND_ENUM
 
-#define FRAME_VERSION       1
-#define FRAME_PREFIX_LEN    8
-#define FRAME_MAX           (1536 * 1024) /* 16 parts of the largest size fit */
+#define FRAME_VERSION    1
+#define FRAME_PREFIX_LEN 8
+#define FRAME_MAX        (1536 * 1024) /* 16 parts of the largest size fit */
+/* What the transport lets through: under CURVE a frame is longer, by less than this. */
+#define FRAME_CARRIED_MAX   (FRAME_MAX + 1024)
 #define FRAME_CREDIT_MAX    256
 #define FRAME_ENTRIES_MAX   256
 #define FRAME_DIRECTORY_MAX 32

@@ -898,6 +898,24 @@ what_is_held_back_is_a_delivery_by_its_form(void **state)
 }
 
 static void
+the_largest_frame_there_is_comes_through(void **state)
+{
+	static uint8_t zeroes[FRAME_MAX - FRAME_PREFIX_LEN - 6];
+
+	(void)state;
+	announce_all();
+	user_open();
+	TURN_UNTIL(user.ready == 1);
+	frame_start(COMMAND_ACCEPTED, 0, &broker.out);
+	pack_array(&broker.out, 1);
+	pack_bin(&broker.out, BYTES(zeroes));
+	assert_int_equal(broker.out.len, FRAME_MAX);
+	broker_say();
+	TURN_UNTIL(user.frames == 1);
+	assert_int_equal(user.lost, 0);
+}
+
+static void
 sessions_that_end_at_once_come_back_ever_later(void **state)
 {
 	(void)state;
@@ -1002,6 +1020,7 @@ main(void)
 	    SESSION(more_checkpoints_than_there_is_room_for_leave_the_link_working),
 	    SESSION(nothing_reaches_the_user_before_it_is_ready),
 	    SESSION(what_is_held_back_is_a_delivery_by_its_form),
+	    SESSION(the_largest_frame_there_is_comes_through),
 	    SESSION(sessions_that_end_at_once_come_back_ever_later),
 	    SESSION(link_ask_returns_the_answer_or_the_refusal),
 	    cmocka_unit_test(the_states_follow_the_diagram_and_nothing_else),
