@@ -20,7 +20,7 @@ struct journal {
 	enum journal_room room;
 
 	/* The open batch, if any; its leaves stay readable until the next one begins. */
-	bool open, hands_out;
+	bool open, hands_out, doubts;
 	size_t weight;
 	uint64_t first;
 	size_t kept;
@@ -112,6 +112,19 @@ last_time(struct journal *journal, uint64_t *time_ms)
 	return rc;
 }
 
+/* Ending and starting again confirms nothing. */
+static enum status
+recall_doubt(struct journal *journal)
+{
+	struct store *store = journal->config.store;
+	struct store_doubt doubt;
+	enum status rc = store->do_->doubt_get(store, &doubt);
+
+	if (rc == STATUS_OK)
+		leafclock_doubt(&journal->clock, doubt.moved_ms, doubt.forward);
+	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
 enum status
 journal_open(const struct journal_config *config, uint64_t now_ms, uint64_t boot_ms,
     struct journal **out)
@@ -132,13 +145,15 @@ journal_open(const struct journal_config *config, uint64_t now_ms, uint64_t boot
 	if (rc == STATUS_OK && journal->size > 0 &&
 	    (rc = check_checkpoint(journal)) == STATUS_OK)
 		rc = last_time(journal, &last_ms);
-	if (rc != STATUS_OK) {
-		journal_close(journal);
-		return rc;
+	if (rc == STATUS_OK) {
+		leafclock_start(&journal->clock, last_ms, now_ms, boot_ms);
+		rc = recall_doubt(journal);
 	}
-	leafclock_start(&journal->clock, last_ms, now_ms, boot_ms);
-	*out = journal;
-	return STATUS_OK;
+	if (rc == STATUS_OK)
+		*out = journal;
+	else
+		journal_close(journal);
+	return rc;
 }
 
 void
@@ -159,6 +174,17 @@ journal_close(struct journal *journal)
 
 /* ---- Time and room ----------------------------------------------------------------------- */
 
+static void
+keep_doubt(struct journal *journal)
+{
+	const struct store_doubt doubt = {journal->clock.moved_ms, journal->clock.forward};
+	struct store *store = journal_writing(journal);
+
+	journal->doubts = true;
+	journal_must(store->do_->doubt_put(store, &doubt), "keep a doubt about the clock");
+	journal_commit(journal);
+}
+
 void
 journal_turn(struct journal *journal, uint64_t now_ms, uint64_t boot_ms)
 {
@@ -167,12 +193,15 @@ journal_turn(struct journal *journal, uint64_t now_ms, uint64_t boot_ms)
 	journal->boot_ms = boot_ms;
 	journal->room_known = false;
 	leafclock_turn(&journal->clock, now_ms, boot_ms);
-	if (journal->clock.stopped && !stopped)
-		oplog(OPLOG_ERROR,
-		    "the clock jumped %s by %llu s: nothing is accepted. Set the clock, then "
-		    "start once with --confirm-clock.",
-		    journal->clock.forward ? "forward" : "back",
-		    (unsigned long long)(journal->clock.moved_ms / 1000));
+	if (stopped || !journal->clock.stopped)
+		return;
+	oplog(OPLOG_ERROR,
+	    "the clock jumped %s by %llu s: nothing is accepted. Set the clock, then start "
+	    "once "
+	    "with --confirm-clock.",
+	    journal->clock.forward ? "forward" : "back",
+	    (unsigned long long)(journal->clock.moved_ms / 1000));
+	keep_doubt(journal);
 }
 
 uint64_t
@@ -225,10 +254,13 @@ journal_confirm_clock(struct journal *journal)
 	struct leaf leaf = {.kind = LEAF_CLOCK,
 	    .count = journal->clock.moved_ms,
 	    .forward = journal->clock.forward};
+	struct store *store;
 
 	if (!journal->clock.stopped)
 		return;
 	leafclock_confirm(&journal->clock);
+	store = journal_writing(journal);
+	journal_must(store->do_->doubt_remove(store), "end a doubt about the clock");
 	journal_append(journal, &leaf);
 	journal_commit(journal);
 	oplog(OPLOG_WARNING, "the clock was confirmed by the operator; it had moved %llu s %s",
@@ -379,10 +411,11 @@ journal_commit(struct journal *journal)
 	if (grew)
 		seal(journal, store);
 	journal_must(store->do_->commit(store, grew                 ? "journal"
+					       : journal->doubts    ? "doubt"
 					       : journal->hands_out ? "handed"
 								    : "taken"),
 	    "commit");
-	journal->open = journal->hands_out = false;
+	journal->open = journal->hands_out = journal->doubts = false;
 	journal->size = tree_size(journal->tree);
 	journal->statements = directory_length(journal->config.directory);
 }

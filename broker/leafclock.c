@@ -38,6 +38,16 @@ leafclock_turn(struct leafclock *clock, uint64_t now_ms, uint64_t boot_ms)
 }
 
 void
+leafclock_doubt(struct leafclock *clock, uint64_t moved_ms, bool forward)
+{
+	if (clock->stopped)
+		return;
+	clock->stopped = true;
+	clock->moved_ms = moved_ms;
+	clock->forward = forward;
+}
+
+void
 leafclock_confirm(struct leafclock *clock)
 {
 	clock->stopped = false;

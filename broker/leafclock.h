@@ -23,6 +23,8 @@ void leafclock_start(
     struct leafclock *clock, uint64_t last_ms, uint64_t now_ms, uint64_t boot_ms);
 /* The time has become NOW_MS. Once stopped it stays stopped. */
 void leafclock_turn(struct leafclock *clock, uint64_t now_ms, uint64_t boot_ms);
+/* A doubt of an earlier run that nobody confirmed; one found at the start comes first. */
+void leafclock_doubt(struct leafclock *clock, uint64_t moved_ms, bool forward);
 /* An administrator says that the present time is right. */
 void leafclock_confirm(struct leafclock *clock);
 /* The time of a leaf made now. */

@@ -34,9 +34,15 @@ struct store_mail {
 	uint64_t expires_ms; /* of a part; 0 for evidence */
 };
 
+/* What is to be confirmed by an operator: how far the clock moved, and which way. */
+struct store_doubt {
+	uint64_t moved_ms;
+	bool forward;
+};
+
 struct store_operations {
 	enum status (*begin)(struct store *store);
-	/* KIND: "genesis", "journal", "handed", "taken". */
+	/* KIND: "journal", "handed", "taken", "doubt". */
 	enum status (*commit)(struct store *store, const char *kind);
 	void (*rollback)(struct store *store);
 	void (*close)(struct store *store);
@@ -95,6 +101,11 @@ struct store_operations {
 	/* The directory's statements: the N-th's log index. */
 	enum status (*statement_put)(struct store *store, uint64_t n, uint64_t index);
 	enum status (*statement_get)(struct store *store, uint64_t n, uint64_t *index);
+
+	/* At most one doubt about the clock; STATUS_NOT_FOUND: none. */
+	enum status (*doubt_put)(struct store *store, const struct store_doubt *doubt);
+	enum status (*doubt_get)(struct store *store, struct store_doubt *out);
+	enum status (*doubt_remove)(struct store *store);
 
 	/* When idle, or when the write-ahead log has grown. */
 	enum status (*housekeep)(struct store *store, bool idle);

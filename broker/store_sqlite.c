@@ -28,6 +28,7 @@ static const char *const migrations[] = {
     "CREATE INDEX mail_due ON mail (due) WHERE due > 0;"
     "CREATE TABLE evidence (at INTEGER PRIMARY KEY, leaf INTEGER NOT NULL) STRICT;"
     "CREATE TABLE statement (n INTEGER PRIMARY KEY, leaf INTEGER NOT NULL) STRICT;",
+    "CREATE TABLE doubt (forward INTEGER PRIMARY KEY, moved INTEGER NOT NULL) STRICT;",
 };
 
 struct store_sqlite *
@@ -201,6 +202,42 @@ statement_get(struct store *store, uint64_t n, uint64_t *index)
 	    store_sqlite_of(store)->db, "SELECT leaf FROM statement WHERE n = ?", n, index);
 }
 
+/* ---- A doubt about the clock ------------------------------------------------------------- */
+
+static enum status
+doubt_put(struct store *store, const struct store_doubt *doubt)
+{
+	return store_rows_put_number(store_sqlite_of(store)->db,
+	    "INSERT INTO doubt (forward, moved) VALUES (?, ?)", doubt->forward,
+	    doubt->moved_ms);
+}
+
+static enum status
+doubt_get(struct store *store, struct store_doubt *out)
+{
+	struct query *query;
+	enum status rc;
+
+	rc = database_query(
+	    store_sqlite_of(store)->db, "SELECT forward, moved FROM doubt LIMIT 1", &query);
+	if (rc != STATUS_OK || (rc = store_rows_first(query)) != STATUS_OK)
+		return rc;
+	out->forward = query_uint(query, 0) != 0;
+	out->moved_ms = query_uint(query, 1);
+	query_done(query);
+	return STATUS_OK;
+}
+
+static enum status
+doubt_remove(struct store *store)
+{
+	struct query *query;
+	enum status rc;
+
+	rc = database_query(store_sqlite_of(store)->db, "DELETE FROM doubt", &query);
+	return rc == STATUS_OK ? query_run(query) : rc;
+}
+
 /* ---- The disk ---------------------------------------------------------------------------- */
 
 static enum status
@@ -254,6 +291,9 @@ static const struct store_operations operations = {
     .evidence_final = store_mail_evidence_final,
     .statement_put = statement_put,
     .statement_get = statement_get,
+    .doubt_put = doubt_put,
+    .doubt_get = doubt_get,
+    .doubt_remove = doubt_remove,
     .housekeep = housekeep,
     .has_space = has_space,
 };
