@@ -41,7 +41,33 @@ recorded(struct intake *in, const struct peer *peer, const struct frame *frame,
 	answer->number[2] = index;
 }
 
-/* STATUS_NOT_FOUND when it is new; its index when such evidence is known; STATUS_ID_CONFLICT. */
+/* Whether the leaf at INDEX says the same: only when, and under which key, may differ. */
+static enum status
+compare(struct intake *in, const struct evidence *evidence, uint64_t index, struct refusal *why)
+{
+	struct leaf leaf;
+	struct bytes view;
+	enum status rc;
+
+	if ((rc = journal_leaf(in->journal, index, &view)) != STATUS_OK)
+		return rc;
+	if (leaf_parse(view, &leaf) != STATUS_OK)
+		return STATUS_DATABASE;
+	if (leaf.evidence.reason == evidence->reason &&
+	    bytes_equal(leaf.evidence.role, evidence->role) &&
+	    leaf.evidence.has_token == evidence->has_token &&
+	    memcmp(leaf.evidence.staff_token, evidence->staff_token,
+		sizeof(evidence->staff_token)) == 0)
+		return STATUS_OK;
+	why->detail = "other evidence of this kind for this message is logged, and stands";
+	return STATUS_ID_CONFLICT;
+}
+
+/*
+ * STATUS_NOT_FOUND when it is new; its index when the log has the same already. Otherwise what
+ * is logged stands, whatever the recipient says later: STATUS_ID_CONFLICT where it said it
+ * itself, STATUS_EXPIRED where the broker did.
+ */
 static enum status
 find_known(struct intake *in, const struct evidence *evidence, uint32_t position,
     uint64_t *index, struct refusal *why)
@@ -52,12 +78,18 @@ find_known(struct intake *in, const struct evidence *evidence, uint32_t position
 	enum status rc;
 
 	rc = store->do_->evidence_get(store, evidence->index, position, evidence->kind, index);
+	if (rc == STATUS_OK)
+		return compare(in, evidence, *index, why);
 	if (rc != STATUS_NOT_FOUND || !evidence_is_final(evidence->kind))
 		return rc;
 	rc = store->do_->evidence_final(store, evidence->index, position, &kind, &final);
 	if (rc != STATUS_OK)
 		return rc;
-	why->detail = "other final evidence for this message is logged";
+	if (kind == EVIDENCE_EXPIRED || kind == EVIDENCE_UNDELIVERABLE) {
+		why->detail = "the broker ended this message before, as its log tells";
+		return STATUS_EXPIRED;
+	}
+	why->detail = "other final evidence for this message is logged, and stands";
 	return STATUS_ID_CONFLICT;
 }
 

@@ -137,10 +137,6 @@ check(struct intake *in, const struct envelope *envelope, struct refusal *why)
 	    (rc = check_times(header, journal_time(in->journal))) != STATUS_OK ||
 	    (rc = check_replies(in, header, why)) != STATUS_OK)
 		return rc;
-	if (header->attachment_count > 0) {
-		why->detail = "attachments are not carried yet";
-		return STATUS_NOT_PERMITTED;
-	}
 	return check_mailboxes(in, envelope, why);
 }
 
