@@ -11,23 +11,14 @@ enquiry_is_logged(const struct party *party)
 	return party->group == GROUP_AUDITOR || party->group == GROUP_REGISTRAR;
 }
 
-/* A page costs what it may weigh, before it is known what it does. */
+/* A registrar past its certificate is like any party: it may still bring its renewal. */
 static bool
-spend(struct journal *journal, struct session *session, uint64_t cost)
+reads_all(const struct journal *journal, const struct party *party)
 {
-	uint64_t now = journal_boot(journal), passed = now - session->allowance_ms;
-
-	if (session->allowance_ms == 0 || passed > 1000 * ENQUIRY_BYTES_SAVED)
-		session->allowance = ENQUIRY_BYTES_SAVED;
-	else
-		session->allowance += passed * ENQUIRY_BYTES_A_SECOND / 1000;
-	if (session->allowance > ENQUIRY_BYTES_SAVED)
-		session->allowance = ENQUIRY_BYTES_SAVED;
-	session->allowance_ms = now;
-	if (session->allowance < cost)
-		return false;
-	session->allowance -= cost;
-	return true;
+	return party->group == GROUP_AUDITOR ||
+	       (party->group == GROUP_REGISTRAR &&
+		   journal_time(journal) <=
+		       directory_registrar_until_ms(journal_directory(journal)));
 }
 
 static enum status
@@ -57,8 +48,7 @@ check(struct journal *journal, enum command command, const uint64_t n[static 2])
 }
 
 enum status
-enquiry_take(struct journal *journal, struct session *session, const struct frame *frame,
-    struct answers *answers)
+enquiry_take(struct intake *in, const struct peer *peer, const struct frame *frame)
 {
 	/* Each page is numbered right after its question. */
 	const enum command page = (enum command)(frame->command + 1);
@@ -67,13 +57,15 @@ enquiry_take(struct journal *journal, struct session *session, const struct fram
 	enum status rc;
 
 	if ((rc = numbers_of(frame, numbers)) != STATUS_OK ||
-	    (rc = check(journal, frame->command, numbers)) != STATUS_OK)
+	    (rc = check(in->journal, frame->command, numbers)) != STATUS_OK)
 		return rc;
+	/* A page costs what it may weigh, before it is known what it does. */
 	if (frame->command == COMMAND_DIRECTORY || frame->command == COMMAND_ENTRIES)
 		cost = ENQUIRY_PAGE_BYTES;
-	if (!spend(journal, session, cost))
+	if (intake_reads_slowly(in, peer) ||
+	    !allowance_spend(in->allowances, peer->party, journal_boot(in->journal), cost))
 		return STATUS_RATE_LIMITED;
-	answer = answers_add(answers, &session->peer, page, frame->request);
+	answer = answers_add(&in->answers, peer, page, frame->request);
 	answer->number[0] = numbers[0];
 	answer->number[1] = numbers[1];
 	return STATUS_OK;
@@ -162,7 +154,7 @@ read_entry(
 	*out = (struct frame_entry){0};
 	if ((rc = journal_leaf(journal, index, &view)) != STATUS_OK)
 		return rc;
-	if (!enquiry_is_logged(party)) {
+	if (!reads_all(journal, party)) {
 		if (leaf_parse(view, &leaf) != STATUS_OK)
 			return STATUS_DATABASE;
 		if (!leaf_concerns(&leaf, bytes_of_text(party->code))) {

@@ -16,9 +16,10 @@
 /* In the draft part of zmq.h, but honoured: a handler without this may not be asked. */
 #define ZAP_ENFORCE_DOMAIN 93
 #define SEND_QUEUE         2048 /* answers and deliveries of one peer */
-#define RECEIVE_QUEUE      256
-#define CURVE_OVERHEAD     1024 /* what a frame is longer under CURVE, and more */
-#define COUNTS_MS          60000
+/* The same in bytes. Deliveries and pages stop earlier: only who sends without reading gets here. */
+#define SEND_QUEUE_BYTES (16U * 1024 * 1024)
+#define RECEIVE_QUEUE    256
+#define COUNTS_MS        60000
 
 struct counts {
 	uint64_t frames, strangers, malformed;
@@ -68,7 +69,7 @@ on_abort(int number)
 static bool
 configure(struct gate *gate)
 {
-	const int64_t frame_max = FRAME_MAX + CURVE_OVERHEAD;
+	const int64_t frame_max = FRAME_CARRIED_MAX;
 	/* Only where it is asked for: an IPv4 address would be told in its IPv6 form. */
 	const int ipv6 = strchr(gate->config.endpoint, '[') != NULL;
 	void *router = gate->router;
@@ -267,7 +268,8 @@ gate_send(struct gate *gate, const struct peer *to, struct bytes frame)
 	const int flags = ZMQ_DONTWAIT;
 	zmq_msg_t message;
 
-	if (zmq_msg_init_size(&message, frame.len) != 0)
+	if (gate_unread(gate, to) > SEND_QUEUE_BYTES ||
+	    zmq_msg_init_size(&message, frame.len) != 0)
 		return false;
 	memcpy(zmq_msg_data(&message), frame.data, frame.len);
 	/* The routing id is where a full queue or an unknown peer shows. */
@@ -276,7 +278,14 @@ gate_send(struct gate *gate, const struct peer *to, struct bytes frame)
 		zmq_msg_close(&message);
 		return false;
 	}
+	gate_watch_said(gate->watch, to, frame.len);
 	return true;
+}
+
+uint64_t
+gate_unread(struct gate *gate, const struct peer *peer)
+{
+	return gate_watch_unread(gate->watch, peer);
 }
 
 void

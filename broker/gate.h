@@ -35,8 +35,10 @@ MUST_CHECK enum status gate_wait(
     struct gate *gate, int signal_fd, int timeout_ms, uint64_t now_ms);
 /* The next frame of an admitted party; false when none waits. FRAME borrows until the next. */
 MUST_CHECK bool gate_receive(struct gate *gate, struct peer *peer, struct bytes *frame);
-/* Never blocks. False when the peer is gone or its queue is full. */
+/* Never blocks. False when the peer is gone, or does not read and its queue is full. */
 MUST_CHECK bool gate_send(struct gate *gate, const struct peer *to, struct bytes frame);
+/* Bytes sent to PEER that its side has not taken yet. */
+uint64_t gate_unread(struct gate *gate, const struct peer *peer);
 /* Ends the connection, if it is still that peer's. */
 void gate_cut(struct gate *gate, const struct peer *peer);
 /* The directory changed: cuts the connections of keys it no longer admits. */

@@ -16,12 +16,17 @@
 /* Descriptors besides connections: the database, ZeroMQ's own, standard streams. */
 #define DESCRIPTORS_BESIDE 128
 #define FRAME_OVERHEAD     64 /* bytes of CURVE and ZMTP around a frame, and more */
+#define FRAME_OVERHEAD_MIN 35 /* the same, at least */
+/* What is counted as unread is only looked into from so many bytes on. */
+#define UNREAD_LOOK (1024U * 1024)
 
 struct line {
-	bool open, spoken;
+	bool open, spoken, shut;
 	uint32_t serial;
 	uint64_t since_ms;
 	uint64_t heard;   /* bytes, as far as the kernel has them */
+	uint64_t said;    /* bytes handed to its queue, without most of what goes around them */
+	uint64_t taken;   /* of them, acknowledged when last asked */
 	struct peer peer; /* once spoken */
 	struct sockaddr_storage address;
 	socklen_t address_len;
@@ -33,6 +38,7 @@ struct gate_watch {
 	void *socket;
 	struct line *lines; /* by descriptor */
 	size_t line_count;
+	size_t used; /* above the largest descriptor that there ever was */
 	uint64_t spoken;
 };
 
@@ -129,6 +135,7 @@ shut(struct line *line, int fd)
 	struct sockaddr_storage address;
 	socklen_t len = sizeof(address);
 
+	line->shut = true;
 	if (line->open && getpeername(fd, (struct sockaddr *)&address, &len) == 0 &&
 	    len == line->address_len && memcmp(&address, &line->address, len) == 0 &&
 	    shutdown(fd, SHUT_RDWR) != 0)
@@ -146,11 +153,35 @@ gate_watch_cut(struct gate_watch *watch, int fd, uint32_t serial)
 	shut(line, fd);
 }
 
+/*
+ * Too many that have said nothing: the oldest makes room. Who floods with connections pushes out
+ * its own, and a member that speaks at once comes in between.
+ */
+static void
+make_room(struct gate_watch *watch)
+{
+	struct line *oldest = NULL;
+	uint64_t silent = 0;
+
+	for (size_t i = 0; i < watch->used; i++) {
+		struct line *line = &watch->lines[i];
+
+		if (!line->open || line->spoken || line->shut)
+			continue;
+		silent++;
+		if (oldest == NULL || line->since_ms < oldest->since_ms)
+			oldest = line;
+	}
+	if (silent <= watch->config.handshakes_max)
+		return;
+	watch->counts.too_many++;
+	shut(oldest, (int)(oldest - watch->lines));
+}
+
 static void
 come(struct gate_watch *watch, int fd, uint64_t now_ms)
 {
 	struct line *line = line_of(watch, fd);
-	uint64_t silent;
 
 	watch->counts.accepted++;
 	if (line == NULL)
@@ -163,11 +194,13 @@ come(struct gate_watch *watch, int fd, uint64_t now_ms)
 	line->address_len = sizeof(line->address);
 	if (getpeername(fd, (struct sockaddr *)&line->address, &line->address_len) != 0)
 		line->address_len = 0;
-	silent = watch->counts.open - watch->spoken;
-	if (watch->counts.open > watch->config.connections_max ||
-	    silent > watch->config.handshakes_max) {
+	if ((size_t)fd >= watch->used)
+		watch->used = (size_t)fd + 1;
+	if (watch->counts.open > watch->config.connections_max) {
 		watch->counts.too_many++;
 		shut(line, fd);
+	} else if (watch->counts.open - watch->spoken > watch->config.handshakes_max) {
+		make_room(watch);
 	}
 }
 
@@ -254,7 +287,7 @@ gate_watch_heard(struct gate_watch *watch, struct peer *peer, size_t len)
 void
 gate_watch_recheck(struct gate_watch *watch, const struct directory *directory)
 {
-	for (size_t i = 0; i < watch->line_count; i++) {
+	for (size_t i = 0; i < watch->used; i++) {
 		struct line *line = &watch->lines[i];
 
 		if (!line->open || !line->spoken ||
@@ -267,17 +300,61 @@ gate_watch_recheck(struct gate_watch *watch, const struct directory *directory)
 	}
 }
 
+/* ---- What a peer does not read ----------------------------------------------------------- */
+
+/* What the kernel knows of a TCP connection. */
+static bool
+ask_kernel(int fd, struct tcp_info *info)
+{
+	socklen_t len = sizeof(*info);
+
+	memset(info, 0, sizeof(*info));
+	return getsockopt(fd, IPPROTO_TCP, TCP_INFO, info, &len) == 0 &&
+	       len >= offsetof(struct tcp_info, tcpi_bytes_received) + sizeof(uint64_t);
+}
+
+static struct line *
+live_line(struct gate_watch *watch, const struct peer *peer)
+{
+	struct line *line = line_of(watch, peer->fd);
+
+	return line != NULL && line->open && line->serial == peer->serial ? line : NULL;
+}
+
+void
+gate_watch_said(struct gate_watch *watch, const struct peer *peer, size_t len)
+{
+	struct line *line = live_line(watch, peer);
+
+	if (line != NULL)
+		line->said += len + FRAME_OVERHEAD_MIN;
+}
+
+uint64_t
+gate_watch_unread(struct gate_watch *watch, const struct peer *peer)
+{
+	struct line *line = live_line(watch, peer);
+	struct tcp_info info;
+
+	if (line == NULL)
+		return 0;
+	if (line->said - line->taken > UNREAD_LOOK && ask_kernel(peer->fd, &info)) {
+		line->taken = info.tcpi_bytes_acked;
+		/* The handshake and heartbeats are acknowledged too: it never gets behind. */
+		if (line->said < line->taken)
+			line->said = line->taken;
+	}
+	return line->said - line->taken;
+}
+
 /* ---- Every second ------------------------------------------------------------------------ */
 
 static bool
 is_flooding(struct line *line, int fd)
 {
 	struct tcp_info info;
-	socklen_t len = sizeof(info);
 
-	memset(&info, 0, sizeof(info));
-	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) != 0 ||
-	    len < offsetof(struct tcp_info, tcpi_bytes_received) + sizeof(uint64_t))
+	if (!ask_kernel(fd, &info))
 		return false;
 	/* What was heard is counted generously: it never gets ahead. */
 	if (line->heard > info.tcpi_bytes_received)
@@ -288,7 +365,7 @@ is_flooding(struct line *line, int fd)
 void
 gate_watch_turn(struct gate_watch *watch, uint64_t now_ms)
 {
-	for (size_t i = 0; i < watch->line_count; i++) {
+	for (size_t i = 0; i < watch->used; i++) {
 		struct line *line = &watch->lines[i];
 
 		if (!line->open)

@@ -34,6 +34,10 @@ void *gate_watch_socket(const struct gate_watch *watch);
 MUST_CHECK enum status gate_watch_run(struct gate_watch *watch, uint64_t now_ms);
 /* PEER, by its descriptor, sent LEN bytes; gives its serial. One that has gone since: fd -1. */
 void gate_watch_heard(struct gate_watch *watch, struct peer *peer, size_t len);
+/* So many bytes of a frame went to PEER's queue. */
+void gate_watch_said(struct gate_watch *watch, const struct peer *peer, size_t len);
+/* Of them, what PEER's side has not acknowledged: in queues of ours, or the kernel's. */
+uint64_t gate_watch_unread(struct gate_watch *watch, const struct peer *peer);
 /* Cuts those whose keys the directory no longer admits. */
 void gate_watch_recheck(struct gate_watch *watch, const struct directory *directory);
 void gate_watch_cut(struct gate_watch *watch, int fd, uint32_t serial);

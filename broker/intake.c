@@ -5,8 +5,12 @@
 
 #include "broker/attest.h"
 #include "broker/enquiry.h"
+#include "broker/state.h"
 #include "broker/submit.h"
 #include "protocol/host/oplog.h"
+
+/* What a greeting is reckoned as, beside pages of the log: it may bring an entry. */
+#define HELLO_COST (1024U * 1024)
 
 void
 intake_free(struct intake *intake)
@@ -14,6 +18,13 @@ intake_free(struct intake *intake)
 	answers_free(&intake->answers);
 	buffer_free(&intake->leaf);
 	buffer_free(&intake->part);
+}
+
+bool
+intake_reads_slowly(const struct intake *intake, const struct peer *peer)
+{
+	return intake->unread != NULL &&
+	       intake->unread(intake->state, peer) > INTAKE_UNREAD_MAX;
 }
 
 enum status
@@ -59,6 +70,9 @@ take_hello(
 	}
 	if (enquiry_is_logged(peer->party) && (rc = journal_accepts(in->journal)) != STATUS_OK)
 		return rc;
+	if (!allowance_spend(
+		in->allowances, peer->party, journal_boot(in->journal), HELLO_COST))
+		return STATUS_RATE_LIMITED;
 	if ((rc = session_open(in->sessions, peer, &session, &old)) != STATUS_OK)
 		return rc;
 	if (old.routing_len > 0 && in->replaced != NULL)
@@ -126,55 +140,6 @@ take_bye(struct intake *in, struct session *session, const struct frame *frame)
 	return rc;
 }
 
-/* ---- Directory statements ---------------------------------------------------------------- */
-
-/* Statements have no id of their own: the hash stands in for one, below a sender that no
- * institution can be. */
-#define STATEMENTS "*statement"
-
-static enum status
-take_state(
-    struct intake *in, const struct peer *peer, const struct frame *frame, struct refusal *why)
-{
-	const struct bytes sender = bytes_of_text(STATEMENTS);
-	struct store *store = journal_store(in->journal);
-	struct store_message known, message = {0};
-	struct frame_state state;
-	struct signed_statement statement;
-	enum status rc;
-
-	if ((rc = frame_read_state(frame->body, &state)) != STATUS_OK)
-		return rc;
-	suite_hash("saikne-v1-stated", &state.statement, 1, message.digest);
-	memcpy(why->digest, message.digest, sizeof(why->digest));
-	why->has_digest = true;
-	rc = store->do_->message_get(store, sender, message.digest, &known);
-	if (rc == STATUS_OK &&
-	    memcmp(known.digest, message.digest, sizeof(known.digest)) == 0) {
-		answers_add(&in->answers, peer, COMMAND_STATED, frame->request)->number[0] =
-		    known.index;
-		return STATUS_OK;
-	}
-	if (rc != STATUS_NOT_FOUND)
-		return rc == STATUS_OK ? STATUS_ID_CONFLICT : rc;
-	if ((rc = journal_accepts(in->journal)) != STATUS_OK)
-		return rc;
-	statement.view = state.statement;
-	statement.signature_count = state.signature_count;
-	memcpy(statement.signatures, state.signatures, sizeof(statement.signatures));
-	rc = directory_check(journal_directory(in->journal), &statement,
-	    journal_time(in->journal), &why->detail);
-	if (rc != STATUS_OK)
-		return rc;
-	message.index = journal_state(in->journal, &statement);
-	store = journal_writing(in->journal);
-	journal_must(store->do_->message_put(store, sender, message.digest, &message),
-	    "store a statement's hash");
-	answers_add(&in->answers, peer, COMMAND_STATED, frame->request)->number[0] =
-	    message.index;
-	return STATUS_OK;
-}
-
 /* ---- Every frame ------------------------------------------------------------------------- */
 
 /* What a session is not needed for is HELLO alone. */
@@ -199,7 +164,7 @@ dispatch(
 	case COMMAND_ATTEST:
 		return attest_take(in, peer, frame, why);
 	case COMMAND_STATE:
-		return take_state(in, peer, frame, why);
+		return state_take(in, peer, frame, why);
 	case COMMAND_CREDIT:
 		return take_credit(in, session, frame);
 	case COMMAND_TAKEN:
@@ -210,7 +175,7 @@ dispatch(
 	case COMMAND_CONSISTENCY:
 	case COMMAND_CHECKPOINT:
 	case COMMAND_PING:
-		return enquiry_take(in->journal, session, frame, &in->answers);
+		return enquiry_take(in, peer, frame);
 	case COMMAND_BYE:
 		return take_bye(in, session, frame);
 	case COMMAND_HELLO:

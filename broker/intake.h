@@ -2,6 +2,7 @@
 #ifndef SAIKNE_INTAKE_H
 #define SAIKNE_INTAKE_H
 
+#include "broker/allowance.h"
 #include "broker/answers.h"
 #include "broker/refusals.h"
 
@@ -9,11 +10,14 @@ struct intake {
 	struct journal *journal;
 	struct sessions *sessions;
 	struct refusals *refusals;
+	struct allowances *allowances;
 	struct answers answers;
 	/* Limits of one mailbox. */
 	uint64_t mailbox_entries, mailbox_bytes;
 	/* A connection whose session was replaced; the gate ends it. */
 	void (*replaced)(void *state, const struct peer *old);
+	/* Bytes sent to a peer that its side has not taken yet. NULL: they are not known. */
+	uint64_t (*unread)(void *state, const struct peer *peer);
 	void *state;
 
 	struct batch_cache cache;
@@ -31,6 +35,9 @@ struct refusal {
 	uint8_t digest[SUITE_HASH_LEN];
 };
 
+/* Above so much unread, a peer gets nothing that it can get later. */
+#define INTAKE_UNREAD_MAX (4U * 1024 * 1024)
+bool intake_reads_slowly(const struct intake *intake, const struct peer *peer);
 /* Frees what intake itself holds. */
 void intake_free(struct intake *intake);
 

@@ -118,8 +118,9 @@ open_journal(struct broker *b, const struct options *options)
 		journal_confirm_clock(b->turn.journal);
 	if (rc == STATUS_OK && journal_accepts(b->turn.journal) == STATUS_CLOCK_STOPPED)
 		oplog(OPLOG_ERROR,
-		    "the clock is in doubt: the last entry of the log is far away. Nothing is "
-		    "accepted. Set the clock, then start once with --confirm-clock.");
+		    "the clock is in doubt: it jumped, or the last entry of the log is far "
+		    "away. Nothing is accepted. Set the clock, then start once with "
+		    "--confirm-clock.");
 	return rc;
 }
 
@@ -131,6 +132,14 @@ replaced(void *state, const struct peer *old)
 	gate_cut(turn->gate, old);
 }
 
+static uint64_t
+unread(void *state, const struct peer *peer)
+{
+	struct turn *turn = state;
+
+	return gate_unread(turn->gate, peer);
+}
+
 static enum status
 open_parts(struct broker *b)
 {
@@ -139,14 +148,17 @@ open_parts(struct broker *b)
 	enum status rc;
 
 	if ((rc = session_table(&t->sessions)) != STATUS_OK ||
-	    (rc = refusals_create(&t->refusals)) != STATUS_OK)
+	    (rc = refusals_create(&t->refusals)) != STATUS_OK ||
+	    (rc = allowance_table(&t->allowances)) != STATUS_OK)
 		return rc;
 	t->intake.journal = t->journal;
 	t->intake.sessions = t->sessions;
 	t->intake.refusals = t->refusals;
+	t->intake.allowances = t->allowances;
 	t->intake.mailbox_entries = s->mailbox_entries;
 	t->intake.mailbox_bytes = s->mailbox_mib * MIB;
 	t->intake.replaced = replaced;
+	t->intake.unread = unread;
 	t->intake.state = t;
 	const struct post_config post = {.journal = t->journal,
 	    .sessions = t->sessions,
@@ -224,6 +236,7 @@ release(struct broker *b)
 	intake_free(&b->turn.intake);
 	session_table_free(b->turn.sessions);
 	refusals_free(b->turn.refusals);
+	allowance_table_free(b->turn.allowances);
 	journal_close(b->turn.journal);
 	directory_free(b->directory);
 	if (b->store != NULL)

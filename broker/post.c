@@ -5,7 +5,8 @@
 
 #include "broker/attest.h"
 
-#define SHARE 32 /* entries for one session before the next one's turn */
+#define SLOW_MS 20 /* until one that reads slowly is looked at again */
+#define SHARE   32 /* entries for one session before the next one's turn */
 
 /* One entry on its way; its part lies in PARTS. */
 struct parcel {
@@ -22,7 +23,8 @@ struct post {
 	size_t count;
 	struct buffer parts, frame;
 	uint32_t turn; /* whose turn it is among the sessions */
-	bool behind;
+	bool behind,
+	    slow; /* of sessions with mail and credit: some can take it, some read slowly */
 };
 
 enum status
@@ -114,6 +116,19 @@ pump(struct post *post, struct session *session)
 		session->waiting = pump_one(post, session);
 }
 
+static void
+serve(struct post *post, struct session *session)
+{
+	if (!session->waiting)
+		return;
+	if (intake_reads_slowly(post->config.intake, &session->peer)) {
+		post->slow = true;
+		return;
+	}
+	pump(post, session);
+	post->behind = post->behind || session->waiting;
+}
+
 /* Only now, once for each session: how far its entries are handed out. */
 static void
 mark(struct post *post, struct session *session)
@@ -142,24 +157,18 @@ post_prepare(struct post *post)
 	/* A share for each that waits, then the next, until nobody does or the turn is full. */
 	do {
 		before = post->count;
-		post->behind = false;
-		for (uint32_t i = 0; i < count; i++) {
-			struct session *session =
-			    session_at(sessions, (post->turn + i) % count);
-
-			if (session->waiting)
-				pump(post, session);
-			post->behind = post->behind || session->waiting;
-		}
+		post->behind = post->slow = false;
+		for (uint32_t i = 0; i < count; i++)
+			serve(post, session_at(sessions, (post->turn + i) % count));
 	} while (post->behind && !is_full(post) && post->count > before);
 	for (uint32_t i = 0; i < count && post->count > 0; i++)
 		mark(post, session_at(sessions, i));
 }
 
-bool
-post_is_behind(const struct post *post)
+int
+post_wait_ms(const struct post *post, int idle_ms)
 {
-	return post->behind;
+	return post->behind ? 0 : post->slow ? SLOW_MS : idle_ms;
 }
 
 static enum status

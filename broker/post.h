@@ -6,7 +6,7 @@
 
 #define POST_TURN_MAX   256               /* entries handed out in one turn ... */
 #define POST_TURN_BYTES (4 * 1024 * 1024) /* ... and bytes of parts */
-#define POST_EXPIRY_MAX 64                /* parts whose time is over, looked at in one turn */
+#define POST_EXPIRY_MAX 256               /* parts whose time is over, looked at in one turn */
 /* How long after its expiry a part that was handed out may still be answered by its recipient. */
 #define POST_GRACE_MS (7ULL * 24 * 3600 * 1000)
 
@@ -34,7 +34,10 @@ void post_redeliver(struct post *post);
 void post_prepare(struct post *post);
 /* After the commit, the answers and NEWS. */
 void post_send(struct post *post, const struct outlet *outlet);
-/* Whether a session with credit has mail left: the next turn must not wait. */
-bool post_is_behind(const struct post *post);
+/*
+ * How long the next turn may wait for frames: not at all where a session with credit has mail
+ * left, shortly where one must read first what it got; otherwise IDLE_MS.
+ */
+int post_wait_ms(const struct post *post, int idle_ms);
 
 #endif

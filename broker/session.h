@@ -29,8 +29,6 @@ struct session {
 	bool unmarked;   /* HANDED is still to be stored, before the parts leave */
 	/* What was handed out before MARK_INDEX has been out since MARK_MS, or longer. */
 	uint64_t mark_index, mark_ms;
-	/* Bytes of the log it may still ask for; refilled by time. */
-	uint64_t allowance, allowance_ms;
 	uint32_t position; /* in the table's list */
 	struct session *next_routing, *next_party;
 };

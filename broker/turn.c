@@ -117,11 +117,10 @@ finish(struct turn *turn)
 enum status
 turn_run(struct turn *turn, int signal_fd)
 {
-	bool behind = post_is_behind(turn->post);
 	uint64_t boot_ms = clock_boot_ms();
 	enum status rc;
 
-	rc = gate_wait(turn->gate, signal_fd, behind ? 0 : IDLE_MS, boot_ms);
+	rc = gate_wait(turn->gate, signal_fd, post_wait_ms(turn->post, IDLE_MS), boot_ms);
 	if (rc != STATUS_OK)
 		return rc;
 	boot_ms = clock_boot_ms();

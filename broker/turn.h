@@ -10,6 +10,7 @@ struct turn {
 	struct journal *journal;
 	struct sessions *sessions;
 	struct refusals *refusals;
+	struct allowances *allowances;
 	struct intake intake;
 	struct post *post;
 	uint64_t second_ms; /* when the last duties of a second were done */

@@ -206,6 +206,18 @@ directory_epoch(
 	return key == NULL ? 0 : key->epoch;
 }
 
+bool
+directory_stated(const struct directory *directory, const struct party *party,
+    enum key_purpose purpose, uint64_t epoch, uint64_t *log_index)
+{
+	const struct roster_key *key =
+	    roster_epoch(&directory->roster, member_of(party), purpose, epoch);
+
+	if (key != NULL)
+		*log_index = key->since;
+	return key != NULL;
+}
+
 uint64_t
 directory_signing_epoch(const struct directory *directory, const struct party *party)
 {

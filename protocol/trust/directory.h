@@ -89,6 +89,9 @@ uint64_t directory_epochs(
 /* The newest epoch of PURPOSE that is not ended; 0: none. Transport keys are counted as well. */
 uint64_t directory_epoch(
     const struct directory *directory, const struct party *party, enum key_purpose purpose);
+/* Where in the log a party's key EPOCH of PURPOSE was stated; false when it never was. */
+MUST_CHECK bool directory_stated(const struct directory *directory, const struct party *party,
+    enum key_purpose purpose, uint64_t epoch, uint64_t *log_index);
 /* The newest signing epoch in force; 0: none. */
 uint64_t directory_signing_epoch(const struct directory *directory, const struct party *party);
 

@@ -31,6 +31,7 @@ struct broker_room {
 	struct journal *journal;
 	struct sessions *sessions;
 	struct refusals *refusals;
+	struct allowances *allowances;
 	struct intake intake;
 	struct post *post;
 	uint64_t boot_ms;
@@ -86,9 +87,11 @@ room_start(struct broker_room *room)
 	    journal_open(&config, room->w.now_ms, room->boot_ms, &room->journal), STATUS_OK);
 	assert_int_equal(session_table(&room->sessions), STATUS_OK);
 	assert_int_equal(refusals_create(&room->refusals), STATUS_OK);
+	assert_int_equal(allowance_table(&room->allowances), STATUS_OK);
 	room->intake = (struct intake){.journal = room->journal,
 	    .sessions = room->sessions,
 	    .refusals = room->refusals,
+	    .allowances = room->allowances,
 	    .mailbox_entries = 100,
 	    .mailbox_bytes = 1024 * 1024,
 	    .replaced = room_replaced,
@@ -108,9 +111,34 @@ room_stop(struct broker_room *room)
 	intake_free(&room->intake);
 	session_table_free(room->sessions);
 	refusals_free(room->refusals);
+	allowance_table_free(room->allowances);
 	journal_close(room->journal);
 	directory_free(room->w.directory);
 	room->store->do_->close(room->store);
+}
+
+/* The end of the process and the next start: the directory comes from the log again. */
+static inline void
+room_restart(struct broker_room *room)
+{
+	struct signed_statement statement;
+	struct leaf leaf;
+	struct bytes view;
+	uint64_t index;
+
+	room_stop(room);
+	room_start(room);
+	for (uint64_t n = 0;
+	     room->store->do_->statement_get(room->store, n, &index) == STATUS_OK; n++) {
+		assert_int_equal(journal_leaf(room->journal, index, &view), STATUS_OK);
+		assert_int_equal(leaf_parse(view, &leaf), STATUS_OK);
+		statement.view = leaf.body;
+		statement.signature_count = leaf.signature_count;
+		memcpy(statement.signatures, leaf.signatures, sizeof(statement.signatures));
+		assert_int_equal(directory_apply(room->w.directory, index, &statement,
+				     leaf.time_ms, &room->w.detail),
+		    STATUS_OK);
+	}
 }
 
 /* The commit and what follows it; how many frames left. */

@@ -137,10 +137,6 @@ the_same_message_gets_the_same_receipt_byte_for_byte_after_a_restart_too(void **
 	struct peer school = room_connect(room, "school", 1);
 	struct letter letter, other;
 	struct buffer first = {0};
-	struct signed_statement statement;
-	struct leaf leaf;
-	struct bytes view;
-	uint64_t index;
 
 	letter_offer(room, &school, &letter, "police");
 	buffer_append(&first, room->sent[0].frame.body);
@@ -149,19 +145,7 @@ the_same_message_gets_the_same_receipt_byte_for_byte_after_a_restart_too(void **
 	assert_true(bytes_equal(
 	    bytes_of_buffer(&first), room_sent(room, 0, COMMAND_ACCEPTED)->frame.body));
 
-	room_stop(room);
-	room_start(room);
-	for (uint64_t n = 0;
-	     room->store->do_->statement_get(room->store, n, &index) == STATUS_OK; n++) {
-		assert_int_equal(journal_leaf(room->journal, index, &view), STATUS_OK);
-		assert_int_equal(leaf_parse(view, &leaf), STATUS_OK);
-		statement.view = leaf.body;
-		statement.signature_count = leaf.signature_count;
-		memcpy(statement.signatures, leaf.signatures, sizeof(statement.signatures));
-		assert_int_equal(directory_apply(room->w.directory, index, &statement,
-				     leaf.time_ms, &room->w.detail),
-		    STATUS_OK);
-	}
+	room_restart(room);
 	school = room_connect(room, "school", 1);
 	assert_int_equal(letter_submit(room, &school, &letter), 1);
 	assert_true(bytes_equal(
@@ -494,6 +478,24 @@ a_clock_in_doubt_stops_intake_but_not_known_receipts(void **state)
 	letter_free(&later);
 }
 
+static void
+a_doubt_about_the_clock_outlives_the_process_until_it_is_confirmed(void **state)
+{
+	struct broker_room *room = *state;
+
+	room->w.now_ms += 2 * 3600 * 1000;
+	journal_turn(room->journal, room->w.now_ms, room->boot_ms);
+	assert_int_equal(journal_accepts(room->journal), STATUS_CLOCK_STOPPED);
+	room_restart(room);
+	assert_int_equal(journal_accepts(room->journal), STATUS_CLOCK_STOPPED);
+	journal_confirm_clock(room->journal);
+	assert_int_equal(room_last_leaf(room).kind, LEAF_CLOCK);
+	assert_true(room_last_leaf(room).forward);
+	assert_int_equal(room_last_leaf(room).count, 2 * 3600 * 1000);
+	room_restart(room);
+	assert_int_equal(journal_accepts(room->journal), STATUS_OK);
+}
+
 /* ---- ATTEST ------------------------------------------------------------------------------ */
 
 static void
@@ -535,6 +537,59 @@ final_evidence_is_logged_once_and_goes_to_the_sender(void **state)
 	assert_int_equal(room_attest(room, &officer, &evidence, POLICE_KEYS), 1);
 	room_sent(room, 0, COMMAND_RECORDED);
 	buffer_free(&first);
+	letter_free(&letter);
+}
+
+static void
+evidence_said_again_differs_in_time_and_key_at_most(void **state)
+{
+	struct broker_room *room = *state;
+	struct peer school = room_connect(room, "school", 1);
+	struct peer officer = room_connect(room, "police", 2);
+	struct evidence evidence;
+	struct letter letter;
+	uint64_t size;
+
+	letter_offer(room, &school, &letter, "police");
+	evidence = letter_evidence(room, &letter, "police", EVIDENCE_UNREADABLE);
+	room_attest(room, &officer, &evidence, POLICE_KEYS);
+	evidence.time_ms++;
+	size = journal_size(room->journal);
+	room_attest(room, &officer, &evidence, POLICE_KEYS);
+	room_sent(room, 0, COMMAND_RECORDED);
+	assert_int_equal(journal_size(room->journal), size);
+	evidence.reason = STATUS_BAD_CONTENT;
+	room_attest(room, &officer, &evidence, POLICE_KEYS);
+	room_refused(room, STATUS_ID_CONFLICT);
+
+	evidence = letter_evidence(room, &letter, "police", EVIDENCE_READ);
+	room_attest(room, &officer, &evidence, POLICE_KEYS);
+	room_sent(room, 0, COMMAND_RECORDED);
+	evidence.staff_token[0] ^= 1;
+	room_attest(room, &officer, &evidence, POLICE_KEYS);
+	room_refused(room, STATUS_ID_CONFLICT);
+	evidence.staff_token[0] ^= 1;
+	evidence.role = bytes_of_text("someone_else");
+	room_attest(room, &officer, &evidence, POLICE_KEYS);
+	room_refused(room, STATUS_ID_CONFLICT);
+	letter_free(&letter);
+}
+
+static void
+what_comes_after_the_brokers_own_final_word_is_told_so(void **state)
+{
+	struct broker_room *room = *state;
+	struct peer school = room_connect(room, "school", 1);
+	struct peer officer = room_connect(room, "police", 2);
+	struct evidence evidence;
+	struct letter letter;
+
+	letter_offer(room, &school, &letter, "police");
+	room_wait(room, LIFE_MS + 1);
+	room_wait(room, 1);
+	evidence = letter_evidence(room, &letter, "police", EVIDENCE_DELIVERED);
+	room_attest(room, &officer, &evidence, POLICE_KEYS);
+	assert_true(room_refused(room, STATUS_EXPIRED).has_id);
 	letter_free(&letter);
 }
 
@@ -628,6 +683,61 @@ a_statement_is_applied_once_and_answered_alike(void **state)
 	room_refused(room, STATUS_BAD_SIGNATURE);
 }
 
+/* The school states its sealing epoch EPOCH. */
+static void
+say_epoch(struct broker_room *room, const struct peer *school, uint64_t epoch)
+{
+	struct statement s =
+	    world_sealing_statement("school", epoch, 1000 + (uint32_t)epoch, room->w.now_ms);
+	struct signing_key own = world_signing(SCHOOL_KEYS);
+
+	world_make(&room->w, &s, &(struct by){SIGNER_PARTY, &own}, 1);
+	assert_int_equal(say(room, school), 1);
+}
+
+static void
+a_party_states_so_many_keys_a_day_and_a_restart_forgets_none(void **state)
+{
+	struct broker_room *room = *state;
+	struct peer school;
+	uint64_t length;
+
+	room_wait(room, DAY_MS);
+	school = room_connect(room, "school", 1);
+	for (uint64_t epoch = 2; epoch <= 4; epoch++) {
+		say_epoch(room, &school, epoch);
+		room_sent(room, 0, COMMAND_STATED);
+	}
+	length = directory_length(room->w.directory);
+	say_epoch(room, &school, 5);
+	room_refused(room, STATUS_RATE_LIMITED);
+	room_restart(room);
+	school = room_connect(room, "school", 1);
+	say_epoch(room, &school, 5);
+	room_refused(room, STATUS_RATE_LIMITED);
+	assert_int_equal(directory_length(room->w.directory), length);
+	room_wait(room, DAY_MS);
+	say_epoch(room, &school, 5);
+	room_sent(room, 0, COMMAND_STATED);
+}
+
+static void
+the_roots_word_has_no_daily_bound(void **state)
+{
+	struct broker_room *room = *state;
+	struct peer court = room_connect(room, "court", 3);
+
+	for (uint32_t i = 0; i < 5; i++) {
+		struct statement s = {
+		    .kind = STATEMENT_TRANSPORT_KEY, .party = bytes_of_text("school")};
+
+		world_box(2000 + i, s.key);
+		world_make(&room->w, &s, &(struct by){SIGNER_ROOT, &room->w.root}, 1);
+		assert_int_equal(say(room, &court), 1);
+		room_sent(room, 0, COMMAND_STATED);
+	}
+}
+
 static void
 a_suspended_recipient_is_refused_within_the_same_batch(void **state)
 {
@@ -689,6 +799,73 @@ a_leafs_body_goes_to_its_parties_and_auditors_and_a_hash_to_others(void **state)
 	}
 	free(page);
 	letter_free(&letter);
+}
+
+static void
+a_registrar_past_its_certificate_reads_like_any_party(void **state)
+{
+	struct broker_room *room = *state;
+	struct peer school = room_connect(room, "school", 1);
+	struct frame_entries_page *page = calloc(1, sizeof(*page));
+	struct peer registrar;
+	struct letter letter;
+
+	letter_offer(room, &school, &letter, "police");
+	registrar = room_connect(room, "registrar", 4);
+	for (unsigned i = 0; i < 2; i++) {
+		room_numbers(room, &registrar, COMMAND_ENTRIES, letter.index, 1, 2);
+		assert_int_equal(
+		    frame_read_entries_page(
+			room_sent(room, 0, COMMAND_ENTRIES_PAGE)->frame.body, page),
+		    STATUS_OK);
+		assert_int_equal(page->entries[0].leaf.data != NULL, i == 0);
+		room_wait(room, REGISTRAR_LIFE_MS + 1);
+	}
+	/* Statements are everyone's; so it can bring the one that renews it. */
+	room_numbers(room, &registrar, COMMAND_ENTRIES, 0, 1, 2);
+	assert_int_equal(
+	    frame_read_entries_page(room_sent(room, 0, COMMAND_ENTRIES_PAGE)->frame.body, page),
+	    STATUS_OK);
+	assert_non_null(page->entries[0].leaf.data);
+	free(page);
+	letter_free(&letter);
+}
+
+static uint64_t
+five_megabytes(void *state, const struct peer *peer)
+{
+	(void)state;
+	(void)peer;
+	return 5 * 1024 * 1024;
+}
+
+static void
+whoever_does_not_read_its_pages_gets_no_more(void **state)
+{
+	struct broker_room *room = *state;
+	struct peer school = room_connect(room, "school", 1);
+
+	room->intake.unread = five_megabytes;
+	room_numbers(room, &school, COMMAND_ENTRIES, 0, 1, 2);
+	room_refused(room, STATUS_RATE_LIMITED);
+}
+
+static void
+hello_again_gives_no_new_allowance_and_few_entries(void **state)
+{
+	struct broker_room *room = *state;
+	uint64_t size = journal_size(room->journal);
+	struct peer auditor = room_connect(room, "auditor", 1);
+	unsigned pages = 0;
+
+	for (unsigned i = 0; i < 200; i++) {
+		room_greet(room, &auditor, NETWORK, "auditor", 0);
+		room_numbers(room, &auditor, COMMAND_ENTRIES, 0, 1, 2);
+		pages += room->sent[0].frame.command == COMMAND_ENTRIES_PAGE;
+	}
+	assert_true(pages <= 32);
+	/* Each of the two kinds of refusal is counted, too. */
+	assert_true(journal_size(room->journal) <= size + 32);
 }
 
 static void
@@ -761,12 +938,20 @@ main(void)
 	    BROKER_TEST(bytes_that_are_no_frame_are_refused_and_logged),
 	    BROKER_TEST(refusals_above_a_rate_share_one_counted_entry),
 	    BROKER_TEST(a_clock_in_doubt_stops_intake_but_not_known_receipts),
+	    BROKER_TEST(a_doubt_about_the_clock_outlives_the_process_until_it_is_confirmed),
 	    BROKER_TEST(final_evidence_is_logged_once_and_goes_to_the_sender),
+	    BROKER_TEST(evidence_said_again_differs_in_time_and_key_at_most),
+	    BROKER_TEST(what_comes_after_the_brokers_own_final_word_is_told_so),
 	    BROKER_TEST(evidence_is_refused_unless_the_addressed_signs_it_for_that_message),
 	    BROKER_TEST(a_statement_is_applied_once_and_answered_alike),
+	    BROKER_TEST(a_party_states_so_many_keys_a_day_and_a_restart_forgets_none),
+	    BROKER_TEST(the_roots_word_has_no_daily_bound),
 	    BROKER_TEST(a_suspended_recipient_is_refused_within_the_same_batch),
 	    BROKER_TEST(a_message_leaves_its_mailbox_by_evidence_alone),
 	    BROKER_TEST(a_leafs_body_goes_to_its_parties_and_auditors_and_a_hash_to_others),
+	    BROKER_TEST(a_registrar_past_its_certificate_reads_like_any_party),
+	    BROKER_TEST(whoever_does_not_read_its_pages_gets_no_more),
+	    BROKER_TEST(hello_again_gives_no_new_allowance_and_few_entries),
 	    BROKER_TEST(the_log_is_asked_within_its_size),
 	    BROKER_TEST(whoever_asks_for_too_much_has_to_wait),
 	};

@@ -66,6 +66,32 @@ nothing_is_delivered_without_credit_and_no_more_than_it(void **state)
 	leave(&scene, 3);
 }
 
+static uint64_t
+unread_by_police(void *state, const struct peer *peer)
+{
+	(void)state;
+	return bytes_is_text(bytes_of_text("police"), peer->party->code) ? 5U * 1024 * 1024 : 0;
+}
+
+static void
+whoever_reads_slowly_is_waited_for(void **state)
+{
+	struct broker_room *room = *state;
+	struct peer officer;
+	struct scene scene;
+
+	offer(room, &scene, 2);
+	officer = room_connect(room, "police", 2);
+	room->intake.unread = unread_by_police;
+	assert_int_equal(give_credit(room, &officer, 2), 0);
+	assert_in_range(post_wait_ms(room->post, 1000), 1, 999);
+	room->intake.unread = NULL;
+	assert_int_equal(room_turn(room), 2);
+	assert_int_equal(delivered(room, 0, &officer).proven.index, scene.letters[0].index);
+	assert_int_equal(post_wait_ms(room->post, 1000), 1000);
+	leave(&scene, 2);
+}
+
 static void
 a_delivery_carries_its_leaf_its_part_and_a_proof(void **state)
 {
@@ -297,6 +323,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    BROKER_TEST(nothing_is_delivered_without_credit_and_no_more_than_it),
+	    BROKER_TEST(whoever_reads_slowly_is_waited_for),
 	    BROKER_TEST(a_delivery_carries_its_leaf_its_part_and_a_proof),
 	    BROKER_TEST(a_waiting_session_gets_new_mail_with_the_commit_that_accepts_it),
 	    BROKER_TEST(credit_has_a_cap),
