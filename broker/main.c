@@ -267,6 +267,8 @@ main(int argc, char **argv)
 	/* Batches come and go: the heap need not shrink and grow with each. */
 	mallopt(M_TRIM_THRESHOLD, 32 * 1024 * 1024);
 	mallopt(M_TOP_PAD, 1024 * 1024);
+	/* Whoever read our log may be gone: that must not end us at the next line. */
+	signal(SIGPIPE, SIG_IGN);
 	oplog_start("saikne-broker", OPLOG_INFO);
 	if (!parse(argc, argv, &options)) {
 		fputs(usage, stderr);

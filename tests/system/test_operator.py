@@ -417,3 +417,19 @@ def test_told_to_end_they_end_well(office):
     service = office.start("service")
     assert service.stop(signal.SIGINT) == 0
     assert office.stage.processes["broker"].stop(signal.SIGINT) == 0
+
+
+@pytest.mark.parametrize("how", [[], ["--supervise"]], ids=["alone", "supervised"])
+def test_nobody_reading_the_brokers_log_does_not_end_it(office, how):
+    broker = subprocess.Popen([office.stage.bin / "saikne-broker", office.conf["broker"], *how],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        while (line := broker.stdout.readline()) != "ready\n":
+            assert line, "it did not start"
+        broker.stderr.close()
+        broker.stdout.close()
+        broker.terminate()  # which it would log
+        assert broker.wait(timeout=30) == 0
+    finally:
+        broker.kill()
+        broker.wait()
