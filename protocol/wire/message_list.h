@@ -8,6 +8,9 @@
  * the wire and are never reused. A changed list of fields is a new type number.
  */
 
+/* These are tables, and clang-format does not settle on one form of them. */
+/* clang-format off */
+
 /* CATEGORY(NAME, number): the data categories; labels stand in lists/categories.csv. */
 #define CATEGORY_LIST(CATEGORY)                                                                \
 	CATEGORY(ACT, 0) /* codes, dates, ids: to every recipient, no personal data */         \
@@ -39,8 +42,7 @@
 	    "last applied log index")                                                          \
 	FIELD(URGENCY, 3, ACT, CODE, 16, "urgencies", "steidzamība", "urgency")                \
 	FIELD(PURPOSE, 4, ACT, CODE, 32, "purposes", "mērķis", "purpose")                      \
-	FIELD(                                                                                 \
-	    CONCERN, 5, ACT, CODES, 16, "risk-catalogue", "bažas (riski)", "concern (risks)")  \
+	FIELD(CONCERN, 5, ACT, CODES, 16, "risk-catalogue", "bažas (riski)", "concern (risks)") \
 	FIELD(MUNICIPALITY, 6, ACT, TEXT, 80, "", "pašvaldība", "municipality")                \
 	FIELD(AGE_BAND, 7, ACT, CODE, 8, "age-bands", "vecuma grupa", "age band")              \
 	FIELD(GROUND, 8, ACT, CODE, 32, "legal-bases", "pamats", "ground")                     \
@@ -128,5 +130,7 @@
 	MESSAGE(REFERRAL_OUTCOME, 6, REFERRAL_OUTCOME_FIELDS, "ziņots iznākums",               \
 	    "outcome reported")                                                                \
 	MESSAGE(REFERRAL_CLOSE, 7, REFERRAL_CLOSE_FIELDS, "slēgts", "closed")
+
+/* clang-format on */
 
 #endif

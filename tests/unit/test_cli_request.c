@@ -147,7 +147,7 @@ options_on_the_line_are_set_over_a_file(void **state)
 	    "content_difficulty",
 	    path);
 	assert_request(line, "{\"concern\":[\"content_difficulty\"],\"content\":{\"grade\":"
-	                     "\"7\",\"school\":\"S\"},"
+			     "\"7\",\"school\":\"S\"},"
 			     "\"urgency\":\"urgent\"}");
 	assert_int_equal(truncate(path, 5), 0);
 	snprintf(line, sizeof(line), "--from %s", path);

@@ -29,7 +29,10 @@ set_up(void **state)
 	    vault_create(storage, &room->vault) != STATUS_OK ||
 	    vault_new_key(room->vault, 5, &room->key, &room->wrapped) != STATUS_OK)
 		return -1;
-	return vault_seal(&room->key, &place, bytes_of_text("Izdomāts"), &room->sealed);
+	return vault_seal(&room->key, &place, bytes_of_text("Izdomāts"), &room->sealed) ==
+	               STATUS_OK
+	           ? 0
+	           : -1;
 }
 
 static int
