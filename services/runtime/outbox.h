@@ -42,7 +42,8 @@ MUST_CHECK enum status outbox_recorded(struct service *service, const struct fra
 
 /*
  * Signs anew the evidence that was refused because its signing key is not in force any more,
- * where we have a newer one: the same word of ours, under the key of today ("evidence").
+ * where we have a newer one, or because our clock ran ahead: the same word of ours, under the
+ * key of today ("evidence").
  */
 MUST_CHECK enum status outbox_sign_again(struct service *service);
 /* Seals anew what was refused for its keys, where the directory now offers others ("act"). */

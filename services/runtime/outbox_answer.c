@@ -291,15 +291,19 @@ outbox_recorded(struct service *service, const struct frame *frame)
 /* ---- Signing anew ------------------------------------------------------------------------ */
 
 static bool
-is_about_key(enum status refusal)
+can_be_signed_anew(enum status refusal)
 {
-	return refusal == STATUS_KEY_REVOKED || refusal == STATUS_UNKNOWN_KEY;
+	return refusal == STATUS_KEY_REVOKED || refusal == STATUS_UNKNOWN_KEY ||
+	       refusal == STATUS_CLOCK_SKEW;
 }
 
-/* The bytes and proof of EVIDENCE under the newest of our keys; *NEWER: not the one it bears. */
+/*
+ * The bytes and proof of OLD under the newest of our keys, or at the right time where a wrong
+ * clock made it; *NEWER: that differs from what it bears.
+ */
 static enum status
-sign(struct service *service, const struct evidence *old, struct buffer *evidence,
-    struct buffer *proof, bool *newer)
+sign(struct service *service, const struct evidence *old, enum status refusal,
+    struct buffer *evidence, struct buffer *proof, bool *newer)
 {
 	struct evidence whole = *old;
 	const struct signing_key *key;
@@ -307,7 +311,10 @@ sign(struct service *service, const struct evidence *old, struct buffer *evidenc
 	struct digest digest;
 	enum status rc = service_signing(service, &whole.signing_epoch, &key);
 
-	*newer = rc == STATUS_OK && whole.signing_epoch != old->signing_epoch;
+	if (refusal == STATUS_CLOCK_SKEW)
+		whole.time_ms = service_time_ms(service);
+	*newer = rc == STATUS_OK &&
+	         (whole.signing_epoch != old->signing_epoch || whole.time_ms < old->time_ms);
 	if (!*newer)
 		return STATUS_OK; /* it waits for a key */
 	evidence_encode(&whole, evidence);
@@ -348,7 +355,7 @@ sign_one_again(struct service *service, const struct evidence_row *row)
 	if (rc == STATUS_OK)
 		rc = evidence_parse(bytes_of_buffer(&old), &evidence);
 	if (rc == STATUS_OK)
-		rc = sign(service, &evidence, &made, &made_proof, &newer);
+		rc = sign(service, &evidence, row->refusal, &made, &made_proof, &newer);
 	if (rc == STATUS_OK && newer)
 		rc = store_signed(
 		    service, row->n, bytes_of_buffer(&made), bytes_of_buffer(&made_proof));
@@ -366,7 +373,7 @@ outbox_sign_again(struct service *service)
 	enum status rc;
 
 	while ((rc = outbox_store_dead_evidence_after(service->db, row.n, &row)) == STATUS_OK)
-		if (is_about_key(row.refusal) &&
+		if (can_be_signed_anew(row.refusal) &&
 		    (rc = sign_one_again(service, &row)) != STATUS_OK)
 			return rc;
 	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "protocol/host/oplog.h"
 #include "protocol/trust/profile.h"
 #include "services/runtime/dispatch.h"
 #include "services/runtime/runtime.h"
@@ -247,8 +248,11 @@ release_due(struct service *service)
 		else
 			service_rollback(service);
 		departure_free(&departure);
-		if (rc != STATUS_OK)
+		if (rc == STATUS_DATABASE || rc == STATUS_NO_SPACE || rc == STATUS_NO_MEMORY)
 			return rc;
+		/* One that cannot be released does not hold up the others. */
+		if (rc != STATUS_OK)
+			oplog(OPLOG_WARNING, "a release waits: %s", status_name(rc));
 	}
 	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }

@@ -125,6 +125,24 @@ what_was_sealed_ahead_of_time_is_sealed_anew_when_the_clock_is_right(void **stat
 	json_decref(answer);
 }
 
+static void
+evidence_that_was_signed_ahead_of_time_is_signed_anew(void **state)
+{
+	char task[33];
+
+	(void)state;
+	two.police.clock_ahead = 6 * (int64_t)DAY_MS;
+	two.police.broker_agrees = true;
+	refer("urgent", task);
+	settle();
+	assert_int_equal(problems(&two.police, "evidence_refused"), 1);
+	assert_int_equal(logged(LEAF_EVIDENCE, EVIDENCE_DELIVERED), 0);
+	two.police.clock_ahead = 0;
+	pass(61 * 1000);
+	assert_int_equal(logged(LEAF_EVIDENCE, EVIDENCE_DELIVERED), 1);
+	assert_int_equal(problems(&two.police, "evidence_refused"), 0);
+}
+
 /* A time to try again that a wrong clock set does not outlive it. */
 static void
 a_retry_set_by_a_wrong_clock_does_not_wait_for_it(void **state)
@@ -152,6 +170,7 @@ main(void)
 	    SERVICE_TEST(a_clock_that_is_wrong_is_put_right_by_the_brokers),
 	    SERVICE_TEST(a_clock_behind_the_log_seals_to_no_epoch_that_has_ended),
 	    SERVICE_TEST(what_was_sealed_ahead_of_time_is_sealed_anew_when_the_clock_is_right),
+	    SERVICE_TEST(evidence_that_was_signed_ahead_of_time_is_signed_anew),
 	    SERVICE_TEST(a_retry_set_by_a_wrong_clock_does_not_wait_for_it),
 	};
 

@@ -158,6 +158,8 @@ a_second_lost_key_leaves_it_to_a_person(void **state)
 	assert_int_equal(logged(LEAF_EVIDENCE, EVIDENCE_UNREADABLE), 2);
 	assert_int_equal(steps_at(&two.school, task, "referral_release"), 2);
 	assert_true(can(&two.school, task, "release"));
+	/* The broker takes only so many new keys a day. */
+	days(2);
 	assert_int_equal(answer_with(&two.school, task, "release", NULL), STATUS_OK);
 	settle();
 	assert_true(police_has(task, "child_name"));
@@ -189,6 +191,47 @@ an_offer_that_a_lost_key_made_unreadable_says_to_refer_again(void **state)
 	json_decref(shown);
 }
 
+static void
+erase(struct line *line, const char *task)
+{
+	uint8_t id[SUITE_ID_LEN];
+	struct task_row row;
+	struct query *query;
+
+	assert_true(bytes_from_hex(bytes_of_text(task), id, sizeof(id)));
+	assert_int_equal(case_store_find_task(line->service->db, id, &row), STATUS_OK);
+	assert_int_equal(service_begin(line->service), STATUS_OK);
+	assert_int_equal(database_query(line->service->db,
+			     "UPDATE cases SET key = NULL WHERE n = ?", &query),
+	    STATUS_OK);
+	query_bind_uint(query, 1, row.case_n);
+	assert_int_equal(query_run(query), STATUS_OK);
+	service_commit(line->service, "test");
+}
+
+static void
+a_case_that_was_erased_holds_up_no_other_release(void **state)
+{
+	char first[33], second[33];
+
+	(void)state;
+	refer("normal", first);
+	refer("normal", second);
+	settle();
+	/* To the school the directory's head is old: what is due has to wait. */
+	two.school.clock_ahead = 8 * (int64_t)DAY_MS;
+	two.school.broker_agrees = true;
+	assert_int_equal(answer_with(&two.police, first, "review", NULL), STATUS_OK);
+	assert_int_equal(answer_with(&two.police, second, "review", NULL), STATUS_OK);
+	settle();
+	assert_int_equal(steps_at(&two.school, second, "referral_release"), 0);
+	erase(&two.school, first);
+	two.school.clock_ahead = 0;
+	pass(2 * 60 * 1000);
+	assert_int_equal(steps_at(&two.school, second, "referral_release"), 1);
+	assert_true(police_has(second, "child_name"));
+}
+
 /* Who is done needs nothing, even where a release had to wait until then. */
 static void
 nothing_is_released_to_who_has_reported_the_outcome(void **state)
@@ -217,6 +260,7 @@ main(void)
 	    SERVICE_TEST(what_a_lost_key_made_unreadable_is_released_anew_by_itself_once),
 	    SERVICE_TEST(a_second_lost_key_leaves_it_to_a_person),
 	    SERVICE_TEST(an_offer_that_a_lost_key_made_unreadable_says_to_refer_again),
+	    SERVICE_TEST(a_case_that_was_erased_holds_up_no_other_release),
 	    cmocka_unit_test(nothing_is_released_to_who_has_reported_the_outcome),
 	};
 
