@@ -42,8 +42,12 @@ enum referral_state { REFERRAL_STATE_LIST(REFERRAL_STATE_ENUM) REFERRAL_STATE_CO
 #define REFERRAL_EVENT_LIST(EVENT)                                                             \
 	EVENT(QUEUED)                                                                          \
 	EVENT(OFFER)                                                                           \
-	EVENT(REVIEW_OPENED) EVENT(RELEASE) EVENT(ACCEPT) EVENT(DECLINE) EVENT(OUTCOME)        \
-	    EVENT(CLOSE) EVENT(OFFER_EXPIRED) EVENT(OFFER_UNREADABLE) EVENT(OFFER_REFUSED)
+	EVENT(REVIEW_OPENED)                                                                   \
+	EVENT(RELEASE)                                                                         \
+	EVENT(ACCEPT)                                                                          \
+	EVENT(DECLINE)                                                                         \
+	EVENT(OUTCOME)                                                                         \
+	EVENT(CLOSE) EVENT(OFFER_EXPIRED) EVENT(OFFER_UNREADABLE) EVENT(OFFER_REFUSED)
 
 #define REFERRAL_EVENT_ENUM(name) REFERRAL_EVENT_##name,
 enum referral_event { REFERRAL_EVENT_LIST(REFERRAL_EVENT_ENUM) REFERRAL_EVENT_COUNT };
