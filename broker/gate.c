@@ -17,7 +17,7 @@
 #define ZAP_ENFORCE_DOMAIN 93
 #define SEND_QUEUE         2048 /* answers and deliveries of one peer */
 /* The same in bytes. Deliveries and pages stop earlier: only who sends without reading gets here. */
-#define SEND_QUEUE_BYTES (16U * 1024 * 1024)
+#define SEND_QUEUE_BYTES (24U * 1024 * 1024)
 #define RECEIVE_QUEUE    256
 #define COUNTS_MS        60000
 

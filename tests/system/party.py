@@ -233,7 +233,7 @@ class Link:
         self.socket = zmq.Context.instance().socket(zmq.DEALER)
         self.socket.setsockopt(zmq.LINGER, 0)
         self.socket.setsockopt(zmq.SNDTIMEO, 5000)
-        self.socket.setsockopt(zmq.MAXMSGSIZE, FRAME_MAX)
+        self.socket.setsockopt(zmq.MAXMSGSIZE, FRAME_MAX + 1024)  # longer under CURVE
         self.socket.setsockopt(zmq.RECONNECT_IVL, -1)  # a connection that is cut stays cut
         self.socket.routing_id = b"\x01" + os.urandom(15)
         self.socket.curve_serverkey = z85.encode(pinned.broker_key)

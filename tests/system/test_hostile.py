@@ -1,5 +1,6 @@
 """Everything a member or a stranger may throw at the broker is refused by name and stores nothing."""
 
+import contextlib
 import os
 import random
 import socket
@@ -217,6 +218,13 @@ def test_garbage_at_the_port_disturbs_nobody(stage, school, social):
     stage.exchange(school, social)
     for line in strangers:
         line.close()
+
+
+def test_a_crowd_that_says_nothing_keeps_no_member_out(stage, mallory):
+    with contextlib.ExitStack() as crowd:
+        for _ in range(400):  # more than may be silent
+            crowd.enter_context(socket.create_connection(("127.0.0.1", stage.port)))
+        mallory.connect()
 
 
 # ---- the session -------------------------------------------------------------------------------
