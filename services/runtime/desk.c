@@ -97,7 +97,7 @@ answer(struct desk_ask *ask, const struct desk_route *route)
 	json_t *result = NULL;
 	enum status rc;
 
-	if ((rc = desk_ask_read_query(ask, route->query, &refusal)) != STATUS_OK) {
+	if (desk_ask_read_query(ask, route->query, &refusal) != STATUS_OK) {
 		refuse(ask, 0, &refusal);
 		return;
 	}
@@ -108,7 +108,7 @@ answer(struct desk_ask *ask, const struct desk_route *route)
 		return;
 	}
 	if (route->method == EVHTTP_REQ_POST &&
-	    (rc = desk_ask_read_body(ask, &refusal)) != STATUS_OK) {
+	    desk_ask_read_body(ask, &refusal) != STATUS_OK) {
 		refuse(ask, 0, &refusal);
 		return;
 	}
