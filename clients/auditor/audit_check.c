@@ -436,9 +436,12 @@ run(struct check *check)
 		return rc;
 	rc = audit_store_walk(check->store, &walk);
 	audit_store_rollback(check->store);
-	if (rc == STATUS_OK && check->report.size < check->report.entries &&
-	    check->report.problem_count == 0)
-		find(check, check->report.entries - 1, AUDIT_SHORT, STATUS_OK);
+	if (rc == STATUS_OK && check->report.problem_count == 0) {
+		if (check->report.size < check->report.entries)
+			find(check, check->report.entries - 1, AUDIT_SHORT, STATUS_OK);
+		else if (check->next.size > 0)
+			find(check, check->report.entries, AUDIT_CUT, STATUS_OK);
+	}
 	if (rc == STATUS_OK && forks > 0)
 		find(check, check->report.entries, AUDIT_FORKED, STATUS_FORKED_LOG);
 	check->report.statements = directory_length(check->directory);

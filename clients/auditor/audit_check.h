@@ -12,6 +12,7 @@
 	FINDING(CHECKPOINT, "a kept checkpoint is not signed by the log's key")                \
 	FINDING(FORKED, "the log was shown in two versions: both signed checkpoints are kept") \
 	FINDING(SHORT, "no signed checkpoint covers all entries of this copy")                 \
+	FINDING(CUT, "a signed checkpoint covers more than this copy has; sync again or anew") \
 	FINDING(BACKDATED, "its time is before that of the entry before it")                   \
 	FINDING(STATEMENT, "the directory statement does not follow from the directory")       \
 	FINDING(BROKER, "the directory names another broker or log than network.conf")         \

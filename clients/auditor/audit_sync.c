@@ -316,6 +316,15 @@ tell(const struct sync *sync, enum status rc)
 		      "Both signed checkpoints are kept in the copy: they prove it to "
 		      "anyone.\n"));
 		return AUDIT_FAILED;
+	case STATUS_NO_SUCH_ENTRY:
+		fprintf(stderr,
+		    _("saikne-audit: NOT VERIFIED: the broker's log is shorter than the "
+		      "%" PRIu64
+		      " entries of this copy,\nwhich its key signed: it was set back "
+		      "to an older state, or is another broker.\nKeep this copy and tell every "
+		      "auditor.\n"),
+		    sync->known);
+		return AUDIT_FAILED;
 	case STATUS_BAD_PROOF:
 		fprintf(stderr,
 		    _("saikne-audit: NOT VERIFIED: the entries that the broker gave from "

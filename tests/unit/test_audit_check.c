@@ -265,6 +265,18 @@ a_copy_that_ends_before_its_checkpoint_is_not_verified(void **state)
 	assert_only(whole->count - 2, AUDIT_SHORT);
 }
 
+/* Also when the rest is whole up to an older checkpoint. */
+static void
+a_copy_cut_back_to_an_older_checkpoint_is_not_verified(void **state)
+{
+	(void)state;
+	copy(whole, whole->count - 1);
+	keep_checkpoint(whole, whole->count - 1);
+	keep_checkpoint(whole, whole->count);
+	check();
+	assert_only(whole->count - 1, AUDIT_CUT);
+}
+
 static void
 a_checkpoint_of_another_key_is_found(void **state)
 {
@@ -619,6 +631,7 @@ main(void)
 	    WITH_LOG(an_entry_changed_in_the_copy_is_named),
 	    WITH_LOG(a_dropped_entry_is_found_by_a_checkpoint_kept_before),
 	    WITH_LOG(a_copy_that_ends_before_its_checkpoint_is_not_verified),
+	    WITH_LOG(a_copy_cut_back_to_an_older_checkpoint_is_not_verified),
 	    WITH_LOG(a_checkpoint_of_another_key_is_found),
 	    WITH_LOG(contradictory_checkpoints_once_kept_are_never_forgotten),
 	    WITH_LOG(bytes_that_are_no_entry_are_found),
