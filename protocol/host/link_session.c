@@ -413,6 +413,10 @@ take_refusal(struct link *link, const struct frame *frame)
 		else
 			link->proof = 0;
 		link->slower_until = clock_boot_ms() + SLOWER_FOR;
+	} else if (refused.code == STATUS_NO_SUCH_ENTRY && frame->request == link->hello) {
+		link_session_fail(link, refused.code,
+		    "the broker's log is shorter than it has been: it was set back, or is "
+		    "another");
 	} else {
 		link_session_fail(link, refused.code, status_meaning(refused.code));
 	}
