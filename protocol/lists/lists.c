@@ -7,11 +7,15 @@
 /* THE list of lists: a name for the assembler, and the file's name without ".csv". */
 #define LISTS(LIST)                                                                            \
 	LIST(age_bands, "age-bands")                                                           \
+	LIST(cancel_reasons, "cancel-reasons")                                                 \
 	LIST(categories, "categories")                                                         \
 	LIST(convening_grounds, "convening-grounds")                                           \
 	LIST(cooperation_groups, "cooperation-groups")                                         \
 	LIST(decline_reasons, "decline-reasons")                                               \
+	LIST(error_reasons, "error-reasons")                                                   \
+	LIST(follow_ups, "follow-ups")                                                         \
 	LIST(glossary, "glossary")                                                             \
+	LIST(hold_reasons, "hold-reasons")                                                     \
 	LIST(indicators, "indicators")                                                         \
 	LIST(institution_kinds, "institution-kinds")                                           \
 	LIST(legal_bases, "legal-bases")                                                       \

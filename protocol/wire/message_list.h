@@ -52,6 +52,15 @@
 	FIELD(DUE, 11, ACT, DATE, 0, "", "termiņš", "due date")                                \
 	FIELD(SUPPORT, 12, ACT, CODES, 16, "support-providers", "atbalsta veidi",              \
 	    "kinds of support")                                                                \
+	FIELD(HOLD_REASON, 13, ACT, CODE, 32, "hold-reasons", "apturēšanas iemesls",           \
+	    "reason for the hold")                                                             \
+	FIELD(UNTIL, 14, ACT, DATE, 0, "", "līdz", "until")                                    \
+	FIELD(REDIRECT_KIND, 15, ACT, CODE, 40, "institution-kinds", "ieteiktā iestāde",       \
+	    "kind of institution proposed")                                                    \
+	FIELD(CANCEL_REASON, 16, ACT, CODE, 32, "cancel-reasons", "atsaukšanas iemesls",       \
+	    "reason for cancelling")                                                           \
+	FIELD(FOLLOW_UP, 17, ACT, CODE, 32, "follow-ups", "kas seko", "what follows")          \
+	FIELD(ERROR_REASON, 18, ACT, CODE, 32, "error-reasons", "kļūda", "mistake")            \
 	FIELD(CHILD_NAME, 20, IDENTITY, TEXT, 120, "", "bērna vārds, uzvārds", "child's name") \
 	FIELD(PERSONAL_CODE, 21, IDENTITY, TEXT, 16, "", "personas kods", "personal code")     \
 	FIELD(BIRTH_DATE, 22, IDENTITY, DATE, 0, "", "dzimšanas datums", "date of birth")      \
@@ -74,7 +83,9 @@
 	FIELD(STEPS_TAKEN, 120, PROCEEDINGS, TEXT, 8000, "", "jau darītais", "steps taken")    \
 	FIELD(CHILDS_VIEW, 121, PROCEEDINGS, TEXT, 8000, "", "bērna viedoklis",                \
 	    "the child's own view")                                                            \
-	FIELD(EXPLANATION, 122, PROCEEDINGS, TEXT, 8000, "", "paskaidrojums", "explanation")
+	FIELD(EXPLANATION, 122, PROCEEDINGS, TEXT, 8000, "", "paskaidrojums", "explanation")   \
+	FIELD(QUESTION, 123, PROCEEDINGS, TEXT, 8000, "", "jautājums", "question")             \
+	FIELD(ANSWER, 124, PROCEEDINGS, TEXT, 8000, "", "atbilde", "answer")
 
 /* The personal fields of a referral: what the profile lets the recipient have. */
 #define REFERRAL_CONTENT_FIELDS(USES)                                                          \
@@ -118,6 +129,47 @@
 	USES(TASK, REQUIRED)                                                                   \
 	USES(APPLIED, REQUIRED) USES(OUTCOME, REQUIRED) USES(EXPLANATION, OPTIONAL)
 
+#define REFERRAL_START_FIELDS(USES)                                                            \
+	USES(TASK, REQUIRED)                                                                   \
+	USES(APPLIED, REQUIRED) USES(DUE, OPTIONAL) USES(EXPLANATION, OPTIONAL)
+
+#define REFERRAL_HOLD_FIELDS(USES)                                                             \
+	USES(TASK, REQUIRED)                                                                   \
+	USES(APPLIED, REQUIRED) USES(HOLD_REASON, REQUIRED) USES(UNTIL, REQUIRED)              \
+	    USES(EXPLANATION, OPTIONAL)
+
+#define REFERRAL_RESUME_FIELDS(USES)                                                           \
+	USES(TASK, REQUIRED)                                                                   \
+	USES(APPLIED, REQUIRED) USES(DUE, OPTIONAL) USES(EXPLANATION, OPTIONAL)
+
+#define REFERRAL_INFORMATION_REQUEST_FIELDS(USES)                                              \
+	USES(TASK, REQUIRED)                                                                   \
+	USES(APPLIED, REQUIRED) USES(DUE, OPTIONAL) USES(QUESTION, REQUIRED)
+
+#define REFERRAL_INFORMATION_FIELDS(USES)                                                      \
+	USES(TASK, REQUIRED)                                                                   \
+	USES(APPLIED, REQUIRED) USES(GROUND, REQUIRED) REFERRAL_CONTENT_FIELDS(USES)           \
+	    USES(ANSWER, REQUIRED)
+
+#define REFERRAL_REDIRECT_FIELDS(USES)                                                         \
+	USES(TASK, REQUIRED)                                                                   \
+	USES(APPLIED, REQUIRED) USES(REDIRECT_KIND, REQUIRED) USES(EXPLANATION, REQUIRED)
+
+#define REFERRAL_FOLLOW_UP_FIELDS(USES)                                                        \
+	USES(TASK, REQUIRED)                                                                   \
+	USES(APPLIED, REQUIRED) USES(FOLLOW_UP, REQUIRED) USES(EXPLANATION, OPTIONAL)
+
+#define REFERRAL_CANCEL_FIELDS(USES)                                                           \
+	USES(TASK, REQUIRED)                                                                   \
+	USES(APPLIED, REQUIRED) USES(CANCEL_REASON, REQUIRED) USES(EXPLANATION, OPTIONAL)
+
+#define REFERRAL_CANCEL_CONFIRM_FIELDS(USES)                                                   \
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(EXPLANATION, OPTIONAL)
+
+#define REFERRAL_ENTERED_IN_ERROR_FIELDS(USES)                                                 \
+	USES(TASK, REQUIRED)                                                                   \
+	USES(APPLIED, REQUIRED) USES(ERROR_REASON, REQUIRED) USES(EXPLANATION, OPTIONAL)
+
 /* MESSAGE(NAME, number, fields, label_lv, label_en) */
 #define MESSAGE_LIST(MESSAGE)                                                                  \
 	MESSAGE(REFERRAL_OFFER, 1, REFERRAL_OFFER_FIELDS, "nosūtījums", "referral")            \
@@ -129,7 +181,24 @@
 	MESSAGE(REFERRAL_DECLINE, 5, REFERRAL_DECLINE_FIELDS, "noraidīts", "declined")         \
 	MESSAGE(REFERRAL_OUTCOME, 6, REFERRAL_OUTCOME_FIELDS, "ziņots iznākums",               \
 	    "outcome reported")                                                                \
-	MESSAGE(REFERRAL_CLOSE, 7, REFERRAL_CLOSE_FIELDS, "slēgts", "closed")
+	MESSAGE(REFERRAL_CLOSE, 7, REFERRAL_CLOSE_FIELDS, "slēgts", "closed")                  \
+	MESSAGE(REFERRAL_START, 8, REFERRAL_START_FIELDS, "darbs sākts", "work started")       \
+	MESSAGE(REFERRAL_HOLD, 9, REFERRAL_HOLD_FIELDS, "apturēts", "put on hold")             \
+	MESSAGE(REFERRAL_RESUME, 10, REFERRAL_RESUME_FIELDS, "atsākts", "resumed")             \
+	MESSAGE(REFERRAL_INFORMATION_REQUEST, 11, REFERRAL_INFORMATION_REQUEST_FIELDS,         \
+	    "pieprasīta informācija", "information requested")                                 \
+	MESSAGE(REFERRAL_INFORMATION, 12, REFERRAL_INFORMATION_FIELDS, "sniegta informācija",  \
+	    "information given")                                                               \
+	MESSAGE(REFERRAL_REDIRECT, 13, REFERRAL_REDIRECT_FIELDS, "ieteikta cita iestāde",      \
+	    "another institution proposed")                                                    \
+	MESSAGE(REFERRAL_FOLLOW_UP, 14, REFERRAL_FOLLOW_UP_FIELDS, "nolemts, kas seko",        \
+	    "what follows decided")                                                            \
+	MESSAGE(REFERRAL_CANCEL, 15, REFERRAL_CANCEL_FIELDS, "lūgts atsaukt",                  \
+	    "cancellation requested")                                                          \
+	MESSAGE(REFERRAL_CANCEL_CONFIRM, 16, REFERRAL_CANCEL_CONFIRM_FIELDS,                   \
+	    "atsaukums apstiprināts", "cancellation confirmed")                                \
+	MESSAGE(REFERRAL_ENTERED_IN_ERROR, 17, REFERRAL_ENTERED_IN_ERROR_FIELDS,               \
+	    "ievadīts kļūdas dēļ", "entered in error")
 
 /* clang-format on */
 
