@@ -13,58 +13,52 @@
 #define AUTHORITIES (GROUP(SOCIAL_SERVICE) | GROUP(ORPHANS_COURT) | GROUP(POLICE))
 
 /*
- * What opens a matter goes between different kinds: a school does not refer a child to a
- * school (a pupil who moves is a hand-over), while municipal and state police are two kinds of
- * one group and may, and an authority may refer to its like in another place. What answers
- * may go between any two: that there is something to answer, sent the other way, is checked
- * of every reply, so an answer never lacks a rule where the question had one.
+ * What opens a matter, and what the referring side adds to it under the same ground, goes
+ * between different kinds: a school does not refer a child to a school (a pupil who moves is
+ * a hand-over), while municipal and state police are two kinds of one group and may, and an
+ * authority may refer to its like in another place.
  */
+#define GROUNDED(name)                                                                         \
+	{.type = MESSAGE_##name,                                                               \
+	    .senders = INSTITUTIONS,                                                           \
+	    .recipients = INSTITUTIONS,                                                        \
+	    .bases = BASIS(CONSENT) | BASIS(LAW),                                              \
+	    .same_kind = false},                                                               \
+	{                                                                                      \
+		.type = MESSAGE_##name, .senders = AUTHORITIES, .recipients = AUTHORITIES,     \
+		.bases = BASIS(CONSENT) | BASIS(LAW), .same_kind = true                        \
+	}
+
+/*
+ * What answers may go between any two: that there is something to answer, sent the other way,
+ * is checked of every reply, so an answer never lacks a rule where the question had one.
+ */
+#define ANSWER(name)                                                                           \
+	{                                                                                      \
+		.type = MESSAGE_##name, .senders = INSTITUTIONS, .recipients = INSTITUTIONS,   \
+		.bases = BASIS(REPLY), .same_kind = true                                       \
+	}
+
 static const struct policy_rule rules[] = {
-    {.type = MESSAGE_REFERRAL_OFFER,
-	.senders = INSTITUTIONS,
-	.recipients = INSTITUTIONS,
-	.bases = BASIS(CONSENT) | BASIS(LAW),
-	.same_kind = false},
-    {.type = MESSAGE_REFERRAL_OFFER,
-	.senders = AUTHORITIES,
-	.recipients = AUTHORITIES,
-	.bases = BASIS(CONSENT) | BASIS(LAW),
-	.same_kind = true},
-    {.type = MESSAGE_REFERRAL_RELEASE,
-	.senders = INSTITUTIONS,
-	.recipients = INSTITUTIONS,
-	.bases = BASIS(CONSENT) | BASIS(LAW),
-	.same_kind = false},
-    {.type = MESSAGE_REFERRAL_RELEASE,
-	.senders = AUTHORITIES,
-	.recipients = AUTHORITIES,
-	.bases = BASIS(CONSENT) | BASIS(LAW),
-	.same_kind = true},
-    {.type = MESSAGE_REFERRAL_REVIEW_OPENED,
-	.senders = INSTITUTIONS,
-	.recipients = INSTITUTIONS,
-	.bases = BASIS(REPLY),
-	.same_kind = true},
-    {.type = MESSAGE_REFERRAL_ACCEPT,
-	.senders = INSTITUTIONS,
-	.recipients = INSTITUTIONS,
-	.bases = BASIS(REPLY),
-	.same_kind = true},
-    {.type = MESSAGE_REFERRAL_DECLINE,
-	.senders = INSTITUTIONS,
-	.recipients = INSTITUTIONS,
-	.bases = BASIS(REPLY),
-	.same_kind = true},
-    {.type = MESSAGE_REFERRAL_OUTCOME,
-	.senders = INSTITUTIONS,
-	.recipients = INSTITUTIONS,
-	.bases = BASIS(REPLY),
-	.same_kind = true},
-    {.type = MESSAGE_REFERRAL_CLOSE,
-	.senders = INSTITUTIONS,
-	.recipients = INSTITUTIONS,
-	.bases = BASIS(REPLY),
-	.same_kind = true},
+    GROUNDED(REFERRAL_OFFER),
+    GROUNDED(REFERRAL_RELEASE),
+    ANSWER(REFERRAL_REVIEW_OPENED),
+    ANSWER(REFERRAL_ACCEPT),
+    ANSWER(REFERRAL_DECLINE),
+    ANSWER(REFERRAL_OUTCOME),
+    ANSWER(REFERRAL_CLOSE),
+    ANSWER(REFERRAL_START),
+    ANSWER(REFERRAL_HOLD),
+    ANSWER(REFERRAL_RESUME),
+    ANSWER(REFERRAL_INFORMATION_REQUEST),
+    GROUNDED(REFERRAL_INFORMATION),
+    ANSWER(REFERRAL_REDIRECT),
+    ANSWER(REFERRAL_FOLLOW_UP),
+    /* Before anything was answered there is nothing to reply to. */
+    GROUNDED(REFERRAL_CANCEL),
+    ANSWER(REFERRAL_CANCEL_CONFIRM),
+    GROUNDED(REFERRAL_ENTERED_IN_ERROR),
+    ANSWER(REFERRAL_ENTERED_IN_ERROR),
 };
 
 #define RULES (sizeof(rules) / sizeof(rules[0]))

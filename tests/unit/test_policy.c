@@ -73,10 +73,18 @@ is_institution(enum group group)
 static enum status
 expected(enum message type, const struct party *from, const struct party *to, enum basis basis)
 {
-	bool opens = type == MESSAGE_REFERRAL_OFFER || type == MESSAGE_REFERRAL_RELEASE;
+	bool opens = type == MESSAGE_REFERRAL_OFFER || type == MESSAGE_REFERRAL_RELEASE ||
+	             type == MESSAGE_REFERRAL_INFORMATION || type == MESSAGE_REFERRAL_CANCEL;
 
 	if (!is_institution(from->group) || !is_institution(to->group))
 		return STATUS_NOT_PERMITTED;
+	/* Either side says it: the referring one on its ground, the other in reply. */
+	if (type == MESSAGE_REFERRAL_ENTERED_IN_ERROR) {
+		if (basis == BASIS_REPLY)
+			return STATUS_OK;
+		opens = expected(MESSAGE_REFERRAL_OFFER, from, to, basis) == STATUS_OK;
+		return opens ? STATUS_OK : STATUS_NO_BASIS;
+	}
 	/* Only an authority has its like elsewhere to take over when a child moves. */
 	if (opens && strcmp(from->kind, to->kind) == 0 && from->group != GROUP_SOCIAL_SERVICE &&
 	    from->group != GROUP_ORPHANS_COURT && from->group != GROUP_POLICE)
