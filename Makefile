@@ -159,6 +159,7 @@ test_proven_room := broker services/runtime
 test_inbox_room := broker services/runtime
 test_release_room := broker services/runtime
 test_epochs_room := broker services/runtime
+test_crossing_room := services/runtime
 room_of = $(or $(test_$(1)_room),$(patsubst %/,%,$(dir $(firstword \
     $(wildcard broker/$(1).c services/*/$(1).c clients/*/$(1).c)))))
 libraries_of = $(patsubst %,$(B)/%/room.a,$(1)) \
@@ -252,7 +253,8 @@ bench: all ## measure the exchange, as ratios to limits of the same run
 	    build/release/tests/saikne-bench build/release/bin "$$scratch"
 
 # ---- SPEC --------------------------------------------------------------------------------
-$(B)/tests/spec_tables: $(B)/tests/lint/spec_tables.o $(B)/libprotocol.a
+$(B)/tests/spec_tables: $(B)/tests/lint/spec_tables.o $(B)/services/runtime/referral.o \
+    $(B)/libprotocol.a
 	@$(link) $(LDLIBS)
 .PHONY: spec spec-tables
 spec-tables: $(B)/tests/spec_tables

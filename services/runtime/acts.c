@@ -5,11 +5,21 @@
 
 static const struct acts_verb verbs[] = {
     {"review", MESSAGE_REFERRAL_REVIEW_OPENED},
+    {"ask", MESSAGE_REFERRAL_INFORMATION_REQUEST},
+    {"inform", MESSAGE_REFERRAL_INFORMATION},
+    {"redirect", MESSAGE_REFERRAL_REDIRECT},
     {"accept", MESSAGE_REFERRAL_ACCEPT},
     {"decline", MESSAGE_REFERRAL_DECLINE},
+    {"follow-up", MESSAGE_REFERRAL_FOLLOW_UP},
+    {"start", MESSAGE_REFERRAL_START},
+    {"hold", MESSAGE_REFERRAL_HOLD},
+    {"resume", MESSAGE_REFERRAL_RESUME},
     {"outcome", MESSAGE_REFERRAL_OUTCOME},
     {"close", MESSAGE_REFERRAL_CLOSE},
     {"release", MESSAGE_REFERRAL_RELEASE},
+    {"cancel", MESSAGE_REFERRAL_CANCEL},
+    {"confirm-cancel", MESSAGE_REFERRAL_CANCEL_CONFIRM},
+    {"mistake", MESSAGE_REFERRAL_ENTERED_IN_ERROR},
 };
 
 const struct acts_verb *

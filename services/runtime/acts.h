@@ -43,10 +43,14 @@ struct refusal {
 enum status acts_refer(struct service *service, const struct actor *actor,
     const json_t *request, bool preview, json_t **answer, struct refusal *refusal);
 
-/* POST /v1/tasks/{task}/{verb}; VERB: review, accept, decline, outcome, close;
- * release, without fields, where the content that the sender owes came to nothing.
- * Request: fields of the type by name ("decline_reason", "explanation", "outcome", "due", ...).
- * Answer: { "task", "state", "message" }. */
+/*
+ * POST /v1/tasks/{task}/{verb}; VERB: review, ask, inform, redirect, accept, decline, follow-up,
+ * start, hold, resume, outcome, close, cancel, confirm-cancel, mistake; release,
+ * without fields, where the content that the sender owes came to nothing.
+ * Request: fields of the type by name ("decline_reason", "explanation", "outcome", "due", ...);
+ * those of REFERRAL_CONTENT_FIELDS that an answer adds may stand in "content".
+ * Answer: { "task", "state", "message" }.
+ */
 enum status acts_answer(struct service *service, const struct actor *actor, const char *task,
     const char *verb, const json_t *request, json_t **answer, struct refusal *refusal);
 

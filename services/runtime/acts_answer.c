@@ -50,11 +50,69 @@ check_common(
 }
 
 static enum status
-read_content(struct service *service, enum message type, const json_t *request,
-    struct content *out, struct refusal *refusal)
+set_all(struct content *out, const json_t *object, struct refusal *refusal)
 {
 	const char *name;
 	json_t *value;
+	enum status rc;
+
+	json_object_foreach((json_t *)(uintptr_t)object, name, value)
+	{
+		if (strcmp(name, "content") == 0 && json_is_object(value) &&
+		    out->type->id == MESSAGE_REFERRAL_INFORMATION)
+			rc = set_all(out, value, refusal);
+		else
+			rc = request_set(out, name, value, refusal);
+		if (rc != STATUS_OK)
+			return rc;
+	}
+	return STATUS_OK;
+}
+
+/* What is added to an offer rests on its ground, which nobody types again. */
+static enum status
+set_ground(struct service *service, const struct task_row *task, struct content *out)
+{
+	struct content offer = {0};
+	struct event_row row;
+	struct case_key key;
+	struct bytes ground;
+	enum status rc = case_file_key(service, task->case_n, &key);
+
+	if (rc != STATUS_OK)
+		return rc;
+	if ((rc = event_store_offer(service->db, task->n, &row)) == STATUS_OK)
+		rc = case_file_content(service, &key, &row, &offer);
+	if (rc == STATUS_OK && content_text(&offer, FIELD_GROUND, &ground))
+		rc = content_set_text(out, FIELD_GROUND, ground);
+	content_free(&offer);
+	vault_forget(&key);
+	return rc;
+}
+
+/* A person is told what may not go, rather than that it quietly stayed. */
+static enum status
+check_profile(const struct service *service, const char *peer, const struct content *content,
+    struct refusal *refusal)
+{
+	category_set allowed = dispatch_allows(service, peer, content);
+
+	for (unsigned i = 0; i < content->type->field_count; i++) {
+		const struct field_info *field = content->type->fields[i].field;
+
+		if (content->fields[i].present &&
+		    (allowed & CATEGORY_BIT(field->category)) == 0)
+			return request_refuse(refusal, STATUS_OUTSIDE_PROFILE, field->name,
+			    "%s may not go to %s: its profile does not let it have this",
+			    field->name, peer);
+	}
+	return STATUS_OK;
+}
+
+static enum status
+read_content(struct service *service, const struct task_row *task, enum message type,
+    const json_t *request, struct content *out, struct refusal *refusal)
+{
 	enum status rc;
 
 	/* Nobody writes a release: the referral holds it (release.h). */
@@ -68,12 +126,14 @@ read_content(struct service *service, enum message type, const json_t *request,
 		return acts_fail(refusal, rc, "making the message");
 	if (request != NULL && !json_is_object(request))
 		return request_refuse(refusal, STATUS_ARGUMENT, "", "the request is an object");
-	json_object_foreach((json_t *)(uintptr_t)request, name, value)
-	{
-		if ((rc = request_set(out, name, value, refusal)) != STATUS_OK)
-			return rc;
-	}
+	if ((rc = set_all(out, request, refusal)) != STATUS_OK)
+		return rc;
+	if (type == MESSAGE_REFERRAL_INFORMATION &&
+	    (rc = set_ground(service, task, out)) != STATUS_OK)
+		return acts_fail(refusal, rc, "reading the task");
 	if ((rc = request_is_whole(out, refusal)) != STATUS_OK)
+		return rc;
+	if ((rc = check_profile(service, task->peer, out, refusal)) != STATUS_OK)
 		return rc;
 	if ((rc = check_common(service, out, refusal)) != STATUS_OK)
 		return rc;
@@ -171,7 +231,7 @@ acts_answer(struct service *service, const struct actor *actor, const char *task
 		return rc;
 	if ((rc = check_state(service, &row, found->type, refusal)) != STATUS_OK)
 		return rc;
-	rc = read_content(service, found->type, request, &content, refusal);
+	rc = read_content(service, &row, found->type, request, &content, refusal);
 	if (rc == STATUS_OK)
 		rc = send_now(service, actor, &row, found, &content, answer, refusal);
 	content_free(&content);

@@ -6,8 +6,6 @@
 #include "services/runtime/request.h"
 #include "services/runtime/runtime.h"
 
-#define REFERRAL_ACTS_MAX 8
-
 /* What a person can do on a task, by name. */
 struct acts_verb {
 	const char *name;

@@ -59,7 +59,9 @@ add_field(
 	if (!content->fields[i].present || field->id == FIELD_TASK ||
 	    field->id == FIELD_APPLIED)
 		return STATUS_OK;
-	remove_older(o->fields, field->name, author);
+	/* Each question and each answer is a word of its own. */
+	if (field->id != FIELD_QUESTION && field->id != FIELD_ANSWER)
+		remove_older(o->fields, field->name, author);
 	one = field_json(field);
 	if (json_object_set_new(one, "value", request_value(content, i)) != 0 ||
 	    json_object_set_new(one, "from", request_hex(row->message)) != 0 ||

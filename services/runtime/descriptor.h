@@ -28,7 +28,7 @@ struct descriptor {
 	struct {
 		enum message type;
 		uint32_t roles;
-	} acts[16];
+	} acts[24];
 	/* Outcome codes this kind reports; a NULL ends them. */
 	const char *outcomes[16];
 	/*

@@ -247,20 +247,6 @@ fields(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 	return refuse(refusal, STATUS_NO_MEMORY, "", "");
 }
 
-/* Whether anything can still follow. */
-static bool
-is_open(enum referral_state state)
-{
-	for (unsigned event = 0; event < REFERRAL_EVENT_COUNT; event++) {
-		if (referral_next(state, (enum referral_event)event, REFERRAL_SENDER, true) !=
-			REFERRAL_NONE ||
-		    referral_next(state, (enum referral_event)event, REFERRAL_RECIPIENT,
-			true) != REFERRAL_NONE)
-			return true;
-	}
-	return false;
-}
-
 static enum status
 states(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 {
@@ -271,10 +257,10 @@ states(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 	for (unsigned i = REFERRAL_NONE + 1; i < REFERRAL_STATE_COUNT; i++) {
 		enum referral_state state = (enum referral_state)i;
 
-		failed |= json_array_append_new(
-		    all, json_pack("{ss ss ss sb}", "name", referral_state_name(state),
-			     "label_lv", referral_state_label(state, "lv"), "label_en",
-			     referral_state_label(state, "en"), "open", is_open(state)));
+		failed |= json_array_append_new(all,
+		    json_pack("{ss ss ss sb}", "name", referral_state_name(state), "label_lv",
+			referral_state_label(state, "lv"), "label_en",
+			referral_state_label(state, "en"), "open", referral_is_open(state)));
 	}
 	*answer = json_pack("{so}", "states", all);
 	if (*answer != NULL && failed == 0)

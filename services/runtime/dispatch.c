@@ -44,9 +44,12 @@ find_answered(const struct case_history *history, enum message type, uint8_t id[
 	if (type == MESSAGE_REFERRAL_CLOSE) {
 		row = timeline_last(history->rows, history->voids, history->count,
 		    MESSAGE_REFERRAL_OUTCOME, false);
+	} else if (type == MESSAGE_REFERRAL_FOLLOW_UP) {
+		row = timeline_last(history->rows, history->voids, history->count,
+		    MESSAGE_REFERRAL_DECLINE, false);
 		if (row == NULL)
 			row = timeline_last(history->rows, history->voids, history->count,
-			    MESSAGE_REFERRAL_DECLINE, false);
+			    MESSAGE_REFERRAL_REDIRECT, false);
 	} else {
 		row = timeline_last(history->rows, history->voids, history->count,
 		    MESSAGE_REFERRAL_OFFER, false);
@@ -55,6 +58,15 @@ find_answered(const struct case_history *history, enum message type, uint8_t id[
 		return STATUS_UNKNOWN_REPLY;
 	memcpy(id, row->message, SUITE_ID_LEN);
 	return STATUS_OK;
+}
+
+/* What the referring side says rests on the ground of its offer, unless it answers. */
+static bool
+has_own_ground(enum message type, enum referral_side side)
+{
+	return type == MESSAGE_REFERRAL_OFFER || type == MESSAGE_REFERRAL_RELEASE ||
+	       type == MESSAGE_REFERRAL_INFORMATION || type == MESSAGE_REFERRAL_CANCEL ||
+	       (type == MESSAGE_REFERRAL_ENTERED_IN_ERROR && side == REFERRAL_SENDER);
 }
 
 /* The ground of LETTER, and whether the one table permits it. */
@@ -69,7 +81,7 @@ find_ground(struct service *service, const struct task_row *task, enum message t
 
 	if (self == NULL || peer == NULL)
 		return STATUS_UNKNOWN_PARTY;
-	if (type == MESSAGE_REFERRAL_OFFER || type == MESSAGE_REFERRAL_RELEASE) {
+	if (has_own_ground(type, task->side)) {
 		letter->basis = task->basis;
 		memcpy(letter->reference, task->reference, sizeof(letter->reference));
 	} else {
@@ -84,17 +96,25 @@ find_ground(struct service *service, const struct task_row *task, enum message t
 	return policy_permits(type, self, peer, letter->basis);
 }
 
+static enum status
+find_heard(struct service *service, const struct task_row *task, uint64_t *out)
+{
+	struct case_history history;
+	enum status rc = case_file_history(service, task, &history);
+
+	*out = timeline_heard(history.rows, history.count);
+	case_file_history_free(&history);
+	return rc;
+}
+
 enum status
 dispatch_act(struct service *service, struct departure *departure, const struct task_row *task,
     const struct case_key *key, struct content *content, uint64_t life_ms,
     uint8_t id[static SUITE_ID_LEN])
 {
 	struct letter letter = {.task = task, .content = content, .life_ms = life_ms};
-	struct event_row row = {.task_n = task->n,
-	    .own = true,
-	    .index = UINT64_MAX,
-	    .applied = task->last_index,
-	    .time_ms = service->now_ms};
+	struct event_row row = {
+	    .task_n = task->n, .own = true, .index = UINT64_MAX, .time_ms = service->now_ms};
 	uint64_t rows;
 	uint32_t item;
 	enum status rc;
@@ -106,7 +126,9 @@ dispatch_act(struct service *service, struct departure *departure, const struct 
 		return STATUS_TOO_LARGE;
 	if ((rc = content_set_id(content, FIELD_TASK, task->id)) != STATUS_OK)
 		return rc;
-	if ((rc = content_set_uint(content, FIELD_APPLIED, task->last_index)) != STATUS_OK)
+	if ((rc = find_heard(service, task, &row.applied)) != STATUS_OK)
+		return rc;
+	if ((rc = content_set_uint(content, FIELD_APPLIED, row.applied)) != STATUS_OK)
 		return rc;
 	if ((rc = content_check(content)) != STATUS_OK)
 		return rc;

@@ -106,3 +106,15 @@ timeline_last(
 			return &rows[i - 1];
 	return NULL;
 }
+
+uint64_t
+timeline_heard(const struct event_row *rows, size_t count)
+{
+	uint64_t heard = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].what == EVENT_MESSAGE && !rows[i].own &&
+		    rows[i].index != UINT64_MAX && rows[i].index > heard)
+			heard = rows[i].index;
+	return heard;
+}

@@ -17,4 +17,7 @@ void timeline_fold(const struct event_row *rows, size_t count, enum referral_sid
 const struct event_row *timeline_last(
     const struct event_row *rows, const bool *voids, size_t count, enum message type, bool own);
 
+/* The log index of the peer's last message; 0: none. It goes into our acts as APPLIED. */
+uint64_t timeline_heard(const struct event_row *rows, size_t count);
+
 #endif

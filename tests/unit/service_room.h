@@ -148,6 +148,15 @@ school_rule(
 		    {MESSAGE_REFERRAL_REVIEW_OPENED, MANAGERS},                                \
 		    {MESSAGE_REFERRAL_ACCEPT, MANAGERS}, {MESSAGE_REFERRAL_DECLINE, MANAGERS}, \
 		    {MESSAGE_REFERRAL_OUTCOME, MANAGERS}, {MESSAGE_REFERRAL_CLOSE, MANAGERS},  \
+		    {MESSAGE_REFERRAL_START, MANAGERS}, {MESSAGE_REFERRAL_HOLD, MANAGERS},     \
+		    {MESSAGE_REFERRAL_RESUME, MANAGERS},                                       \
+		    {MESSAGE_REFERRAL_INFORMATION_REQUEST, MANAGERS},                          \
+		    {MESSAGE_REFERRAL_INFORMATION, MANAGERS},                                  \
+		    {MESSAGE_REFERRAL_REDIRECT, MANAGERS},                                     \
+		    {MESSAGE_REFERRAL_FOLLOW_UP, MANAGERS},                                    \
+		    {MESSAGE_REFERRAL_CANCEL, MANAGERS},                                       \
+		    {MESSAGE_REFERRAL_CANCEL_CONFIRM, MANAGERS},                               \
+		    {MESSAGE_REFERRAL_ENTERED_IN_ERROR, MANAGERS},                             \
 	}
 
 static const struct descriptor school_kind = {.program = "saikne-school",

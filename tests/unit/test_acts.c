@@ -139,6 +139,243 @@ nothing_new_is_sealed_when_the_directorys_head_is_old(void **state)
 	assert_int_equal(answer_with(&two.police, task, "review", NULL), STATUS_OK);
 }
 
+/* ---- The steps of a task ----------------------------------------------------------------- */
+
+static void
+assert_both(const char *task, const char *wanted)
+{
+	settle();
+	assert_state(&two.school, task, wanted);
+	assert_state(&two.police, task, wanted);
+}
+
+static void
+take_on(char task[33])
+{
+	refer("normal", task);
+	settle();
+	assert_int_equal(answer_with(&two.police, task, "review", NULL), STATUS_OK);
+	assert_both(task, "under_review");
+}
+
+static json_t *
+coded(const char *field, const char *code)
+{
+	return json_pack("{s:s}", field, code);
+}
+
+static void
+work_may_start_rest_and_go_on_before_its_outcome(void **state)
+{
+	char task[33];
+
+	(void)state;
+	take_on(task);
+	assert_int_equal(answer_with(&two.police, task, "start", NULL), STATUS_WRONG_STATE);
+	assert_int_equal(answer_with(&two.police, task, "accept", NULL), STATUS_OK);
+	assert_both(task, "accepted");
+	assert_int_equal(answer_with(&two.police, task, "start", NULL), STATUS_OK);
+	assert_both(task, "in_progress");
+	assert_int_equal(
+	    answer_with(&two.police, task, "hold", coded("hold_reason", "child_away")),
+	    STATUS_ARGUMENT);
+	assert_int_equal(
+	    answer_with(&two.police, task, "hold",
+		json_pack("{s:s, s:s}", "hold_reason", "child_away", "until", "2027-01-10")),
+	    STATUS_OK);
+	assert_both(task, "on_hold");
+	assert_int_equal(answer_with(&two.school, task, "resume", NULL), STATUS_WRONG_STATE);
+	assert_int_equal(answer_with(&two.police, task, "resume", NULL), STATUS_OK);
+	assert_both(task, "in_progress");
+	assert_int_equal(
+	    answer_with(&two.police, task, "outcome", explained("outcome", "goal_reached")),
+	    STATUS_OK);
+	assert_both(task, "outcome_reported");
+}
+
+static unsigned
+count_fields(struct line *line, const char *task, const char *name)
+{
+	json_t *shown = show_to(line, &anna, task);
+	const json_t *one;
+	unsigned count = 0;
+	size_t i;
+
+	json_array_foreach(json_object_get(shown, "fields"), i, one)
+	{
+		count += strcmp(text(one, "name"), name) == 0;
+	}
+	json_decref(shown);
+	return count;
+}
+
+static void
+a_question_is_answered_with_what_the_profile_permits(void **state)
+{
+	char task[33];
+
+	(void)state;
+	take_on(task);
+	for (unsigned round = 1; round <= 2; round++) {
+		assert_int_equal(answer_with(&two.police, task, "ask",
+				     coded("question", "Kas dzīvo ar bērnu?")),
+		    STATUS_OK);
+		assert_both(task, "info_requested");
+		assert_int_equal(count_fields(&two.school, task, "question"), round);
+		assert_int_equal(answer_with(&two.school, task, "inform",
+				     json_pack("{s:s, s:{s:s}}", "answer", "Vecmāmiņa",
+					 "content", "health", "Not for the police")),
+		    STATUS_OUTSIDE_PROFILE);
+		assert_int_equal(answer_with(&two.school, task, "inform",
+				     json_pack("{s:s, s:{s:s}}", "answer", "Vecmāmiņa",
+					 "content", "phone", "20000000")),
+		    STATUS_OK);
+		assert_both(task, "under_review");
+		assert_int_equal(count_fields(&two.police, task, "answer"), round);
+		assert_int_equal(count_fields(&two.police, task, "phone"), 1);
+	}
+}
+
+static void
+a_redirect_moves_nothing_until_the_sender_decides(void **state)
+{
+	char task[33];
+
+	(void)state;
+	take_on(task);
+	for (unsigned round = 0; round < 2; round++) {
+		assert_int_equal(answer_with(&two.police, task, "redirect",
+				     explained("redirect_kind", "social_service")),
+		    STATUS_OK);
+		assert_both(task, "redirect_proposed");
+		if (round == 0)
+			assert_int_equal(answer_with(&two.school, task, "inform",
+					     coded("answer", "Lūdzam tieši jūs.")),
+			    STATUS_OK);
+		else
+			assert_int_equal(answer_with(&two.school, task, "follow-up",
+					     coded("follow_up", "redirect")),
+			    STATUS_OK);
+		assert_both(task, round == 0 ? "under_review" : "closed");
+	}
+}
+
+static void
+after_a_decline_the_sender_says_what_follows(void **state)
+{
+	char task[33];
+
+	(void)state;
+	take_on(task);
+	assert_int_equal(answer_with(&two.police, task, "decline",
+			     explained("decline_reason", "out_of_area")),
+	    STATUS_OK);
+	assert_both(task, "declined");
+	assert_int_equal(
+	    answer_with(&two.school, task, "close", explained("outcome", "not_reached")),
+	    STATUS_WRONG_STATE);
+	assert_int_equal(answer_with(&two.school, task, "follow-up", NULL), STATUS_ARGUMENT);
+	assert_int_equal(
+	    answer_with(&two.school, task, "follow-up", coded("follow_up", "escalate")),
+	    STATUS_OK);
+	assert_both(task, "closed");
+}
+
+static void
+a_cancel_needs_no_answer_to_reply_to_and_is_confirmed(void **state)
+{
+	char task[33];
+
+	(void)state;
+	refer("normal", task);
+	settle();
+	assert_int_equal(answer_with(&two.school, task, "cancel", NULL), STATUS_ARGUMENT);
+	assert_int_equal(
+	    answer_with(&two.police, task, "cancel", coded("cancel_reason", "moved_away")),
+	    STATUS_WRONG_STATE);
+	assert_int_equal(
+	    answer_with(&two.school, task, "cancel", coded("cancel_reason", "moved_away")),
+	    STATUS_OK);
+	assert_both(task, "cancel_requested");
+	assert_int_equal(answer_with(&two.police, task, "review", NULL), STATUS_WRONG_STATE);
+	assert_int_equal(answer_with(&two.police, task, "confirm-cancel", NULL), STATUS_OK);
+	assert_both(task, "cancelled");
+}
+
+/* Which of the two the broker's log has first depends on who is connected first. */
+static void
+an_accept_that_crosses_a_cancel_stands(void **state)
+{
+	(void)state;
+	for (unsigned first = 0; first < 2; first++) {
+		struct line *waits = first == 0 ? &two.school : &two.police;
+		char task[33];
+
+		take_on(task);
+		line_disconnect(waits);
+		assert_int_equal(answer_with(&two.school, task, "cancel",
+				     coded("cancel_reason", "no_longer_needed")),
+		    STATUS_OK);
+		assert_int_equal(answer_with(&two.police, task, "accept", NULL), STATUS_OK);
+		settle();
+		line_connect(waits);
+		assert_both(task, "stop_requested");
+		line_restart(&two.school);
+		line_restart(&two.police);
+		assert_both(task, "stop_requested");
+		if (first == 0)
+			assert_int_equal(
+			    answer_with(&two.police, task, "confirm-cancel", NULL), STATUS_OK);
+		else
+			assert_int_equal(answer_with(&two.police, task, "outcome",
+					     explained("outcome", "goal_reached")),
+			    STATUS_OK);
+		assert_both(task, first == 0 ? "cancelled" : "outcome_reported");
+	}
+}
+
+static void
+a_mistake_is_taken_back_and_nothing_is_erased(void **state)
+{
+	char task[33];
+
+	(void)state;
+	take_on(task);
+	assert_int_equal(answer_with(&two.police, task, "accept", NULL), STATUS_OK);
+	settle();
+	assert_int_equal(
+	    answer_with(&two.police, task, "mistake", coded("error_reason", "wrong_step")),
+	    STATUS_OK);
+	assert_both(task, "under_review");
+	assert_int_equal(
+	    answer_with(&two.school, task, "mistake", coded("error_reason", "wrong_child")),
+	    STATUS_OK);
+	assert_both(task, "entered_in_error");
+	assert_int_equal(steps_at(&two.police, task, "referral_accept"), 1);
+	assert_int_equal(answer_with(&two.police, task, "accept", NULL), STATUS_WRONG_STATE);
+}
+
+static void
+every_message_but_the_offer_has_a_verb(void **state)
+{
+	static const char *const verbs[] = {"review", "ask", "inform", "redirect", "accept",
+	    "decline", "follow-up", "start", "hold", "resume", "outcome", "close", "cancel",
+	    "confirm-cancel", "mistake", "release"};
+	const struct message_info *info;
+	unsigned types = 0;
+	char task[33];
+
+	(void)state;
+	refer("normal", task);
+	settle();
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		assert_int_not_equal(
+		    answer_with(&two.police, task, verbs[i], NULL), STATUS_NOT_FOUND);
+	while ((info = message_at(types)) != NULL)
+		types++;
+	assert_int_equal(sizeof(verbs) / sizeof(verbs[0]), types - 1);
+}
+
 /* ---- Reading ----------------------------------------------------------------------------- */
 
 static void
@@ -323,6 +560,14 @@ main(void)
 	    SERVICE_TEST(a_request_at_fault_is_refused_by_the_name_of_the_field),
 	    SERVICE_TEST(a_step_out_of_turn_or_of_the_wrong_role_or_side_is_refused),
 	    SERVICE_TEST(nothing_new_is_sealed_when_the_directorys_head_is_old),
+	    SERVICE_TEST(work_may_start_rest_and_go_on_before_its_outcome),
+	    SERVICE_TEST(a_question_is_answered_with_what_the_profile_permits),
+	    SERVICE_TEST(a_redirect_moves_nothing_until_the_sender_decides),
+	    SERVICE_TEST(after_a_decline_the_sender_says_what_follows),
+	    SERVICE_TEST(a_cancel_needs_no_answer_to_reply_to_and_is_confirmed),
+	    SERVICE_TEST(an_accept_that_crosses_a_cancel_stands),
+	    SERVICE_TEST(a_mistake_is_taken_back_and_nothing_is_erased),
+	    SERVICE_TEST(every_message_but_the_offer_has_a_verb),
 	    SERVICE_TEST(
 		the_first_opening_of_each_message_is_evidence_and_the_person_is_a_token),
 	    SERVICE_TEST(who_sees_no_content_gets_none),

@@ -12,39 +12,75 @@
 #define S REFERRAL_SENDER
 #define R REFERRAL_RECIPIENT
 
-/* What follows, as the field's practice says it; everything else does not. */
+/* ---- The table --------------------------------------------------------------------------- */
+
+#define IN(name) (1UL << REFERRAL_##name)
+#define WAITING  (IN(UNDER_REVIEW) | IN(INFO_REQUESTED) | IN(REDIRECT_PROPOSED))
+#define TAKEN    (IN(ACCEPTED) | IN(IN_PROGRESS) | IN(ON_HOLD))
+#define ASKED    (IN(CANCEL_REQUESTED) | IN(STOP_REQUESTED))
+#define ANSWERED (IN(DECLINED) | IN(OUTCOME_REPORTED))
+#define STAYS    REFERRAL_STATE_COUNT
+
+/*
+ * What follows, as the field's practice says it, act by act: from which states, and whither;
+ * CROSSED where the act crossed what decides. Everything else does not follow.
+ */
 static const struct {
-	enum referral_state state;
 	enum referral_event event;
 	unsigned by;
+	unsigned long from;
+	enum referral_state next, crossed;
 	bool needs_content;
-	enum referral_state next;
 } expected[] = {
-    {REFERRAL_NONE, REFERRAL_EVENT_QUEUED, S, false, REFERRAL_PENDING},
-    {REFERRAL_NONE, REFERRAL_EVENT_OFFER, S, false, REFERRAL_OFFERED},
-    {REFERRAL_PENDING, REFERRAL_EVENT_OFFER, S, false, REFERRAL_OFFERED},
-    {REFERRAL_PENDING, REFERRAL_EVENT_OFFER_REFUSED, S | R, false, REFERRAL_REFUSED},
-    {REFERRAL_OFFERED, REFERRAL_EVENT_REVIEW_OPENED, R, false, REFERRAL_UNDER_REVIEW},
-    {REFERRAL_OFFERED, REFERRAL_EVENT_ACCEPT, R, true, REFERRAL_ACCEPTED},
-    {REFERRAL_OFFERED, REFERRAL_EVENT_DECLINE, R, true, REFERRAL_DECLINED},
-    {REFERRAL_OFFERED, REFERRAL_EVENT_OFFER_EXPIRED, S | R, false, REFERRAL_EXPIRED},
-    {REFERRAL_OFFERED, REFERRAL_EVENT_OFFER_UNREADABLE, S | R, false, REFERRAL_UNREADABLE},
-    {REFERRAL_UNDER_REVIEW, REFERRAL_EVENT_RELEASE, S, false, REFERRAL_UNDER_REVIEW},
-    {REFERRAL_UNDER_REVIEW, REFERRAL_EVENT_ACCEPT, R, false, REFERRAL_ACCEPTED},
-    {REFERRAL_UNDER_REVIEW, REFERRAL_EVENT_DECLINE, R, false, REFERRAL_DECLINED},
-    {REFERRAL_ACCEPTED, REFERRAL_EVENT_RELEASE, S, false, REFERRAL_ACCEPTED},
-    {REFERRAL_ACCEPTED, REFERRAL_EVENT_OUTCOME, R, false, REFERRAL_OUTCOME_REPORTED},
-    {REFERRAL_DECLINED, REFERRAL_EVENT_CLOSE, S, false, REFERRAL_CLOSED},
-    {REFERRAL_OUTCOME_REPORTED, REFERRAL_EVENT_CLOSE, S, false, REFERRAL_CLOSED},
+#define SAME(state) REFERRAL_##state, REFERRAL_##state, false
+    {REFERRAL_EVENT_QUEUED, S, IN(NONE), SAME(PENDING)},
+    {REFERRAL_EVENT_OFFER, S, IN(NONE) | IN(PENDING), SAME(OFFERED)},
+    {REFERRAL_EVENT_OFFER_REFUSED, S | R, IN(PENDING), SAME(REFUSED)},
+    {REFERRAL_EVENT_OFFER_EXPIRED, S | R, IN(OFFERED), SAME(EXPIRED)},
+    {REFERRAL_EVENT_OFFER_UNREADABLE, S | R, IN(OFFERED), SAME(UNREADABLE)},
+    {REFERRAL_EVENT_REVIEW_OPENED, R, IN(OFFERED), SAME(UNDER_REVIEW)},
+    {REFERRAL_EVENT_RELEASE, S, WAITING | TAKEN, STAYS, STAYS, false},
+    {REFERRAL_EVENT_INFORMATION_REQUEST, R, IN(UNDER_REVIEW), SAME(INFO_REQUESTED)},
+    {REFERRAL_EVENT_INFORMATION, S, IN(INFO_REQUESTED), SAME(UNDER_REVIEW)},
+    {REFERRAL_EVENT_INFORMATION, S, IN(REDIRECT_PROPOSED), REFERRAL_UNDER_REVIEW, STAYS, false},
+    {REFERRAL_EVENT_INFORMATION, S, TAKEN, REFERRAL_NONE, STAYS, false},
+    {REFERRAL_EVENT_REDIRECT, R, IN(UNDER_REVIEW) | IN(INFO_REQUESTED),
+	SAME(REDIRECT_PROPOSED)},
+    {REFERRAL_EVENT_ACCEPT, R, WAITING, SAME(ACCEPTED)},
+    {REFERRAL_EVENT_ACCEPT, R, IN(OFFERED), REFERRAL_ACCEPTED, REFERRAL_ACCEPTED, true},
+    {REFERRAL_EVENT_DECLINE, R, WAITING, SAME(DECLINED)},
+    {REFERRAL_EVENT_DECLINE, R, IN(OFFERED), REFERRAL_DECLINED, REFERRAL_DECLINED, true},
+    {REFERRAL_EVENT_FOLLOW_UP, S, IN(DECLINED) | IN(REDIRECT_PROPOSED), SAME(CLOSED)},
+    {REFERRAL_EVENT_START, R, IN(ACCEPTED), SAME(IN_PROGRESS)},
+    {REFERRAL_EVENT_HOLD, R, IN(ACCEPTED) | IN(IN_PROGRESS), SAME(ON_HOLD)},
+    {REFERRAL_EVENT_RESUME, R, IN(ON_HOLD), SAME(IN_PROGRESS)},
+    {REFERRAL_EVENT_OUTCOME, R, TAKEN | IN(STOP_REQUESTED), SAME(OUTCOME_REPORTED)},
+    {REFERRAL_EVENT_CLOSE, S, IN(OUTCOME_REPORTED), SAME(CLOSED)},
+    {REFERRAL_EVENT_CANCEL, S, IN(OFFERED) | WAITING, SAME(CANCEL_REQUESTED)},
+    {REFERRAL_EVENT_CANCEL, S, TAKEN, REFERRAL_CANCEL_REQUESTED, REFERRAL_STOP_REQUESTED,
+	false},
+    {REFERRAL_EVENT_CANCEL_CONFIRM, R, ASKED, SAME(CANCELLED)},
+    {REFERRAL_EVENT_ENTERED_IN_ERROR, S, IN(OFFERED) | WAITING | TAKEN | ASKED | ANSWERED,
+	SAME(ENTERED_IN_ERROR)},
+    {REFERRAL_EVENT_ENTERED_IN_ERROR, R, IN(ACCEPTED) | IN(DECLINED), SAME(UNDER_REVIEW)},
+    {REFERRAL_EVENT_ENTERED_IN_ERROR, R, IN(OUTCOME_REPORTED), SAME(ACCEPTED)},
+#undef SAME
 };
 
 static enum referral_state
-expect(enum referral_state state, enum referral_event event, unsigned by, bool with_content)
+expect(enum referral_state state, enum referral_event event, unsigned by, unsigned facts)
 {
-	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++)
-		if (expected[i].state == state && expected[i].event == event &&
-		    (expected[i].by & by) != 0 && (!expected[i].needs_content || with_content))
-			return expected[i].next;
+	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
+		enum referral_state next = (facts & REFERRAL_FACT_CROSSED) != 0
+		                               ? expected[i].crossed
+		                               : expected[i].next;
+
+		if ((expected[i].from >> state & 1) == 0 || expected[i].event != event ||
+		    (expected[i].by & by) == 0 ||
+		    (expected[i].needs_content && (facts & REFERRAL_FACT_CONTENT) == 0))
+			continue;
+		return next == STAYS ? state : next;
+	}
 	return REFERRAL_NONE;
 }
 
@@ -55,13 +91,48 @@ every_pair_of_state_and_event_follows_as_listed_and_no_other(void **state)
 	for (unsigned s = 0; s < REFERRAL_STATE_COUNT; s++)
 		for (unsigned e = 0; e < REFERRAL_EVENT_COUNT; e++)
 			for (unsigned by = S; by <= R; by++)
-				for (unsigned content = 0; content < 2; content++)
-					assert_int_equal(
-					    referral_next((enum referral_state)s,
-						(enum referral_event)e, (enum referral_side)by,
-						content != 0),
+				for (unsigned facts = 0; facts < 4; facts++)
+					assert_int_equal(referral_next((enum referral_state)s,
+							     (enum referral_event)e,
+							     (enum referral_side)by, facts),
 					    expect((enum referral_state)s,
-						(enum referral_event)e, by, content != 0));
+						(enum referral_event)e, by, facts));
+}
+
+/* Two lines for the same act would leave it to their order which one counts. */
+static void
+no_two_lines_of_the_table_decide_the_same(void **state)
+{
+	const struct referral_move *one, *other;
+
+	(void)state;
+	for (unsigned i = 0; (one = referral_move_at(i)) != NULL; i++)
+		for (unsigned j = i + 1; (other = referral_move_at(j)) != NULL; j++)
+			assert_false(
+			    one->state == other->state && one->event == other->event &&
+			    (one->by & other->by) != 0 &&
+			    (one->need == other->need || one->need == REFERRAL_ALWAYS ||
+				other->need == REFERRAL_ALWAYS));
+}
+
+static void
+every_state_can_be_reached_and_only_what_is_over_is_not_open(void **state)
+{
+	const unsigned long over = IN(NONE) | IN(CLOSED) | IN(CANCELLED) |
+	                           IN(ENTERED_IN_ERROR) | IN(EXPIRED) | IN(UNREADABLE) |
+	                           IN(REFUSED);
+	const struct referral_move *move;
+	unsigned long reached = IN(NONE);
+
+	(void)state;
+	for (unsigned turn = 0; turn < REFERRAL_STATE_COUNT; turn++)
+		for (unsigned i = 0; (move = referral_move_at(i)) != NULL; i++)
+			if ((reached >> move->state & 1) != 0)
+				reached |= 1UL << move->next;
+	assert_int_equal(reached, (1UL << REFERRAL_STATE_COUNT) - 1);
+	for (unsigned s = 1; s < REFERRAL_STATE_COUNT; s++)
+		assert_int_equal(
+		    referral_is_open((enum referral_state)s), (over >> s & 1) == 0);
 }
 
 static void
@@ -69,9 +140,9 @@ what_is_outside_the_table_does_not_follow(void **state)
 {
 	(void)state;
 	assert_int_equal(
-	    referral_next(REFERRAL_STATE_COUNT, REFERRAL_EVENT_OFFER, S, true), REFERRAL_NONE);
+	    referral_next(REFERRAL_STATE_COUNT, REFERRAL_EVENT_OFFER, S, 1), REFERRAL_NONE);
 	assert_int_equal(
-	    referral_next(REFERRAL_NONE, REFERRAL_EVENT_COUNT, S, true), REFERRAL_NONE);
+	    referral_next(REFERRAL_NONE, REFERRAL_EVENT_COUNT, S, 1), REFERRAL_NONE);
 }
 
 static void
@@ -150,7 +221,7 @@ the_order_of_arrival_does_not_change_where_a_task_stands(void **state)
 	    step(14, REFERRAL_EVENT_RELEASE, S),
 	    step(15, REFERRAL_EVENT_DECLINE, R),
 	    step(16, REFERRAL_EVENT_ACCEPT, R),
-	    step(18, REFERRAL_EVENT_CLOSE, S),
+	    step(18, REFERRAL_EVENT_FOLLOW_UP, S),
 	};
 	struct referral_task whole = fold(logged, 6);
 	unsigned orders = 0;
@@ -273,6 +344,136 @@ an_offer_that_was_refused_expired_or_unreadable_ends(void **state)
 	}
 }
 
+/* ---- Crossings --------------------------------------------------------------------------- */
+
+static struct referral_step
+knowing(uint64_t index, enum referral_event event, enum referral_side by, uint64_t applied)
+{
+	return (struct referral_step){
+	    .index = index, .event = event, .by = by, .applied = applied};
+}
+
+static void
+an_accept_that_crossed_a_cancel_stands_whichever_the_log_has_first(void **state)
+{
+	const struct referral_step accept_first[] = {
+	    knowing(10, REFERRAL_EVENT_OFFER, S, 0),
+	    knowing(12, REFERRAL_EVENT_REVIEW_OPENED, R, 10),
+	    knowing(14, REFERRAL_EVENT_ACCEPT, R, 10),
+	    knowing(16, REFERRAL_EVENT_CANCEL, S, 12),
+	};
+	const struct referral_step cancel_first[] = {
+	    knowing(10, REFERRAL_EVENT_OFFER, S, 0),
+	    knowing(12, REFERRAL_EVENT_REVIEW_OPENED, R, 10),
+	    knowing(14, REFERRAL_EVENT_CANCEL, S, 12),
+	    knowing(16, REFERRAL_EVENT_ACCEPT, R, 10),
+	};
+	const struct referral_task one = fold(accept_first, 4), two = fold(cancel_first, 4);
+
+	(void)state;
+	assert_int_equal(one.state, REFERRAL_STOP_REQUESTED);
+	assert_int_equal(two.state, REFERRAL_STOP_REQUESTED);
+	assert_int_equal(one.void_steps + two.void_steps, 0);
+	assert_true(referral_may(&one, REFERRAL_EVENT_OUTCOME, R));
+	assert_true(referral_may(&one, REFERRAL_EVENT_CANCEL_CONFIRM, R));
+	assert_false(referral_may(&one, REFERRAL_EVENT_START, R));
+}
+
+static void
+what_was_cancelled_knowingly_is_not_accepted_any_more(void **state)
+{
+	const struct referral_step late[] = {
+	    knowing(10, REFERRAL_EVENT_OFFER, S, 0),
+	    knowing(12, REFERRAL_EVENT_REVIEW_OPENED, R, 10),
+	    knowing(14, REFERRAL_EVENT_CANCEL, S, 12),
+	    knowing(16, REFERRAL_EVENT_ACCEPT, R, 14),
+	    knowing(18, REFERRAL_EVENT_CANCEL_CONFIRM, R, 14),
+	};
+	const struct referral_step known[] = {
+	    knowing(10, REFERRAL_EVENT_OFFER, S, 0),
+	    knowing(12, REFERRAL_EVENT_REVIEW_OPENED, R, 10),
+	    knowing(14, REFERRAL_EVENT_ACCEPT, R, 10),
+	    knowing(16, REFERRAL_EVENT_CANCEL, S, 14),
+	};
+	struct referral_task task = fold(late, 4);
+
+	(void)state;
+	assert_int_equal(task.state, REFERRAL_CANCEL_REQUESTED);
+	assert_int_equal(task.void_steps, 1);
+	assert_int_equal(fold(late, 5).state, REFERRAL_CANCELLED);
+	assert_int_equal(fold(known, 4).state, REFERRAL_CANCEL_REQUESTED);
+}
+
+/* A confirmation confirms what it has seen. */
+static void
+a_confirmation_cannot_come_before_the_cancel(void **state)
+{
+	const struct referral_step steps[] = {
+	    knowing(10, REFERRAL_EVENT_OFFER, S, 0),
+	    knowing(14, REFERRAL_EVENT_CANCEL, S, 0),
+	    knowing(16, REFERRAL_EVENT_CANCEL_CONFIRM, R, 10),
+	};
+
+	(void)state;
+	assert_int_equal(fold(steps, 3).state, REFERRAL_CANCEL_REQUESTED);
+	assert_int_equal(fold(steps, 3).void_steps, 1);
+}
+
+static void
+an_answer_that_crossed_a_redirect_does_not_refuse_it(void **state)
+{
+	struct referral_step steps[] = {
+	    knowing(10, REFERRAL_EVENT_OFFER, S, 0),
+	    knowing(12, REFERRAL_EVENT_REVIEW_OPENED, R, 10),
+	    knowing(14, REFERRAL_EVENT_INFORMATION_REQUEST, R, 10),
+	    knowing(16, REFERRAL_EVENT_REDIRECT, R, 10),
+	    knowing(18, REFERRAL_EVENT_INFORMATION, S, 14),
+	};
+
+	(void)state;
+	assert_int_equal(fold(steps, 5).state, REFERRAL_REDIRECT_PROPOSED);
+	assert_int_equal(fold(steps, 5).void_steps, 0);
+	steps[4].applied = 16;
+	assert_int_equal(fold(steps, 5).state, REFERRAL_UNDER_REVIEW);
+}
+
+static void
+what_became_of_the_offer_outweighs_a_cancel(void **state)
+{
+	const struct referral_step steps[] = {
+	    knowing(10, REFERRAL_EVENT_OFFER, S, 0),
+	    knowing(14, REFERRAL_EVENT_CANCEL, S, 0),
+	    knowing(16, REFERRAL_EVENT_OFFER_EXPIRED, S, 0),
+	};
+
+	(void)state;
+	assert_int_equal(fold(steps, 3).state, REFERRAL_EXPIRED);
+}
+
+static void
+content_is_owed_again_when_a_decline_or_a_redirect_is_taken_back(void **state)
+{
+	const struct referral_step redirected[] = {
+	    knowing(10, REFERRAL_EVENT_OFFER, S, 0),
+	    knowing(12, REFERRAL_EVENT_REVIEW_OPENED, R, 10),
+	    knowing(14, REFERRAL_EVENT_REDIRECT, R, 10),
+	    knowing(16, REFERRAL_EVENT_INFORMATION, S, 14),
+	};
+	const struct referral_step declined[] = {
+	    knowing(10, REFERRAL_EVENT_OFFER, S, 0),
+	    knowing(12, REFERRAL_EVENT_REVIEW_OPENED, R, 10),
+	    knowing(14, REFERRAL_EVENT_DECLINE, R, 10),
+	    knowing(16, REFERRAL_EVENT_ENTERED_IN_ERROR, R, 10),
+	};
+
+	(void)state;
+	assert_true(fold(redirected, 2).content_due);
+	assert_false(fold(redirected, 3).content_due);
+	assert_true(fold(redirected, 4).content_due);
+	assert_false(fold(declined, 3).content_due);
+	assert_true(fold(declined, 4).content_due);
+}
+
 static void
 every_message_type_is_an_event(void **state)
 {
@@ -289,6 +490,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_pair_of_state_and_event_follows_as_listed_and_no_other),
+	    cmocka_unit_test(no_two_lines_of_the_table_decide_the_same),
+	    cmocka_unit_test(every_state_can_be_reached_and_only_what_is_over_is_not_open),
 	    cmocka_unit_test(what_is_outside_the_table_does_not_follow),
 	    cmocka_unit_test(names_and_labels_are_of_every_state),
 	    cmocka_unit_test(the_whole_way_of_an_ordinary_referral_folds_to_closed),
@@ -298,6 +501,13 @@ main(void)
 		an_urgent_offer_with_content_may_be_accepted_at_once_and_owes_no_release),
 	    cmocka_unit_test(content_is_owed_once_and_not_after_a_decline),
 	    cmocka_unit_test(an_offer_that_was_refused_expired_or_unreadable_ends),
+	    cmocka_unit_test(
+		an_accept_that_crossed_a_cancel_stands_whichever_the_log_has_first),
+	    cmocka_unit_test(what_was_cancelled_knowingly_is_not_accepted_any_more),
+	    cmocka_unit_test(a_confirmation_cannot_come_before_the_cancel),
+	    cmocka_unit_test(an_answer_that_crossed_a_redirect_does_not_refuse_it),
+	    cmocka_unit_test(what_became_of_the_offer_outweighs_a_cancel),
+	    cmocka_unit_test(content_is_owed_again_when_a_decline_or_a_redirect_is_taken_back),
 	    cmocka_unit_test(every_message_type_is_an_event),
 	};
 

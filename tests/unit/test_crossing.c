@@ -1,0 +1,480 @@
+/* tests/unit/test_crossing.c: two folds of one task, under random acts and delays, end alike. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "services/runtime/timeline.h"
+
+#define SEEDS    4000
+#define TURNS    90
+#define LOG_MAX  64
+#define ROWS_MAX 160
+
+/* ---- A model of the network -------------------------------------------------------------- */
+
+/* A message in the log, and what its recipient said of it. */
+struct entry {
+	struct event_row row; /* as its author wrote it */
+	enum referral_side by;
+	bool unreadable, expired;
+};
+
+/* One service: what it stored, and how far the log's news of it has come. */
+struct end {
+	enum referral_side side;
+	struct event_row rows[ROWS_MAX];
+	size_t count;
+	unsigned heard;    /* entries of the log handed out, or passed over */
+	unsigned receipts; /* entries of the log whose receipts came */
+	unsigned verdicts; /* entries of the log whose evidence came */
+};
+
+static struct {
+	struct entry log[LOG_MAX];
+	unsigned count;
+	uint64_t index;
+	uint64_t n;
+	struct end sender, recipient;
+	uint32_t random;
+} net;
+
+static unsigned
+pick(unsigned below)
+{
+	net.random ^= net.random << 13;
+	net.random ^= net.random >> 17;
+	net.random ^= net.random << 5;
+	return net.random % below;
+}
+
+static struct end *
+end_of(enum referral_side side)
+{
+	return side == REFERRAL_SENDER ? &net.sender : &net.recipient;
+}
+
+static int
+in_log_order(const void *left, const void *right)
+{
+	const struct event_row *a = left, *b = right;
+
+	if (a->index != b->index)
+		return a->index < b->index ? -1 : 1;
+	return a->n < b->n ? -1 : a->n > b->n;
+}
+
+static struct referral_task
+stand(struct end *end, bool *voids)
+{
+	struct referral_task task;
+
+	qsort(end->rows, end->count, sizeof(end->rows[0]), in_log_order);
+	timeline_fold(end->rows, end->count, end->side, &task, voids);
+	return task;
+}
+
+static void
+store(struct end *end, struct event_row row)
+{
+	assert_true(end->count < ROWS_MAX);
+	row.n = ++net.n;
+	end->rows[end->count++] = row;
+}
+
+static struct event_row *
+own_row(struct end *end, const uint8_t *message)
+{
+	for (size_t i = 0; i < end->count; i++)
+		if (end->rows[i].own && end->rows[i].what == EVENT_MESSAGE &&
+		    memcmp(end->rows[i].message, message, SUITE_ID_LEN) == 0)
+			return &end->rows[i];
+	return NULL;
+}
+
+/* ---- What happens ------------------------------------------------------------------------ */
+
+static void
+write_message(struct end *end, enum message type)
+{
+	struct event_row row = {.what = EVENT_MESSAGE,
+	    .type = type,
+	    .own = true,
+	    .index = UINT64_MAX,
+	    .applied = timeline_heard(end->rows, end->count)};
+
+	row.message[0] = (uint8_t)end->side;
+	row.message[1] = (uint8_t)(net.n + 1);
+	row.message[2] = (uint8_t)((net.n + 1) >> 8);
+	row.with_content = type == MESSAGE_REFERRAL_OFFER && pick(2) == 0;
+	store(end, row);
+}
+
+/* A person does any of what the desk would offer now; the content goes by itself. */
+static void
+act(struct end *end)
+{
+	struct referral_task task = stand(end, NULL);
+	const struct message_info *info;
+	enum message may[32];
+	unsigned count = 0;
+
+	for (unsigned i = 0; (info = message_at(i)) != NULL; i++)
+		if (info->id != MESSAGE_REFERRAL_OFFER &&
+		    referral_may(&task, referral_event_of(info->id), end->side))
+			may[count++] = info->id;
+	/* Corrections are seldom, or nothing else would be seen. */
+	if (count > 0 && net.count < LOG_MAX / 2) {
+		enum message type = may[pick(count)];
+
+		if (type != MESSAGE_REFERRAL_ENTERED_IN_ERROR || pick(6) == 0)
+			write_message(end, type);
+	}
+}
+
+/* The oldest of what waits goes to the broker, which may refuse it. */
+static void
+submit(struct end *end)
+{
+	struct event_row *first = NULL;
+	bool logged = false;
+
+	for (size_t i = 0; i < end->count; i++) {
+		struct event_row *row = &end->rows[i];
+
+		if (!row->own || row->what != EVENT_MESSAGE || row->dead ||
+		    row->index != UINT64_MAX)
+			continue;
+		logged = false;
+		for (unsigned e = 0; e < net.count; e++)
+			logged |= memcmp(net.log[e].row.message, row->message, 3) == 0;
+		if (!logged && (first == NULL || row->n < first->n))
+			first = row;
+	}
+	if (first == NULL || net.count == LOG_MAX)
+		return;
+	if (first->type != MESSAGE_REFERRAL_OFFER && pick(20) == 0) {
+		first->dead = true;
+		return;
+	}
+	net.index += 1 + pick(3);
+	net.log[net.count] = (struct entry){.row = *first, .by = end->side};
+	net.log[net.count++].row.index = net.index;
+}
+
+/* A receipt: the place in the log of the next of ours. */
+static void
+receipt(struct end *end)
+{
+	for (; end->receipts < net.count; end->receipts++) {
+		struct entry *entry = &net.log[end->receipts];
+
+		if (entry->by != end->side)
+			continue;
+		own_row(end, entry->row.message)->index = entry->row.index;
+		end->receipts++;
+		return;
+	}
+}
+
+static bool
+knows_task(const struct end *end)
+{
+	for (size_t i = 0; i < end->count; i++)
+		if (end->rows[i].type == MESSAGE_REFERRAL_OFFER)
+			return true;
+	return false;
+}
+
+static void
+take_in(struct end *end, const struct entry *entry)
+{
+	struct event_row row = entry->row;
+
+	row.own = false;
+	for (size_t i = 0; i < end->count; i++)
+		if (memcmp(end->rows[i].message, row.message, SUITE_ID_LEN) == 0)
+			return;
+	if (!entry->expired && !entry->unreadable)
+		store(end, row);
+}
+
+/* The next of the mailbox, in the log's order; now and then it cannot be applied. */
+static void
+deliver(struct end *end, bool offer_expires)
+{
+	for (; end->heard < net.count; end->heard++) {
+		struct entry *entry = &net.log[end->heard];
+		bool offer = entry->row.type == MESSAGE_REFERRAL_OFFER;
+
+		if (entry->by == end->side)
+			continue;
+		end->heard++;
+		entry->expired = offer && offer_expires;
+		entry->unreadable = (!offer && !knows_task(end)) || pick(25) == 0;
+		take_in(end, entry);
+		return;
+	}
+}
+
+/* Evidence about the next of ours that was delivered, at an index of its own. */
+static void
+verdict(struct end *end)
+{
+	struct end *other =
+	    end_of(end->side == REFERRAL_SENDER ? REFERRAL_RECIPIENT : REFERRAL_SENDER);
+
+	for (; end->verdicts < other->heard; end->verdicts++) {
+		struct entry *entry = &net.log[end->verdicts];
+		struct event_row row = entry->row;
+
+		if (entry->by != end->side || (!entry->expired && !entry->unreadable))
+			continue;
+		row.what = entry->expired ? EVENT_EXPIRED : EVENT_UNREADABLE;
+		row.index = ++net.index;
+		store(end, row);
+		end->verdicts++;
+		return;
+	}
+}
+
+/* A message comes again: what was stored, or answered for, is not stored a second time. */
+static void
+deliver_again(struct end *end)
+{
+	struct entry *entry = end->heard > 0 ? &net.log[pick(end->heard)] : NULL;
+
+	if (entry != NULL && entry->by != end->side)
+		take_in(end, entry);
+}
+
+/* A restarted process reads its rows from the database, in whatever order they lie there. */
+static void
+restart(struct end *end)
+{
+	struct referral_task before = stand(end, NULL), after;
+
+	for (size_t i = end->count; i > 1; i--) {
+		size_t j = pick((unsigned)i);
+		struct event_row row = end->rows[i - 1];
+
+		end->rows[i - 1] = end->rows[j];
+		end->rows[j] = row;
+	}
+	after = stand(end, NULL);
+	assert_memory_equal(&before, &after, sizeof(before));
+}
+
+static void
+turn(bool offer_expires)
+{
+	struct end *end = pick(2) == 0 ? &net.sender : &net.recipient;
+
+	switch (pick(8)) {
+	case 0:
+	case 1:
+		act(end);
+		break;
+	case 2:
+		submit(end);
+		break;
+	case 3:
+		receipt(end);
+		break;
+	case 4:
+		deliver(end, offer_expires);
+		break;
+	case 5:
+		verdict(end);
+		break;
+	case 6:
+		deliver_again(end);
+		break;
+	default:
+		restart(end);
+	}
+}
+
+static void
+play(uint32_t seed, bool offer_expires)
+{
+	memset(&net, 0, sizeof(net));
+	net.random = seed * 2654435761U + 1;
+	net.sender.side = REFERRAL_SENDER;
+	net.recipient.side = REFERRAL_RECIPIENT;
+	write_message(&net.sender, MESSAGE_REFERRAL_OFFER);
+	for (unsigned i = 0; i < TURNS; i++)
+		turn(offer_expires);
+	/* Everything under way arrives. */
+	for (unsigned i = 0; i < 2 * LOG_MAX; i++) {
+		struct end *end = i % 2 == 0 ? &net.sender : &net.recipient;
+
+		submit(end);
+		receipt(end);
+	}
+	for (unsigned i = 0; i < 2 * LOG_MAX; i++) {
+		struct end *end = i % 2 == 0 ? &net.sender : &net.recipient;
+
+		deliver(end, offer_expires);
+	}
+	for (unsigned i = 0; i < 2 * LOG_MAX; i++)
+		verdict(i % 2 == 0 ? &net.sender : &net.recipient);
+}
+
+/* ---- Tests ------------------------------------------------------------------------------- */
+
+/* Messages that both have are void at both or at neither. */
+static void
+assert_same_voids(uint32_t seed)
+{
+	bool one[ROWS_MAX], two[ROWS_MAX];
+
+	(void)stand(&net.sender, one);
+	(void)stand(&net.recipient, two);
+	for (size_t i = 0; i < net.sender.count; i++)
+		for (size_t j = 0; j < net.recipient.count; j++) {
+			const struct event_row *a = &net.sender.rows[i],
+					       *b = &net.recipient.rows[j];
+
+			if (a->what != EVENT_MESSAGE || b->what != EVENT_MESSAGE ||
+			    memcmp(a->message, b->message, SUITE_ID_LEN) != 0)
+				continue;
+			if (one[i] != two[j])
+				fail_msg("seed %u: a message has effect at one end only", seed);
+		}
+}
+
+static void
+both_ends_stand_alike_whatever_crossed_came_twice_or_late(void **state)
+{
+	unsigned seen[REFERRAL_STATE_COUNT] = {0};
+
+	(void)state;
+	for (uint32_t seed = 1; seed <= SEEDS; seed++) {
+		struct referral_task one, two;
+
+		play(seed, false);
+		one = stand(&net.sender, NULL);
+		two = stand(&net.recipient, NULL);
+		seen[one.state]++;
+		/* The recipient of an offer that it could not open has no task at all. */
+		if (one.state == REFERRAL_UNREADABLE) {
+			assert_int_equal(two.state, REFERRAL_NONE);
+			continue;
+		}
+		if (one.state != two.state)
+			fail_msg("seed %u: %s at the sender, %s at the recipient", seed,
+			    referral_state_name(one.state), referral_state_name(two.state));
+		assert_int_equal(one.content_seen, two.content_seen);
+		assert_int_equal(one.content_due, two.content_due);
+		assert_same_voids(seed);
+	}
+	/* Every state but those that end a task before it began. */
+	for (unsigned s = REFERRAL_OFFERED; s < REFERRAL_STATE_COUNT; s++)
+		if (s != REFERRAL_EXPIRED && s != REFERRAL_REFUSED && seen[s] == 0)
+			fail_msg("%s was never reached",
+			    referral_state_name((enum referral_state)s));
+}
+
+static void
+an_offer_that_nobody_took_expires_whatever_followed_it(void **state)
+{
+	(void)state;
+	for (uint32_t seed = 1; seed <= SEEDS / 4; seed++) {
+		struct referral_task one;
+
+		play(seed, true);
+		one = stand(&net.sender, NULL);
+		if (one.state != REFERRAL_EXPIRED)
+			fail_msg("seed %u: %s", seed, referral_state_name(one.state));
+		assert_int_equal(stand(&net.recipient, NULL).state, REFERRAL_NONE);
+	}
+}
+
+/* What the recipient does without knowing of a cancel: any way through the table. */
+static size_t
+random_way(struct referral_step *steps, bool with_content)
+{
+	size_t count = 0;
+	uint64_t index = 10;
+
+	steps[count++] = (struct referral_step){.index = index,
+	    .event = REFERRAL_EVENT_OFFER,
+	    .by = REFERRAL_SENDER,
+	    .with_content = with_content};
+	while (count < 9) {
+		struct referral_task task;
+		enum referral_event event =
+		    (enum referral_event)pick(REFERRAL_EVENT_OFFER_EXPIRED);
+
+		referral_fold(steps, count, &task, NULL);
+		if (pick(12) == 0 || !referral_is_open(task.state))
+			break;
+		if (event == REFERRAL_EVENT_OFFER ||
+		    !referral_may(&task, event, REFERRAL_RECIPIENT))
+			continue;
+		index += 10;
+		steps[count++] = (struct referral_step){
+		    .index = index, .event = event, .by = REFERRAL_RECIPIENT, .applied = 10};
+	}
+	return count;
+}
+
+/* The cancel is said once its author knows of the first KNOWN steps, and is logged at any place. */
+static void
+where_a_cancel_stands_in_the_log_among_what_it_crossed_does_not_matter(void **state)
+{
+	struct referral_step way[10], steps[11];
+	unsigned stops = 0;
+
+	(void)state;
+	net.random = 77;
+	for (unsigned run = 0; run < SEEDS; run++) {
+		size_t count = random_way(way, pick(2) == 0), known = 1 + pick((unsigned)count);
+		enum referral_state last = REFERRAL_STATE_COUNT;
+		uint64_t void_steps = 0;
+
+		for (size_t place = known; place <= count; place++) {
+			struct referral_task task;
+			size_t at = 0;
+
+			for (size_t i = 0; i < count; i++) {
+				if (i == place)
+					at++;
+				steps[at++] = way[i];
+			}
+			steps[place] = (struct referral_step){.index = way[place - 1].index + 5,
+			    .event = REFERRAL_EVENT_CANCEL,
+			    .by = REFERRAL_SENDER,
+			    .applied = known > 1 ? way[known - 1].index : 0};
+			referral_fold(steps, count + 1, &task, NULL);
+			if (last == REFERRAL_STATE_COUNT)
+				last = task.state;
+			if (task.state != last)
+				fail_msg("run %u: %s, and %s at another place", run,
+				    referral_state_name(last), referral_state_name(task.state));
+			void_steps = task.void_steps;
+		}
+		/* At the end of the log it either follows or is the only one that does not. */
+		assert_true(void_steps <= 1);
+		stops += last == REFERRAL_STOP_REQUESTED;
+	}
+	assert_true(stops > 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(both_ends_stand_alike_whatever_crossed_came_twice_or_late),
+	    cmocka_unit_test(an_offer_that_nobody_took_expires_whatever_followed_it),
+	    cmocka_unit_test(
+		where_a_cancel_stands_in_the_log_among_what_it_crossed_does_not_matter),
+	};
+
+	return cmocka_run_group_tests_name("crossing", tests, NULL, NULL);
+}
