@@ -1,4 +1,4 @@
-/* clients/cli/cli_act.c: review, accept, decline, outcome, close, release: a step on a task. */
+/* clients/cli/cli_act.c: review, accept, hold, cancel and the like: a step on a task. */
 #include "clients/cli/cli_commands.h"
 #include "clients/cli/cli_find.h"
 #include "clients/cli/cli_labels.h"

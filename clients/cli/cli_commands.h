@@ -11,7 +11,7 @@
 CLI_RUN(cli_refer_run);
 CLI_RUN(cli_boxes_run); /* inbox, outbox */
 CLI_RUN(cli_show_run);
-CLI_RUN(cli_act_run); /* review, accept, ..., release: the verb is the name */
+CLI_RUN(cli_act_run); /* a step on a task: the verb is the name */
 CLI_RUN(cli_receipt_run);
 CLI_RUN(cli_watch_run);
 CLI_RUN(cli_cases_run);

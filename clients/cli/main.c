@@ -74,6 +74,28 @@ static const struct cli_option outcome_options[] = {OUTCOME_OPTION, EXPLANATION_
     NO_OPTION};
 static const struct cli_option close_options[] = {
     OUTCOME_OPTION, EXPLANATION_OPTION, FROM_OPTION, NO_OPTION};
+static const struct cli_option ask_options[] = {
+    {"question", N_("TEXT"), "question", false, N_("in words")}, DUE_OPTION, FROM_OPTION,
+    NO_OPTION};
+static const struct cli_option inform_options[] = {
+    {"answer", N_("TEXT"), "answer", false, N_("in words")}, FROM_OPTION, NO_OPTION};
+static const struct cli_option redirect_options[] = {
+    {"kind", N_("CODE"), "redirect_kind", false, N_("see: saikne lists institution-kinds")},
+    EXPLANATION_OPTION, FROM_OPTION, NO_OPTION};
+static const struct cli_option follow_up_options[] = {
+    {"what", N_("CODE"), "follow_up", false, N_("redirect, escalate or close")},
+    EXPLANATION_OPTION, FROM_OPTION, NO_OPTION};
+static const struct cli_option hold_options[] = {
+    {"reason", N_("CODE"), "hold_reason", false, N_("see: saikne lists hold-reasons")},
+    {"until", N_("YYYY-MM-DD"), "until", false, N_("until when")}, EXPLANATION_OPTION,
+    FROM_OPTION, NO_OPTION};
+static const struct cli_option cancel_options[] = {
+    {"reason", N_("CODE"), "cancel_reason", false, N_("see: saikne lists cancel-reasons")},
+    EXPLANATION_OPTION, FROM_OPTION, NO_OPTION};
+static const struct cli_option confirm_options[] = {EXPLANATION_OPTION, FROM_OPTION, NO_OPTION};
+static const struct cli_option mistake_options[] = {
+    {"reason", N_("CODE"), "error_reason", false, N_("see: saikne lists error-reasons")},
+    EXPLANATION_OPTION, FROM_OPTION, NO_OPTION};
 static const struct cli_option receipt_options[] = {
     {"out", N_("FILE"), NULL, false, N_("a new file; - writes to standard output")}, NO_OPTION};
 
@@ -136,6 +158,32 @@ static const struct cli_command commands[] = {
 	.help = N_("Tells the sender that you review; its service then releases the content, "
 		   "so that you can accept or decline."),
 	.example = "saikne review 3fa9"},
+    {.name = "ask",
+	.positional = N_("TASK"),
+	.run = cli_act_run,
+	.options = ask_options,
+	.summary = N_("ask the sender for what is missing"),
+	.help = N_("The task waits for the answer; you may still accept or decline it. Give "
+		   "what is about the child by --from."),
+	.example = "saikne ask 3fa9 --due 2026-10-01 --question 'Who lives with the child?'"},
+    {.name = "inform",
+	.positional = N_("TASK"),
+	.run = cli_act_run,
+	.options = inform_options,
+	.more_options = cli_request_content_options,
+	.summary = N_("answer what the recipient asked or proposed"),
+	.help = N_("Answers a question on the ground of your referral; fields may be added. To "
+		   "a proposed redirect it says that you still ask this institution. Give what "
+		   "is about the child by --from."),
+	.example = "saikne inform 3fa9 --from answer.json\n\n"
+		   "  answer.json: {\"answer\": \"...\", \"content\": {\"phone\": \"...\"}}"},
+    {.name = "redirect",
+	.positional = N_("TASK"),
+	.run = cli_act_run,
+	.options = redirect_options,
+	.summary = N_("propose another kind of institution"),
+	.help = N_("Nothing travels on by itself: the sender decides and refers anew."),
+	.example = "saikne redirect 3fa9 --kind crisis_centre --explanation 'Needs a place.'"},
     {.name = "accept",
 	.positional = N_("TASK"),
 	.run = cli_act_run,
@@ -151,6 +199,36 @@ static const struct cli_command commands[] = {
 	.help = N_("Both the reason and the explanation are required. --due says until when a "
 		   "waiting list lasts."),
 	.example = "saikne decline 3fa9 --reason out_of_area --explanation 'Lives in Ogre.'"},
+    {.name = "follow-up",
+	.positional = N_("TASK"),
+	.run = cli_act_run,
+	.options = follow_up_options,
+	.summary = N_("say what follows a decline or a proposed redirect"),
+	.help =
+	    N_("Records what you decided and closes the task. To refer the child elsewhere, "
+	       "use `saikne refer` as well."),
+	.example = "saikne follow-up 3fa9 --what redirect"},
+    {.name = "start",
+	.positional = N_("TASK"),
+	.run = cli_act_run,
+	.options = accept_options,
+	.summary = N_("say that work has begun"),
+	.help = N_("Tells the sender; an outcome may be reported without it."),
+	.example = "saikne start 3fa9"},
+    {.name = "hold",
+	.positional = N_("TASK"),
+	.run = cli_act_run,
+	.options = hold_options,
+	.summary = N_("put it on hold, until a date"),
+	.help = N_("Both the reason and the date are required."),
+	.example = "saikne hold 3fa9 --reason child_away --until 2026-10-01"},
+    {.name = "resume",
+	.positional = N_("TASK"),
+	.run = cli_act_run,
+	.options = accept_options,
+	.summary = N_("go on after a hold"),
+	.help = N_("Tells the sender that work goes on."),
+	.example = "saikne resume 3fa9"},
     {.name = "outcome",
 	.positional = N_("TASK"),
 	.run = cli_act_run,
@@ -163,7 +241,7 @@ static const struct cli_command commands[] = {
 	.run = cli_act_run,
 	.options = close_options,
 	.summary = N_("close a task that you sent"),
-	.help = N_("Closes it after an outcome was reported or it was declined."),
+	.help = N_("Closes it after an outcome was reported."),
 	.example = "saikne close 3fa9 --outcome goal_reached"},
     {.name = "release",
 	.positional = N_("TASK"),
@@ -172,6 +250,30 @@ static const struct cli_command commands[] = {
 	.help = N_("The content of a referral goes by itself when its recipient opens it for "
 		   "review. When that came to nothing, this sends it again."),
 	.example = "saikne release 3fa9"},
+    {.name = "cancel",
+	.positional = N_("TASK"),
+	.run = cli_act_run,
+	.options = cancel_options,
+	.summary = N_("ask to cancel a task that you sent"),
+	.help = N_("The recipient confirms. If it accepted before it could know, the "
+		   "acceptance stands and this asks it to stop."),
+	.example = "saikne cancel 3fa9 --reason moved_away"},
+    {.name = "confirm-cancel",
+	.positional = N_("TASK"),
+	.run = cli_act_run,
+	.options = confirm_options,
+	.summary = N_("confirm that it is cancelled"),
+	.help = N_("Ends the task; say in words what was done until then."),
+	.example = "saikne confirm-cancel 3fa9"},
+    {.name = "mistake",
+	.positional = N_("TASK"),
+	.run = cli_act_run,
+	.options = mistake_options,
+	.summary = N_("take back what was done by mistake"),
+	.help = N_("By the sender: the referral was entered in error and ends; nothing is "
+		   "erased. By the recipient: the last acceptance, decline or outcome is taken "
+		   "back."),
+	.example = "saikne mistake 3fa9 --reason wrong_step"},
     {.name = "cases",
 	.positional = "",
 	.run = cli_cases_run,
@@ -240,10 +342,10 @@ print_usage(FILE *out)
 	for (size_t i = 0; i < COMMAND_COUNT; i++) {
 		const char *operand = lang_text(commands[i].positional);
 
-		fprintf(out, "  %-9s %-*s  %s\n", commands[i].name, lang_pad(operand, columns),
+		fprintf(out, "  %-14s %-*s  %s\n", commands[i].name, lang_pad(operand, columns),
 		    operand, lang_text(commands[i].summary));
 	}
-	fprintf(out, "  %-9s %-*s  %s\n\n", "help", lang_pad(_("COMMAND"), columns),
+	fprintf(out, "  %-14s %-*s  %s\n\n", "help", lang_pad(_("COMMAND"), columns),
 	    _("COMMAND"), _("how to use it, with an example"));
 	fprintf(out,
 	    _("  --desk PATH  the service's socket (else SAIKNE_DESK, else %s)\n"

@@ -90,6 +90,13 @@ def play(network):
     if "nothing known" in shown:
         raise Failed("a field outside the profile arrived")
 
+    story.step("It asks what it still has to know, and the school answers")
+    story.at(social, "ask", task, "--question", "Kā sazināties ar vecmāmiņu?")
+    state(network, school, task, "info_requested")
+    answer = {"answer": "Vecmāmiņa ir sazvanāma vakaros.", "content": {"phone": "+371 20000000"}}
+    story.at(school, "inform", task, "--from", "-", stdin=json.dumps(answer, ensure_ascii=False))
+    state(network, social, task, "under_review")
+
     story.step("It accepts, helps, and reports the outcome; the school closes")
     story.at(social, "accept", task, "--explanation", "Ģimenes asistents no pirmdienas.")
     state(network, school, task, "accepted")
@@ -100,6 +107,23 @@ def play(network):
     story.at(school, "show", task)
     story.say("The municipal police has not opened its referral: the school sees that, too.")
     story.at(school, "outbox")
+
+    story.step("A cancel and an acceptance cross")
+    crossing = task_at(network, police, school)
+    network.saikne(police, "review", crossing)
+    network.wait(lambda: any(f["name"] == "child_name" for f in network.ask(police, "show", crossing)["fields"]),
+                 "the content at the police")
+    network.processes["broker"].stop()
+    story.say("The broker is away for a moment. Each desk goes on, and neither knows of the other:")
+    story.at(school, "cancel", crossing, "--reason", "helped_elsewhere")
+    story.at(police, "accept", crossing)
+    network.broker().start()
+    state(network, school, crossing, "stop_requested")
+    state(network, police, crossing, "stop_requested")
+    story.say("Both see the same, whichever came first: the acceptance stands, and the cancel asks to stop.")
+    story.at(police, "confirm-cancel", crossing, "--explanation", "Nekas vēl nebija sākts.")
+    state(network, school, crossing, "cancelled")
+    story.at(school, "show", crossing)
 
     story.step("The school keeps a receipt that anyone can check offline")
     sent = network.ask(school, "show", task)["timeline"][0]["message"]
