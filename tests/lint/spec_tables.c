@@ -6,6 +6,7 @@
 #include "protocol/trust/policy.h"
 #include "protocol/trust/profile.h"
 #include "protocol/wire/frame.h"
+#include "services/runtime/referral.h"
 
 static const char *const kind_names[] = {
     [FIELD_KIND_ID] = "id",
@@ -175,6 +176,46 @@ forms(void)
 	STATEMENT_LIST(STATEMENT_PRINT)
 }
 
+static void
+states(void)
+{
+	begin("states");
+	printf("| state | Latvian | English | over |\n|---|---|---|---|\n");
+	for (unsigned i = REFERRAL_PENDING; i < REFERRAL_STATE_COUNT; i++) {
+		enum referral_state state = (enum referral_state)i;
+
+		printf("| `%s` | %s | %s | %s |\n", referral_state_name(state),
+		    referral_state_label(state, "lv"), referral_state_label(state, "en"),
+		    referral_is_open(state) ? "" : "yes");
+	}
+}
+
+static void
+moves(void)
+{
+	static const char *const sides[] = {
+	    [REFERRAL_SENDER] = "sender",
+	    [REFERRAL_RECIPIENT] = "recipient",
+	    [REFERRAL_SENDER | REFERRAL_RECIPIENT] = "",
+	};
+	const struct referral_move *move;
+
+	begin("referral");
+	printf("| state | act | by | only | next |\n|---|---|---|---|---|\n");
+	for (unsigned i = 0; (move = referral_move_at(i)) != NULL; i++) {
+		printf("| `%s` | %s | %s | ", referral_state_name(move->state),
+		    referral_event_name(move->event), sides[move->by]);
+		if (move->need == REFERRAL_WITH_CONTENT)
+			printf("with the content");
+		else if (move->need != REFERRAL_ALWAYS)
+			printf("%s %s",
+			    move->need == REFERRAL_IF_CROSSED ? "if it crossed"
+							      : "unless it crossed",
+			    referral_event_name(move->over));
+		printf(" | `%s` |\n", referral_state_name(move->next));
+	}
+}
+
 int
 main(void)
 {
@@ -187,5 +228,7 @@ main(void)
 	profiles();
 	refusals();
 	forms();
+	states();
+	moves();
 	return 0;
 }
