@@ -127,6 +127,9 @@ print_sent(struct cli *cli, const json_t *answer)
 		cli_terminal_put(stdout, cli_string(task, "to"));
 		printf(": %s\n", cli_labels_state(cli, cli_string(task, "state")));
 	}
+	if (json_is_false(json_object_get(answer, "connected")))
+		puts(_("The broker cannot be reached now. It is stored and goes out by itself "
+		       "when the connection is back."));
 }
 
 static void

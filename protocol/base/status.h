@@ -43,7 +43,7 @@
 	STATUS(UNKNOWN_TYPE, 106, "the message type is not known here",                        \
 	    "the recipient must update before it can take this type")                          \
 	STATUS(UNKNOWN_PARTY, 107, "the institution is not in the directory",                  \
-	    "check its code with saikne-admin list")                                           \
+	    "check its code with saikne directory")                                            \
 	STATUS(SUSPENDED, 108, "the institution is suspended",                                 \
 	    "speak with the network's authority")                                              \
 	STATUS(UNKNOWN_KEY, 109, "the key is not in the directory",                            \
@@ -89,7 +89,7 @@
 	STATUS(BAD_STATEMENT, 130,                                                             \
 	    "the directory statement does not follow from the directory",                      \
 	    "make it again against the present directory")                                     \
-	STATUS(STALE_DIRECTORY, 131, "the directory's head is older than 7 days",              \
+	STATUS(STALE_DIRECTORY, 131, "the directory has no head of the last 7 days",           \
 	    "the network's authority must issue a head; nothing new is sealed until then")     \
 	STATUS(CANNOT_OPEN, 132, "the sealed part cannot be opened",                           \
 	    "the sender's service seals it again")                                             \

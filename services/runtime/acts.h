@@ -35,7 +35,7 @@ struct refusal {
  *     "age_band", "ground", "basis": "consent" | "law", "reference": hex (made when absent),
  *     "support": [code, ...], "expires_days": 1..30 (30), "file_number": own text,
  *     "content": { "child_name": "...", ... any REFERRAL_CONTENT_FIELDS name ... } }
- * Answer: { "case", "tasks": [{ "task", "to", "message", "state",
+ * Answer: { "case", "connected": whether it goes out now, "tasks": [{ "task", "to", "message", "state",
  *     "kind", "goes": [field, ...], "stays": [{ "field", "why", "when": "review" | "never" }] }] }
  * With PREVIEW nothing is stored or sent; "message" and "task" are absent.
  * A referral to several institutions makes one task and one message for each.

@@ -180,6 +180,9 @@ check_state(struct service *service, const struct task_row *task, enum message t
 		return acts_fail(refusal, rc, "reading the task");
 	if (may)
 		return STATUS_OK;
+	if (task->state == REFERRAL_OFFERED && task->side == REFERRAL_RECIPIENT)
+		return request_refuse(refusal, STATUS_WRONG_STATE, "",
+		    "open the referral for review first: its content comes then");
 	return request_refuse(refusal, STATUS_WRONG_STATE, "",
 	    "the task is \"%s\": that step does not follow from it, or is the other side's",
 	    referral_state_label(task->state, "en"));

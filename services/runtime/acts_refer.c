@@ -365,8 +365,8 @@ refer_now(struct service *service, struct referral *r, json_t **answer)
 	}
 	rc = send_all(service, r, tasks);
 	if (rc == STATUS_OK) {
-		whole =
-		    json_pack("{s:o, s:O}", "case", request_hex(r->file.id), "tasks", tasks);
+		whole = json_pack("{s:o, s:O, s:b}", "case", request_hex(r->file.id), "tasks",
+		    tasks, "connected", service->connected);
 		if (whole == NULL)
 			rc = acts_fail(r->refusal, STATUS_NO_MEMORY, "the answer");
 	}
@@ -401,7 +401,7 @@ refer(struct service *service, struct referral *r, bool preview, json_t **answer
 	if (rc != STATUS_OK)
 		return rc;
 	if ((rc = service_may_seal(service)) != STATUS_OK)
-		return acts_fail(r->refusal, rc, "sealing");
+		return request_refuse(r->refusal, rc, "", "nothing was stored or sent");
 	return preview ? answer_preview(service, r, answer) : refer_now(service, r, answer);
 }
 

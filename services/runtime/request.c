@@ -158,7 +158,7 @@ request_set(
 		return request_refuse(refusal, rc, name, "memory ran out");
 	if (field->kind == FIELD_KIND_DATE)
 		return request_refuse(
-		    refusal, STATUS_ARGUMENT, name, "%s is a date: 2026-11-22", name);
+		    refusal, STATUS_ARGUMENT, name, "%s is a date, such as 2026-11-22", name);
 	return request_refuse(
 	    refusal, STATUS_ARGUMENT, name, "%s is too long or not of its form", name);
 }
