@@ -106,27 +106,23 @@ print_items(struct cli *cli, const json_t *items, bool incoming)
 	size_t count = json_array_size(items);
 	struct line *lines = calloc(count + 1, sizeof(*lines));
 	struct cli_table *table = cli_table_new(columns, sizeof(columns) / sizeof(columns[0]));
-	enum cli_exit rc = CLI_DONE;
+	bool fits = lines != NULL && table != NULL;
 
-	if (lines == NULL || table == NULL)
-		rc = cli_fail(CLI_REFUSED, _("memory ran out"));
-	for (size_t i = 0; rc == CLI_DONE && i < count; i++) {
+	for (size_t i = 0; fits && i < count; i++) {
 		lines[i].item = json_array_get(items, i);
 		lines[i].place = i;
 		lines[i].open = cli_labels_is_open(cli, cli_string(lines[i].item, "state"));
 		lines[i].urgency = urgency_row(cli_string(lines[i].item, "urgency"));
 	}
-	if (rc == CLI_DONE)
+	if (fits)
 		qsort(lines, count, sizeof(*lines), compare);
-	for (size_t i = 0; rc == CLI_DONE && i < count; i++) {
-		if (!add_line(cli, table, &lines[i]))
-			rc = cli_fail(CLI_REFUSED, _("memory ran out"));
-	}
-	if (rc == CLI_DONE)
+	for (size_t i = 0; fits && i < count; i++)
+		fits = add_line(cli, table, &lines[i]);
+	if (fits)
 		cli_table_print(table, &cli->terminal);
 	cli_table_free(table);
 	free(lines);
-	return rc;
+	return fits ? CLI_DONE : cli_fail(CLI_REFUSED, _("memory ran out"));
 }
 
 /* The target of a listing; false with a message when an option is not usable. */

@@ -12,7 +12,7 @@ void cli_labels_brief(
 const char *cli_labels_field(const struct cli *cli, const char *name);
 const char *cli_labels_category(const struct cli *cli, const char *name);
 /* Of a task, by its name or English label; asks the desk the first time. */
-const char *cli_labels_state(struct cli *cli, const char *state);
+const char *cli_labels_state(struct cli *cli, const char *name);
 /* Whether something can still follow on a task in STATE. */
 bool cli_labels_is_open(struct cli *cli, const char *state);
 /* Of a line of the timeline: a message type or what the broker or recipient said of one. */
@@ -23,7 +23,7 @@ void cli_labels_value(
     const struct cli *cli, const char *name, const json_t *value, struct buffer *out);
 /* RFC 3339 in UTC or milliseconds since 1970, as local time:
  * "2026-09-01 10:22", in Latvian "01.09.2026 10:22"; "" for null. */
-void cli_labels_time(const json_t *time, char out[static 40]);
+void cli_labels_time(const json_t *value, char out[static 40]);
 /* The part of an id that people see: its last 8 digits (the first ones are its time). */
 const char *cli_labels_short(const char *id);
 

@@ -361,7 +361,6 @@ every_message_but_the_offer_has_a_verb(void **state)
 	static const char *const verbs[] = {"review", "ask", "inform", "redirect", "accept",
 	    "decline", "follow-up", "start", "hold", "resume", "outcome", "close", "cancel",
 	    "confirm-cancel", "mistake", "release"};
-	const struct message_info *info;
 	unsigned types = 0;
 	char task[33];
 
@@ -371,7 +370,7 @@ every_message_but_the_offer_has_a_verb(void **state)
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
 		assert_int_not_equal(
 		    answer_with(&two.police, task, verbs[i], NULL), STATUS_NOT_FOUND);
-	while ((info = message_at(types)) != NULL)
+	while (message_at(types) != NULL)
 		types++;
 	assert_int_equal(sizeof(verbs) / sizeof(verbs[0]), types - 1);
 }

@@ -33,7 +33,7 @@ read_line(
 	char *argv[32], *rest = words, *word;
 	int argc = 0;
 
-	strcpy(words, line);
+	memcpy(words, line, strlen(line) + 1);
 	while ((word = strsep(&rest, " ")) != NULL)
 		argv[argc++] = word;
 	if (line[0] == '\0')
