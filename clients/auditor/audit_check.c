@@ -26,6 +26,7 @@ struct check {
 	struct audit_checkpoint
 	    next; /* the next kept checkpoint; its size is 0 after the last */
 	uint64_t total;
+	bool broken_off;     /* an entry is missing, and without it the rest shows nothing */
 	uint64_t time_ms;    /* of the entry before */
 	struct buffer other; /* the message that evidence is about, or a reply answers */
 	struct audit_report report;
@@ -398,10 +399,14 @@ check_entry(void *state, const struct audit_entry *entry)
 {
 	struct check *check = state;
 	struct merkle_hash hash = entry->hash;
-	enum status rc = STATUS_OK;
+	enum status rc;
+	bool same;
 
-	if (entry->index != check->peaks.size)
-		return STATUS_DATABASE;
+	if (entry->index != check->peaks.size) {
+		find(check, check->peaks.size, AUDIT_MISSING, STATUS_OK);
+		check->broken_off = true;
+		return STATUS_NO_SUCH_ENTRY;
+	}
 	/* The leaf counts, not the hash noted beside it. */
 	if (entry->leaf.data != NULL)
 		merkle_leaf(entry->leaf, &hash);
@@ -409,6 +414,11 @@ check_entry(void *state, const struct audit_entry *entry)
 		find(check, entry->index, AUDIT_CHANGED, STATUS_OK);
 	peaks_add(&check->peaks, hash);
 	check->report.entries++;
+	rc = audit_store_check_index(check->store, entry->index, entry->leaf, &same);
+	if (rc != STATUS_OK)
+		return rc;
+	if (!same)
+		find(check, entry->index, AUDIT_INDEX, STATUS_OK);
 	if (entry->leaf.data == NULL)
 		check->report.not_held++;
 	else
@@ -421,9 +431,25 @@ check_entry(void *state, const struct audit_entry *entry)
 }
 
 static enum status
-run(struct check *check)
+check_entries(struct check *check)
 {
 	const struct audit_walk walk = {.state = check, .entry = check_entry};
+	uint64_t left;
+	enum status rc = audit_store_walk(check->store, &walk);
+
+	if (check->broken_off)
+		return STATUS_OK;
+	if (rc != STATUS_OK)
+		return rc;
+	rc = audit_store_index_left(check->store, &left);
+	if (rc == STATUS_OK)
+		find(check, left, AUDIT_INDEX, STATUS_OK);
+	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+static enum status
+run(struct check *check)
+{
 	uint64_t forks = 0;
 	enum status rc;
 
@@ -434,7 +460,7 @@ run(struct check *check)
 	/* What is noted on the way is forgotten with this transaction. */
 	if ((rc = audit_store_begin(check->store)) != STATUS_OK)
 		return rc;
-	rc = audit_store_walk(check->store, &walk);
+	rc = check_entries(check);
 	audit_store_rollback(check->store);
 	if (rc == STATUS_OK && check->report.problem_count == 0) {
 		if (check->report.size < check->report.entries)

@@ -7,6 +7,8 @@
 /* FINDING(NAME, what is wrong, in words for someone who reads no code) */
 #define AUDIT_FINDINGS(FINDING)                                                                \
 	FINDING(CHANGED, "the copy's entry is not the one that was fetched")                   \
+	FINDING(MISSING, "this copy lacks the entry: it was changed; make a new copy")         \
+	FINDING(INDEX, "searching this copy goes astray: it was changed; make a new copy")     \
 	FINDING(FORM, "the entry is not of the form that the protocol gives")                  \
 	FINDING(ROOT, "the entries up to here do not give the root that the log signed")       \
 	FINDING(CHECKPOINT, "a kept checkpoint is not signed by the log's key")                \

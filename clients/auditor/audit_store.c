@@ -5,9 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clients/auditor/audit_index_store.h"
 #include "protocol/host/database.h"
 #include "protocol/host/oplog.h"
-#include "protocol/trust/statement.h"
 
 struct audit_store {
 	struct database *db;
@@ -128,86 +128,6 @@ audit_store_rollback(struct audit_store *store)
 
 /* ---- Entries ----------------------------------------------------------------------------- */
 
-static enum status
-add_party(struct audit_store *store, struct bytes party, uint64_t index)
-{
-	struct query *query;
-	enum status rc;
-
-	rc = database_query(store->db,
-	    "INSERT INTO entry_party (party, idx) VALUES (?1, ?2)"
-	    " ON CONFLICT DO NOTHING",
-	    &query);
-	if (rc != STATUS_OK)
-		return rc;
-	query_bind_text(query, 1, party);
-	query_bind_uint(query, 2, index);
-	return query_run(query);
-}
-
-/* Whom an entry concerns, for searching by party. */
-static enum status
-add_parties(struct audit_store *store, const struct leaf *leaf, uint64_t index)
-{
-	struct statement statement;
-	enum status rc = STATUS_OK;
-
-	if (leaf->kind == LEAF_ACCEPTED) {
-		rc = add_party(store, leaf->header.sender, index);
-		for (uint32_t i = 0; i < leaf->header.recipient_count && rc == STATUS_OK; i++)
-			rc = add_party(store, leaf->header.recipients[i].party, index);
-	} else if (leaf->kind == LEAF_EVIDENCE || leaf->kind == LEAF_BROKER_EVIDENCE) {
-		if ((rc = add_party(store, leaf->evidence.sender, index)) == STATUS_OK)
-			rc = add_party(store, leaf->evidence.recipient, index);
-	} else if (leaf->kind == LEAF_STATEMENT) {
-		if (statement_parse(leaf->body, &statement) == STATUS_OK &&
-		    statement.party.len > 0)
-			rc = add_party(store, statement.party, index);
-	} else if (leaf->party.len > 0) {
-		rc = add_party(store, leaf->party, index);
-	}
-	return rc;
-}
-
-/* A log may hold any number; one beyond what SQLite holds is found by nobody. */
-static void
-bind_number(struct query *query, int at, uint64_t number)
-{
-	if (number <= INT64_MAX)
-		query_bind_uint(query, at, number);
-}
-
-static enum status
-index_leaf(struct audit_store *store, const struct leaf *leaf, uint64_t index)
-{
-	const bool message = leaf->kind == LEAF_ACCEPTED;
-	struct query *query;
-	enum status rc;
-
-	/* Evidence is found under the case of its message. */
-	rc = database_query(store->db,
-	    "UPDATE entry SET time = ?2, kind = ?3, type = ?4, id = ?5, case_token ="
-	    " coalesce(?6, (SELECT m.case_token FROM entry m WHERE m.idx = ?7))"
-	    " WHERE idx = ?1",
-	    &query);
-	if (rc != STATUS_OK)
-		return rc;
-	query_bind_uint(query, 1, index);
-	bind_number(query, 2, leaf->time_ms);
-	query_bind_uint(query, 3, leaf->kind);
-	if (message) {
-		bind_number(query, 4, leaf->header.type);
-		query_bind_bytes(query, 5, BYTES(leaf->header.id));
-		query_bind_bytes(query, 6, BYTES(leaf->header.case_token));
-	} else if (leaf->kind == LEAF_EVIDENCE || leaf->kind == LEAF_BROKER_EVIDENCE) {
-		query_bind_bytes(query, 5, BYTES(leaf->evidence.id));
-		bind_number(query, 7, leaf->evidence.index);
-	}
-	if ((rc = query_run(query)) != STATUS_OK)
-		return rc;
-	return add_parties(store, leaf, index);
-}
-
 enum status
 audit_store_add(struct audit_store *store, const struct audit_entry *entry)
 {
@@ -229,7 +149,7 @@ audit_store_add(struct audit_store *store, const struct audit_entry *entry)
 	store->count++;
 	if (entry->leaf.data == NULL || leaf_parse(entry->leaf, &leaf) != STATUS_OK)
 		return STATUS_OK;
-	return index_leaf(store, &leaf, entry->index);
+	return audit_index_store_add(store->db, entry->index, &leaf);
 }
 
 enum status
@@ -245,6 +165,42 @@ audit_store_count(struct audit_store *store, uint64_t *out)
 	*out = row ? query_uint(query, 0) : 0;
 	query_done(query);
 	return STATUS_OK;
+}
+
+enum status
+audit_store_gap(struct audit_store *store, uint64_t *out)
+{
+	struct query *query;
+	enum status rc;
+	bool row;
+
+	rc = database_query(store->db,
+	    "SELECT n FROM (SELECT idx, row_number() OVER (ORDER BY idx) - 1 AS n FROM entry)"
+	    " WHERE n <> idx LIMIT 1",
+	    &query);
+	if (rc != STATUS_OK || (rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	if (!row)
+		return STATUS_NOT_FOUND;
+	*out = query_uint(query, 0);
+	query_done(query);
+	return STATUS_OK;
+}
+
+enum status
+audit_store_check_index(
+    struct audit_store *store, uint64_t index, struct bytes view, bool *same)
+{
+	struct leaf leaf;
+	const bool held = view.data != NULL && leaf_parse(view, &leaf) == STATUS_OK;
+
+	return audit_index_store_check(store->db, index, held ? &leaf : NULL, same);
+}
+
+enum status
+audit_store_index_left(struct audit_store *store, uint64_t *index)
+{
+	return audit_index_store_left(store->db, index);
 }
 
 static void

@@ -9,7 +9,8 @@
 /*
  * Entries from 0 on without gaps, as fetched; the tiles of their tree; every checkpoint that
  * was proven; contradictory checkpoints if any were met. The other columns of an entry only
- * serve searching: what is verified is verified from the leaves' bytes.
+ * serve searching (audit_index_store.h): what is verified is verified from the leaves' bytes,
+ * and that searching finds what these say.
  */
 struct audit_store;
 
@@ -37,6 +38,16 @@ struct audit_entry {
 MUST_CHECK enum status audit_store_add(
     struct audit_store *store, const struct audit_entry *entry);
 MUST_CHECK enum status audit_store_count(struct audit_store *store, uint64_t *out);
+/* The first entry that is not there though a later one is; STATUS_NOT_FOUND is good. */
+MUST_CHECK enum status audit_store_gap(struct audit_store *store, uint64_t *out);
+/*
+ * Whether the entry INDEX, with the leaf VIEW, is searched by what that says: of every entry
+ * once, in a transaction that is rolled back. Then the first entry that is found by a party it
+ * does not name, or STATUS_NOT_FOUND.
+ */
+MUST_CHECK enum status audit_store_check_index(
+    struct audit_store *store, uint64_t index, struct bytes view, bool *same);
+MUST_CHECK enum status audit_store_index_left(struct audit_store *store, uint64_t *index);
 /* One entry, whose leaf's bytes are in LEAF (reset first). STATUS_NO_SUCH_ENTRY. */
 MUST_CHECK enum status audit_store_entry(
     struct audit_store *store, uint64_t index, struct buffer *leaf, struct audit_entry *out);

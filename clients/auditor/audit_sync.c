@@ -29,6 +29,8 @@ struct sync {
 	struct tree *tree;
 	uint64_t had;   /* entries before */
 	uint64_t known; /* the size of the checkpoint kept before */
+	bool gap;       /* the copy lacks the entry below, */
+	uint64_t lacks; /* though it has later ones */
 	enum status rc; /* of what was stored in an event */
 	struct buffer frame, page;
 	struct frame_entries_page entries;
@@ -252,6 +254,10 @@ open_copy(struct sync *sync, const struct audit_options *options)
 	buffer_free(&newest.note);
 	if (rc != STATUS_OK || (rc = audit_store_count(sync->store, &sync->had)) != STATUS_OK)
 		return rc;
+	if ((rc = audit_store_gap(sync->store, &sync->lacks)) != STATUS_NOT_FOUND) {
+		sync->gap = rc == STATUS_OK;
+		return sync->gap ? STATUS_NO_SUCH_ENTRY : rc;
+	}
 	tiles = audit_store_tiles(sync->store);
 	if ((rc = tree_open(&tiles, sync->had, &sync->tree)) != STATUS_OK)
 		return rc;
@@ -301,6 +307,13 @@ report(const struct sync *sync)
 static enum audit_exit
 tell(const struct sync *sync, enum status rc)
 {
+	if (sync->gap) {
+		fprintf(stderr,
+		    _("saikne-audit: this copy lacks entry %" PRIu64
+		      ": it was changed; make a new copy with another --log\n"),
+		    sync->lacks);
+		return AUDIT_FAILED;
+	}
 	switch ((int)rc) {
 	case STATUS_OK:
 		report(sync);

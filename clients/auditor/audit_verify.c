@@ -155,7 +155,7 @@ audit_verify(const struct audit_options *options)
 		audit_open_failed(_("the copy cannot be checked"), rc);
 		return AUDIT_FAILED;
 	}
-	if (report.entries == 0) {
+	if (report.entries == 0 && report.problem_count == 0) {
 		fprintf(stderr, _("saikne-audit: the copy is empty; run saikne-audit sync\n"));
 		return AUDIT_FAILED;
 	}

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #include "clients/auditor/audit_check.h"
 #include "protocol/host/oplog.h"
@@ -113,6 +114,21 @@ assert_only(uint64_t index, enum audit_finding finding)
 	assert_int_equal(report.problems[0].index, index);
 	assert_string_equal(
 	    audit_finding_text(report.problems[0].finding), audit_finding_text(finding));
+}
+
+/* Someone with the file and any tool for SQLite. */
+static void
+tamper(const char *sql)
+{
+	sqlite3 *db;
+
+	audit_store_close(store);
+	store = NULL;
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_changes(db), 1);
+	sqlite3_close(db);
+	assert_int_equal(audit_store_open(path, false, &store), STATUS_OK);
 }
 
 static uint64_t
@@ -323,6 +339,68 @@ a_back_dated_entry_is_found(void **state)
 	index = log_leaf(LEAF_ACCESS, bytes_of_text("revidents"));
 	check_signed();
 	assert_only(index, AUDIT_BACKDATED);
+}
+
+/* ---- The copy ---------------------------------------------------------------------------- */
+
+/* Beside a good log of an offer (entry 9) and its evidence (entry 10). */
+static void
+searching_that_was_led_astray_is_found(void **state)
+{
+	static const struct {
+		const char *sql;
+		uint64_t index;
+	} rows[] = {
+	    {"UPDATE entry SET type = type + 1 WHERE idx = 9", 9},
+	    {"UPDATE entry SET type = 3 WHERE idx = 10", 10},
+	    {"UPDATE entry SET type = NULL WHERE idx = 9", 9},
+	    {"UPDATE entry SET kind = 3 WHERE idx = 9", 9},
+	    {"UPDATE entry SET time = time - 1 WHERE idx = 10", 10},
+	    {"UPDATE entry SET id = zeroblob(16) WHERE idx = 9", 9},
+	    {"UPDATE entry SET id = NULL WHERE idx = 10", 10},
+	    {"UPDATE entry SET case_token = randomblob(16) WHERE idx = 10", 10},
+	    {"DELETE FROM entry_party WHERE idx = 9 AND party = 'skola'", 9},
+	    {"INSERT INTO entry_party (party, idx) VALUES ('policija', 9)", 9},
+	    {"INSERT INTO entry_party (party, idx) VALUES ('policija', 99)", 99},
+	};
+
+	(void)state;
+	small_log_evidence(whole, &offer, EVIDENCE_DELIVERED, &social);
+	assert_int_equal(offer.index, 9);
+	check_signed();
+	assert_int_equal(report.problem_count, 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		after(NULL);
+		before(NULL);
+		small_log_evidence(whole, &offer, EVIDENCE_DELIVERED, &social);
+		copy(whole, NONE);
+		keep_checkpoint(whole, whole->count);
+		tamper(rows[i].sql);
+		check();
+		assert_only(rows[i].index, AUDIT_INDEX);
+	}
+}
+
+static void
+an_entry_taken_out_of_the_copy_is_named(void **state)
+{
+	static const char *const rows[] = {
+	    "DELETE FROM entry WHERE idx = 0", "DELETE FROM entry WHERE idx = 4"};
+	uint64_t lacks;
+
+	(void)state;
+	for (uint64_t i = 0; i < 2; i++) {
+		after(NULL);
+		before(NULL);
+		copy(whole, NONE);
+		keep_checkpoint(whole, whole->count);
+		assert_int_equal(audit_store_gap(store, &lacks), STATUS_NOT_FOUND);
+		tamper(rows[i]);
+		check();
+		assert_only(i * 4, AUDIT_MISSING);
+		assert_int_equal(audit_store_gap(store, &lacks), STATUS_OK);
+		assert_int_equal(lacks, i * 4);
+	}
 }
 
 /* ---- Messages ---------------------------------------------------------------------------- */
@@ -636,6 +714,8 @@ main(void)
 	    WITH_LOG(contradictory_checkpoints_once_kept_are_never_forgotten),
 	    WITH_LOG(bytes_that_are_no_entry_are_found),
 	    WITH_LOG(a_back_dated_entry_is_found),
+	    WITH_LOG(searching_that_was_led_astray_is_found),
+	    WITH_LOG(an_entry_taken_out_of_the_copy_is_named),
 	    WITH_LOG(a_forged_signature_of_a_sender_is_found),
 	    WITH_LOG(a_message_against_the_rules_is_found),
 	    WITH_LOG(an_id_used_twice_is_found),
