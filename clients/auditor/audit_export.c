@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "clients/auditor/audit.h"
 #include "clients/auditor/audit_open.h"
@@ -76,9 +77,9 @@ audit_export(const struct audit_options *options)
 		fprintf(stderr, _("saikne-audit: --format is jsonl or csv\n"));
 		return AUDIT_USAGE;
 	}
-	if (!audit_open_copy(options->log, &store))
+	if (!audit_open_free(options->out) || !audit_open_copy(options->log, &store))
 		return AUDIT_FAILED;
-	if ((walk.state = out = fopen(options->out, "w")) == NULL) {
+	if ((walk.state = out = fopen(options->out, "wx")) == NULL) {
 		fprintf(stderr, "saikne-audit: %s: %s\n", options->out, strerror(errno));
 		audit_store_close(store);
 		return AUDIT_FAILED;
@@ -89,7 +90,9 @@ audit_export(const struct audit_options *options)
 	if (fclose(out) != 0 && rc == STATUS_OK)
 		rc = STATUS_IO;
 	audit_store_close(store);
-	if (rc != STATUS_OK)
+	if (rc != STATUS_OK) {
+		unlink(options->out); /* half a table passes for a whole one */
 		audit_open_failed(options->out, rc);
+	}
 	return rc == STATUS_OK ? AUDIT_OK : AUDIT_FAILED;
 }

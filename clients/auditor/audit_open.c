@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "protocol/host/keyfile.h"
@@ -42,11 +43,26 @@ audit_open_network(const char *path, struct network *out)
 }
 
 bool
+audit_open_free(const char *path)
+{
+	struct stat about;
+
+	if (lstat(path, &about) != 0)
+		return true;
+	fprintf(stderr,
+	    _("saikne-audit: %s is there already; move it away, or choose another name\n"),
+	    path);
+	return false;
+}
+
+bool
 audit_open_write(const char *path, struct bytes content)
 {
-	enum status rc = keyfile_write(path, content, 0644);
+	enum status rc;
 
-	if (rc != STATUS_OK)
+	if (!audit_open_free(path))
+		return false;
+	if ((rc = keyfile_write(path, content, 0644)) != STATUS_OK)
 		audit_open_failed(path, rc);
 	return rc == STATUS_OK;
 }

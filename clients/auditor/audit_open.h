@@ -8,7 +8,9 @@
 /* Each says on standard error what is wrong and what to do. */
 MUST_CHECK bool audit_open_copy(const char *path, struct audit_store **out);
 MUST_CHECK bool audit_open_network(const char *path, struct network *out);
-/* Writes PATH whole or not at all. */
+/* Whether PATH is free: nothing is written over. */
+MUST_CHECK bool audit_open_free(const char *path);
+/* Writes PATH, which must be free, whole or not at all. */
 MUST_CHECK bool audit_open_write(const char *path, struct bytes content);
 /* Says that DOING failed because of RC. */
 void audit_open_failed(const char *doing, enum status rc);

@@ -99,7 +99,7 @@ audit_prove(const struct audit_options *options)
 	enum audit_exit out = AUDIT_FAILED;
 	enum status rc;
 
-	if (!audit_open_copy(options->log, &store))
+	if (!audit_open_free(options->out) || !audit_open_copy(options->log, &store))
 		return AUDIT_FAILED;
 	if (!find_entry(store, options->argument, &index))
 		goto out;
