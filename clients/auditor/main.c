@@ -52,25 +52,23 @@ static const struct command {
 };
 
 static void
-print_usage(FILE *out)
+print_command(FILE *out, const struct command *command)
 {
-	fprintf(out, _("saikne-audit reads a network's log and checks it. Commands:\n"));
-	for (size_t c = 0; c < sizeof(commands) / sizeof(commands[0]); c++) {
-		const struct command *command = &commands[c];
+	fprintf(out, "  %s%s%s", command->name, command->argument != NULL ? " " : "",
+	    command->argument != NULL ? lang_text(command->argument) : "");
+	for (size_t o = 0; o < OPTION_COUNT; o++)
+		if ((command->needs >> o & 1) != 0)
+			fprintf(out, " %s %s", options[o].flag, lang_text(options[o].value));
+	for (size_t o = 0; o < OPTION_COUNT; o++)
+		if ((command->may >> o & 1) != 0)
+			fprintf(out, " [%s %s]", options[o].flag, lang_text(options[o].value));
+	fprintf(out, "%s\n      %s\n", command->json ? " [--json]" : "",
+	    lang_text(command->purpose));
+}
 
-		fprintf(out, "\n  %s%s%s", command->name, command->argument != NULL ? " " : "",
-		    command->argument != NULL ? lang_text(command->argument) : "");
-		for (size_t o = 0; o < OPTION_COUNT; o++)
-			if ((command->needs >> o & 1) != 0)
-				fprintf(out, " %s %s", options[o].flag,
-				    lang_text(options[o].value));
-		for (size_t o = 0; o < OPTION_COUNT; o++)
-			if ((command->may >> o & 1) != 0)
-				fprintf(out, " [%s %s]", options[o].flag,
-				    lang_text(options[o].value));
-		fprintf(out, "%s\n      %s\n", command->json ? " [--json]" : "",
-		    lang_text(command->purpose));
-	}
+static void
+print_notes(FILE *out)
+{
 	fprintf(out,
 	    _("\nA log's copy (DB) is made by sync and read by the rest, offline. TIME is\n"
 	      "2026-11-22 or 2026-11-22T08:00:00Z. DIR holds transport.key and the file "
@@ -78,6 +76,17 @@ print_usage(FILE *out)
 	      "Ends with 0: verified or done; 1: not verified or refused; 2: wrong use; 3: "
 	      "the\n"
 	      "broker could not be reached. Language: --lang lv or --lang en.\n"));
+}
+
+static void
+print_usage(FILE *out)
+{
+	fprintf(out, _("saikne-audit reads a network's log and checks it. Commands:\n"));
+	for (size_t c = 0; c < sizeof(commands) / sizeof(commands[0]); c++) {
+		fputc('\n', out);
+		print_command(out, &commands[c]);
+	}
+	print_notes(out);
 }
 
 static int
@@ -164,6 +173,11 @@ main(int argc, char **argv)
 	}
 	if ((command = find_command(argv[1])) == NULL)
 		return wrong(argv[1], _("no such command"));
+	if (argc >= 3 && strcmp(argv[2], "--help") == 0) {
+		print_command(stdout, command);
+		print_notes(stdout);
+		return AUDIT_OK;
+	}
 	if ((rc = parse(command, argv + 2, &given)) != AUDIT_OK)
 		return rc;
 	oplog_start("saikne-audit", OPLOG_WARNING);

@@ -55,6 +55,10 @@ def test_every_command_explains_itself_in_latvian():
             break
         text = alone("saikne-admin", line.split()[0], "--help", LANGUAGE="lv")
         assert "lietošana: saikne-admin" in text and not any(w in text for w in english), text
+    for name in re.findall(r"^  (\S+).*\n      ", alone("saikne-audit", "help", LANGUAGE="lv"), re.M):
+        text = alone("saikne-audit", name, "--help", LANGUAGE="lv")
+        assert text.startswith(f"  {name} ") and "Valoda:" in text, text
+        assert not any(w in text for w in english), text
 
 
 @pytest.fixture(scope="module")
