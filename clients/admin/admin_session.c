@@ -9,6 +9,8 @@
 #include "clients/admin/admin_say.h"
 #include "protocol/host/lang.h"
 
+#define QUIET_MS 1000 /* after which whoever waits is told why */
+
 bool
 admin_session_start(const char *conf, const char *folder, struct admin_session *s)
 {
@@ -35,6 +37,17 @@ admin_session_start(const char *conf, const char *folder, struct admin_session *
 	return rc == STATUS_OK;
 }
 
+enum status
+admin_session_wait(const struct admin_session *s)
+{
+	enum status rc = link_wait_ready(s->link, QUIET_MS);
+
+	if (rc != STATUS_AGAIN)
+		return rc;
+	fprintf(stderr, _("saikne-admin: waiting for the broker at %s\n"), s->network.broker);
+	return link_wait_ready(s->link, ADMIN_SESSION_WAIT_MS - QUIET_MS);
+}
+
 bool
 admin_session_open(const char *conf, const char *folder, struct admin_session *s)
 {
@@ -42,12 +55,13 @@ admin_session_open(const char *conf, const char *folder, struct admin_session *s
 
 	if (!admin_session_start(conf, folder, s))
 		return false;
-	if ((rc = link_wait_ready(s->link, ADMIN_SESSION_WAIT_MS)) == STATUS_OK)
+	if ((rc = admin_session_wait(s)) == STATUS_OK)
 		return true;
 	if (rc == STATUS_AGAIN)
 		admin_say_refusal(
 		    _("the broker at %s does not answer\n"
-		      "  what to do: check that saikne-broker runs and the address is right"),
+		      "  what to do: check that saikne-broker runs and the address is right;\n"
+		      "  a wrong broker_key in network.conf looks the same"),
 		    s->network.broker);
 	else
 		admin_say_status(s->network.broker, rc, "");

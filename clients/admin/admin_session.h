@@ -25,6 +25,11 @@ MUST_CHECK bool admin_session_open(
 /* The same, without waiting: what does not come is for the caller to tell. */
 MUST_CHECK bool admin_session_start(
     const char *conf, const char *folder, struct admin_session *session);
+/*
+ * Waits for the whole directory, at most ADMIN_SESSION_WAIT_MS, and says so once it takes
+ * longer than a moment. As link_wait_ready().
+ */
+MUST_CHECK enum status admin_session_wait(const struct admin_session *session);
 void admin_session_close(struct admin_session *session);
 
 /* Hands STATEMENT to the broker and prints the log's index; says what was refused. */

@@ -132,7 +132,7 @@ static void
 ask_standing(struct admin_session *s, struct standing *out)
 {
 	*out = (struct standing){.now_ms = clock_now_ms()};
-	out->why = link_wait_ready(s->link, ADMIN_SESSION_WAIT_MS);
+	out->why = admin_session_wait(s);
 	out->reachable = out->why == STATUS_OK;
 	out->length = directory_length(s->directory);
 	out->head_ms = directory_head_ms(s->directory);
@@ -206,7 +206,8 @@ status_text(const struct admin_session *s, const struct standing *st)
 		    s->network.broker, st->clock_offset_ms);
 	else
 		printf(_("broker:     %s, NOT REACHABLE: %s\n"), s->network.broker,
-		    st->why == STATUS_AGAIN ? _("it does not answer")
+		    st->why == STATUS_AGAIN ? _("it does not answer; a wrong broker_key in "
+						"network.conf looks the same")
 					    : lang_text(status_meaning(st->why)));
 	if (st->length == 0)
 		return;

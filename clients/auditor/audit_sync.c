@@ -14,6 +14,7 @@
 #include "protocol/host/link.h"
 
 #define CONNECT_MS 15000
+#define QUIET_MS   1000 /* after which whoever waits is told why */
 #define ANSWER_MS  30000
 /* The broker bounds how much it reads for one peer: how long, and how often, to wait for more. */
 #define PAUSE_MS   250
@@ -281,7 +282,11 @@ connect_link(struct sync *sync, const char *code)
 	memcpy(config.party, code, sizeof(config.party));
 	if ((rc = link_open(&config, &events, &sync->link)) != STATUS_OK)
 		return rc;
-	return link_wait_ready(sync->link, CONNECT_MS);
+	if ((rc = link_wait_ready(sync->link, QUIET_MS)) != STATUS_AGAIN)
+		return rc;
+	fprintf(
+	    stderr, _("saikne-audit: waiting for the broker at %s\n"), sync->network.broker);
+	return link_wait_ready(sync->link, CONNECT_MS - QUIET_MS);
 }
 
 static void
@@ -320,7 +325,9 @@ tell(const struct sync *sync, enum status rc)
 		return AUDIT_OK;
 	case STATUS_AGAIN:
 	case STATUS_NOT_READY:
-		fprintf(stderr, _("saikne-audit: the broker at %s does not answer\n"),
+		fprintf(stderr,
+		    _("saikne-audit: the broker at %s does not answer; a wrong broker_key in "
+		      "network.conf looks the same\n"),
 		    sync->network.broker);
 		return AUDIT_OFFLINE;
 	case STATUS_FORKED_LOG:

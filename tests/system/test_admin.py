@@ -4,8 +4,10 @@ import base64
 import json
 import os
 import re
+import sqlite3
 import stat
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -305,6 +307,47 @@ def test_status_is_loud_until_there_is_a_head(online):
     assert after["directory_length"] == before["directory_length"] + 1
     assert after["log_size"] >= after["directory_length"]
     assert after["log_root"] != before["log_root"]
+
+
+def test_whoever_waits_for_the_broker_is_told(online):
+    sync = "--network", online.network_conf, "--keys", online.folder / AUDITOR.code / "keys"
+    online.audit("sync", *sync, "--log", online.folder / "copy.db")
+    text = online.network_conf.read_text()
+    broker = re.search(r"^broker *= *(\S+)", text, re.M).group(1)
+    online.network_conf.write_text(re.sub(r"(?m)^(broker_key *= *).*$", r"\g<1>" + "42" * 32, text))
+    with ThreadPoolExecutor() as at_once:
+        asked = [at_once.submit(online.admin, "status", *as_registrar(online), ok=(1,)),
+                 at_once.submit(online.admin, "head", *as_registrar(online), ok=(1,)),
+                 at_once.submit(online.audit, "sync", *sync, "--log", online.folder / "copy.db", ok=(3,))]
+    for said in (one.result() for one in asked):
+        assert f": waiting for the broker at {broker}\n" in said.stderr
+        assert "a wrong broker_key in network.conf looks the same" in said.stdout + said.stderr
+
+
+def test_an_auditors_copy_that_was_changed_is_told_and_files_are_kept(online):
+    copy, out = online.folder / "copy.db", online.folder / "out"
+    sync = ("sync", "--network", online.network_conf, "--keys", online.folder / AUDITOR.code / "keys",
+            "--log", copy)
+    verify = "verify", "--network", online.network_conf, "--log", copy
+    online.audit(*sync)
+    assert "VERIFIED" in online.audit(*verify).stdout
+    for command in (["prove", "0"], ["checkpoint"], ["export", "--format", "csv"]):
+        assert online.audit(*command, "--log", copy, "--out", out).returncode == 0
+        made = out.read_bytes()
+        assert made and "is there already" in online.audit(
+            *command, "--log", copy, "--out", out, ok=(1,)).stderr
+        assert out.read_bytes() == made
+        out.unlink()
+    for change, said in (("UPDATE entry SET type = 3 WHERE idx = 2", "entry 2: searching this copy goes astray"),
+                         ("DELETE FROM entry WHERE idx = 1", "entry 1: this copy lacks the entry")):
+        database = sqlite3.connect(copy)
+        with database:
+            database.execute(change)
+        database.close()
+        told = online.audit(*verify, ok=(1,)).stdout
+        assert "NOT VERIFIED" in told and said in told and "make a new copy" in told
+    told = online.audit(*sync, ok=(1,)).stderr
+    assert "this copy lacks entry 1:" in told and "make a new copy" in told
 
 
 def test_suspended_is_suspended_until_the_root_lifts_it(online):
