@@ -280,7 +280,9 @@ link_wait_ready(struct link *link, uint64_t timeout_ms)
 	if (link->state != LINK_STOPPED)
 		link->why = STATUS_OK;
 	link_run(link);
-	while (link->state != LINK_READY && link->why == STATUS_OK)
+	/* A broker that wants it slower is waited for like one that is away. */
+	while (link->state != LINK_READY &&
+	       (link->why == STATUS_OK || link->why == STATUS_RATE_LIMITED))
 		if (!wait_until(link, until))
 			break;
 	if (link->state == LINK_READY)

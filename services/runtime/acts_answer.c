@@ -180,7 +180,8 @@ check_state(struct service *service, const struct task_row *task, enum message t
 		return acts_fail(refusal, rc, "reading the task");
 	if (may)
 		return STATUS_OK;
-	if (task->state == REFERRAL_OFFERED && task->side == REFERRAL_RECIPIENT)
+	if (task->state == REFERRAL_OFFERED && task->side == REFERRAL_RECIPIENT &&
+	    (type == MESSAGE_REFERRAL_ACCEPT || type == MESSAGE_REFERRAL_DECLINE))
 		return request_refuse(refusal, STATUS_WRONG_STATE, "",
 		    "open the referral for review first: its content comes then");
 	return request_refuse(refusal, STATUS_WRONG_STATE, "",
