@@ -211,7 +211,7 @@ identify(struct gate *gate, struct peer *peer)
 	return peer->party != NULL;
 }
 
-enum take { TAKE_NONE, TAKE_BAD, TAKE_FRAME };
+enum take { TAKE_NONE, TAKE_BAD, TAKE_STRANGER, TAKE_FRAME };
 
 static enum take
 take(struct gate *gate, struct peer *peer)
@@ -233,7 +233,7 @@ take(struct gate *gate, struct peer *peer)
 	if (!identify(gate, peer)) {
 		gate->counts.strangers++;
 		gate_watch_heard(gate->watch, peer, 0);
-		return TAKE_BAD;
+		return TAKE_STRANGER;
 	}
 	gate_watch_heard(gate->watch, peer, zmq_msg_size(&gate->message));
 	if (peer->routing_len > 0 && !zmq_msg_more(&gate->message))
@@ -249,8 +249,10 @@ gate_receive(struct gate *gate, struct peer *peer, struct bytes *frame)
 {
 	enum take taken;
 
-	while ((taken = take(gate, peer)) == TAKE_BAD) {
-		gate_cut(gate, peer);
+	/* A key that has just ended is cut by gate_recheck(), after its last answer. */
+	while ((taken = take(gate, peer)) == TAKE_BAD || taken == TAKE_STRANGER) {
+		if (taken == TAKE_BAD)
+			gate_cut(gate, peer);
 		skip(gate);
 	}
 	if (taken == TAKE_NONE)

@@ -4,9 +4,10 @@
 #include "protocol/host/clock.h"
 #include "protocol/host/oplog.h"
 
-#define IDLE_MS    1000
-#define STILL_MS   2000 /* without a frame for so long, there is time for the disk */
-#define FRAMES_MAX 1024 /* taken in one turn, even if none of them weighs anything */
+#define IDLE_MS      1000
+#define LAST_WORD_MS 100  /* for the answer to who has just replaced or revoked its own key */
+#define STILL_MS     2000 /* without a frame for so long, there is time for the disk */
+#define FRAMES_MAX   1024 /* taken in one turn, even if none of them weighs anything */
 
 void
 turn_lost(void *state, const struct peer *peer)
@@ -65,7 +66,7 @@ spread_news(struct turn *turn, const struct outlet *outlet)
 			session->peer.key) != session->peer.party)
 			session_close(turn->sessions, session);
 	}
-	gate_recheck(turn->gate);
+	turn->recheck_ms = journal_boot(turn->journal) + LAST_WORD_MS;
 	frame_news(&news, &frame);
 	journal_must(frame.failed ? STATUS_NO_MEMORY : STATUS_OK, "build NEWS");
 	/* Backwards: sending may close the session it is at. */
@@ -75,10 +76,27 @@ spread_news(struct turn *turn, const struct outlet *outlet)
 	buffer_free(&frame);
 }
 
+/* Connections whose keys are no longer admitted: their last answer has had time to leave. */
+static void
+cut_outsiders(struct turn *turn, uint64_t boot_ms)
+{
+	if (turn->recheck_ms == 0 || boot_ms < turn->recheck_ms)
+		return;
+	turn->recheck_ms = 0;
+	gate_recheck(turn->gate);
+}
+
+static int
+wait_ms(const struct turn *turn)
+{
+	int wait = post_wait_ms(turn->post, IDLE_MS);
+
+	return turn->recheck_ms != 0 && wait > LAST_WORD_MS ? LAST_WORD_MS : wait;
+}
+
 static void
 every_second(struct turn *turn, uint64_t boot_ms)
 {
-
 	if (boot_ms - turn->second_ms < IDLE_MS)
 		return;
 	turn->second_ms = boot_ms;
@@ -120,7 +138,7 @@ turn_run(struct turn *turn, int signal_fd)
 	uint64_t boot_ms = clock_boot_ms();
 	enum status rc;
 
-	rc = gate_wait(turn->gate, signal_fd, post_wait_ms(turn->post, IDLE_MS), boot_ms);
+	rc = gate_wait(turn->gate, signal_fd, wait_ms(turn), boot_ms);
 	if (rc != STATUS_OK)
 		return rc;
 	boot_ms = clock_boot_ms();
@@ -128,6 +146,7 @@ turn_run(struct turn *turn, int signal_fd)
 	if (take_frames(turn))
 		turn->busy_ms = boot_ms;
 	every_second(turn, boot_ms);
+	cut_outsiders(turn, boot_ms);
 	finish(turn);
 	keep_house(turn, boot_ms);
 	return STATUS_OK;

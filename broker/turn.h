@@ -13,8 +13,9 @@ struct turn {
 	struct allowances *allowances;
 	struct intake intake;
 	struct post *post;
-	uint64_t second_ms; /* when the last duties of a second were done */
-	uint64_t busy_ms;   /* when something last came in */
+	uint64_t second_ms;  /* when the last duties of a second were done */
+	uint64_t busy_ms;    /* when something last came in */
+	uint64_t recheck_ms; /* when to cut who is out of the directory; 0: nobody */
 };
 
 /*
