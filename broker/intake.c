@@ -10,7 +10,7 @@
 #include "protocol/host/oplog.h"
 
 /* What a greeting is reckoned as, beside pages of the log: it may bring an entry. */
-#define HELLO_COST (1024U * 1024)
+#define HELLO_COST (256U * 1024)
 
 void
 intake_free(struct intake *intake)

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "clients/admin/admin_files.h"
 #include "clients/admin/admin_say.h"
@@ -92,6 +93,21 @@ detail_of(const struct frame *answer, char *out, size_t size)
 		out[0] = '\0';
 }
 
+/* Many commands in one second spend a party's allowance, which is back in the next. */
+static enum status
+ask_patiently(
+    struct admin_session *s, struct bytes frame, uint32_t request, struct frame *answer)
+{
+	const struct timespec pause = {.tv_nsec = 500L * 1000 * 1000};
+	enum status rc = link_ask(s->link, frame, request, ADMIN_SESSION_WAIT_MS, answer);
+
+	for (unsigned tries = 0; rc == STATUS_RATE_LIMITED && tries < 6; tries++) {
+		nanosleep(&pause, NULL);
+		rc = link_ask(s->link, frame, request, ADMIN_SESSION_WAIT_MS, answer);
+	}
+	return rc;
+}
+
 bool
 admin_session_state(struct admin_session *s, const struct signed_statement *statement)
 {
@@ -112,8 +128,7 @@ admin_session_state(struct admin_session *s, const struct signed_statement *stat
 	}
 	frame_state(&state, request, &frame);
 	rc = frame.failed ? STATUS_NO_MEMORY
-	                  : link_ask(s->link, bytes_of_buffer(&frame), request,
-				ADMIN_SESSION_WAIT_MS, &answer);
+	                  : ask_patiently(s, bytes_of_buffer(&frame), request, &answer);
 	buffer_free(&frame);
 	if (rc == STATUS_OK && answer.command != COMMAND_STATED)
 		rc = STATUS_MALFORMED;
