@@ -5,7 +5,7 @@
 #include "protocol/host/oplog.h"
 
 #define IDLE_MS      1000
-#define LAST_WORD_MS 100  /* for the answer to who has just replaced or revoked its own key */
+#define LAST_WORD_MS 250  /* for the answer to who has just replaced or revoked its own key */
 #define STILL_MS     2000 /* without a frame for so long, there is time for the disk */
 #define FRAMES_MAX   1024 /* taken in one turn, even if none of them weighs anything */
 
@@ -66,7 +66,8 @@ spread_news(struct turn *turn, const struct outlet *outlet)
 			session->peer.key) != session->peer.party)
 			session_close(turn->sessions, session);
 	}
-	turn->recheck_ms = journal_boot(turn->journal) + LAST_WORD_MS;
+	/* From now, not from the turn's beginning: a commit may take that long. */
+	turn->recheck_ms = clock_boot_ms() + LAST_WORD_MS;
 	frame_news(&news, &frame);
 	journal_must(frame.failed ? STATUS_NO_MEMORY : STATUS_OK, "build NEWS");
 	/* Backwards: sending may close the session it is at. */
