@@ -361,6 +361,10 @@ def test_suspended_is_suspended_until_the_root_lifts_it(online):
     online.publish(lift)
     assert listed(online)["skola-1"]["status"] == "active"
     assert listed(online, school)
+    # The same lift does not serve again: it only tells where it stands.
+    online.admin("suspend", *as_registrar(online), "--reason", "again", "skola-1")
+    online.publish(lift)
+    assert listed(online)["skola-1"]["status"] == "suspended"
 
 
 def test_rotation_brings_new_keys_and_keeps_the_old_ones(online):
