@@ -49,7 +49,7 @@ LDLIBS   = -lzmq -lsodium -lsqlite3 -lmsgpackc -levent -ljansson -linih -lcurl
 
 # ---- Sources -----------------------------------------------------------------------------
 protocol_src := $(wildcard protocol/*/*.c)
-runtime_src  := $(wildcard services/runtime/*.c)
+runtime_src  := $(wildcard services/runtime/*.c services/runtime/*/*.c)
 faults_src   := $(wildcard tests/faults/*.c)
 ifeq ($(VARIANT),test)
 protocol_src += $(faults_src)
@@ -68,9 +68,10 @@ services := saikne-school saikne-social-service saikne-orphans-court saikne-poli
 # A program without sources is not built.
 programs := $(foreach p,saikne-broker $(services) saikne saikne-audit saikne-admin,$(if $($(p)_src),$(p)))
 
-all_src     := $(wildcard protocol/*/*.c broker/*.c services/*/*.c clients/*/*.c)
+all_src     := $(wildcard protocol/*/*.c broker/*.c services/*/*.c services/*/*/*.c clients/*/*.c)
 test_src    := $(wildcard tests/unit/*.c tests/fuzz/*.c tests/bench/*.c tests/lint/*.c) $(faults_src)
-all_headers := $(wildcard protocol/*/*.h broker/*.h services/*/*.h clients/*/*.h tests/*/*.h)
+all_headers := $(wildcard protocol/*/*.h broker/*.h services/*/*.h services/*/*/*.h clients/*/*.h \
+    tests/*/*.h)
 
 objects = $(patsubst %.c,$(B)/%.o,$(1))
 catalogue := $(B)/share/locale/lv/LC_MESSAGES/saikne.mo
@@ -131,7 +132,7 @@ $(catalogue): protocol/lang/lv.po
 
 xgettext = xgettext --from-code=UTF-8 --language=C --add-location=file --no-wrap --keyword \
     --package-name=saikne -o $@
-build/saikne.pot: $(wildcard clients/*/*.[ch] services/*/*.[ch]) protocol/base/status.h \
+build/saikne.pot: $(wildcard clients/*/*.[ch] services/*/*.[ch] services/*/*/*.[ch]) protocol/base/status.h \
     protocol/trust/rules.c protocol/host/lang.h Makefile
 	@mkdir -p $(@D)
 	@$(xgettext) -k_ -kN_ -kngettext:1,2 -kFINDING:2 --flag=cli_fail:2:c-format \
@@ -160,16 +161,16 @@ test_inbox_room := broker services/runtime
 test_release_room := broker services/runtime
 test_epochs_room := broker services/runtime
 test_crossing_room := services/runtime
-room_of = $(or $(test_$(1)_room),$(patsubst %/,%,$(dir $(firstword \
-    $(wildcard broker/$(1).c services/*/$(1).c clients/*/$(1).c)))))
-libraries_of = $(patsubst %,$(B)/%/room.a,$(1)) \
+room_of = $(or $(test_$(1)_room),$(if $(wildcard services/runtime/*/$(1).c),services/runtime),\
+    $(patsubst %/,%,$(dir $(firstword $(wildcard broker/$(1).c services/*/$(1).c clients/*/$(1).c)))))
+libraries_of = $(patsubst %,$(B)/%/room.a,$(filter-out services/runtime,$(1))) \
     $(if $(filter services/%,$(1)),$(B)/libruntime.a) $(B)/libprotocol.a
 
 define room_rule
 $(B)/$(1)/room.a: $$(call objects,$$(wildcard $(1)/*.c))
 	@$$(archive)
 endef
-$(foreach r,broker $(wildcard services/* clients/*),$(eval $(call room_rule,$(r))))
+$(foreach r,broker $(filter-out services/runtime,$(wildcard services/* clients/*)),$(eval $(call room_rule,$(r))))
 
 define test_rule
 $(B)/tests/test_$(1): $(B)/tests/unit/test_$(1).o $(call libraries_of,$(call room_of,$(1)))
@@ -253,7 +254,7 @@ bench: all ## measure the exchange, as ratios to limits of the same run
 	    build/release/tests/saikne-bench build/release/bin "$$scratch"
 
 # ---- SPEC --------------------------------------------------------------------------------
-$(B)/tests/spec_tables: $(B)/tests/lint/spec_tables.o $(B)/services/runtime/referral.o \
+$(B)/tests/spec_tables: $(B)/tests/lint/spec_tables.o $(B)/services/runtime/task/referral.o \
     $(B)/libprotocol.a
 	@$(link) $(LDLIBS)
 .PHONY: spec spec-tables

@@ -1,6 +1,7 @@
 /* services/orphans_court/orphans_court.c: what makes a service an orphan's court's: it decides. */
 #include "protocol/host/lang.h"
-#include "services/runtime/descriptor_roles.h"
+#include "services/runtime/runtime.h"
+#include "services/runtime/task/descriptor_roles.h"
 
 static bool
 has_digit(struct bytes text)

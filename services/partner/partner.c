@@ -1,5 +1,6 @@
 /* services/partner/partner.c: what makes a service a partner's: it answers and gives opinions. */
-#include "services/runtime/descriptor_roles.h"
+#include "services/runtime/runtime.h"
+#include "services/runtime/task/descriptor_roles.h"
 
 /*
  * Education boards, health promotion, crisis and youth centres, commissions and NGOs share one

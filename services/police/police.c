@@ -1,6 +1,7 @@
 /* services/police/police.c: what makes a service the police's: it acts by law, and at any hour. */
 #include "protocol/host/lang.h"
-#include "services/runtime/descriptor_roles.h"
+#include "services/runtime/runtime.h"
+#include "services/runtime/task/descriptor_roles.h"
 
 /*
  * Nobody refuses the police freely, so what it shares about a child never rests on consent:

@@ -17,9 +17,10 @@
 #include "protocol/host/link.h"
 #include "protocol/host/oplog.h"
 #include "protocol/lists/lists.h"
-#include "services/runtime/arrivals.h"
-#include "services/runtime/desk.h"
-#include "services/runtime/proven.h"
+#include "services/runtime/desk/desk.h"
+#include "services/runtime/exchange/arrivals.h"
+#include "services/runtime/exchange/proven.h"
+#include "services/runtime/exchange/service.h"
 
 #define SOFTWARE_MAX   64
 #define VERSION        "0.1"

@@ -1,6 +1,7 @@
 /* services/school/school.c: what makes a service a school's: it finds the risk first, and refers. */
 #include "protocol/host/lang.h"
-#include "services/runtime/descriptor_roles.h"
+#include "services/runtime/runtime.h"
+#include "services/runtime/task/descriptor_roles.h"
 
 /*
  * A school sees absence and failing first, and much lives wholly inside it. So an ordinary

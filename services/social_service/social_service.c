@@ -1,6 +1,7 @@
 /* services/social_service/social_service.c: what makes a service a social service's: it leads. */
 #include "protocol/host/lang.h"
-#include "services/runtime/descriptor_roles.h"
+#include "services/runtime/runtime.h"
+#include "services/runtime/task/descriptor_roles.h"
 
 /*
  * A child's safety is not a matter of five working days: a social service that refers for it

@@ -15,7 +15,9 @@ import sys
 # Which rooms a room may include, besides itself.
 PROTOCOL = ["protocol/base", "protocol/lists", "protocol/proof", "protocol/wire",
             "protocol/trust", "protocol/host"]
-SERVICE = PROTOCOL + ["services/runtime"]
+RUNTIME = ["services/runtime/task", "services/runtime/store", "services/runtime/exchange",
+           "services/runtime/acts", "services/runtime/desk"]
+KIND = PROTOCOL + RUNTIME[:1] + ["services/runtime"]
 ARROWS = {
     "protocol/base": [],
     "protocol/lists": PROTOCOL[:1],
@@ -24,19 +26,25 @@ ARROWS = {
     "protocol/trust": PROTOCOL[:4],
     "protocol/host": PROTOCOL[:5],
     "broker": PROTOCOL,
-    "services/runtime": PROTOCOL,
-    "services/school": SERVICE,
-    "services/social_service": SERVICE,
-    "services/orphans_court": SERVICE,
-    "services/police": SERVICE,
-    "services/partner": SERVICE,
+    "services/runtime/task": PROTOCOL[:5],
+    "services/runtime/store": PROTOCOL + RUNTIME[:1],
+    "services/runtime/exchange": PROTOCOL + RUNTIME[:2],
+    "services/runtime/acts": PROTOCOL + RUNTIME[:3],
+    "services/runtime/desk": PROTOCOL + RUNTIME[:4],
+    "services/runtime": PROTOCOL + RUNTIME,
+    "services/school": KIND,
+    "services/social_service": KIND,
+    "services/orphans_court": KIND,
+    "services/police": KIND,
+    "services/partner": KIND,
     "clients/cli": PROTOCOL,
     "clients/auditor": PROTOCOL,
     "clients/admin": PROTOCOL,
 }
 
 # Rooms without sockets, files, clock and threads: the only system headers they may include.
-PURE = ["protocol/base", "protocol/lists", "protocol/proof", "protocol/wire", "protocol/trust"]
+PURE = ["protocol/base", "protocol/lists", "protocol/proof", "protocol/wire", "protocol/trust",
+        "services/runtime/task"]
 PURE_HEADERS = {"assert.h", "inttypes.h", "limits.h", "stdarg.h", "stdbool.h", "stddef.h",
                 "stdint.h", "stdio.h", "stdlib.h", "string.h", "strings.h"}
 # ... and calls that <stdio.h> and <stdlib.h> would let them make all the same.
@@ -92,7 +100,9 @@ def finding(path, line, rule):
 def room_of(path):
     """protocol/wire/pack.c -> protocol/wire; broker/gate.c -> broker."""
     parts = path.split("/")
-    return parts[0] if parts[0] == "broker" else "/".join(parts[:2])
+    if parts[0] == "broker":
+        return parts[0]
+    return "/".join(parts[:3 if parts[1] == "runtime" and len(parts) > 3 else 2])
 
 
 def sources(folders, suffixes):

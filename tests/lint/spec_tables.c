@@ -6,7 +6,7 @@
 #include "protocol/trust/policy.h"
 #include "protocol/trust/profile.h"
 #include "protocol/wire/frame.h"
-#include "services/runtime/referral.h"
+#include "services/runtime/task/referral.h"
 
 static const char *const kind_names[] = {
     [FIELD_KIND_ID] = "id",

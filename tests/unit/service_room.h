@@ -9,13 +9,14 @@
 #undef letter
 #undef refusal
 
-#include "services/runtime/arrivals.h"
-#include "services/runtime/chain_store.h"
-#include "services/runtime/key_store.h"
-#include "services/runtime/outbox_store.h"
+#include "services/runtime/exchange/arrivals.h"
+#include "services/runtime/store/chain_store.h"
+#include "services/runtime/store/key_store.h"
+#include "services/runtime/store/outbox_store.h"
 #include "protocol/proof/tlogproof.h"
-#include "services/runtime/proven.h"
-#include "services/runtime/runtime.h"
+#include "services/runtime/exchange/proven.h"
+#include "services/runtime/acts/acts.h"
+#include "services/runtime/exchange/service.h"
 #include "protocol/host/link_view.h"
 
 #define QUEUE_MAX 600

@@ -1,12 +1,12 @@
 /* tests/unit/test_case_store.c: a service's tables: tasks, their history, chains, what waits. */
 #include "tests/unit/scratch.h"
 
-#include "services/runtime/case_store.h"
-#include "services/runtime/chain_store.h"
-#include "services/runtime/event_store.h"
-#include "services/runtime/outbox_store.h"
-#include "services/runtime/store_schema.h"
-#include "services/runtime/timeline.h"
+#include "services/runtime/store/case_store.h"
+#include "services/runtime/store/chain_store.h"
+#include "services/runtime/store/event_store.h"
+#include "services/runtime/store/outbox_store.h"
+#include "services/runtime/store/store_schema.h"
+#include "services/runtime/exchange/timeline.h"
 
 static struct database *db;
 

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "services/runtime/timeline.h"
+#include "services/runtime/exchange/timeline.h"
 
 #define SEEDS    4000
 #define TURNS    90

@@ -19,9 +19,9 @@
 #include <event2/event.h>
 
 #include "protocol/lists/lists.h"
-#include "services/runtime/acts.h"
-#include "services/runtime/desk.h"
-#include "services/runtime/runtime.h"
+#include "services/runtime/acts/acts.h"
+#include "services/runtime/desk/desk.h"
+#include "services/runtime/exchange/service.h"
 
 #define REPLY_MAX (1024 * 1024)
 

@@ -2,7 +2,7 @@
 #include "tests/unit/service_room.h"
 
 #include "protocol/trust/profile.h"
-#include "services/runtime/case_file.h"
+#include "services/runtime/exchange/case_file.h"
 
 /* ---- Letters by hand --------------------------------------------------------------------- */
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "services/runtime/referral.h"
+#include "services/runtime/task/referral.h"
 
 #define S REFERRAL_SENDER
 #define R REFERRAL_RECIPIENT

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "services/runtime/vault.h"
+#include "services/runtime/store/vault.h"
 
 static const uint8_t storage[SUITE_KEY_LEN] = {1, 2, 3};
 static const struct vault_place place = {"events", 7, "body"};

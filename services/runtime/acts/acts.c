@@ -1,0 +1,127 @@
+/* services/runtime/acts/acts.c: what every act of a person shares: roles, rules, records. */
+#include "services/runtime/acts/acts_inside.h"
+
+#include <string.h>
+
+static const struct acts_verb verbs[] = {
+    {"review", MESSAGE_REFERRAL_REVIEW_OPENED},
+    {"ask", MESSAGE_REFERRAL_INFORMATION_REQUEST},
+    {"inform", MESSAGE_REFERRAL_INFORMATION},
+    {"redirect", MESSAGE_REFERRAL_REDIRECT},
+    {"accept", MESSAGE_REFERRAL_ACCEPT},
+    {"decline", MESSAGE_REFERRAL_DECLINE},
+    {"follow-up", MESSAGE_REFERRAL_FOLLOW_UP},
+    {"start", MESSAGE_REFERRAL_START},
+    {"hold", MESSAGE_REFERRAL_HOLD},
+    {"resume", MESSAGE_REFERRAL_RESUME},
+    {"outcome", MESSAGE_REFERRAL_OUTCOME},
+    {"close", MESSAGE_REFERRAL_CLOSE},
+    {"release", MESSAGE_REFERRAL_RELEASE},
+    {"cancel", MESSAGE_REFERRAL_CANCEL},
+    {"confirm-cancel", MESSAGE_REFERRAL_CANCEL_CONFIRM},
+    {"mistake", MESSAGE_REFERRAL_ENTERED_IN_ERROR},
+};
+
+const struct acts_verb *
+acts_verb_at(unsigned i)
+{
+	return i < sizeof(verbs) / sizeof(verbs[0]) ? &verbs[i] : NULL;
+}
+
+bool
+acts_role_may(const struct service *service, enum role role, enum message type)
+{
+	const struct descriptor *descriptor = service->config.descriptor;
+
+	/* A release is the rest of a referral: who may refer may release. */
+	if (type == MESSAGE_REFERRAL_RELEASE)
+		type = MESSAGE_REFERRAL_OFFER;
+	/* Whatever a kind's table says: who sees no content writes none. */
+	if (!service_role_reads(role))
+		return false;
+	for (size_t i = 0; i < sizeof(descriptor->acts) / sizeof(descriptor->acts[0]); i++)
+		if (descriptor->acts[i].type == type)
+			return (descriptor->acts[i].roles >> role & 1) != 0;
+	return false;
+}
+
+enum status
+acts_may_read(const struct actor *actor, struct refusal *refusal)
+{
+	if (service_role_reads(actor->role))
+		return STATUS_OK;
+	if (actor->role == ROLE_NONE)
+		return request_refuse(refusal, STATUS_NOT_ALLOWED, "",
+		    "you have no role at this institution: the administrator adds you under"
+		    " [roles] of the service's configuration");
+	return request_refuse(refusal, STATUS_NOT_ALLOWED, "", "your role does not see cases");
+}
+
+enum status
+acts_fail(struct refusal *refusal, enum status rc, const char *doing)
+{
+	request_refuse(
+	    refusal, rc, "", "%s: %s; %s", doing, status_meaning(rc), status_remedy(rc));
+	/* In other languages what the status means and what to do stand beside it. */
+	refusal->template = doing;
+	refusal->value_count = 0;
+	return rc;
+}
+
+enum status
+acts_own_rule(
+    const struct service *service, const struct content *content, struct refusal *refusal)
+{
+	const struct descriptor *descriptor = service->config.descriptor;
+	const char *detail = "";
+	enum status rc;
+
+	if (descriptor->before_send == NULL)
+		return STATUS_OK;
+	rc = descriptor->before_send(descriptor, content, &detail);
+	if (rc != STATUS_OK) {
+		request_refuse(refusal, rc, "", "%s", detail);
+		refusal->template = detail;
+		refusal->value_count = 0;
+	}
+	return rc;
+}
+
+enum status
+acts_find_task(
+    struct service *service, const char *id, struct task_row *out, struct refusal *refusal)
+{
+	uint8_t bytes[SUITE_ID_LEN];
+	enum status rc = STATUS_NOT_FOUND;
+
+	if (request_id(id, bytes))
+		rc = case_store_find_task(service->db, bytes, out);
+	if (rc == STATUS_NOT_FOUND)
+		return request_refuse(refusal, rc, "task", "there is no such task here");
+	return rc == STATUS_OK ? rc : acts_fail(refusal, rc, "reading the task");
+}
+
+enum status
+acts_record(struct service *service, const struct actor *actor, const struct task_row *task,
+    const struct case_key *key, const char *what)
+{
+	struct vault_place place = {"access", 0, "person"};
+	struct buffer person = {0};
+	enum status rc = case_store_next_access(service->db, &place.row);
+
+	if (rc == STATUS_OK)
+		rc = vault_seal(key, &place, bytes_of_text(actor->user), &person);
+	if (rc == STATUS_OK)
+		rc = case_store_access(service->db, place.row, service->now_ms, task->case_n,
+		    task->n, service_role_name(actor->role), what, bytes_of_buffer(&person));
+	buffer_free(&person);
+	return rc;
+}
+
+void
+acts_listen(
+    struct service *service, void (*changed)(void *state, const json_t *change), void *state)
+{
+	service->changed = changed;
+	service->changed_state = state;
+}

@@ -1,0 +1,103 @@
+/* services/runtime/acts/acts.h: what a person at the desk can do and see; the desk's only door. */
+#ifndef SAIKNE_ACTS_H
+#define SAIKNE_ACTS_H
+
+#include <jansson.h>
+
+#include "services/runtime/task/descriptor.h"
+
+/*
+ * Every act takes the person who does it and a JSON request and gives a JSON answer (owned by
+ * the caller), after it is durable. On refusal *ANSWER is NULL and REFUSAL says why, to a person.
+ */
+struct service; /* the running service: runtime.h */
+
+struct actor {
+	char user[64]; /* the unix user at the socket; goes nowhere but the own records */
+	enum role role;
+};
+
+#define REFUSAL_VALUES_MAX 3
+
+struct refusal {
+	enum status status;
+	char detail[256]; /* English, for a person; no personal data */
+	char field[48];   /* the request's field at fault, or "" */
+	/* DETAIL for other languages: the sentence with %s and the like, and what stood there. */
+	const char *template; /* NULL: DETAIL is a sentence of its own */
+	char values[REFUSAL_VALUES_MAX][128];
+	unsigned value_count;
+};
+
+/*
+ * POST /v1/referrals. Request:
+ *   { "to": ["code", ...], "urgency", "purpose", "concern": [code, ...], "municipality",
+ *     "age_band", "ground", "basis": "consent" | "law", "reference": hex (made when absent),
+ *     "support": [code, ...], "expires_days": 1..30 (30), "file_number": own text,
+ *     "content": { "child_name": "...", ... any REFERRAL_CONTENT_FIELDS name ... } }
+ * Answer: { "case", "connected": whether it goes out now, "tasks": [{ "task", "to", "message", "state",
+ *     "kind", "goes": [field, ...], "stays": [{ "field", "why", "when": "review" | "never" }] }] }
+ * With PREVIEW nothing is stored or sent; "message" and "task" are absent.
+ * A referral to several institutions makes one task and one message for each.
+ */
+enum status acts_refer(struct service *service, const struct actor *actor,
+    const json_t *request, bool preview, json_t **answer, struct refusal *refusal);
+
+/*
+ * POST /v1/tasks/{task}/{verb}; VERB: review, ask, inform, redirect, accept, decline, follow-up,
+ * start, hold, resume, outcome, close, cancel, confirm-cancel, mistake; release,
+ * without fields, where the content that the sender owes came to nothing.
+ * Request: fields of the type by name ("decline_reason", "explanation", "outcome", "due", ...);
+ * those of REFERRAL_CONTENT_FIELDS that an answer adds may stand in "content".
+ * Answer: { "task", "state", "message" }.
+ */
+enum status acts_answer(struct service *service, const struct actor *actor, const char *task,
+    const char *verb, const json_t *request, json_t **answer, struct refusal *refusal);
+
+/*
+ * GET /v1/tasks?box=in|out|all&state=S&limit=N&after=CURSOR, newest first:
+ * { "items": [{ "task", "case", "file_number", "box", "peer", "state", "urgency", "purpose",
+ *   "concern": [], "municipality", "age_band", "time", "unread", "actions": [verb, ...] }],
+ *   "next": cursor or null }
+ * STATE and AFTER may be NULL: every state, from the newest on.
+ */
+enum status acts_tasks(struct service *service, const struct actor *actor, const char *box,
+    const char *state, unsigned limit, const char *after, json_t **answer,
+    struct refusal *refusal);
+
+/*
+ * GET /v1/tasks/{task}: the item above, and
+ * { "fields": [{ "name", "category", "label_lv", "label_en", "value", "from": message id }],
+ *   "withheld": [{ "name", "category", ... }],
+ *   "timeline": [{ "index", "time", "what", "by", "message", "detail", "role", "code",
+ *     "remedy", "void" }] }
+ * `what` is a message type's name or "queued", "sent", "delivered", "read", "unreadable",
+ * "expired", "refused". The first opening by a person of the recipient sends READ evidence.
+ */
+enum status acts_task(struct service *service, const struct actor *actor, const char *task,
+    json_t **answer, struct refusal *refusal);
+
+/* GET /v1/cases, /v1/cases/{case}: own cases with their tasks. */
+enum status acts_cases(struct service *service, const struct actor *actor, unsigned limit,
+    const char *after, json_t **answer, struct refusal *refusal);
+enum status acts_case(struct service *service, const struct actor *actor, const char *case_id,
+    json_t **answer, struct refusal *refusal);
+
+/* GET /v1/messages/{id}/receipt: the tlog-proof text, into OUT. */
+enum status acts_receipt(struct service *service, const struct actor *actor,
+    const char *message, struct buffer *out, struct refusal *refusal);
+
+/* GET /v1/status, /v1/directory (institutions with "may_refer"). */
+enum status acts_status(struct service *service, const struct actor *actor, json_t **answer,
+    struct refusal *refusal);
+enum status acts_directory(struct service *service, const struct actor *actor, json_t **answer,
+    struct refusal *refusal);
+
+/*
+ * Live changes: called after each commit that changed something a person sees:
+ * { "task", "what", "state", "time" } without personal data. One listener (the desk).
+ */
+void acts_listen(
+    struct service *service, void (*changed)(void *state, const json_t *change), void *state);
+
+#endif

@@ -1,0 +1,243 @@
+/* services/runtime/acts/acts_answer.c: a person's step on a task: review, accept, decline, ... */
+#include "services/runtime/acts/acts_inside.h"
+
+#include <string.h>
+
+#include "services/runtime/exchange/dispatch.h"
+#include "services/runtime/exchange/release.h"
+
+static const struct acts_verb *
+verb_named(const char *name)
+{
+	const struct acts_verb *verb;
+
+	for (unsigned i = 0; (verb = acts_verb_at(i)) != NULL; i++)
+		if (strcmp(verb->name, name) == 0)
+			return verb;
+	return NULL;
+}
+
+/* Whether this kind reports OUTCOME. */
+static bool
+may_report(const struct descriptor *descriptor, struct bytes outcome)
+{
+	size_t most = sizeof(descriptor->outcomes) / sizeof(descriptor->outcomes[0]);
+
+	for (size_t i = 0; i < most && descriptor->outcomes[i] != NULL; i++)
+		if (bytes_is_text(outcome, descriptor->outcomes[i]))
+			return true;
+	return false;
+}
+
+/* Rules that bind every kind. */
+static enum status
+check_common(
+    const struct service *service, const struct content *content, struct refusal *refusal)
+{
+	struct bytes code, due;
+
+	if (content->type->id == MESSAGE_REFERRAL_OUTCOME &&
+	    content_text(content, FIELD_OUTCOME, &code) &&
+	    !may_report(service->config.descriptor, code))
+		return request_refuse(refusal, STATUS_NOT_PERMITTED, "outcome",
+		    "this kind of institution does not report that outcome");
+	if (content->type->id == MESSAGE_REFERRAL_DECLINE &&
+	    content_text(content, FIELD_DECLINE_REASON, &code) &&
+	    bytes_is_text(code, "waitlist") && !content_text(content, FIELD_DUE, &due))
+		return request_refuse(
+		    refusal, STATUS_ARGUMENT, "due", "a waiting list needs the date: due");
+	return STATUS_OK;
+}
+
+static enum status
+set_all(struct content *out, const json_t *object, struct refusal *refusal)
+{
+	const char *name;
+	json_t *value;
+	enum status rc;
+
+	json_object_foreach((json_t *)(uintptr_t)object, name, value)
+	{
+		if (strcmp(name, "content") == 0 && json_is_object(value) &&
+		    out->type->id == MESSAGE_REFERRAL_INFORMATION)
+			rc = set_all(out, value, refusal);
+		else
+			rc = request_set(out, name, value, refusal);
+		if (rc != STATUS_OK)
+			return rc;
+	}
+	return STATUS_OK;
+}
+
+/* What is added to an offer rests on its ground, which nobody types again. */
+static enum status
+set_ground(struct service *service, const struct task_row *task, struct content *out)
+{
+	struct content offer = {0};
+	struct event_row row;
+	struct case_key key;
+	struct bytes ground;
+	enum status rc = case_file_key(service, task->case_n, &key);
+
+	if (rc != STATUS_OK)
+		return rc;
+	if ((rc = event_store_offer(service->db, task->n, &row)) == STATUS_OK)
+		rc = case_file_content(service, &key, &row, &offer);
+	if (rc == STATUS_OK && content_text(&offer, FIELD_GROUND, &ground))
+		rc = content_set_text(out, FIELD_GROUND, ground);
+	content_free(&offer);
+	vault_forget(&key);
+	return rc;
+}
+
+/* A person is told what may not go, rather than that it quietly stayed. */
+static enum status
+check_profile(const struct service *service, const char *peer, const struct content *content,
+    struct refusal *refusal)
+{
+	category_set allowed = dispatch_allows(service, peer, content);
+
+	for (unsigned i = 0; i < content->type->field_count; i++) {
+		const struct field_info *field = content->type->fields[i].field;
+
+		if (content->fields[i].present &&
+		    (allowed & CATEGORY_BIT(field->category)) == 0)
+			return request_refuse(refusal, STATUS_OUTSIDE_PROFILE, field->name,
+			    "%s may not go to %s: its profile does not let it have this",
+			    field->name, peer);
+	}
+	return STATUS_OK;
+}
+
+static enum status
+read_content(struct service *service, const struct task_row *task, enum message type,
+    const json_t *request, struct content *out, struct refusal *refusal)
+{
+	enum status rc;
+
+	/* Nobody writes a release: the referral holds it (release.h). */
+	if (type == MESSAGE_REFERRAL_RELEASE)
+		return json_object_size(request) == 0
+		           ? STATUS_OK
+		           : request_refuse(refusal, STATUS_ARGUMENT, "",
+				 "a release has no fields of its own: send {}");
+	rc = content_start(type, out);
+	if (rc != STATUS_OK)
+		return acts_fail(refusal, rc, "making the message");
+	if (request != NULL && !json_is_object(request))
+		return request_refuse(refusal, STATUS_ARGUMENT, "", "the request is an object");
+	if ((rc = set_all(out, request, refusal)) != STATUS_OK)
+		return rc;
+	if (type == MESSAGE_REFERRAL_INFORMATION &&
+	    (rc = set_ground(service, task, out)) != STATUS_OK)
+		return acts_fail(refusal, rc, "reading the task");
+	if ((rc = request_is_whole(out, refusal)) != STATUS_OK)
+		return rc;
+	if ((rc = check_profile(service, task->peer, out, refusal)) != STATUS_OK)
+		return rc;
+	if ((rc = check_common(service, out, refusal)) != STATUS_OK)
+		return rc;
+	return acts_own_rule(service, out, refusal);
+}
+
+/* In the open transaction. */
+static enum status
+send(struct service *service, const struct actor *actor, struct task_row *task,
+    const struct acts_verb *verb, struct content *content, uint8_t id[static SUITE_ID_LEN])
+{
+	struct departure departure = {0};
+	struct case_key key;
+	enum status rc = case_file_key(service, task->case_n, &key);
+
+	if (rc != STATUS_OK)
+		return rc;
+	if (verb->type == MESSAGE_REFERRAL_RELEASE)
+		rc = release_make(service, task, &key, content);
+	if (rc == STATUS_OK)
+		rc = dispatch_act(service, &departure, task, &key, content, LETTER_LIFE_MS, id);
+	if (rc == STATUS_OK)
+		rc = acts_record(service, actor, task, &key, verb->name);
+	if (rc == STATUS_OK)
+		rc = departure_sign(service, &departure);
+	if (rc == STATUS_OK)
+		rc = case_file_refold(service, task, content->type->name);
+	departure_free(&departure);
+	vault_forget(&key);
+	return rc;
+}
+
+static enum status
+check_state(struct service *service, const struct task_row *task, enum message type,
+    struct refusal *refusal)
+{
+	struct case_history history;
+	enum status rc = case_file_history(service, task, &history);
+	bool may =
+	    rc == STATUS_OK && referral_may(&history.task, referral_event_of(type), task->side);
+
+	case_file_history_free(&history);
+	if (rc != STATUS_OK)
+		return acts_fail(refusal, rc, "reading the task");
+	if (may)
+		return STATUS_OK;
+	if (task->state == REFERRAL_OFFERED && task->side == REFERRAL_RECIPIENT &&
+	    (type == MESSAGE_REFERRAL_ACCEPT || type == MESSAGE_REFERRAL_DECLINE))
+		return request_refuse(refusal, STATUS_WRONG_STATE, "",
+		    "open the referral for review first: its content comes then");
+	return request_refuse(refusal, STATUS_WRONG_STATE, "",
+	    "the task is \"%s\": that step does not follow from it, or is the other side's",
+	    referral_state_label(task->state, "en"));
+}
+
+static enum status
+send_now(struct service *service, const struct actor *actor, struct task_row *task,
+    const struct acts_verb *verb, struct content *content, json_t **answer,
+    struct refusal *refusal)
+{
+	uint8_t id[SUITE_ID_LEN];
+	json_t *said = NULL;
+	enum status rc;
+
+	if ((rc = service_begin(service)) != STATUS_OK)
+		return acts_fail(refusal, rc, "storing the step");
+	rc = send(service, actor, task, verb, content, id);
+	if (rc == STATUS_OK &&
+	    (said = json_pack("{s:o, s:s, s:o}", "task", request_hex(task->id), "state",
+		 referral_state_name(task->state), "message", request_hex(id))) == NULL)
+		rc = STATUS_NO_MEMORY;
+	if (rc != STATUS_OK) {
+		service_rollback(service);
+		return acts_fail(refusal, rc, "the step was not taken");
+	}
+	service_commit(service, "act");
+	*answer = said;
+	return STATUS_OK;
+}
+
+enum status
+acts_answer(struct service *service, const struct actor *actor, const char *task,
+    const char *verb, const json_t *request, json_t **answer, struct refusal *refusal)
+{
+	const struct acts_verb *found = verb_named(verb);
+	struct content content = {0};
+	struct task_row row;
+	enum status rc;
+
+	*answer = NULL;
+	service_tick(service);
+	if (found == NULL)
+		return request_refuse(
+		    refusal, STATUS_NOT_FOUND, "", "there is no such step on a task");
+	if (!acts_role_may(service, actor->role, found->type))
+		return request_refuse(refusal, STATUS_NOT_ALLOWED, "",
+		    "your role may not %s; ask a colleague who may", found->name);
+	if ((rc = acts_find_task(service, task, &row, refusal)) != STATUS_OK)
+		return rc;
+	if ((rc = check_state(service, &row, found->type, refusal)) != STATUS_OK)
+		return rc;
+	rc = read_content(service, &row, found->type, request, &content, refusal);
+	if (rc == STATUS_OK)
+		rc = send_now(service, actor, &row, found, &content, answer, refusal);
+	content_free(&content);
+	return rc;
+}

@@ -1,0 +1,36 @@
+/* services/runtime/acts/acts_inside.h: what the files of acts.c share, and nobody else sees. */
+#ifndef SAIKNE_ACTS_INSIDE_H
+#define SAIKNE_ACTS_INSIDE_H
+
+#include "services/runtime/acts/request.h"
+#include "services/runtime/exchange/case_file.h"
+#include "services/runtime/exchange/service.h"
+
+/* What a person can do on a task, by name. */
+struct acts_verb {
+	const char *name;
+	enum message type;
+};
+const struct acts_verb *acts_verb_at(unsigned i); /* NULL past the end */
+
+/* Whether the kind lets ROLE do acts of TYPE at all. */
+bool acts_role_may(const struct service *service, enum role role, enum message type);
+/* STATUS_NOT_ALLOWED with a sentence, unless ROLE may see content. */
+MUST_CHECK enum status acts_may_read(const struct actor *actor, struct refusal *refusal);
+/* The refusal of a failed step; DOING says what, for a person. */
+enum status acts_fail(struct refusal *refusal, enum status rc, const char *doing);
+/* The kind's own rule for an act that is about to be sent. */
+MUST_CHECK enum status acts_own_rule(
+    const struct service *service, const struct content *content, struct refusal *refusal);
+/* The task that a person names; STATUS_NOT_FOUND with a refusal. */
+MUST_CHECK enum status acts_find_task(
+    struct service *service, const char *id, struct task_row *out, struct refusal *refusal);
+/* The institution's own access log, in the open transaction. */
+MUST_CHECK enum status acts_record(struct service *service, const struct actor *actor,
+    const struct task_row *task, const struct case_key *key, const char *what);
+
+/* The item of a list; NULL when memory ran out. Roles without content get no personal part. */
+MUST_CHECK enum status acts_item(struct service *service, const struct actor *actor,
+    const struct task_row *task, json_t **out);
+
+#endif

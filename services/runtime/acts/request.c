@@ -1,0 +1,255 @@
+/* services/runtime/acts/request.c: a person's JSON as a message's fields, and fields as JSON. */
+#include "services/runtime/acts/request.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "protocol/host/clock.h"
+#include "protocol/lists/lists.h"
+
+#define CODES_MAX 16
+
+/* What stands in DETAIL's places; false when there is a directive that nobody could fill in. */
+static bool
+keep_values(struct refusal *refusal, const char *detail, va_list args)
+{
+	size_t size = sizeof(refusal->values[0]);
+
+	for (const char *c = strchr(detail, '%'); c != NULL; c = strchr(c, '%')) {
+		char *out = refusal->values[refusal->value_count];
+
+		if (refusal->value_count == REFUSAL_VALUES_MAX)
+			return false;
+		if (c[1] == 's')
+			snprintf(out, size, "%s", va_arg(args, const char *));
+		else if (c[1] == 'd')
+			snprintf(out, size, "%d", va_arg(args, int));
+		else if (c[1] == 'z' && c[2] == 'u')
+			snprintf(out, size, "%zu", va_arg(args, size_t));
+		else
+			return false;
+		refusal->value_count++;
+		c += 2;
+	}
+	return true;
+}
+
+enum status
+request_refuse(
+    struct refusal *refusal, enum status status, const char *field, const char *detail, ...)
+{
+	va_list args;
+
+	*refusal = (struct refusal){.status = status};
+	snprintf(refusal->field, sizeof(refusal->field), "%s", field);
+	va_start(args, detail);
+	vsnprintf(refusal->detail, sizeof(refusal->detail), detail, args);
+	va_end(args);
+	va_start(args, detail);
+	if (keep_values(refusal, detail, args))
+		refusal->template = detail;
+	va_end(args);
+	return status;
+}
+
+/* ---- From JSON --------------------------------------------------------------------------- */
+
+static struct bytes
+text_of(const json_t *value)
+{
+	return (struct bytes){
+	    (const uint8_t *)json_string_value(value), json_string_length(value)};
+}
+
+static enum status
+set_codes(struct content *content, const struct field_info *field, const json_t *value,
+    struct refusal *refusal)
+{
+	struct bytes codes[CODES_MAX];
+	const json_t *one;
+	size_t i, count = json_array_size(value);
+
+	if (!json_is_array(value))
+		return request_refuse(refusal, STATUS_ARGUMENT, field->name,
+		    "%s is an array of codes of the list %s", field->name, field->list);
+	if (count == 0)
+		return STATUS_OK;
+	if (count > CODES_MAX || count > field->limit)
+		return request_refuse(refusal, STATUS_ARGUMENT, field->name,
+		    "%s has too many codes", field->name);
+	json_array_foreach(value, i, one)
+	{
+		if (!json_is_string(one) || !list_has(field->list, text_of(one)))
+			return request_refuse(refusal, STATUS_ARGUMENT, field->name,
+			    "%s has a code that is not in the list %s", field->name,
+			    field->list);
+		codes[i] = text_of(one);
+	}
+	return content_set_codes(content, field->id, codes, count);
+}
+
+static enum status
+set_text(struct content *content, const struct field_info *field, const json_t *value,
+    struct refusal *refusal)
+{
+	if (!json_is_string(value))
+		return request_refuse(
+		    refusal, STATUS_ARGUMENT, field->name, "%s is a text", field->name);
+	if (json_string_length(value) == 0)
+		return STATUS_OK;
+	if (field->kind == FIELD_KIND_CODE && !list_has(field->list, text_of(value)))
+		return request_refuse(refusal, STATUS_ARGUMENT, field->name,
+		    "%s is not a code of the list %s", field->name, field->list);
+	return content_set_text(content, field->id, text_of(value));
+}
+
+static enum status
+set_any(struct content *content, const struct field_info *field, const json_t *value,
+    struct refusal *refusal)
+{
+	switch (field->kind) {
+	case FIELD_KIND_CODES:
+		return set_codes(content, field, value, refusal);
+	case FIELD_KIND_UINT:
+		if (!json_is_integer(value) || json_integer_value(value) < 0)
+			return request_refuse(refusal, STATUS_ARGUMENT, field->name,
+			    "%s is a whole number", field->name);
+		return content_set_uint(
+		    content, field->id, (uint64_t)json_integer_value(value));
+	case FIELD_KIND_CODE:
+	case FIELD_KIND_DATE:
+	case FIELD_KIND_TEXT:
+		return set_text(content, field, value, refusal);
+	case FIELD_KIND_ID:
+		break; /* the service's own */
+	}
+	return request_refuse(
+	    refusal, STATUS_ARGUMENT, field->name, "%s is not for people", field->name);
+}
+
+static bool
+has_field(const struct message_info *type, const struct field_info *field)
+{
+	for (unsigned i = 0; i < type->field_count; i++)
+		if (type->fields[i].field == field)
+			return true;
+	return false;
+}
+
+enum status
+request_set(
+    struct content *content, const char *name, const json_t *value, struct refusal *refusal)
+{
+	const struct field_info *field = field_named(bytes_of_text(name));
+	enum status rc;
+
+	if (field == NULL || !has_field(content->type, field) || field->id == FIELD_TASK ||
+	    field->id == FIELD_APPLIED)
+		return request_refuse(
+		    refusal, STATUS_ARGUMENT, name, "there is no such field in this request");
+	if (json_is_null(value))
+		return STATUS_OK;
+	refusal->status = STATUS_OK;
+	rc = set_any(content, field, value, refusal);
+	if (rc == STATUS_OK || refusal->status != STATUS_OK)
+		return rc;
+	if (rc == STATUS_NO_MEMORY)
+		return request_refuse(refusal, rc, name, "memory ran out");
+	if (field->kind == FIELD_KIND_DATE)
+		return request_refuse(
+		    refusal, STATUS_ARGUMENT, name, "%s is a date, such as 2026-11-22", name);
+	return request_refuse(
+	    refusal, STATUS_ARGUMENT, name, "%s is too long or not of its form", name);
+}
+
+enum status
+request_is_whole(const struct content *content, struct refusal *refusal)
+{
+	for (unsigned i = 0; i < content->type->field_count; i++) {
+		const struct field_info *field = content->type->fields[i].field;
+
+		if (content->type->fields[i].required && !content->fields[i].present &&
+		    field->id != FIELD_TASK && field->id != FIELD_APPLIED)
+			return request_refuse(refusal, STATUS_ARGUMENT, field->name,
+			    "%s is missing", field->name);
+	}
+	return STATUS_OK;
+}
+
+bool
+request_id(const char *text, uint8_t out[static SUITE_ID_LEN])
+{
+	return bytes_from_hex(bytes_of_text(text), out, SUITE_ID_LEN);
+}
+
+/* ---- To JSON ----------------------------------------------------------------------------- */
+
+static json_t *
+text_value(struct bytes text)
+{
+	return json_stringn((const char *)text.data, text.len);
+}
+
+static json_t *
+codes_value(const struct content *content, enum field field)
+{
+	json_t *codes = json_array();
+	struct bytes code;
+
+	for (unsigned i = 0; content_code_at(content, field, i, &code); i++)
+		if (json_array_append_new(codes, text_value(code)) != 0) {
+			json_decref(codes);
+			return NULL;
+		}
+	return codes;
+}
+
+json_t *
+request_value(const struct content *content, unsigned i)
+{
+	const struct field_info *field = content->type->fields[i].field;
+	uint8_t id[SUITE_ID_LEN];
+	struct bytes text;
+	uint64_t number;
+
+	if (!content->fields[i].present)
+		return NULL;
+	switch (field->kind) {
+	case FIELD_KIND_CODES:
+		return codes_value(content, field->id);
+	case FIELD_KIND_UINT:
+		if (content_uint(content, field->id, &number))
+			return json_integer((json_int_t)number);
+		break;
+	case FIELD_KIND_CODE:
+	case FIELD_KIND_DATE:
+	case FIELD_KIND_TEXT:
+		if (content_text(content, field->id, &text))
+			return text_value(text);
+		break;
+	case FIELD_KIND_ID:
+		if (content_id(content, field->id, id))
+			return request_hex(id);
+		break;
+	}
+	return NULL;
+}
+
+json_t *
+request_hex(const uint8_t id[static SUITE_ID_LEN])
+{
+	char text[2 * SUITE_ID_LEN + 1];
+
+	bytes_to_hex((struct bytes){id, SUITE_ID_LEN}, text);
+	return json_string(text);
+}
+
+json_t *
+request_time(uint64_t ms)
+{
+	char text[21];
+
+	clock_format(ms, text);
+	return json_string(text);
+}

@@ -1,0 +1,31 @@
+/* services/runtime/desk/desk.h: HTTP/JSON for the institution's people, on a unix socket. */
+#ifndef SAIKNE_DESK_H
+#define SAIKNE_DESK_H
+
+#include "protocol/base/status.h"
+
+struct service;
+struct event_base;
+struct desk;
+
+/*
+ * Listens at SOCKET_PATH, readable by the service's own user alone (0600), and answers from
+ * BASE's loop. A socket left by a dead process is removed; a living one is never. The reason
+ * of a failure stands in the operator's log: STATUS_BAD_CONFIG (path too long),
+ * STATUS_IN_USE, STATUS_IO, STATUS_NO_MEMORY.
+ *
+ * Answers are JSON, and refusals problem+json, but for what evhttp refuses by itself before it
+ * asks us: a request that is no HTTP (400), too large (413), of an unknown method (501). Those
+ * are evhttp's HTML pages; libevent 2.1 has no way to change them (evhttp_set_errorcb came with
+ * 2.2). A client goes by the status code there.
+ *
+ * Who asks is the unix user at the other end of the socket: service_role_of() gives the role.
+ */
+MUST_CHECK enum status desk_open(struct service *service, struct event_base *base,
+    const char *socket_path, struct desk **out);
+/* Lets GROUP's members connect too (0660). STATUS_BAD_CONFIG when there is no such group. */
+MUST_CHECK enum status desk_share(struct desk *desk, const char *group);
+/* Cuts everyone and removes the socket; NULL is fine. */
+void desk_close(struct desk *desk);
+
+#endif

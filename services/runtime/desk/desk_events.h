@@ -1,0 +1,28 @@
+/* services/runtime/desk/desk_events.h: live changes to those who listen (server-sent events). */
+#ifndef SAIKNE_DESK_EVENTS_H
+#define SAIKNE_DESK_EVENTS_H
+
+#include <event2/http.h>
+
+#include "services/runtime/acts/acts.h"
+
+#define DESK_EVENTS_LISTENERS_MAX 16
+#define DESK_EVENTS_BACKLOG_MAX   (64 * 1024) /* bytes waiting for one listener */
+#define DESK_EVENTS_KEEPALIVE_S   15
+
+struct desk_events;
+
+/* Becomes the service's one listener. */
+MUST_CHECK enum status desk_events_open(
+    struct service *service, struct event_base *base, struct desk_events **out);
+/* Cuts every listener; before evhttp_free(). NULL is fine. */
+void desk_events_close(struct desk_events *events);
+
+/*
+ * REQUEST becomes a stream of "event: change" with the change as JSON. STATUS_RATE_LIMITED
+ * (nothing sent) when there are too many. A listener that does not read is cut.
+ */
+MUST_CHECK enum status desk_events_join(
+    struct desk_events *events, struct evhttp_request *request, struct refusal *refusal);
+
+#endif

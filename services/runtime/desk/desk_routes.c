@@ -1,0 +1,322 @@
+/* services/runtime/desk/desk_routes.c: each address of the desk and the act behind it. */
+#include "services/runtime/desk/desk_routes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "protocol/host/lang.h"
+#include "protocol/lists/lists.h"
+#include "protocol/wire/message.h"
+#include "services/runtime/desk/desk_answer.h"
+#include "services/runtime/desk/desk_events.h"
+#include "services/runtime/exchange/service.h"
+#include "services/runtime/task/referral.h"
+
+#define LIMIT_DEFAULT 100
+#define LIMIT_MAX     500
+
+static enum status
+refuse(struct refusal *refusal, enum status status, const char *field, const char *detail)
+{
+	*refusal = desk_answer_refusal(status, field, detail);
+	return status;
+}
+
+static enum status
+read_limit(const struct desk_ask *ask, unsigned *out, struct refusal *refusal)
+{
+	const char *text = desk_ask_query(ask, "limit");
+	unsigned limit = 0;
+
+	if (text == NULL) {
+		*out = LIMIT_DEFAULT;
+		return STATUS_OK;
+	}
+	for (const char *c = text; *c >= '0' && *c <= '9' && limit <= LIMIT_MAX; c++) {
+		limit = limit * 10 + (unsigned)(*c - '0');
+		if (c[1] == '\0' && limit >= 1 && limit <= LIMIT_MAX) {
+			*out = limit;
+			return STATUS_OK;
+		}
+	}
+	return refuse(refusal, STATUS_ARGUMENT, "limit", N_("limit is a number from 1 to 500"));
+}
+
+static enum status
+refer(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+{
+	const char *preview = desk_ask_query(ask, "preview");
+
+	if (preview != NULL && strcmp(preview, "0") != 0 && strcmp(preview, "1") != 0)
+		return refuse(refusal, STATUS_ARGUMENT, "preview", N_("preview is 0 or 1"));
+	return acts_refer(ask->service, &ask->actor, ask->body,
+	    preview != NULL && preview[0] == '1', answer, refusal);
+}
+
+static enum status
+tasks(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+{
+	const char *box = desk_ask_query(ask, "box");
+	unsigned limit;
+	enum status rc;
+
+	if (box == NULL)
+		box = "all";
+	if (strcmp(box, "in") != 0 && strcmp(box, "out") != 0 && strcmp(box, "all") != 0)
+		return refuse(refusal, STATUS_ARGUMENT, "box", N_("box is in, out or all"));
+	if ((rc = read_limit(ask, &limit, refusal)) != STATUS_OK)
+		return rc;
+	return acts_tasks(ask->service, &ask->actor, box, desk_ask_query(ask, "state"), limit,
+	    desk_ask_query(ask, "after"), answer, refusal);
+}
+
+static enum status
+task(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+{
+	return acts_task(ask->service, &ask->actor, ask->parts[2], answer, refusal);
+}
+
+static enum status
+answer_task(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+{
+	return acts_answer(ask->service, &ask->actor, ask->parts[2], ask->parts[3], ask->body,
+	    answer, refusal);
+}
+
+static enum status
+cases(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+{
+	unsigned limit;
+	enum status rc;
+
+	if ((rc = read_limit(ask, &limit, refusal)) != STATUS_OK)
+		return rc;
+	return acts_cases(
+	    ask->service, &ask->actor, limit, desk_ask_query(ask, "after"), answer, refusal);
+}
+
+static enum status
+one_case(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+{
+	return acts_case(ask->service, &ask->actor, ask->parts[2], answer, refusal);
+}
+
+static enum status
+receipt(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+{
+	struct buffer text = {0};
+	char name[DESK_PART_MAX + 16];
+	enum status rc;
+
+	(void)answer;
+	rc = acts_receipt(ask->service, &ask->actor, ask->parts[2], &text, refusal);
+	if (rc == STATUS_OK && text.failed)
+		rc = refuse(refusal, STATUS_NO_MEMORY, "", "");
+	if (rc == STATUS_OK) {
+		snprintf(name, sizeof(name), "%s.tlog-proof", ask->parts[2]);
+		desk_answer_file(ask->request, bytes_of_buffer(&text), name);
+	}
+	buffer_free(&text);
+	return rc;
+}
+
+static enum status
+status(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+{
+	return acts_status(ask->service, &ask->actor, answer, refusal);
+}
+
+static enum status
+directory(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+{
+	return acts_directory(ask->service, &ask->actor, answer, refusal);
+}
+
+static enum status
+events(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+{
+	/* Which tasks change is for those who may see that there are tasks. */
+	if (!service_role_reads(ask->actor.role) && ask->actor.role != ROLE_AUDITOR)
+		return refuse(refusal, STATUS_NOT_ALLOWED, "", "your role does not see cases");
+	(void)answer;
+	return desk_events_join(ask->events, ask->request, refusal);
+}
+
+static enum status
+lists(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+{
+	const struct list *list;
+	json_t *all = json_array();
+
+	(void)ask;
+	for (unsigned i = 0; (list = list_at(i)) != NULL; i++) {
+		if (json_array_append_new(all, json_pack("{ss si}", "name", list_name(list),
+						   "rows", (int)list_rows(list))) != 0)
+			goto no_memory;
+	}
+	if ((*answer = json_pack("{so}", "lists", all)) != NULL)
+		return STATUS_OK;
+	all = NULL; /* json_pack took it */
+no_memory:
+	json_decref(all);
+	return refuse(refusal, STATUS_NO_MEMORY, "", "");
+}
+
+static json_t *
+list_row(const struct list *list, unsigned row)
+{
+	json_t *object = json_object();
+
+	for (unsigned c = 0; c < list_columns(list); c++) {
+		const char *column = list_column_name(list, c);
+
+		if (json_object_set_new(
+			object, column, json_string(list_text(list, row, column))) != 0) {
+			json_decref(object);
+			return NULL;
+		}
+	}
+	return object;
+}
+
+static enum status
+one_list(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+{
+	const struct list *list = list_named(ask->parts[2]);
+	json_t *columns = json_array(), *rows = json_array();
+	int failed = 0;
+
+	if (list == NULL) {
+		json_decref(columns);
+		json_decref(rows);
+		return refuse(
+		    refusal, STATUS_NOT_FOUND, "", N_("there is no list of this name"));
+	}
+	for (unsigned i = 0; i < list_columns(list); i++)
+		failed |=
+		    json_array_append_new(columns, json_string(list_column_name(list, i)));
+	for (unsigned i = 0; i < list_rows(list); i++)
+		failed |= json_array_append_new(rows, list_row(list, i));
+	*answer =
+	    json_pack("{ss so so}", "name", list_name(list), "columns", columns, "rows", rows);
+	if (*answer != NULL && failed == 0)
+		return STATUS_OK;
+	json_decref(*answer);
+	*answer = NULL;
+	return refuse(refusal, STATUS_NO_MEMORY, "", "");
+}
+
+static const char *
+kind_name(enum field_kind kind)
+{
+	static const char *const names[] = {
+	    [FIELD_KIND_ID] = "id",
+	    [FIELD_KIND_UINT] = "uint",
+	    [FIELD_KIND_CODE] = "code",
+	    [FIELD_KIND_CODES] = "codes",
+	    [FIELD_KIND_DATE] = "date",
+	    [FIELD_KIND_TEXT] = "text",
+	};
+
+	return names[kind];
+}
+
+static enum status
+fields(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+{
+	const struct field_info *field;
+	json_t *all = json_array();
+	int failed = 0;
+
+	(void)ask;
+	for (unsigned i = 0; (field = field_at(i)) != NULL; i++) {
+		/* JSON numbers reach 2^53; a greater limit is none. */
+		json_int_t limit = field->limit < (1ULL << 53) ? (json_int_t)field->limit : 0;
+		json_t *one = json_pack("{ss ss ss ss sI ss ss}", "name", field->name,
+		    "category", category_name(field->category), "kind", kind_name(field->kind),
+		    "list", field->list, "limit", limit, "label_lv", field->label_lv,
+		    "label_en", field->label_en);
+
+		failed |= json_array_append_new(all, one);
+	}
+	*answer = json_pack("{so}", "fields", all);
+	if (*answer != NULL && failed == 0)
+		return STATUS_OK;
+	json_decref(*answer);
+	*answer = NULL;
+	return refuse(refusal, STATUS_NO_MEMORY, "", "");
+}
+
+static enum status
+states(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+{
+	json_t *all = json_array();
+	int failed = 0;
+
+	(void)ask;
+	for (unsigned i = REFERRAL_NONE + 1; i < REFERRAL_STATE_COUNT; i++) {
+		enum referral_state state = (enum referral_state)i;
+
+		failed |= json_array_append_new(all,
+		    json_pack("{ss ss ss sb}", "name", referral_state_name(state), "label_lv",
+			referral_state_label(state, "lv"), "label_en",
+			referral_state_label(state, "en"), "open", referral_is_open(state)));
+	}
+	*answer = json_pack("{so}", "states", all);
+	if (*answer != NULL && failed == 0)
+		return STATUS_OK;
+	json_decref(*answer);
+	*answer = NULL;
+	return refuse(refusal, STATUS_NO_MEMORY, "", "");
+}
+
+#define GET  EVHTTP_REQ_GET
+#define POST EVHTTP_REQ_POST
+
+static const struct desk_route routes[] = {
+    {POST, "/v1/referrals", {"preview"}, refer},
+    {GET, "/v1/tasks", {"box", "state", "limit", "after"}, tasks},
+    {GET, "/v1/tasks/{}", {NULL}, task},
+    {POST, "/v1/tasks/{}/{}", {NULL}, answer_task},
+    {GET, "/v1/cases", {"limit", "after"}, cases},
+    {GET, "/v1/cases/{}", {NULL}, one_case},
+    {GET, "/v1/messages/{}/receipt", {NULL}, receipt},
+    {GET, "/v1/status", {NULL}, status},
+    {GET, "/v1/directory", {NULL}, directory},
+    {GET, "/v1/lists", {NULL}, lists},
+    {GET, "/v1/lists/{}", {NULL}, one_list},
+    {GET, "/v1/fields", {NULL}, fields},
+    {GET, "/v1/states", {NULL}, states},
+    {GET, "/v1/events", {NULL}, events},
+};
+
+static bool
+path_fits(const char *path, const struct desk_ask *ask)
+{
+	unsigned i = 0;
+
+	for (; *path == '/' && i < ask->part_count; i++) {
+		size_t len = strcspn(++path, "/");
+		bool any = len == 2 && memcmp(path, "{}", 2) == 0;
+
+		if (!any &&
+		    (strlen(ask->parts[i]) != len || memcmp(path, ask->parts[i], len) != 0))
+			return false;
+		path += len;
+	}
+	return *path == '\0' && i == ask->part_count;
+}
+
+const struct desk_route *
+desk_routes_find(const struct desk_ask *ask, const char **allowed)
+{
+	*allowed = NULL;
+	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
+		if (!path_fits(routes[i].path, ask))
+			continue;
+		if (routes[i].method == evhttp_request_get_command(ask->request))
+			return &routes[i];
+		*allowed = routes[i].method == GET ? "GET" : "POST";
+	}
+	return NULL;
+}

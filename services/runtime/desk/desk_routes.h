@@ -1,0 +1,24 @@
+/* services/runtime/desk/desk_routes.h: the desk's addresses, in one table. */
+#ifndef SAIKNE_DESK_ROUTES_H
+#define SAIKNE_DESK_ROUTES_H
+
+#include "services/runtime/desk/desk_ask.h"
+
+struct desk_route {
+	enum evhttp_cmd_type method; /* EVHTTP_REQ_GET or EVHTTP_REQ_POST, which has a body */
+	const char *path;            /* "/v1/tasks/{}": {} is any one part */
+	const char *query[5];        /* names it knows; NULL ends them */
+	/*
+	 * STATUS_OK with *ANSWER, or with *ANSWER NULL when the handler has answered itself;
+	 * otherwise REFUSAL is set.
+	 */
+	enum status (*handle)(struct desk_ask *ask, json_t **answer, struct refusal *refusal);
+};
+
+/*
+ * The route of ASK's method and path; NULL when there is none. ALLOWED gets the method that
+ * the path has ("GET"), NULL when no route has this path.
+ */
+const struct desk_route *desk_routes_find(const struct desk_ask *ask, const char **allowed);
+
+#endif

@@ -1,0 +1,209 @@
+/* services/runtime/exchange/case_file.c: one task's file: its key, its sealed bodies, where it stands. */
+#include "services/runtime/exchange/case_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "services/runtime/exchange/service.h"
+
+static struct vault_place
+place_of_number(uint64_t case_n)
+{
+	return (struct vault_place){"cases", case_n, "file_number"};
+}
+
+static struct vault_place
+place_of_body(uint64_t event_n)
+{
+	return (struct vault_place){"events", event_n, "body"};
+}
+
+/* ---- Cases ------------------------------------------------------------------------------- */
+
+enum status
+case_file_create(struct service *service, const char *file_number, struct case_row *row,
+    struct case_key *key)
+{
+	struct buffer wrapped = {0}, number = {0};
+	struct case_row made = {.time_ms = service->now_ms};
+	struct case_key fresh;
+	enum status rc;
+
+	suite_new_id(service->now_ms, made.id);
+	if ((rc = case_store_next_case(service->db, &made.n)) != STATUS_OK)
+		return rc;
+	if ((rc = vault_new_key(service->vault, made.n, &fresh, &wrapped)) != STATUS_OK)
+		goto out;
+	if (file_number != NULL && file_number[0] != '\0') {
+		const struct vault_place place = place_of_number(made.n);
+
+		rc = vault_seal(&fresh, &place, bytes_of_text(file_number), &number);
+	}
+	if (rc == STATUS_OK)
+		rc = case_store_add(
+		    service->db, &made, bytes_of_buffer(&wrapped), bytes_of_buffer(&number));
+	if (rc == STATUS_OK) {
+		*row = made;
+		*key = fresh;
+	}
+	vault_forget(&fresh);
+out:
+	buffer_free(&wrapped);
+	buffer_free(&number);
+	return rc;
+}
+
+enum status
+case_file_key(struct service *service, uint64_t case_n, struct case_key *key)
+{
+	struct buffer wrapped = {0};
+	enum status rc = case_store_key(service->db, case_n, &wrapped);
+
+	if (rc == STATUS_OK)
+		rc = vault_key(service->vault, case_n, bytes_of_buffer(&wrapped), key);
+	buffer_free(&wrapped);
+	return rc;
+}
+
+enum status
+case_file_number(struct service *service, uint64_t case_n, const struct case_key *key,
+    char *out, size_t size)
+{
+	const struct vault_place place = place_of_number(case_n);
+	struct buffer sealed = {0}, plain = {0};
+	enum status rc = case_store_file_number(service->db, case_n, &sealed);
+
+	if (rc == STATUS_OK && sealed.len > 0)
+		rc = vault_open(key, &place, bytes_of_buffer(&sealed), &plain);
+	if (rc == STATUS_OK && !bytes_to_text(bytes_of_buffer(&plain), out, size))
+		rc = STATUS_DATABASE;
+	buffer_free(&sealed);
+	buffer_free(&plain);
+	return rc;
+}
+
+/* ---- Messages ---------------------------------------------------------------------------- */
+
+static enum status
+seal_body(const struct case_key *key, uint64_t event_n, const struct content *content,
+    struct buffer *out)
+{
+	const struct vault_place place = place_of_body(event_n);
+	struct buffer shown = {0};
+	enum status rc = STATUS_NO_MEMORY;
+
+	content_show(content, CATEGORY_ALL, &shown);
+	if (!shown.failed)
+		rc = vault_seal(key, &place, bytes_of_buffer(&shown), out);
+	buffer_free(&shown);
+	return rc;
+}
+
+enum status
+case_file_add_message(struct service *service, const struct case_key *key,
+    struct event_row *row, const struct content *content)
+{
+	struct merkle_hash root;
+	struct buffer body = {0};
+	enum status rc;
+
+	row->what = EVENT_MESSAGE;
+	row->type = content->type->id;
+	if ((rc = event_store_next(service->db, &row->n)) != STATUS_OK)
+		return rc;
+	content_root(content, &root);
+	if ((rc = seal_body(key, row->n, content, &body)) == STATUS_OK)
+		rc = event_store_add(service->db, row, &root, bytes_of_buffer(&body));
+	buffer_free(&body);
+	return rc;
+}
+
+enum status
+case_file_set_message(struct service *service, const struct case_key *key,
+    const struct event_row *row, const struct content *content)
+{
+	struct merkle_hash root;
+	struct buffer body = {0};
+	enum status rc;
+
+	content_root(content, &root);
+	if ((rc = seal_body(key, row->n, content, &body)) == STATUS_OK)
+		rc = event_store_reseal(service->db, row, &root, bytes_of_buffer(&body));
+	buffer_free(&body);
+	return rc;
+}
+
+enum status
+case_file_add_note(struct service *service, struct event_row *row)
+{
+	enum status rc = event_store_next(service->db, &row->n);
+
+	if (rc != STATUS_OK)
+		return rc;
+	return event_store_add(service->db, row, NULL, (struct bytes){0});
+}
+
+enum status
+case_file_content(struct service *service, const struct case_key *key,
+    const struct event_row *row, struct content *content)
+{
+	const struct vault_place place = place_of_body(row->n);
+	struct buffer sealed = {0}, shown = {0};
+	struct merkle_hash root;
+	enum status rc;
+
+	*content = (struct content){0};
+	rc = event_store_body(service->db, row->n, &root, &sealed);
+	if (rc == STATUS_OK)
+		rc = vault_open(key, &place, bytes_of_buffer(&sealed), &shown);
+	if (rc == STATUS_OK)
+		rc = content_read(bytes_of_buffer(&shown), row->type, &root, content);
+	buffer_free(&sealed);
+	buffer_free(&shown);
+	return rc;
+}
+
+/* ---- History ----------------------------------------------------------------------------- */
+
+enum status
+case_file_history(
+    struct service *service, const struct task_row *task, struct case_history *out)
+{
+	enum status rc;
+
+	*out = (struct case_history){0};
+	rc = event_store_load(service->db, task->n, &out->rows, &out->count);
+	if (rc != STATUS_OK)
+		return rc;
+	if ((out->voids = calloc(out->count + 1, sizeof(*out->voids))) == NULL)
+		return STATUS_NO_MEMORY;
+	timeline_fold(out->rows, out->count, task->side, &out->task, out->voids);
+	return STATUS_OK;
+}
+
+void
+case_file_history_free(struct case_history *history)
+{
+	free(history->rows);
+	free(history->voids);
+	*history = (struct case_history){0};
+}
+
+enum status
+case_file_refold(struct service *service, struct task_row *task, const char *what)
+{
+	struct case_history history;
+	enum status rc = case_file_history(service, task, &history);
+
+	if (rc == STATUS_OK) {
+		task->state = history.task.state;
+		task->last_index = history.task.last_index;
+		task->content_due = history.task.content_due;
+		task->content_seen = history.task.content_seen;
+		rc = case_store_set_task(service->db, task);
+	}
+	if (rc == STATUS_OK)
+		service_note_change(service, task->id, what, referral_state_name(task->state));
+	case_file_history_free(&history);
+	return rc;
+}

@@ -1,0 +1,220 @@
+/* services/runtime/exchange/departure.c: what leaves together under one signature: messages, evidence. */
+#include "services/runtime/exchange/departure.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/trust/profile.h"
+#include "services/runtime/exchange/service.h"
+#include "services/runtime/store/chain_store.h"
+#include "services/runtime/store/outbox_store.h"
+
+struct departing {
+	bool is_letter;
+	uint8_t digest[SUITE_HASH_LEN];
+	struct buffer bytes; /* sealed message, or the evidence */
+	/* A letter's */
+	uint8_t id[SUITE_ID_LEN];
+	char peer[PARTY_MAX + 1];
+	uint64_t event_n;
+	/* Evidence's */
+	uint64_t message_index;
+	enum evidence_kind kind;
+};
+
+static struct departing *
+add(struct departure *departure)
+{
+	if (departure->count == BATCH_MAX)
+		return NULL;
+	if (departure->count == departure->cap) {
+		uint32_t cap = departure->cap == 0 ? 16 : 2 * departure->cap;
+		struct departing *items = realloc(departure->items, cap * sizeof(*items));
+
+		if (items == NULL)
+			return NULL;
+		departure->items = items;
+		departure->cap = cap;
+	}
+	departure->items[departure->count] = (struct departing){0};
+	return &departure->items[departure->count++];
+}
+
+static enum status
+address(const struct service *service, const struct letter *letter,
+    struct envelope_header *header, struct envelope_seal_to *to)
+{
+	const struct party *peer = service_peer(service, letter->task->peer);
+	struct envelope_recipient *recipient = &header->recipients[0];
+	struct sealing_epoch epoch;
+	enum status rc;
+
+	if (peer == NULL)
+		return STATUS_UNKNOWN_PARTY;
+	if (peer->suspended_index != 0)
+		return STATUS_SUSPENDED;
+	rc = directory_sealing_now(service->directory, peer, header->created_ms, &epoch);
+	if (rc != STATUS_OK)
+		return rc;
+	header->recipient_count = 1;
+	recipient->party = bytes_of_text(letter->task->peer);
+	recipient->sealing_epoch = (uint32_t)epoch.epoch;
+	recipient->basis = letter->basis;
+	memcpy(recipient->reference, letter->reference, sizeof(recipient->reference));
+	if (letter->basis == BASIS_REPLY) {
+		recipient->reply_sender = recipient->party;
+		memcpy(recipient->reply_id, letter->reply_id, sizeof(recipient->reply_id));
+	}
+	header->expires_ms = header->created_ms + letter->life_ms;
+	if (header->expires_ms > epoch.not_after_ms)
+		header->expires_ms = epoch.not_after_ms;
+	memcpy(to->key, epoch.key, sizeof(to->key));
+	to->allowed = letter->allowed & profile_allows(peer->group);
+	return chain_store_head(service->db, CHAIN_SENT, letter->task->peer, &to->chain);
+}
+
+enum status
+departure_letter(struct service *service, struct departure *departure,
+    const struct letter *letter, uint8_t id[static SUITE_ID_LEN], uint32_t *item)
+{
+	struct envelope_header header = {
+	    .network = bytes_of_text(directory_network(service->directory)),
+	    .sender = bytes_of_text(service->config.code),
+	    .created_ms = service_time_ms(service),
+	};
+	struct envelope_seal_to to = {0};
+	const struct signing_key *key;
+	struct departing *added;
+	enum status rc;
+
+	if ((rc = service_may_seal(service)) != STATUS_OK)
+		return rc;
+	if ((rc = service_signing(service, &header.signing_epoch, &key)) != STATUS_OK)
+		return rc;
+	if ((rc = address(service, letter, &header, &to)) != STATUS_OK)
+		return rc;
+	suite_new_id(header.created_ms, header.id);
+	memcpy(header.case_token, letter->task->token, sizeof(header.case_token));
+	if ((added = add(departure)) == NULL)
+		return STATUS_NO_MEMORY;
+	added->is_letter = true;
+	memcpy(added->id, header.id, sizeof(added->id));
+	memcpy(added->peer, letter->task->peer, sizeof(added->peer));
+	rc = envelope_seal(&header, letter->content, &to, &added->bytes, added->digest);
+	suite_wipe(&to, sizeof(to));
+	if (rc != STATUS_OK) {
+		buffer_free(&added->bytes);
+		departure->count--;
+		return rc;
+	}
+	memcpy(id, header.id, SUITE_ID_LEN);
+	*item = departure->count - 1;
+	return STATUS_OK;
+}
+
+void
+departure_of_event(struct departure *departure, uint32_t item, uint64_t event_n)
+{
+	departure->items[item].event_n = event_n;
+}
+
+enum status
+departure_evidence(
+    struct service *service, struct departure *departure, const struct evidence *evidence)
+{
+	struct evidence whole = *evidence;
+	const struct signing_key *key;
+	struct departing *added;
+	enum status rc;
+
+	whole.network = bytes_of_text(directory_network(service->directory));
+	whole.recipient = bytes_of_text(service->config.code);
+	whole.time_ms = service_time_ms(service);
+	if ((rc = service_signing(service, &whole.signing_epoch, &key)) != STATUS_OK)
+		return rc;
+	if ((added = add(departure)) == NULL)
+		return STATUS_NO_MEMORY;
+	added->message_index = whole.index;
+	added->kind = whole.kind;
+	evidence_encode(&whole, &added->bytes);
+	if (added->bytes.failed)
+		return STATUS_NO_MEMORY;
+	evidence_digest(bytes_of_buffer(&added->bytes), added->digest);
+	return STATUS_OK;
+}
+
+static enum status
+store_letter(
+    struct service *service, const struct departing *item, const struct batch_proof *proof)
+{
+	struct outbox_row row = {.event_n = item->event_n, .state = OUTBOX_WAITING};
+	struct buffer frame = {0};
+	enum status rc = STATUS_NO_MEMORY;
+
+	memcpy(row.id, item->id, sizeof(row.id));
+	memcpy(row.peer, item->peer, sizeof(row.peer));
+	memcpy(row.digest, item->digest, sizeof(row.digest));
+	envelope_frame(bytes_of_buffer(&item->bytes), proof, &frame);
+	if (!frame.failed)
+		rc = outbox_store_add(service->db, &row, bytes_of_buffer(&frame));
+	buffer_free(&frame);
+	return rc;
+}
+
+static enum status
+store_evidence(
+    struct service *service, const struct departing *item, const struct batch_proof *proof)
+{
+	struct buffer encoded = {0};
+	enum status rc = STATUS_NO_MEMORY;
+
+	batch_encode(proof, &encoded);
+	if (!encoded.failed)
+		rc = outbox_store_add_evidence(service->db, item->message_index, item->kind,
+		    bytes_of_buffer(&item->bytes), bytes_of_buffer(&encoded));
+	buffer_free(&encoded);
+	return rc;
+}
+
+enum status
+departure_sign(struct service *service, struct departure *departure)
+{
+	const struct signing_key *key;
+	struct digest *digests;
+	struct batch_proof *proofs;
+	uint32_t epoch;
+	enum status rc;
+
+	if (departure->count == 0)
+		return STATUS_OK;
+	if ((rc = service_signing(service, &epoch, &key)) != STATUS_OK)
+		return rc;
+	digests = calloc(departure->count, sizeof(*digests));
+	proofs = calloc(departure->count, sizeof(*proofs));
+	if (digests == NULL || proofs == NULL) {
+		rc = STATUS_NO_MEMORY;
+		goto out;
+	}
+	for (uint32_t i = 0; i < departure->count; i++)
+		memcpy(digests[i].byte, departure->items[i].digest, sizeof(digests[i].byte));
+	batch_sign(digests, departure->count, key, proofs);
+	for (uint32_t i = 0; rc == STATUS_OK && i < departure->count; i++) {
+		const struct departing *item = &departure->items[i];
+
+		rc = item->is_letter ? store_letter(service, item, &proofs[i])
+		                     : store_evidence(service, item, &proofs[i]);
+	}
+out:
+	free(digests);
+	free(proofs);
+	return rc;
+}
+
+void
+departure_free(struct departure *departure)
+{
+	for (uint32_t i = 0; i < departure->count; i++)
+		buffer_free(&departure->items[i].bytes);
+	free(departure->items);
+	*departure = (struct departure){0};
+}

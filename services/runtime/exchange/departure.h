@@ -1,0 +1,46 @@
+/* services/runtime/exchange/departure.h: what leaves together under one signature: messages, evidence. */
+#ifndef SAIKNE_DEPARTURE_H
+#define SAIKNE_DEPARTURE_H
+
+#include "protocol/wire/evidence.h"
+#include "services/runtime/store/case_store.h"
+
+struct service;
+
+/* At most BATCH_MAX; one departure is one transaction's. */
+struct departing;
+struct departure {
+	struct departing *items;
+	uint32_t count, cap;
+};
+
+/* One message to one institution. */
+struct letter {
+	const struct task_row *task;
+	const struct content *content;
+	category_set allowed; /* what its recipient may have of it */
+	enum basis basis;
+	uint8_t reference[SUITE_ID_LEN]; /* consent, law */
+	uint8_t reply_id[SUITE_ID_LEN];  /* reply: of the task's peer */
+	uint64_t life_ms;                /* it expires then, or with the key it is sealed to */
+};
+
+#define LETTER_LIFE_MS (30ULL * 24 * 3600 * 1000)
+
+/*
+ * Seals it to the newest sealing epoch of its recipient: STATUS_STALE_DIRECTORY,
+ * STATUS_UNKNOWN_PARTY, STATUS_SUSPENDED, STATUS_UNKNOWN_EPOCH, STATUS_UNKNOWN_KEY (ours).
+ * ID gets the new message's; ITEM its place, for departure_of_event().
+ */
+MUST_CHECK enum status departure_letter(struct service *service, struct departure *departure,
+    const struct letter *letter, uint8_t id[static SUITE_ID_LEN], uint32_t *item);
+/* The event that a letter is, once its row is there. */
+void departure_of_event(struct departure *departure, uint32_t item, uint64_t event_n);
+/* EVIDENCE lacks only network, recipient, epoch and time. */
+MUST_CHECK enum status departure_evidence(
+    struct service *service, struct departure *departure, const struct evidence *evidence);
+/* Signs all at once and stores them for sending, in the open transaction. */
+MUST_CHECK enum status departure_sign(struct service *service, struct departure *departure);
+void departure_free(struct departure *departure);
+
+#endif

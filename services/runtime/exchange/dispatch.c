@@ -1,0 +1,229 @@
+/* services/runtime/exchange/dispatch.c: an act of ours on a task: grounded, recorded and put in the post. */
+#include "services/runtime/exchange/dispatch.h"
+
+#include <string.h>
+
+#include "protocol/trust/policy.h"
+#include "protocol/trust/profile.h"
+#include "services/runtime/exchange/service.h"
+
+category_set
+dispatch_allows(const struct service *service, const char *peer, const struct content *content)
+{
+	const struct party *party = service_peer(service, peer);
+	struct bytes urgency;
+
+	if (party == NULL)
+		return CATEGORY_BIT(CATEGORY_ACT);
+	if (content->type->id == MESSAGE_REFERRAL_OFFER &&
+	    (!content_text(content, FIELD_URGENCY, &urgency) ||
+		bytes_is_text(urgency, "normal")))
+		return CATEGORY_BIT(CATEGORY_ACT);
+	return profile_allows(party->group);
+}
+
+bool
+dispatch_carries_content(const struct content *content, category_set allowed)
+{
+	for (unsigned i = 0; i < content->type->field_count; i++) {
+		enum category category = content->type->fields[i].field->category;
+
+		if (category != CATEGORY_ACT && (allowed & CATEGORY_BIT(category)) != 0 &&
+		    content->fields[i].shown)
+			return true;
+	}
+	return false;
+}
+
+/* The peer's message that an act of ours answers: its offer, or what it reported last. */
+static enum status
+find_answered(const struct case_history *history, enum message type, uint8_t id[static 16])
+{
+	const struct event_row *row;
+
+	if (type == MESSAGE_REFERRAL_CLOSE) {
+		row = timeline_last(history->rows, history->voids, history->count,
+		    MESSAGE_REFERRAL_OUTCOME, false);
+	} else if (type == MESSAGE_REFERRAL_FOLLOW_UP) {
+		row = timeline_last(history->rows, history->voids, history->count,
+		    MESSAGE_REFERRAL_DECLINE, false);
+		if (row == NULL)
+			row = timeline_last(history->rows, history->voids, history->count,
+			    MESSAGE_REFERRAL_REDIRECT, false);
+	} else {
+		row = timeline_last(history->rows, history->voids, history->count,
+		    MESSAGE_REFERRAL_OFFER, false);
+	}
+	if (row == NULL)
+		return STATUS_UNKNOWN_REPLY;
+	memcpy(id, row->message, SUITE_ID_LEN);
+	return STATUS_OK;
+}
+
+/* What the referring side says rests on the ground of its offer, unless it answers. */
+static bool
+has_own_ground(enum message type, enum referral_side side)
+{
+	return type == MESSAGE_REFERRAL_OFFER || type == MESSAGE_REFERRAL_RELEASE ||
+	       type == MESSAGE_REFERRAL_INFORMATION || type == MESSAGE_REFERRAL_CANCEL ||
+	       (type == MESSAGE_REFERRAL_ENTERED_IN_ERROR && side == REFERRAL_SENDER);
+}
+
+/* The ground of LETTER, and whether the one table permits it. */
+static enum status
+find_ground(struct service *service, const struct task_row *task, enum message type,
+    struct letter *letter)
+{
+	const struct party *self = service_self(service),
+			   *peer = service_peer(service, task->peer);
+	struct case_history history;
+	enum status rc = STATUS_OK;
+
+	if (self == NULL || peer == NULL)
+		return STATUS_UNKNOWN_PARTY;
+	if (has_own_ground(type, task->side)) {
+		letter->basis = task->basis;
+		memcpy(letter->reference, task->reference, sizeof(letter->reference));
+	} else {
+		letter->basis = BASIS_REPLY;
+		rc = case_file_history(service, task, &history);
+		if (rc == STATUS_OK)
+			rc = find_answered(&history, type, letter->reply_id);
+		case_file_history_free(&history);
+	}
+	if (rc != STATUS_OK)
+		return rc;
+	return policy_permits(type, self, peer, letter->basis);
+}
+
+static enum status
+find_heard(struct service *service, const struct task_row *task, uint64_t *out)
+{
+	struct case_history history;
+	enum status rc = case_file_history(service, task, &history);
+
+	*out = timeline_heard(history.rows, history.count);
+	case_file_history_free(&history);
+	return rc;
+}
+
+enum status
+dispatch_act(struct service *service, struct departure *departure, const struct task_row *task,
+    const struct case_key *key, struct content *content, uint64_t life_ms,
+    uint8_t id[static SUITE_ID_LEN])
+{
+	struct letter letter = {.task = task, .content = content, .life_ms = life_ms};
+	struct event_row row = {
+	    .task_n = task->n, .own = true, .index = UINT64_MAX, .time_ms = service->now_ms};
+	uint64_t rows;
+	uint32_t item;
+	enum status rc;
+
+	if ((rc = event_store_count(service->db, task->n, &rows)) != STATUS_OK)
+		return rc;
+	/* Room is left for what will be said about it, or that could not be taken in. */
+	if (rows >= EVENT_TASK_MAX / 4 * 3)
+		return STATUS_TOO_LARGE;
+	if ((rc = content_set_id(content, FIELD_TASK, task->id)) != STATUS_OK)
+		return rc;
+	if ((rc = find_heard(service, task, &row.applied)) != STATUS_OK)
+		return rc;
+	if ((rc = content_set_uint(content, FIELD_APPLIED, row.applied)) != STATUS_OK)
+		return rc;
+	if ((rc = content_check(content)) != STATUS_OK)
+		return rc;
+	if ((rc = find_ground(service, task, content->type->id, &letter)) != STATUS_OK)
+		return rc;
+	letter.allowed = dispatch_allows(service, task->peer, content);
+	if ((rc = departure_letter(service, departure, &letter, id, &item)) != STATUS_OK)
+		return rc;
+	memcpy(row.message, id, sizeof(row.message));
+	row.with_content = content->type->id == MESSAGE_REFERRAL_OFFER &&
+	                   dispatch_carries_content(content, letter.allowed);
+	if ((rc = case_file_add_message(service, key, &row, content)) != STATUS_OK)
+		return rc;
+	departure_of_event(departure, item, row.n);
+	return STATUS_OK;
+}
+
+/* The content anew, so that no salt is shown twice under two roots. */
+static enum status
+copy_content(const struct content *from, struct content *to)
+{
+	enum status rc = content_start(from->type->id, to);
+
+	for (unsigned i = 0; rc == STATUS_OK && i < from->type->field_count; i++) {
+		enum field field = from->type->fields[i].field->id;
+		struct bytes value;
+
+		if (content_value(from, field, &value))
+			rc = content_set_value(to, field, value);
+	}
+	return rc;
+}
+
+/* How long the refused one was to live: who gave a referral one day did not mean thirty. */
+static enum status
+life_of(struct service *service, uint64_t row_n, uint64_t *life_ms)
+{
+	struct buffer frame = {0};
+	struct envelope envelope;
+	enum status rc = outbox_store_frame(service->db, row_n, &frame);
+
+	if (rc == STATUS_OK)
+		rc = envelope_parse(bytes_of_buffer(&frame), &envelope);
+	if (rc == STATUS_OK)
+		*life_ms = envelope.header.expires_ms - envelope.header.created_ms;
+	buffer_free(&frame);
+	return rc;
+}
+
+static enum status
+send_again(struct service *service, struct departure *departure, const struct task_row *task,
+    const struct case_key *key, struct event_row *row, const struct content *content,
+    uint64_t row_n)
+{
+	struct letter letter = {.task = task, .content = content};
+	uint32_t item;
+	enum status rc = find_ground(service, task, content->type->id, &letter);
+
+	if (rc == STATUS_OK)
+		rc = life_of(service, row_n, &letter.life_ms);
+	if (rc != STATUS_OK)
+		return rc;
+	letter.allowed = dispatch_allows(service, task->peer, content);
+	rc = departure_letter(service, departure, &letter, row->message, &item);
+	if (rc != STATUS_OK)
+		return rc;
+	departure_of_event(departure, item, row->n);
+	return case_file_set_message(service, key, row, content);
+}
+
+enum status
+dispatch_again(
+    struct service *service, struct departure *departure, const struct outbox_row *row)
+{
+	struct event_row event;
+	struct task_row task;
+	struct case_key key;
+	struct content old = {0}, content = {0};
+	enum status rc;
+
+	if ((rc = event_store_get(service->db, row->event_n, &event)) != STATUS_OK)
+		return rc;
+	if ((rc = case_store_task(service->db, event.task_n, &task)) != STATUS_OK)
+		return rc;
+	if ((rc = case_file_key(service, task.case_n, &key)) != STATUS_OK)
+		return rc;
+	rc = case_file_content(service, &key, &event, &old);
+	if (rc == STATUS_OK)
+		rc = copy_content(&old, &content);
+	if (rc == STATUS_OK)
+		rc = send_again(service, departure, &task, &key, &event, &content, row->n);
+	if (rc == STATUS_OK)
+		rc = outbox_store_remove(service->db, row->n);
+	content_free(&old);
+	content_free(&content);
+	vault_forget(&key);
+	return rc;
+}

@@ -1,0 +1,32 @@
+/* services/runtime/exchange/dispatch.h: an act of ours on a task: grounded, recorded and put in the post. */
+#ifndef SAIKNE_DISPATCH_H
+#define SAIKNE_DISPATCH_H
+
+#include "services/runtime/exchange/case_file.h"
+#include "services/runtime/exchange/departure.h"
+#include "services/runtime/store/outbox_store.h"
+
+struct service;
+
+/*
+ * What the task's peer may have of CONTENT now: its profile; of an offer of normal urgency the
+ * acts alone, for the rest waits until it is opened for review.
+ */
+category_set dispatch_allows(
+    const struct service *service, const char *peer, const struct content *content);
+/* Whether CONTENT shows more than acts to who is allowed ALLOWED. */
+bool dispatch_carries_content(const struct content *content, category_set allowed);
+
+/*
+ * Sets TASK and APPLIED, finds the ground (an offer's and a release's own; else the message
+ * answered), asks the policy, seals and stores the event; TASK is not folded yet. In the open
+ * transaction; departure_sign() completes it. ID gets the message's.
+ */
+MUST_CHECK enum status dispatch_act(struct service *service, struct departure *departure,
+    const struct task_row *task, const struct case_key *key, struct content *content,
+    uint64_t life_ms, uint8_t id[static SUITE_ID_LEN]);
+/* Seals the refused message of ROW anew, under a new id; removes the old one. */
+MUST_CHECK enum status dispatch_again(
+    struct service *service, struct departure *departure, const struct outbox_row *row);
+
+#endif

@@ -1,0 +1,243 @@
+/* services/runtime/exchange/inbox.c: entries of our mailbox: proven, and evidence about what we sent. */
+#include "services/runtime/exchange/inbox.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "protocol/host/oplog.h"
+#include "services/runtime/exchange/case_file.h"
+#include "services/runtime/exchange/proven.h"
+#include "services/runtime/exchange/release.h"
+#include "services/runtime/exchange/service.h"
+#include "services/runtime/store/chain_store.h"
+#include "services/runtime/store/outbox_store.h"
+
+enum status
+inbox_problem(struct service *service, const char *what, struct bytes peer, enum status why,
+    uint64_t index)
+{
+	struct problem problem = {.status = why, .index = index, .time_ms = service->now_ms};
+
+	snprintf(problem.what, sizeof(problem.what), "%s", what);
+	if (!bytes_to_text(peer, problem.peer, sizeof(problem.peer)))
+		problem.peer[0] = '\0';
+	oplog(OPLOG_WARNING, "entry %" PRIu64 ": %s: %s", index, what, status_name(why));
+	return chain_store_problem(service->db, &problem);
+}
+
+/* ---- Evidence about what we sent --------------------------------------------------------- */
+
+static enum event_what
+what_of(enum evidence_kind kind)
+{
+	switch (kind) {
+	case EVIDENCE_DELIVERED:
+		return EVENT_DELIVERED;
+	case EVIDENCE_UNREADABLE:
+		return EVENT_UNREADABLE;
+	case EVIDENCE_READ:
+		return EVENT_READ;
+	case EVIDENCE_EXPIRED:
+		return EVENT_EXPIRED;
+	case EVIDENCE_UNDELIVERABLE:
+		return EVENT_UNDELIVERABLE;
+	}
+	return EVENT_WHAT_COUNT;
+}
+
+/* The digest of the message that ROW is: while it waits from the outbox, then from the chain. */
+static enum status
+digest_of(struct service *service, const struct event_row *row, const struct task_row *task,
+    uint8_t out[static SUITE_HASH_LEN])
+{
+	struct outbox_row waiting;
+	enum status rc;
+
+	rc = outbox_store_of_event(service->db, row->n, &waiting);
+	if (rc == STATUS_OK)
+		memcpy(out, waiting.digest, SUITE_HASH_LEN);
+	if (rc != STATUS_NOT_FOUND)
+		return rc;
+	return chain_store_digest(service->db, CHAIN_SENT, task->peer, row->index, out);
+}
+
+/* Whether it is about exactly our message, and signed by whom it was for. */
+static enum status
+check_evidence(struct service *service, uint64_t index, const struct leaf *leaf,
+    const struct event_row *row, const struct task_row *task)
+{
+	const struct evidence *evidence = &leaf->evidence;
+	const struct party *signer = directory_party(service->directory, evidence->recipient);
+	uint8_t digest[SUITE_HASH_LEN], key[SUITE_SIGN_PUBLIC];
+	enum status rc = digest_of(service, row, task, digest);
+
+	if (rc != STATUS_OK)
+		return rc;
+	if (memcmp(digest, evidence->digest, sizeof(digest)) != 0 ||
+	    !bytes_is_text(evidence->recipient, task->peer) ||
+	    (row->index != UINT64_MAX && evidence->index != row->index))
+		return STATUS_BAD_CONTENT;
+	if (leaf->kind == LEAF_BROKER_EVIDENCE)
+		return STATUS_OK; /* the log's own word: its inclusion is proven */
+	if (signer == NULL)
+		return STATUS_UNKNOWN_PARTY;
+	rc = directory_signing_key(
+	    service->directory, signer, evidence->signing_epoch, index, key);
+	if (rc != STATUS_OK)
+		return rc;
+	return batch_verify(leaf->digest, &leaf->proof, key, &service->cache);
+}
+
+/* The sealed bytes are kept until here. */
+static enum status
+end_outbox(struct service *service, const struct event_row *row)
+{
+	struct outbox_row waiting;
+	enum status rc = outbox_store_of_event(service->db, row->n, &waiting);
+
+	if (rc == STATUS_NOT_FOUND)
+		return STATUS_OK;
+	if (rc != STATUS_OK)
+		return rc;
+	if (waiting.state == OUTBOX_ACCEPTED)
+		return outbox_store_remove(service->db, waiting.n);
+	waiting.final = true; /* its receipt is still to come */
+	return outbox_store_set(service->db, &waiting);
+}
+
+static enum status
+keep_evidence(struct service *service, struct departure *departure, uint64_t index,
+    const struct leaf *leaf, const struct event_row *row, struct task_row *task)
+{
+	const struct evidence *evidence = &leaf->evidence;
+	struct event_row note = {.task_n = task->n,
+	    .what = what_of(evidence->kind),
+	    .type = row->type,
+	    .own = true,
+	    .index = index,
+	    .time_ms = leaf->time_ms,
+	    .status = evidence->reason};
+	enum status rc;
+
+	memcpy(note.message, row->message, sizeof(note.message));
+	if (!bytes_to_text(evidence->role, note.role, sizeof(note.role)))
+		note.role[0] = '\0';
+	if ((rc = case_file_add_note(service, &note)) != STATUS_OK)
+		return rc;
+	if (evidence_is_final(evidence->kind) && (rc = end_outbox(service, row)) != STATUS_OK)
+		return rc;
+	rc = case_file_refold(service, task, event_store_what_name(note.what));
+	return rc == STATUS_OK ? release_run(service, departure, task) : rc;
+}
+
+static enum status
+take_own(struct service *service, struct departure *departure, uint64_t index,
+    const struct leaf *leaf)
+{
+	struct event_row row;
+	struct task_row task;
+	bool known;
+	enum status rc = event_store_at(service->db, index, &row);
+
+	if (rc != STATUS_NOT_FOUND)
+		return rc; /* it came before */
+	rc = event_store_message(service->db, leaf->evidence.id, true, &row);
+	if (rc == STATUS_NOT_FOUND)
+		return inbox_problem(service, "unknown_message", leaf->evidence.recipient,
+		    STATUS_NO_SUCH_ENTRY, index);
+	if (rc != STATUS_OK)
+		return rc;
+	/* One of a kind says it all: others would only fill the history. */
+	rc = event_store_about(
+	    service->db, leaf->evidence.id, what_of(leaf->evidence.kind), &known);
+	if (rc != STATUS_OK || known)
+		return rc;
+	if ((rc = case_store_task(service->db, row.task_n, &task)) != STATUS_OK)
+		return rc;
+	rc = check_evidence(service, index, leaf, &row, &task);
+	if (rc == STATUS_DATABASE || rc == STATUS_INTERNAL || rc == STATUS_NO_MEMORY)
+		return rc;
+	if (rc != STATUS_OK)
+		return inbox_problem(
+		    service, "bad_evidence", leaf->evidence.recipient, rc, index);
+	return keep_evidence(service, departure, index, leaf, &row, &task);
+}
+
+/* ---- Evidence about what never came to us ------------------------------------------------ */
+
+/* With the message that ran out before we took it, its sender's chain may be whole again. */
+static enum status
+take_missed(struct service *service, const struct leaf *leaf)
+{
+	char peer[PARTY_MAX + 1];
+	struct chain_link link = {
+	    .direction = CHAIN_RECEIVED, .peer = peer, .index = leaf->evidence.index};
+	bool whole, lacked;
+	enum status rc;
+
+	if (!bytes_to_text(leaf->evidence.sender, peer, sizeof(peer)))
+		return STATUS_OK;
+	memcpy(link.id, leaf->evidence.id, sizeof(link.id));
+	memcpy(link.digest, leaf->evidence.digest, sizeof(link.digest));
+	if ((rc = chain_store_add(service->db, &link)) != STATUS_OK)
+		return rc;
+	/* The walk along the whole chain is only for where something lacked. */
+	rc = chain_store_has_problem(service->db, "gap", peer, &lacked);
+	if (rc != STATUS_OK || !lacked)
+		return rc;
+	if ((rc = chain_store_is_whole(service->db, peer, &whole)) != STATUS_OK || !whole)
+		return rc;
+	return chain_store_resolved(service->db, "gap", peer);
+}
+
+static enum status
+take_evidence(struct service *service, struct departure *departure, uint64_t index,
+    const struct leaf *leaf)
+{
+	enum status rc = STATUS_OK;
+
+	if (bytes_is_text(leaf->evidence.sender, service->config.code))
+		rc = take_own(service, departure, index, leaf);
+	else if (bytes_is_text(leaf->evidence.recipient, service->config.code) &&
+		 leaf->kind == LEAF_BROKER_EVIDENCE)
+		rc = take_missed(service, leaf);
+	if (rc == STATUS_OK && service->inbox.taken_count < INBOX_CREDIT)
+		service->inbox.taken[service->inbox.taken_count++] = index;
+	return rc;
+}
+
+/* ---- Any entry --------------------------------------------------------------------------- */
+
+enum status
+inbox_deliver(struct service *service, struct departure *departure, const struct frame *frame)
+{
+	const struct bytes nobody = {0};
+	struct frame_deliver deliver;
+	struct leaf leaf;
+	enum status rc;
+
+	service->inbox.quiet_since_ms = service->now_ms;
+	if ((rc = frame_read_deliver(frame->body, &deliver)) != STATUS_OK)
+		return inbox_problem(service, "bad_delivery", nobody, rc, 0);
+	/* Nothing is applied without proof, and nothing can be answered either. */
+	rc = proven_check(service, &deliver.proven, &leaf);
+	if (proven_is_trouble(rc))
+		return rc;
+	if (rc != STATUS_OK)
+		return inbox_problem(service, "bad_proof", nobody, rc, deliver.proven.index);
+	switch (leaf.kind) {
+	case LEAF_ACCEPTED:
+		return inbox_message(service, departure, &deliver, &leaf);
+	case LEAF_EVIDENCE:
+	case LEAF_BROKER_EVIDENCE:
+		return take_evidence(service, departure, deliver.proven.index, &leaf);
+	case LEAF_REFUSED:
+	case LEAF_STATEMENT:
+	case LEAF_ACCESS:
+	case LEAF_CLOCK:
+		break;
+	}
+	return inbox_problem(
+	    service, "bad_delivery", nobody, STATUS_NOT_YOURS, deliver.proven.index);
+}

@@ -1,0 +1,318 @@
+/* services/runtime/exchange/inbox_message.c: a message that came: judged, applied, answered for. */
+#include "services/runtime/exchange/inbox.h"
+
+#include <string.h>
+
+#include "protocol/trust/policy.h"
+#include "protocol/trust/profile.h"
+#include "services/runtime/exchange/case_file.h"
+#include "services/runtime/exchange/dispatch.h"
+#include "services/runtime/exchange/release.h"
+#include "services/runtime/exchange/service.h"
+#include "services/runtime/store/chain_store.h"
+#include "services/runtime/store/outbox_store.h"
+
+/* A message on its way through the checks. */
+struct incoming {
+	const struct frame_deliver *deliver;
+	const struct leaf *leaf;
+	const struct envelope_recipient *own; /* our place in its header */
+	uint32_t position;
+	char peer[PARTY_MAX + 1];
+	bool opened;
+	bool writing; /* from here on only the database can be in the way */
+	struct content content;
+	struct envelope_chain claim;
+	bool is_new; /* an offer; else TASK is the one it belongs to */
+	uint8_t task_id[SUITE_ID_LEN];
+	struct task_row task;
+};
+
+/* What a peer may be told in UNREADABLE; anything else is our own trouble. */
+static bool
+is_verdict(enum status rc)
+{
+	return rc >= STATUS_MALFORMED && rc < STATUS_BAD_CONFIG && rc != STATUS_NO_SPACE;
+}
+
+/* ---- Judging ----------------------------------------------------------------------------- */
+
+static bool
+find_position(const struct service *service, struct incoming *in)
+{
+	const struct envelope_header *header = &in->leaf->header;
+
+	for (uint32_t i = 0; i < header->recipient_count; i++) {
+		if (!bytes_is_text(header->recipients[i].party, service->config.code))
+			continue;
+		in->position = i;
+		in->own = &header->recipients[i];
+		return true;
+	}
+	return false;
+}
+
+/* The same table and directory as the sender and the broker asked: default deny, thrice. */
+static enum status
+check_sender(struct service *service, const struct incoming *in)
+{
+	uint8_t key[SUITE_SIGN_PUBLIC];
+	int recipient;
+	enum status rc = policy_check(
+	    service->directory, &in->leaf->header, in->deliver->proven.index, key, &recipient);
+
+	if (rc != STATUS_OK)
+		return rc;
+	return batch_verify(in->leaf->digest, &in->leaf->proof, key, &service->cache);
+}
+
+static enum status
+open_part(struct service *service, struct incoming *in)
+{
+	const struct frame_deliver *deliver = in->deliver;
+	const struct leaf *leaf = in->leaf;
+	const struct box_key *key = epochs_key(service, in->own->sealing_epoch);
+	uint8_t hash[SUITE_HASH_LEN];
+	enum status rc;
+
+	if (!deliver->has_part || deliver->part_number != in->position ||
+	    in->position >= leaf->part_count)
+		return STATUS_MALFORMED;
+	envelope_part_hash(&deliver->part, hash);
+	if (memcmp(hash, leaf->part_hashes[in->position].byte, sizeof(hash)) != 0)
+		return STATUS_BAD_PROOF;
+	if (key == NULL)
+		return STATUS_CANNOT_OPEN;
+	rc = envelope_open(&leaf->header, leaf->header_hash, in->position, &deliver->part, key,
+	    &in->content, &in->claim);
+	in->opened = rc == STATUS_OK;
+	return rc;
+}
+
+/*
+ * What it says is of its type, and nothing is shown of a category that may not come here: that
+ * a field is absent says something, too.
+ */
+static enum status
+check_content(struct service *service, const struct incoming *in)
+{
+	const struct party *self = service_self(service);
+	category_set allowed;
+	enum status rc = content_check(&in->content);
+
+	if (rc != STATUS_OK)
+		return rc;
+	if (self == NULL)
+		return STATUS_UNKNOWN_PARTY;
+	allowed = profile_allows(self->group);
+	for (unsigned i = 0; i < in->content.type->field_count; i++)
+		if (in->content.fields[i].shown &&
+		    (allowed & CATEGORY_BIT(in->content.type->fields[i].field->category)) == 0)
+			return STATUS_OUTSIDE_PROFILE;
+	return STATUS_OK;
+}
+
+/* An offer opens a task; anything else belongs to one that we share with its sender. */
+static enum status
+find_task(struct service *service, struct incoming *in)
+{
+	uint64_t rows;
+	enum status rc;
+
+	if (!content_id(&in->content, FIELD_TASK, in->task_id))
+		return STATUS_BAD_CONTENT;
+	rc = case_store_find_task(service->db, in->task_id, &in->task);
+	in->is_new = in->content.type->id == MESSAGE_REFERRAL_OFFER;
+	if (in->is_new)
+		return rc == STATUS_NOT_FOUND ? STATUS_OK
+		       : rc == STATUS_OK      ? STATUS_BAD_CONTENT
+		                              : rc;
+	if (rc == STATUS_NOT_FOUND)
+		return STATUS_UNKNOWN_REPLY;
+	if (rc != STATUS_OK)
+		return rc;
+	if (strcmp(in->task.peer, in->peer) != 0)
+		return STATUS_UNKNOWN_REPLY;
+	if (memcmp(in->task.token, in->leaf->header.case_token, SUITE_ID_LEN) != 0)
+		return STATUS_BAD_CONTENT;
+	if ((rc = event_store_count(service->db, in->task.n, &rows)) != STATUS_OK)
+		return rc;
+	/* Room is left for evidence and for our own acts. */
+	return rows < EVENT_TASK_MAX / 2 ? STATUS_OK : STATUS_TOO_LARGE;
+}
+
+static enum status
+judge(struct service *service, struct incoming *in)
+{
+	enum status rc;
+
+	if ((rc = check_sender(service, in)) != STATUS_OK)
+		return rc;
+	if ((rc = open_part(service, in)) != STATUS_OK)
+		return rc;
+	if ((rc = check_content(service, in)) != STATUS_OK)
+		return rc;
+	return find_task(service, in);
+}
+
+/* ---- Applying ---------------------------------------------------------------------------- */
+
+static enum status
+add_task(struct service *service, struct incoming *in, struct case_key *key)
+{
+	struct task_row *task = &in->task;
+	struct case_row file;
+	enum status rc;
+
+	in->writing = true;
+	if ((rc = case_file_create(service, NULL, &file, key)) != STATUS_OK)
+		return rc;
+	*task = (struct task_row){.case_n = file.n,
+	    .side = REFERRAL_RECIPIENT,
+	    .basis = in->own->basis,
+	    .time_ms = service->now_ms};
+	memcpy(task->id, in->task_id, sizeof(task->id));
+	memcpy(task->peer, in->peer, sizeof(task->peer));
+	memcpy(task->token, in->leaf->header.case_token, sizeof(task->token));
+	memcpy(task->reference, in->own->reference, sizeof(task->reference));
+	if ((rc = case_store_next_task(service->db, &task->n)) == STATUS_OK)
+		rc = case_store_add_task(service->db, task);
+	if (rc != STATUS_OK)
+		vault_forget(key);
+	return rc;
+}
+
+static enum status
+apply(struct service *service, struct departure *departure, struct incoming *in)
+{
+	struct event_row row = {.index = in->deliver->proven.index,
+	    .time_ms = in->leaf->time_ms > INT64_MAX ? INT64_MAX : in->leaf->time_ms};
+	struct case_key key;
+	enum status rc = in->is_new ? add_task(service, in, &key)
+	                            : case_file_key(service, in->task.case_n, &key);
+
+	if (rc == STATUS_NOT_FOUND)
+		return STATUS_UNKNOWN_REPLY; /* the case was erased */
+	if (rc != STATUS_OK)
+		return rc;
+	in->writing = true;
+	row.task_n = in->task.n;
+	memcpy(row.message, in->leaf->header.id, sizeof(row.message));
+	if (!content_uint(&in->content, FIELD_APPLIED, &row.applied))
+		row.applied = 0;
+	row.with_content = in->is_new && dispatch_carries_content(&in->content, CATEGORY_ALL);
+	rc = case_file_add_message(service, &key, &row, &in->content);
+	vault_forget(&key);
+	if (rc != STATUS_OK)
+		return rc;
+	in->task.unread = true;
+	rc = case_file_refold(service, &in->task, in->content.type->name);
+	if (rc != STATUS_OK)
+		return rc;
+	return release_run(service, departure, &in->task);
+}
+
+/* ---- Chain and evidence ------------------------------------------------------------------ */
+
+/* What its sender says it had sent before must be what we have. */
+static enum status
+follow_chain(struct service *service, const struct incoming *in)
+{
+	struct chain_link link = {
+	    .direction = CHAIN_RECEIVED, .peer = in->peer, .index = in->deliver->proven.index};
+	bool fits;
+	enum status rc;
+
+	memcpy(link.id, in->leaf->header.id, sizeof(link.id));
+	memcpy(link.digest, in->leaf->digest, sizeof(link.digest));
+	if (in->opened)
+		link.claim = in->claim;
+	if ((rc = chain_store_add(service->db, &link)) != STATUS_OK)
+		return rc;
+	rc = chain_store_claim_fits(service->db, in->peer, link.index, &fits);
+	if (rc != STATUS_OK || fits)
+		return rc;
+	return inbox_problem(service, "gap", bytes_of_text(in->peer), STATUS_AGAIN, link.index);
+}
+
+static enum status
+attest(struct service *service, struct departure *departure, const struct incoming *in,
+    enum status verdict)
+{
+	struct evidence evidence = {
+	    .kind = verdict == STATUS_OK ? EVIDENCE_DELIVERED : EVIDENCE_UNREADABLE,
+	    .index = in->deliver->proven.index,
+	    .sender = in->leaf->header.sender,
+	    .reason = verdict};
+
+	memcpy(evidence.id, in->leaf->header.id, sizeof(evidence.id));
+	memcpy(evidence.digest, in->leaf->digest, sizeof(evidence.digest));
+	return departure_evidence(service, departure, &evidence);
+}
+
+/* It came before: what was signed then is sent again. *KNOWN tells. */
+static enum status
+answer_again(struct service *service, uint64_t index, bool *known)
+{
+	static const enum evidence_kind finals[] = {EVIDENCE_DELIVERED, EVIDENCE_UNREADABLE};
+	struct evidence_row row;
+	enum status rc;
+
+	*known = false;
+	for (size_t i = 0; i < sizeof(finals) / sizeof(finals[0]); i++) {
+		rc = outbox_store_evidence(service->db, index, finals[i], &row);
+		if (rc == STATUS_NOT_FOUND)
+			continue;
+		if (rc != STATUS_OK)
+			return rc;
+		*known = true;
+		row.recorded = 0;
+		row.refusal = STATUS_OK;
+		return outbox_store_set_evidence(service->db, &row);
+	}
+	return STATUS_OK;
+}
+
+static enum status
+settle(struct service *service, struct departure *departure, struct incoming *in)
+{
+	enum status rc, verdict = judge(service, in);
+
+	if (verdict == STATUS_OK)
+		verdict = apply(service, departure, in);
+	if (verdict != STATUS_OK && (in->writing || !is_verdict(verdict)))
+		return verdict;
+	rc = event_store_add_proof(service->db, &in->deliver->proven);
+	if (rc == STATUS_OK)
+		rc = follow_chain(service, in);
+	if (rc == STATUS_OK && verdict != STATUS_OK)
+		rc = inbox_problem(service, "unreadable", bytes_of_text(in->peer), verdict,
+		    in->deliver->proven.index);
+	return rc == STATUS_OK ? attest(service, departure, in, verdict) : rc;
+}
+
+enum status
+inbox_message(struct service *service, struct departure *departure,
+    const struct frame_deliver *deliver, const struct leaf *leaf)
+{
+	struct incoming in = {.deliver = deliver, .leaf = leaf};
+	struct event_row other;
+	bool known;
+	enum status rc;
+
+	if (!find_position(service, &in) ||
+	    !bytes_to_text(leaf->header.sender, in.peer, sizeof(in.peer)))
+		return inbox_problem(service, "bad_delivery", (struct bytes){0},
+		    STATUS_NOT_YOURS, deliver->proven.index);
+	rc = answer_again(service, deliver->proven.index, &known);
+	if (rc == STATUS_OK && !known)
+		rc = event_store_at(service->db, deliver->proven.index, &other);
+	/* Evidence stands there, or a message of ours: one of the two logs is another. */
+	if (rc == STATUS_OK && !known)
+		return inbox_problem(service, "bad_proof", bytes_of_text(in.peer),
+		    STATUS_FORKED_LOG, deliver->proven.index);
+	if (rc == STATUS_NOT_FOUND)
+		rc = settle(service, departure, &in);
+	content_free(&in.content);
+	return rc;
+}

@@ -1,0 +1,52 @@
+/* services/runtime/exchange/outbox.h: what was committed goes out, until the broker says it is logged. */
+#ifndef SAIKNE_OUTBOX_H
+#define SAIKNE_OUTBOX_H
+
+#include "protocol/wire/frame.h"
+
+struct service;
+
+#define OUTBOX_WINDOW 256 /* unanswered at once, of messages and of evidence */
+
+/* What is under way in this session: the request, and the stored row it carries. */
+struct outstanding {
+	uint32_t request;
+	uint64_t row;
+};
+
+struct window {
+	struct outstanding at[OUTBOX_WINDOW];
+	unsigned count;
+};
+
+struct outbox {
+	struct window messages, evidence;
+	uint64_t evidence_pause_ms; /* no evidence before this time: the broker refused some */
+	unsigned evidence_refusals;
+};
+
+/* A session begins or ended: nothing is under way; all that is stored goes out again. */
+void outbox_reset(struct service *service);
+/* Sends what may be sent, in the order it was written; whether anything was. */
+bool outbox_pump(struct service *service);
+/* When the next refused thing may be tried; 0: nothing waits. */
+uint64_t outbox_next_ms(struct service *service);
+
+/*
+ * Answers of the broker, in the open transaction. A status other than OK is the database's:
+ * the transaction is to be rolled back.
+ */
+MUST_CHECK enum status outbox_accepted(struct service *service, const struct frame *frame);
+MUST_CHECK enum status outbox_refused(struct service *service, const struct frame *frame);
+MUST_CHECK enum status outbox_recorded(struct service *service, const struct frame *frame);
+
+/*
+ * Signs anew the evidence that was refused because its signing key is not in force any more,
+ * where we have a newer one, or because our clock ran ahead: the same word of ours, under the
+ * key of today ("evidence").
+ */
+MUST_CHECK enum status outbox_sign_again(struct service *service);
+/* Seals anew what was refused for its keys, where the directory now offers others ("act"). */
+MUST_CHECK enum status outbox_seal_again(struct service *service);
+
+#endif

@@ -1,0 +1,454 @@
+/* services/runtime/exchange/outbox_answer.c: what the broker answers to what went out. */
+#include "services/runtime/exchange/outbox.h"
+
+#include <string.h>
+
+#include "protocol/host/oplog.h"
+#include "services/runtime/exchange/case_file.h"
+#include "services/runtime/exchange/dispatch.h"
+#include "services/runtime/exchange/proven.h"
+#include "services/runtime/exchange/service.h"
+#include "services/runtime/store/chain_store.h"
+#include "services/runtime/store/outbox_store.h"
+
+#define ATTEMPTS_MAX 8 /* of sealing anew: what fails so often will not succeed by itself */
+#define BACKOFF_MS   1000
+#define BACKOFF_MAX  8 /* doublings: about 4 minutes */
+
+/* What a refusal asks of us. */
+enum answer { ANSWER_FINAL, ANSWER_LATER, ANSWER_ANEW };
+
+static enum answer
+answer_to(enum status code)
+{
+	static const struct {
+		enum status code;
+		enum answer answer;
+	} answers[] = {
+	    {STATUS_MAILBOX_FULL, ANSWER_LATER},
+	    {STATUS_RATE_LIMITED, ANSWER_LATER},
+	    {STATUS_NO_SPACE, ANSWER_LATER},
+	    {STATUS_CLOCK_STOPPED, ANSWER_LATER},
+	    {STATUS_HELLO_FIRST, ANSWER_LATER},
+	    {STATUS_UNKNOWN_EPOCH, ANSWER_ANEW},
+	    {STATUS_KEY_REVOKED, ANSWER_ANEW},
+	    {STATUS_BAD_EXPIRY, ANSWER_ANEW},
+	    {STATUS_CLOCK_SKEW, ANSWER_ANEW},
+	    {STATUS_ID_CONFLICT, ANSWER_ANEW},
+	};
+
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++)
+		if (answers[i].code == code)
+			return answers[i].answer;
+	return ANSWER_FINAL;
+}
+
+/* Takes REQUEST out of WINDOW; its row, 0 for none of this session. */
+static uint64_t
+take_request(struct window *window, uint32_t request)
+{
+	uint64_t row;
+
+	for (unsigned i = 0; i < window->count; i++) {
+		if (window->at[i].request != request)
+			continue;
+		row = window->at[i].row;
+		window->at[i] = window->at[--window->count];
+		return row;
+	}
+	return 0;
+}
+
+/* With jitter, so that many institutions do not come back at once. */
+static uint64_t
+backoff_ms(uint64_t attempts)
+{
+	uint64_t span = (uint64_t)BACKOFF_MS
+	                << (attempts > BACKOFF_MAX ? BACKOFF_MAX : attempts);
+	uint16_t dice;
+
+	suite_random(&dice, sizeof(dice));
+	return span / 2 + span * dice / 2 / UINT16_MAX;
+}
+
+/* ---- Receipts ---------------------------------------------------------------------------- */
+
+/* The receipt is for exactly what we sent: the digest covers header and every part. */
+static enum status
+check_receipt(struct service *service, const struct frame_accepted *accepted,
+    const struct outbox_row *row, struct leaf *leaf)
+{
+	struct event_row other;
+	enum status rc = proven_check(service, &accepted->proven, leaf);
+
+	if (rc != STATUS_OK)
+		return rc;
+	if (leaf->kind != LEAF_ACCEPTED ||
+	    !suite_equal(leaf->digest, row->digest, sizeof(row->digest)))
+		return STATUS_BAD_PROOF;
+	/* One index has one entry. */
+	rc = event_store_at(service->db, accepted->proven.index, &other);
+	return rc == STATUS_OK ? STATUS_FORKED_LOG : rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+static enum status
+note_bad_receipt(struct service *service, uint64_t index, enum status why)
+{
+	struct problem problem = {
+	    .what = "bad_receipt", .status = why, .index = index, .time_ms = service->now_ms};
+
+	oplog(OPLOG_ERROR, "a receipt for entry %llu does not hold: %s",
+	    (unsigned long long)index, status_name(why));
+	return chain_store_problem(service->db, &problem);
+}
+
+static enum status
+keep_receipt(struct service *service, const struct frame_accepted *accepted,
+    const struct leaf *leaf, struct outbox_row *row)
+{
+	struct chain_link link = {
+	    .direction = CHAIN_SENT, .peer = row->peer, .index = accepted->proven.index};
+	struct event_row event;
+	struct task_row task;
+	enum status rc;
+
+	memcpy(link.id, row->id, sizeof(link.id));
+	memcpy(link.digest, row->digest, sizeof(link.digest));
+	if ((rc = event_store_add_proof(service->db, &accepted->proven)) != STATUS_OK)
+		return rc;
+	if ((rc = chain_store_add(service->db, &link)) != STATUS_OK)
+		return rc;
+	rc = event_store_set_index(
+	    service->db, row->event_n, accepted->proven.index, leaf->time_ms);
+	if (rc != STATUS_OK)
+		return rc;
+	row->state = OUTBOX_ACCEPTED;
+	row->refusal = STATUS_OK;
+	rc = row->final ? outbox_store_remove(service->db, row->n)
+	                : outbox_store_set(service->db, row);
+	if (rc != STATUS_OK)
+		return rc;
+	if ((rc = event_store_get(service->db, row->event_n, &event)) != STATUS_OK)
+		return rc;
+	if ((rc = case_store_task(service->db, event.task_n, &task)) != STATUS_OK)
+		return rc;
+	return case_file_refold(service, &task, "sent");
+}
+
+enum status
+outbox_accepted(struct service *service, const struct frame *frame)
+{
+	struct frame_accepted accepted;
+	struct outbox_row row;
+	struct leaf leaf;
+	enum status rc;
+
+	if (frame_read_accepted(frame->body, &accepted) != STATUS_OK) {
+		oplog(OPLOG_WARNING, "the broker sent a receipt that is none");
+		return STATUS_OK;
+	}
+	rc = outbox_store_find(service->db, accepted.id, &row);
+	if (rc == STATUS_NOT_FOUND)
+		return STATUS_OK;
+	if (rc != STATUS_OK)
+		return rc;
+	if (row.state != OUTBOX_WAITING) {
+		(void)take_request(&service->outbox.messages, frame->request);
+		return STATUS_OK;
+	}
+	/* One that does not hold stays under way, so it is not sent in a circle. */
+	rc = check_receipt(service, &accepted, &row, &leaf);
+	if (proven_is_trouble(rc))
+		return rc;
+	if (rc != STATUS_OK)
+		return note_bad_receipt(service, accepted.proven.index, rc);
+	(void)take_request(&service->outbox.messages, frame->request);
+	return keep_receipt(service, &accepted, &leaf, &row);
+}
+
+/* ---- Refusals ---------------------------------------------------------------------------- */
+
+static enum status
+refuse_finally(struct service *service, const struct outbox_row *row, enum status code)
+{
+	struct event_row event, note;
+	struct task_row task;
+	enum status rc;
+
+	if ((rc = event_store_get(service->db, row->event_n, &event)) != STATUS_OK)
+		return rc;
+	note = (struct event_row){.task_n = event.task_n,
+	    .what = EVENT_REFUSED,
+	    .type = event.type,
+	    .own = true,
+	    .index = UINT64_MAX,
+	    .time_ms = service->now_ms,
+	    .status = code};
+	memcpy(note.message, event.message, sizeof(note.message));
+	if ((rc = event_store_set_dead(service->db, event.n)) != STATUS_OK)
+		return rc;
+	if ((rc = case_file_add_note(service, &note)) != STATUS_OK)
+		return rc;
+	if ((rc = outbox_store_remove(service->db, row->n)) != STATUS_OK)
+		return rc;
+	if ((rc = case_store_task(service->db, event.task_n, &task)) != STATUS_OK)
+		return rc;
+	return case_file_refold(service, &task, "refused");
+}
+
+static enum status
+refuse_message(struct service *service, struct outbox_row *row, enum status code)
+{
+	enum answer answer = answer_to(code);
+
+	if (answer == ANSWER_ANEW && row->attempts >= ATTEMPTS_MAX)
+		answer = ANSWER_FINAL;
+	oplog(OPLOG_INFO, "the broker refused a message: %s%s", status_name(code),
+	    answer == ANSWER_FINAL ? "" : "; it will go out later");
+	if (answer == ANSWER_FINAL)
+		return refuse_finally(service, row, code);
+	row->refusal = code;
+	row->attempts++;
+	row->retry_ms = service->now_ms + backoff_ms(row->attempts);
+	if (answer == ANSWER_ANEW) {
+		row->state = OUTBOX_RESEAL;
+		row->retry_ms = 0;
+		row->length = directory_length(service->directory);
+	}
+	return outbox_store_set(service->db, row);
+}
+
+static enum status
+refuse_evidence(struct service *service, uint64_t n, enum status code)
+{
+	struct evidence_row row = {.n = n, .refusal = code};
+	struct problem problem = {
+	    .what = "evidence_refused", .status = code, .time_ms = service->now_ms};
+	enum status rc;
+
+	if (answer_to(code) == ANSWER_LATER) {
+		service->outbox.evidence_pause_ms =
+		    service->now_ms + backoff_ms(++service->outbox.evidence_refusals);
+		return STATUS_OK;
+	}
+	oplog(OPLOG_WARNING, "the broker refused evidence: %s", status_name(code));
+	if ((rc = outbox_store_set_evidence(service->db, &row)) != STATUS_OK)
+		return rc;
+	return chain_store_problem(service->db, &problem);
+}
+
+enum status
+outbox_refused(struct service *service, const struct frame *frame)
+{
+	struct frame_refused refused;
+	struct outbox_row row;
+	uint64_t n;
+	enum status rc;
+
+	if (frame_read_refused(frame->body, &refused) != STATUS_OK) {
+		oplog(OPLOG_WARNING, "the broker sent a refusal that is none");
+		return STATUS_OK;
+	}
+	if ((n = take_request(&service->outbox.evidence, frame->request)) != 0)
+		return refuse_evidence(service, n, refused.code);
+	if ((n = take_request(&service->outbox.messages, frame->request)) == 0)
+		return STATUS_OK;
+	/* Without an id, too: what the broker cannot read would go out again at once, for ever. */
+	rc = outbox_store_get(service->db, n, &row);
+	if (rc == STATUS_NOT_FOUND || (rc == STATUS_OK && row.state != OUTBOX_WAITING))
+		return STATUS_OK;
+	if (rc == STATUS_OK && refused.has_id &&
+	    memcmp(refused.id, row.id, sizeof(row.id)) != 0)
+		return STATUS_OK;
+	return rc == STATUS_OK ? refuse_message(service, &row, refused.code) : rc;
+}
+
+/* ---- Evidence ---------------------------------------------------------------------------- */
+
+enum status
+outbox_recorded(struct service *service, const struct frame *frame)
+{
+	struct frame_recorded recorded;
+	struct evidence_row row;
+	enum status rc;
+
+	(void)take_request(&service->outbox.evidence, frame->request);
+	if (frame_read_recorded(frame->body, &recorded) != STATUS_OK) {
+		oplog(OPLOG_WARNING, "the broker confirmed evidence in a wrong form");
+		return STATUS_OK;
+	}
+	service->outbox.evidence_refusals = 0;
+	rc = outbox_store_evidence(service->db, recorded.message_index, recorded.kind, &row);
+	if (rc == STATUS_NOT_FOUND)
+		return STATUS_OK;
+	if (rc != STATUS_OK)
+		return rc;
+	row.recorded = recorded.index + 1;
+	row.refusal = STATUS_OK;
+	return outbox_store_set_evidence(service->db, &row);
+}
+
+/* ---- Signing anew ------------------------------------------------------------------------ */
+
+static bool
+can_be_signed_anew(enum status refusal)
+{
+	return refusal == STATUS_KEY_REVOKED || refusal == STATUS_UNKNOWN_KEY ||
+	       refusal == STATUS_CLOCK_SKEW;
+}
+
+/*
+ * The bytes and proof of OLD under the newest of our keys, or at the right time where a wrong
+ * clock made it; *NEWER: that differs from what it bears.
+ */
+static enum status
+sign(struct service *service, const struct evidence *old, enum status refusal,
+    struct buffer *evidence, struct buffer *proof, bool *newer)
+{
+	struct evidence whole = *old;
+	const struct signing_key *key;
+	struct batch_proof signed_by;
+	struct digest digest;
+	enum status rc = service_signing(service, &whole.signing_epoch, &key);
+
+	if (refusal == STATUS_CLOCK_SKEW)
+		whole.time_ms = service_time_ms(service);
+	*newer = rc == STATUS_OK &&
+	         (whole.signing_epoch != old->signing_epoch || whole.time_ms < old->time_ms);
+	if (!*newer)
+		return STATUS_OK; /* it waits for a key */
+	evidence_encode(&whole, evidence);
+	evidence_digest(bytes_of_buffer(evidence), digest.byte);
+	batch_sign(&digest, 1, key, &signed_by);
+	batch_encode(&signed_by, proof);
+	return evidence->failed || proof->failed ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+static enum status
+store_signed(struct service *service, uint64_t n, struct bytes evidence, struct bytes proof)
+{
+	struct evidence_row other;
+	enum status rc = service_begin(service);
+
+	if (rc != STATUS_OK)
+		return rc;
+	rc = outbox_store_replace_evidence(service->db, n, evidence, proof);
+	if (rc == STATUS_OK)
+		rc = outbox_store_dead_evidence_after(service->db, 0, &other);
+	if (rc == STATUS_NOT_FOUND)
+		rc = chain_store_resolved(service->db, "evidence_refused", "");
+	if (rc == STATUS_OK)
+		service_commit(service, "evidence");
+	else
+		service_rollback(service);
+	return rc;
+}
+
+static enum status
+sign_one_again(struct service *service, const struct evidence_row *row)
+{
+	struct buffer old = {0}, proof = {0}, made = {0}, made_proof = {0};
+	struct evidence evidence;
+	bool newer = false;
+	enum status rc = outbox_store_evidence_bytes(service->db, row->n, &old, &proof);
+
+	if (rc == STATUS_OK)
+		rc = evidence_parse(bytes_of_buffer(&old), &evidence);
+	if (rc == STATUS_OK)
+		rc = sign(service, &evidence, row->refusal, &made, &made_proof, &newer);
+	if (rc == STATUS_OK && newer)
+		rc = store_signed(
+		    service, row->n, bytes_of_buffer(&made), bytes_of_buffer(&made_proof));
+	buffer_free(&old);
+	buffer_free(&proof);
+	buffer_free(&made);
+	buffer_free(&made_proof);
+	return rc;
+}
+
+enum status
+outbox_sign_again(struct service *service)
+{
+	struct evidence_row row = {0};
+	enum status rc;
+
+	while ((rc = outbox_store_dead_evidence_after(service->db, row.n, &row)) == STATUS_OK)
+		if (can_be_signed_anew(row.refusal) &&
+		    (rc = sign_one_again(service, &row)) != STATUS_OK)
+			return rc;
+	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+/* ---- Sealing anew ------------------------------------------------------------------------ */
+
+/* Whether the directory offers something else now than what was refused. */
+static bool
+is_worth_again(struct service *service, const struct outbox_row *row)
+{
+	const struct party *peer = service_peer(service, row->peer);
+	struct buffer frame = {0};
+	struct envelope envelope;
+	struct sealing_epoch epoch;
+	bool worth = directory_length(service->directory) > row->length ||
+	             row->refusal == STATUS_ID_CONFLICT || row->refusal == STATUS_CLOCK_SKEW;
+
+	if (!worth && peer != NULL &&
+	    outbox_store_frame(service->db, row->n, &frame) == STATUS_OK &&
+	    envelope_parse(bytes_of_buffer(&frame), &envelope) == STATUS_OK &&
+	    directory_sealing_now(service->directory, peer, service_time_ms(service), &epoch) ==
+		STATUS_OK)
+		worth = epoch.epoch != envelope.header.recipients[0].sealing_epoch;
+	buffer_free(&frame);
+	return worth;
+}
+
+static enum status
+seal_one_again(struct service *service, const struct outbox_row *row)
+{
+	struct departure departure = {0};
+	struct outbox_row made;
+	enum status rc;
+
+	if ((rc = service_begin(service)) != STATUS_OK)
+		return rc;
+	rc = dispatch_again(service, &departure, row);
+	if (rc == STATUS_OK)
+		rc = departure_sign(service, &departure);
+	if (rc == STATUS_OK)
+		rc = outbox_store_of_event(service->db, row->event_n, &made);
+	if (rc == STATUS_OK) {
+		/* Refusals of one act count together, or it would go round for ever. */
+		made.attempts = row->attempts;
+		rc = outbox_store_set(service->db, &made);
+	}
+	departure_free(&departure);
+	if (rc == STATUS_OK)
+		service_commit(service, "act");
+	else
+		service_rollback(service);
+	return rc;
+}
+
+enum status
+outbox_seal_again(struct service *service)
+{
+	struct outbox_row row;
+	uint64_t after = 0;
+	enum status rc;
+
+	for (;;) {
+		rc = outbox_store_after(
+		    service->db, OUTBOX_RESEAL, service->now_ms, after, &row);
+		if (rc != STATUS_OK)
+			return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+		after = row.n;
+		if (!is_worth_again(service, &row))
+			continue;
+		rc = seal_one_again(service, &row);
+		if (rc == STATUS_DATABASE || rc == STATUS_NO_SPACE)
+			return rc;
+		if (rc != STATUS_OK)
+			oplog(OPLOG_WARNING, "a refused message waits to be sealed anew: %s",
+			    status_name(rc));
+	}
+}

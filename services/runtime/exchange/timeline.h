@@ -1,0 +1,23 @@
+/* services/runtime/exchange/timeline.h: from a task's history to where it stands; pure. */
+#ifndef SAIKNE_TIMELINE_H
+#define SAIKNE_TIMELINE_H
+
+#include "services/runtime/store/event_store.h"
+#include "services/runtime/task/referral.h"
+
+/*
+ * Folds ROWS (in the log's order, as event_store_load gives them) for us on SIDE. A message
+ * that its recipient never applied (refused, expired, unreadable) has no effect on either side.
+ * VOIDS, if not NULL, gets one flag a row: shown, without effect.
+ */
+void timeline_fold(const struct event_row *rows, size_t count, enum referral_side side,
+    struct referral_task *out, bool *voids);
+
+/* The last row of a peer's message of TYPE that has effect; NULL: none. */
+const struct event_row *timeline_last(
+    const struct event_row *rows, const bool *voids, size_t count, enum message type, bool own);
+
+/* The log index of the peer's last message; 0: none. It goes into our acts as APPLIED. */
+uint64_t timeline_heard(const struct event_row *rows, size_t count);
+
+#endif

@@ -1,0 +1,473 @@
+/* services/runtime/store/case_store.c: cases, tasks and who touched them, in the database. */
+#include "services/runtime/store/case_store.h"
+
+#include <string.h>
+
+/* ---- Rows -------------------------------------------------------------------------------- */
+
+/* The one number that SQL gives, with at most one bound number. */
+static enum status
+ask_number(struct database *db, const char *sql, uint64_t *out)
+{
+	struct query *query;
+	bool row = false;
+	enum status rc;
+
+	if ((rc = database_query(db, sql, &query)) != STATUS_OK)
+		return rc;
+	if ((rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	*out = row ? query_uint(query, 0) : 0;
+	query_done(query);
+	return STATUS_OK;
+}
+
+enum status
+case_store_next_case(struct database *db, uint64_t *n)
+{
+	return ask_number(db, "SELECT coalesce(max(n), 0) + 1 FROM cases", n);
+}
+
+enum status
+case_store_next_task(struct database *db, uint64_t *n)
+{
+	return ask_number(db, "SELECT coalesce(max(n), 0) + 1 FROM tasks", n);
+}
+
+enum status
+case_store_next_access(struct database *db, uint64_t *n)
+{
+	return ask_number(db, "SELECT coalesce(max(n), 0) + 1 FROM access", n);
+}
+
+static bool
+take_id(struct query *query, int column, uint8_t out[static SUITE_ID_LEN])
+{
+	struct bytes view = query_bytes(query, column);
+
+	if (view.len != SUITE_ID_LEN)
+		return false;
+	memcpy(out, view.data, SUITE_ID_LEN);
+	return true;
+}
+
+/* ---- Cases ------------------------------------------------------------------------------- */
+
+enum status
+case_store_add(
+    struct database *db, const struct case_row *row, struct bytes key, struct bytes file_number)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "INSERT INTO cases (n, id, time_ms, key, file_number) VALUES (?, ?, ?, ?, ?)",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, row->n);
+	query_bind_bytes(query, 2, BYTES(row->id));
+	query_bind_uint(query, 3, row->time_ms);
+	query_bind_bytes(query, 4, key);
+	query_bind_bytes(query, 5, file_number);
+	return query_run(query);
+}
+
+/* Takes the first row of QUERY, which is bound. */
+static enum status
+first_case(struct query *query, struct case_row *out)
+{
+	struct case_row found;
+	bool row = false, whole;
+	enum status rc;
+
+	if ((rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	if (!row)
+		return STATUS_NOT_FOUND;
+	found.n = query_uint(query, 0);
+	whole = take_id(query, 1, found.id);
+	found.time_ms = query_uint(query, 2);
+	query_done(query);
+	if (!whole)
+		return STATUS_DATABASE;
+	*out = found;
+	return STATUS_OK;
+}
+
+enum status
+case_store_find(
+    struct database *db, const uint8_t id[static SUITE_ID_LEN], struct case_row *out)
+{
+	struct query *query;
+	enum status rc =
+	    database_query(db, "SELECT n, id, time_ms FROM cases WHERE id = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_bytes(query, 1, (struct bytes){id, SUITE_ID_LEN});
+	return first_case(query, out);
+}
+
+enum status
+case_store_get(struct database *db, uint64_t n, struct case_row *out)
+{
+	struct query *query;
+	enum status rc =
+	    database_query(db, "SELECT n, id, time_ms FROM cases WHERE n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, n);
+	return first_case(query, out);
+}
+
+enum status
+case_store_before(struct database *db, uint64_t before, struct case_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(
+	    db, "SELECT n, id, time_ms FROM cases WHERE n < ? ORDER BY n DESC LIMIT 1", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, before == 0 || before > INT64_MAX ? INT64_MAX : before);
+	return first_case(query, out);
+}
+
+/* Appends the one blob of QUERY, which is bound; WANTED: an absent one is STATUS_NOT_FOUND. */
+static enum status
+first_blob(struct query *query, bool wanted, struct buffer *out)
+{
+	bool row = false;
+	enum status rc;
+
+	if ((rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	if (!row)
+		return STATUS_NOT_FOUND;
+	if (query_is_null(query, 0))
+		rc = wanted ? STATUS_NOT_FOUND : STATUS_OK;
+	else
+		buffer_append(out, query_bytes(query, 0));
+	query_done(query);
+	if (rc == STATUS_OK && out->failed)
+		return STATUS_NO_MEMORY;
+	return rc;
+}
+
+enum status
+case_store_key(struct database *db, uint64_t n, struct buffer *out)
+{
+	struct query *query;
+	enum status rc = database_query(db, "SELECT key FROM cases WHERE n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, n);
+	return first_blob(query, true, out);
+}
+
+enum status
+case_store_file_number(struct database *db, uint64_t n, struct buffer *out)
+{
+	struct query *query;
+	enum status rc =
+	    database_query(db, "SELECT file_number FROM cases WHERE n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, n);
+	return first_blob(query, false, out);
+}
+
+/* ---- Tasks ------------------------------------------------------------------------------- */
+
+#define TASK_COLUMNS                                                                           \
+	"n, case_n, id, side, peer, token, basis, reference, time_ms, state, last_index,"      \
+	" content_due, content_seen, unread"
+
+enum status
+case_store_add_task(struct database *db, const struct task_row *row)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "INSERT INTO tasks (" TASK_COLUMNS
+	    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, row->n);
+	query_bind_uint(query, 2, row->case_n);
+	query_bind_bytes(query, 3, BYTES(row->id));
+	query_bind_uint(query, 4, row->side);
+	query_bind_text(query, 5, bytes_of_text(row->peer));
+	query_bind_bytes(query, 6, BYTES(row->token));
+	query_bind_uint(query, 7, row->basis);
+	query_bind_bytes(query, 8, BYTES(row->reference));
+	query_bind_uint(query, 9, row->time_ms);
+	query_bind_text(query, 10, bytes_of_text(referral_state_name(row->state)));
+	query_bind_uint(query, 11, row->last_index);
+	query_bind_uint(query, 12, row->content_due);
+	query_bind_uint(query, 13, row->content_seen);
+	query_bind_uint(query, 14, row->unread);
+	return query_run(query);
+}
+
+enum status
+case_store_set_task(struct database *db, const struct task_row *row)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "UPDATE tasks SET state = ?, last_index = ?, content_due = ?, content_seen = ?,"
+	    " unread = ? WHERE n = ?",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_text(query, 1, bytes_of_text(referral_state_name(row->state)));
+	query_bind_uint(query, 2, row->last_index);
+	query_bind_uint(query, 3, row->content_due);
+	query_bind_uint(query, 4, row->content_seen);
+	query_bind_uint(query, 5, row->unread);
+	query_bind_uint(query, 6, row->n);
+	return query_run(query);
+}
+
+static bool
+read_task(struct query *query, struct task_row *out)
+{
+	*out = (struct task_row){
+	    .n = query_uint(query, 0),
+	    .case_n = query_uint(query, 1),
+	    .side = (enum referral_side)query_uint(query, 3),
+	    .basis = (enum basis)query_uint(query, 6),
+	    .time_ms = query_uint(query, 8),
+	    .state = referral_state_named(query_bytes(query, 9)),
+	    .last_index = query_uint(query, 10),
+	    .content_due = query_uint(query, 11) != 0,
+	    .content_seen = query_uint(query, 12) != 0,
+	    .unread = query_uint(query, 13) != 0,
+	};
+	return out->state != REFERRAL_STATE_COUNT && take_id(query, 2, out->id) &&
+	       bytes_to_text(query_bytes(query, 4), out->peer, sizeof(out->peer)) &&
+	       take_id(query, 5, out->token) && take_id(query, 7, out->reference);
+}
+
+static enum status
+first_task(struct query *query, struct task_row *out)
+{
+	struct task_row found;
+	bool row = false, whole;
+	enum status rc;
+
+	if ((rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	if (!row)
+		return STATUS_NOT_FOUND;
+	whole = read_task(query, &found);
+	query_done(query);
+	if (!whole)
+		return STATUS_DATABASE;
+	*out = found;
+	return STATUS_OK;
+}
+
+enum status
+case_store_task(struct database *db, uint64_t n, struct task_row *out)
+{
+	struct query *query;
+	enum status rc =
+	    database_query(db, "SELECT " TASK_COLUMNS " FROM tasks WHERE n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, n);
+	return first_task(query, out);
+}
+
+enum status
+case_store_find_task(
+    struct database *db, const uint8_t id[static SUITE_ID_LEN], struct task_row *out)
+{
+	struct query *query;
+	enum status rc =
+	    database_query(db, "SELECT " TASK_COLUMNS " FROM tasks WHERE id = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_bytes(query, 1, (struct bytes){id, SUITE_ID_LEN});
+	return first_task(query, out);
+}
+
+/* Each kind of list has a statement of its own, so that each walks an index of its own. */
+enum status
+case_store_next_of(struct database *db, const struct task_filter *filter, struct task_row *out)
+{
+	bool one_side = filter->sides == REFERRAL_SENDER || filter->sides == REFERRAL_RECIPIENT;
+	bool one_state = filter->state != REFERRAL_STATE_COUNT;
+	uint64_t before =
+	    filter->before == 0 || filter->before > INT64_MAX ? INT64_MAX : filter->before;
+	struct query *query;
+	enum status rc;
+
+	if (filter->case_n != 0)
+		rc = database_query(db,
+		    "SELECT " TASK_COLUMNS
+		    " FROM tasks WHERE n < ?1 AND case_n = ?2 ORDER BY n DESC LIMIT 1",
+		    &query);
+	else if (one_side && one_state)
+		rc = database_query(db,
+		    "SELECT " TASK_COLUMNS " FROM tasks WHERE n < ?1 AND side = ?3 AND"
+		    " state = ?4 ORDER BY n DESC LIMIT 1",
+		    &query);
+	else if (one_side)
+		rc = database_query(db,
+		    "SELECT " TASK_COLUMNS " FROM tasks WHERE n < ?1 AND side = ?3 AND"
+		    " ?4 = '' ORDER BY n DESC LIMIT 1",
+		    &query);
+	else if (one_state)
+		rc = database_query(db,
+		    "SELECT " TASK_COLUMNS " FROM tasks WHERE n < ?1 AND ?3 = 3 AND"
+		    " state = ?4 ORDER BY n DESC LIMIT 1",
+		    &query);
+	else
+		rc = database_query(db,
+		    "SELECT " TASK_COLUMNS " FROM tasks WHERE n < ?1 AND ?3 = 3 AND"
+		    " ?4 = '' ORDER BY n DESC LIMIT 1",
+		    &query);
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, before);
+	if (filter->case_n != 0) {
+		query_bind_uint(query, 2, filter->case_n);
+		return first_task(query, out);
+	}
+	query_bind_uint(query, 3, filter->sides);
+	query_bind_text(
+	    query, 4, bytes_of_text(one_state ? referral_state_name(filter->state) : ""));
+	return first_task(query, out);
+}
+
+enum status
+case_store_due(struct database *db, uint64_t after, struct task_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT " TASK_COLUMNS " FROM tasks WHERE content_due = 1 AND side = 1 AND n > ?"
+	    " ORDER BY n LIMIT 1",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, after);
+	return first_task(query, out);
+}
+
+/* ---- Effects ----------------------------------------------------------------------------- */
+
+enum status
+case_store_effect_put(struct database *db, uint64_t task_n,
+    const uint8_t cause[static SUITE_ID_LEN], enum status how, uint64_t time_ms)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "INSERT INTO effects (task_n, cause, status, time_ms) VALUES (?, ?, ?, ?)", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, task_n);
+	query_bind_bytes(query, 2, (struct bytes){cause, SUITE_ID_LEN});
+	query_bind_uint(query, 3, (uint64_t)how);
+	query_bind_uint(query, 4, time_ms);
+	return query_run(query);
+}
+
+enum status
+case_store_effect(
+    struct database *db, uint64_t task_n, const uint8_t cause[static SUITE_ID_LEN])
+{
+	struct query *query;
+	bool row = false;
+	enum status rc = database_query(
+	    db, "SELECT status FROM effects WHERE task_n = ? AND cause = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, task_n);
+	query_bind_bytes(query, 2, (struct bytes){cause, SUITE_ID_LEN});
+	if ((rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	if (row)
+		query_done(query);
+	return row ? STATUS_OK : STATUS_NOT_FOUND;
+}
+
+/* ---- People ------------------------------------------------------------------------------ */
+
+static enum status
+find_token(struct database *db, uint64_t case_n, const uint8_t person[static SUITE_HASH_LEN],
+    uint8_t token[static SUITE_ID_LEN])
+{
+	struct query *query;
+	bool row = false, whole;
+	enum status rc = database_query(
+	    db, "SELECT token FROM staff WHERE case_n = ? AND person = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, case_n);
+	query_bind_bytes(query, 2, (struct bytes){person, SUITE_HASH_LEN});
+	if ((rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	if (!row)
+		return STATUS_NOT_FOUND;
+	whole = take_id(query, 0, token);
+	query_done(query);
+	return whole ? STATUS_OK : STATUS_DATABASE;
+}
+
+enum status
+case_store_staff_token(struct database *db, uint64_t case_n,
+    const uint8_t person[static SUITE_HASH_LEN], uint8_t token[static SUITE_ID_LEN])
+{
+	struct query *query;
+	uint8_t fresh[SUITE_ID_LEN];
+	enum status rc = find_token(db, case_n, person, token);
+
+	if (rc != STATUS_NOT_FOUND)
+		return rc;
+	suite_random(fresh, sizeof(fresh));
+	rc = database_query(
+	    db, "INSERT INTO staff (case_n, person, token) VALUES (?, ?, ?)", &query);
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, case_n);
+	query_bind_bytes(query, 2, (struct bytes){person, SUITE_HASH_LEN});
+	query_bind_bytes(query, 3, BYTES(fresh));
+	if ((rc = query_run(query)) == STATUS_OK)
+		memcpy(token, fresh, sizeof(fresh));
+	return rc;
+}
+
+enum status
+case_store_access(struct database *db, uint64_t n, uint64_t time_ms, uint64_t case_n,
+    uint64_t task_n, const char *role, const char *what, struct bytes person)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "INSERT INTO access (n, time_ms, case_n, task_n, role, what, person)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?)",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, n);
+	query_bind_uint(query, 2, time_ms);
+	query_bind_uint(query, 3, case_n);
+	query_bind_uint(query, 4, task_n);
+	query_bind_text(query, 5, bytes_of_text(role));
+	query_bind_text(query, 6, bytes_of_text(what));
+	query_bind_bytes(query, 7, person);
+	return query_run(query);
+}

@@ -1,0 +1,427 @@
+/* services/runtime/store/event_store.c: what happened to a task: messages and evidence about them. */
+#include "services/runtime/store/event_store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/proof/tlogproof.h"
+
+static const char *const whats[EVENT_WHAT_COUNT] = {
+#define ROW(name, text) [EVENT_##name] = text,
+    EVENT_WHAT_LIST(ROW)
+#undef ROW
+};
+
+const char *
+event_store_what_name(enum event_what what)
+{
+	return what < EVENT_WHAT_COUNT ? whats[what] : "";
+}
+
+static enum event_what
+what_named(struct bytes name)
+{
+	for (unsigned i = 0; i < EVENT_WHAT_COUNT; i++)
+		if (bytes_is_text(name, whats[i]))
+			return (enum event_what)i;
+	return EVENT_WHAT_COUNT;
+}
+
+static enum status
+ask_number(struct query *query, uint64_t *out)
+{
+	bool row = false;
+	enum status rc;
+
+	if ((rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	*out = row ? query_uint(query, 0) : 0;
+	query_done(query);
+	return STATUS_OK;
+}
+
+enum status
+event_store_next(struct database *db, uint64_t *n)
+{
+	struct query *query;
+	enum status rc =
+	    database_query(db, "SELECT coalesce(max(n), 0) + 1 FROM events", &query);
+
+	return rc == STATUS_OK ? ask_number(query, n) : rc;
+}
+
+enum status
+event_store_count(struct database *db, uint64_t task_n, uint64_t *count)
+{
+	struct query *query;
+	enum status rc =
+	    database_query(db, "SELECT count(*) FROM events WHERE task_n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, task_n);
+	return ask_number(query, count);
+}
+
+/* ---- Rows -------------------------------------------------------------------------------- */
+
+#define EVENT_COLUMNS                                                                          \
+	"n, task_n, what, type, own, message, log_index, applied, with_content, time_ms,"      \
+	" status, role, dead"
+
+enum status
+event_store_add(struct database *db, const struct event_row *row,
+    const struct merkle_hash *root, struct bytes body)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "INSERT INTO events (" EVENT_COLUMNS
+	    ", root, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, row->n);
+	query_bind_uint(query, 2, row->task_n);
+	query_bind_text(query, 3, bytes_of_text(whats[row->what]));
+	query_bind_uint(query, 4, row->type);
+	query_bind_uint(query, 5, row->own);
+	query_bind_bytes(query, 6, BYTES(row->message));
+	if (row->index != UINT64_MAX)
+		query_bind_uint(query, 7, row->index);
+	query_bind_uint(query, 8, row->applied > INT64_MAX ? INT64_MAX : row->applied);
+	query_bind_uint(query, 9, row->with_content);
+	query_bind_uint(query, 10, row->time_ms);
+	query_bind_uint(query, 11, (uint64_t)row->status);
+	query_bind_text(query, 12, bytes_of_text(row->role));
+	query_bind_uint(query, 13, row->dead);
+	if (root != NULL)
+		query_bind_bytes(query, 14, BYTES(root->byte));
+	query_bind_bytes(query, 15, body);
+	return query_run(query);
+}
+
+static bool
+read_event(struct query *query, struct event_row *out)
+{
+	struct bytes message = query_bytes(query, 5);
+
+	*out = (struct event_row){
+	    .n = query_uint(query, 0),
+	    .task_n = query_uint(query, 1),
+	    .what = what_named(query_bytes(query, 2)),
+	    .type = (enum message)query_uint(query, 3),
+	    .own = query_uint(query, 4) != 0,
+	    .index = query_is_null(query, 6) ? UINT64_MAX : query_uint(query, 6),
+	    .applied = query_uint(query, 7),
+	    .with_content = query_uint(query, 8) != 0,
+	    .time_ms = query_uint(query, 9),
+	    .status = (enum status)query_uint(query, 10),
+	    .dead = query_uint(query, 12) != 0,
+	};
+	if (out->what == EVENT_WHAT_COUNT || message.len != SUITE_ID_LEN ||
+	    !bytes_to_text(query_bytes(query, 11), out->role, sizeof(out->role)))
+		return false;
+	memcpy(out->message, message.data, SUITE_ID_LEN);
+	return true;
+}
+
+static enum status
+first_event(struct query *query, struct event_row *out)
+{
+	struct event_row found;
+	bool row = false, whole;
+	enum status rc;
+
+	if ((rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	if (!row)
+		return STATUS_NOT_FOUND;
+	whole = read_event(query, &found);
+	query_done(query);
+	if (!whole)
+		return STATUS_DATABASE;
+	*out = found;
+	return STATUS_OK;
+}
+
+enum status
+event_store_load(struct database *db, uint64_t task_n, struct event_row **rows, size_t *count)
+{
+	struct event_row *list;
+	struct query *query;
+	size_t at = 0;
+	bool row = false;
+	enum status rc = database_query(db,
+	    "SELECT " EVENT_COLUMNS " FROM events WHERE task_n = ?"
+	    " ORDER BY log_index IS NULL, log_index, n",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	if ((list = calloc(EVENT_TASK_MAX, sizeof(*list))) == NULL)
+		return STATUS_NO_MEMORY;
+	query_bind_uint(query, 1, task_n);
+	while ((rc = query_step(query, &row)) == STATUS_OK && row) {
+		if (at == EVENT_TASK_MAX)
+			rc = STATUS_TOO_LARGE;
+		else if (!read_event(query, &list[at++]))
+			rc = STATUS_DATABASE;
+		if (rc != STATUS_OK) {
+			query_done(query);
+			break;
+		}
+	}
+	if (rc != STATUS_OK) {
+		free(list);
+		return rc;
+	}
+	*rows = list;
+	*count = at;
+	return STATUS_OK;
+}
+
+enum status
+event_store_get(struct database *db, uint64_t n, struct event_row *out)
+{
+	struct query *query;
+	enum status rc =
+	    database_query(db, "SELECT " EVENT_COLUMNS " FROM events WHERE n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, n);
+	return first_event(query, out);
+}
+
+enum status
+event_store_message(
+    struct database *db, const uint8_t id[static SUITE_ID_LEN], bool own, struct event_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT " EVENT_COLUMNS " FROM events WHERE message = ? AND what = 'message'"
+	    " AND own = ? ORDER BY n LIMIT 1",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_bytes(query, 1, (struct bytes){id, SUITE_ID_LEN});
+	query_bind_uint(query, 2, own);
+	return first_event(query, out);
+}
+
+enum status
+event_store_about(struct database *db, const uint8_t id[static SUITE_ID_LEN],
+    enum event_what what, bool *known)
+{
+	struct query *query;
+	bool row = false;
+	enum status rc = database_query(
+	    db, "SELECT 1 FROM events WHERE message = ? AND what = ? AND own = 1", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_bytes(query, 1, (struct bytes){id, SUITE_ID_LEN});
+	query_bind_text(query, 2, bytes_of_text(event_store_what_name(what)));
+	if ((rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	if (row)
+		query_done(query);
+	*known = row;
+	return STATUS_OK;
+}
+
+enum status
+event_store_offer(struct database *db, uint64_t task_n, struct event_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT " EVENT_COLUMNS " FROM events WHERE task_n = ? AND what = 'message'"
+	    " AND type = ? ORDER BY n LIMIT 1",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, task_n);
+	query_bind_uint(query, 2, MESSAGE_REFERRAL_OFFER);
+	return first_event(query, out);
+}
+
+enum status
+event_store_at(struct database *db, uint64_t log_index, struct event_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(
+	    db, "SELECT " EVENT_COLUMNS " FROM events WHERE log_index = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, log_index);
+	return first_event(query, out);
+}
+
+enum status
+event_store_body(struct database *db, uint64_t n, struct merkle_hash *root, struct buffer *out)
+{
+	struct query *query;
+	struct bytes found;
+	bool row = false;
+	enum status rc =
+	    database_query(db, "SELECT root, body FROM events WHERE n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, n);
+	if ((rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	if (!row)
+		return STATUS_NOT_FOUND;
+	found = query_bytes(query, 0);
+	if (found.len != sizeof(root->byte)) {
+		rc = STATUS_NOT_FOUND;
+	} else {
+		memcpy(root->byte, found.data, sizeof(root->byte));
+		buffer_append(out, query_bytes(query, 1));
+	}
+	query_done(query);
+	if (rc == STATUS_OK && out->failed)
+		return STATUS_NO_MEMORY;
+	return rc;
+}
+
+/* ---- Changes ----------------------------------------------------------------------------- */
+
+enum status
+event_store_set_index(struct database *db, uint64_t n, uint64_t log_index, uint64_t time_ms)
+{
+	struct query *query;
+	enum status rc = database_query(
+	    db, "UPDATE events SET log_index = ?, time_ms = ? WHERE n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, log_index);
+	query_bind_uint(query, 2, time_ms);
+	query_bind_uint(query, 3, n);
+	return query_run(query);
+}
+
+enum status
+event_store_set_dead(struct database *db, uint64_t n)
+{
+	struct query *query;
+	enum status rc = database_query(db, "UPDATE events SET dead = 1 WHERE n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, n);
+	return query_run(query);
+}
+
+enum status
+event_store_reseal(struct database *db, const struct event_row *row,
+    const struct merkle_hash *root, struct bytes body)
+{
+	struct query *query;
+	enum status rc = database_query(
+	    db, "UPDATE events SET message = ?, root = ?, body = ? WHERE n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_bytes(query, 1, BYTES(row->message));
+	query_bind_bytes(query, 2, BYTES(root->byte));
+	query_bind_bytes(query, 3, body);
+	query_bind_uint(query, 4, row->n);
+	return query_run(query);
+}
+
+/* ---- Proofs ------------------------------------------------------------------------------ */
+
+enum status
+event_store_add_proof(struct database *db, const struct frame_proven *proven)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "INSERT INTO proofs (log_index, leaf, path, note) VALUES (?, ?, ?, ?)"
+	    " ON CONFLICT DO NOTHING",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, proven->index);
+	query_bind_bytes(query, 2, proven->leaf);
+	query_bind_bytes(query, 3,
+	    (struct bytes){(const uint8_t *)proven->path.hash,
+		proven->path.len * sizeof(proven->path.hash[0])});
+	query_bind_bytes(query, 4, proven->checkpoint);
+	return query_run(query);
+}
+
+enum status
+event_store_leaf(struct database *db, uint64_t log_index, struct buffer *out)
+{
+	struct query *query;
+	bool row = false;
+	enum status rc =
+	    database_query(db, "SELECT leaf FROM proofs WHERE log_index = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, log_index);
+	if ((rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	if (!row)
+		return STATUS_NOT_FOUND;
+	buffer_append(out, query_bytes(query, 0));
+	query_done(query);
+	return out->failed ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+enum status
+event_store_proof_differs(
+    struct database *db, uint64_t log_index, struct bytes leaf, bool *differs)
+{
+	struct buffer stored = {0};
+	enum status rc = event_store_leaf(db, log_index, &stored);
+
+	if (rc == STATUS_OK || rc == STATUS_NOT_FOUND) {
+		*differs = rc == STATUS_OK && !bytes_equal(bytes_of_buffer(&stored), leaf);
+		rc = STATUS_OK;
+	}
+	buffer_free(&stored);
+	return rc;
+}
+
+enum status
+event_store_proof(struct database *db, uint64_t log_index, struct buffer *out)
+{
+	struct merkle_path path = {0};
+	struct query *query;
+	struct bytes hashes;
+	bool row = false;
+	enum status rc = database_query(
+	    db, "SELECT leaf, path, note FROM proofs WHERE log_index = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, log_index);
+	if ((rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	if (!row)
+		return STATUS_NOT_FOUND;
+	hashes = query_bytes(query, 1);
+	if (hashes.len > sizeof(path.hash) || hashes.len % sizeof(path.hash[0]) != 0) {
+		rc = STATUS_DATABASE;
+	} else {
+		path.len = (uint32_t)(hashes.len / sizeof(path.hash[0]));
+		if (hashes.len > 0)
+			memcpy(path.hash, hashes.data, hashes.len);
+		tlogproof_format(
+		    query_bytes(query, 0), log_index, &path, query_bytes(query, 2), out);
+		if (out->failed)
+			rc = STATUS_NO_MEMORY;
+	}
+	query_done(query);
+	return rc;
+}

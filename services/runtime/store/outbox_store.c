@@ -1,0 +1,387 @@
+/* services/runtime/store/outbox_store.c: what is still to be sent: sealed messages and evidence. */
+#include "services/runtime/store/outbox_store.h"
+
+#include <string.h>
+
+/* ---- Messages ---------------------------------------------------------------------------- */
+
+#define OUTBOX_COLUMNS                                                                         \
+	"n, event_n, id, peer, digest, state, final, retry_ms, attempts, refusal, length"
+
+enum status
+outbox_store_add(struct database *db, const struct outbox_row *row, struct bytes frame)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "INSERT INTO outbox (event_n, id, peer, digest, state, final, retry_ms, attempts,"
+	    " refusal, length, frame) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, row->event_n);
+	query_bind_bytes(query, 2, BYTES(row->id));
+	query_bind_text(query, 3, bytes_of_text(row->peer));
+	query_bind_bytes(query, 4, BYTES(row->digest));
+	query_bind_uint(query, 5, row->state);
+	query_bind_uint(query, 6, row->final);
+	query_bind_uint(query, 7, row->retry_ms);
+	query_bind_uint(query, 8, row->attempts);
+	query_bind_uint(query, 9, (uint64_t)row->refusal);
+	query_bind_uint(query, 10, row->length);
+	query_bind_bytes(query, 11, frame);
+	return query_run(query);
+}
+
+static enum status
+one_number(struct query *query, uint64_t *out)
+{
+	bool row = false;
+	enum status rc;
+
+	if ((rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	*out = row ? query_uint(query, 0) : 0;
+	query_done(query);
+	return STATUS_OK;
+}
+
+static bool
+read_row(struct query *query, struct outbox_row *out)
+{
+	struct bytes id = query_bytes(query, 2);
+	struct bytes digest;
+
+	*out = (struct outbox_row){
+	    .n = query_uint(query, 0),
+	    .event_n = query_uint(query, 1),
+	    .state = (enum outbox_state)query_uint(query, 5),
+	    .final = query_uint(query, 6) != 0,
+	    .retry_ms = query_uint(query, 7),
+	    .attempts = query_uint(query, 8),
+	    .refusal = (enum status)query_uint(query, 9),
+	    .length = query_uint(query, 10),
+	};
+	if (id.len != SUITE_ID_LEN)
+		return false;
+	memcpy(out->id, id.data, SUITE_ID_LEN);
+	digest = query_bytes(query, 4);
+	if (digest.len != SUITE_HASH_LEN)
+		return false;
+	memcpy(out->digest, digest.data, SUITE_HASH_LEN);
+	return bytes_to_text(query_bytes(query, 3), out->peer, sizeof(out->peer));
+}
+
+static enum status
+first_row(struct query *query, struct outbox_row *out)
+{
+	struct outbox_row found;
+	bool row = false, whole;
+	enum status rc;
+
+	if ((rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	if (!row)
+		return STATUS_NOT_FOUND;
+	whole = read_row(query, &found);
+	query_done(query);
+	if (!whole)
+		return STATUS_DATABASE;
+	*out = found;
+	return STATUS_OK;
+}
+
+enum status
+outbox_store_find(
+    struct database *db, const uint8_t id[static SUITE_ID_LEN], struct outbox_row *out)
+{
+	struct query *query;
+	enum status rc =
+	    database_query(db, "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE id = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_bytes(query, 1, (struct bytes){id, SUITE_ID_LEN});
+	return first_row(query, out);
+}
+
+enum status
+outbox_store_get(struct database *db, uint64_t n, struct outbox_row *out)
+{
+	struct query *query;
+	enum status rc =
+	    database_query(db, "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, n);
+	return first_row(query, out);
+}
+
+enum status
+outbox_store_of_event(struct database *db, uint64_t event_n, struct outbox_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(
+	    db, "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE event_n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, event_n);
+	return first_row(query, out);
+}
+
+enum status
+outbox_store_after(struct database *db, enum outbox_state state, uint64_t now_ms,
+    uint64_t after, struct outbox_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE state = ? AND state <> 1 AND n > ?"
+	    " AND retry_ms NOT BETWEEN ? AND ? ORDER BY n LIMIT 1",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, state);
+	query_bind_uint(query, 2, after);
+	query_bind_uint(query, 3, now_ms + 1);
+	query_bind_uint(query, 4, now_ms + OUTBOX_RETRY_MAX_MS);
+	return first_row(query, out);
+}
+
+enum status
+outbox_store_next_retry(struct database *db, uint64_t now_ms, uint64_t *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT min(retry_ms) FROM outbox WHERE state <> 1 AND retry_ms BETWEEN ? AND ?",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, now_ms + 1);
+	query_bind_uint(query, 2, now_ms + OUTBOX_RETRY_MAX_MS);
+	return one_number(query, out);
+}
+
+enum status
+outbox_store_frame(struct database *db, uint64_t n, struct buffer *out)
+{
+	struct query *query;
+	bool row = false;
+	enum status rc = database_query(db, "SELECT frame FROM outbox WHERE n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, n);
+	if ((rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	if (!row)
+		return STATUS_NOT_FOUND;
+	buffer_append(out, query_bytes(query, 0));
+	query_done(query);
+	return out->failed ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+enum status
+outbox_store_set(struct database *db, const struct outbox_row *row)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "UPDATE outbox SET state = ?, final = ?, retry_ms = ?, attempts = ?, refusal = ?,"
+	    " length = ? WHERE n = ?",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, row->state);
+	query_bind_uint(query, 2, row->final);
+	query_bind_uint(query, 3, row->retry_ms);
+	query_bind_uint(query, 4, row->attempts);
+	query_bind_uint(query, 5, (uint64_t)row->refusal);
+	query_bind_uint(query, 6, row->length);
+	query_bind_uint(query, 7, row->n);
+	return query_run(query);
+}
+
+enum status
+outbox_store_remove(struct database *db, uint64_t n)
+{
+	struct query *query;
+	enum status rc = database_query(db, "DELETE FROM outbox WHERE n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, n);
+	return query_run(query);
+}
+
+enum status
+outbox_store_count(struct database *db, enum outbox_state state, uint64_t *count)
+{
+	struct query *query;
+	enum status rc = database_query(
+	    db, "SELECT count(*) FROM outbox WHERE state = ? AND state <> 1", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, state);
+	return one_number(query, count);
+}
+
+/* ---- Evidence ---------------------------------------------------------------------------- */
+
+enum status
+outbox_store_add_evidence(struct database *db, uint64_t message_index, enum evidence_kind kind,
+    struct bytes evidence, struct bytes proof)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "INSERT INTO evidence (message_index, kind, evidence, proof, recorded, refusal)"
+	    " VALUES (?, ?, ?, ?, 0, 0) ON CONFLICT DO NOTHING",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, message_index);
+	query_bind_uint(query, 2, kind);
+	query_bind_bytes(query, 3, evidence);
+	query_bind_bytes(query, 4, proof);
+	if ((rc = query_run(query)) != STATUS_OK)
+		return rc;
+	return database_changes(db) == 1 ? STATUS_OK : STATUS_WRONG_STATE;
+}
+
+static enum status
+first_evidence(struct query *query, struct evidence_row *out)
+{
+	bool row = false;
+	enum status rc;
+
+	if ((rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	if (!row)
+		return STATUS_NOT_FOUND;
+	*out = (struct evidence_row){
+	    .n = query_uint(query, 0),
+	    .message_index = query_uint(query, 1),
+	    .kind = (enum evidence_kind)query_uint(query, 2),
+	    .recorded = query_uint(query, 3),
+	    .refusal = (enum status)query_uint(query, 4),
+	};
+	query_done(query);
+	return STATUS_OK;
+}
+
+enum status
+outbox_store_evidence(struct database *db, uint64_t message_index, enum evidence_kind kind,
+    struct evidence_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT n, message_index, kind, recorded, refusal FROM evidence"
+	    " WHERE message_index = ? AND kind = ?",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, message_index);
+	query_bind_uint(query, 2, kind);
+	return first_evidence(query, out);
+}
+
+enum status
+outbox_store_evidence_after(struct database *db, uint64_t after, struct evidence_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT n, message_index, kind, recorded, refusal FROM evidence"
+	    " WHERE recorded = 0 AND refusal = 0 AND n > ? ORDER BY n LIMIT 1",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, after);
+	return first_evidence(query, out);
+}
+
+enum status
+outbox_store_dead_evidence_after(struct database *db, uint64_t after, struct evidence_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT n, message_index, kind, recorded, refusal FROM evidence"
+	    " WHERE recorded = 0 AND refusal <> 0 AND n > ? ORDER BY n LIMIT 1",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, after);
+	return first_evidence(query, out);
+}
+
+enum status
+outbox_store_replace_evidence(
+    struct database *db, uint64_t n, struct bytes evidence, struct bytes proof)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "UPDATE evidence SET evidence = ?, proof = ?, recorded = 0, refusal = 0 WHERE n = "
+	    "?",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_bytes(query, 1, evidence);
+	query_bind_bytes(query, 2, proof);
+	query_bind_uint(query, 3, n);
+	return query_run(query);
+}
+
+enum status
+outbox_store_evidence_bytes(
+    struct database *db, uint64_t n, struct buffer *evidence, struct buffer *proof)
+{
+	struct query *query;
+	bool row = false;
+	enum status rc =
+	    database_query(db, "SELECT evidence, proof FROM evidence WHERE n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, n);
+	if ((rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	if (!row)
+		return STATUS_NOT_FOUND;
+	buffer_append(evidence, query_bytes(query, 0));
+	buffer_append(proof, query_bytes(query, 1));
+	query_done(query);
+	return evidence->failed || proof->failed ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+enum status
+outbox_store_set_evidence(struct database *db, const struct evidence_row *row)
+{
+	struct query *query;
+	enum status rc = database_query(
+	    db, "UPDATE evidence SET recorded = ?, refusal = ? WHERE n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, row->recorded);
+	query_bind_uint(query, 2, (uint64_t)row->refusal);
+	query_bind_uint(query, 3, row->n);
+	return query_run(query);
+}
+
+enum status
+outbox_store_evidence_count(struct database *db, uint64_t *count)
+{
+	struct query *query;
+	enum status rc = database_query(
+	    db, "SELECT count(*) FROM evidence WHERE recorded = 0 AND refusal = 0", &query);
+
+	return rc == STATUS_OK ? one_number(query, count) : rc;
+}

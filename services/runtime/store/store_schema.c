@@ -1,0 +1,120 @@
+/* services/runtime/store/store_schema.c: the tables of a service's database. */
+#include "services/runtime/store/store_schema.h"
+
+/* A service holds little in memory; its lists are short and its look-ups by key. */
+#define CACHE_KIB 2048
+
+/*
+ * Sealed columns (vault.h): cases.key (wrapped), cases.file_number, events.body,
+ * access.person, epochs.secret. staff.person is a keyed hash under the case's key.
+ *
+ * events.log_index is NULL while an own message waits for its receipt; a message and each piece
+ * of evidence about it are rows of their own. events.dead marks an own message that was refused.
+ * outbox.state: 0 waits for its receipt, 1 accepted (kept until final evidence), 2 to be sealed
+ * anew once the directory is longer than outbox.length.
+ * unproven: checkpoints that wait for the proof that they are of the trusted log (proven.h).
+ * links: the chains of messages accepted from us (direction 0) and for us (1), in log order.
+ */
+static const char *const migrations[] = {
+    "CREATE TABLE cases ("
+    "  n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, time_ms INTEGER NOT NULL,"
+    "  key BLOB, file_number BLOB) STRICT;"
+
+    "CREATE TABLE tasks ("
+    "  n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE,"
+    "  case_n INTEGER NOT NULL REFERENCES cases (n), side INTEGER NOT NULL,"
+    "  peer TEXT NOT NULL, token BLOB NOT NULL, basis INTEGER NOT NULL,"
+    "  reference BLOB NOT NULL, time_ms INTEGER NOT NULL, state TEXT NOT NULL,"
+    "  last_index INTEGER NOT NULL, content_due INTEGER NOT NULL,"
+    "  content_seen INTEGER NOT NULL, unread INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX tasks_by_case ON tasks (case_n, n);"
+    "CREATE INDEX tasks_by_side ON tasks (side, n);"
+    "CREATE INDEX tasks_by_state ON tasks (side, state, n);"
+    "CREATE INDEX tasks_due ON tasks (n) WHERE content_due = 1 AND side = 1;"
+
+    "CREATE TABLE events ("
+    "  n INTEGER PRIMARY KEY, task_n INTEGER NOT NULL REFERENCES tasks (n),"
+    "  what TEXT NOT NULL, type INTEGER NOT NULL, own INTEGER NOT NULL,"
+    "  message BLOB NOT NULL, log_index INTEGER UNIQUE, applied INTEGER NOT NULL,"
+    "  with_content INTEGER NOT NULL, time_ms INTEGER NOT NULL, status INTEGER NOT NULL,"
+    "  role TEXT NOT NULL, dead INTEGER NOT NULL, root BLOB, body BLOB) STRICT;"
+    "CREATE INDEX events_by_task ON events (task_n);"
+    "CREATE INDEX events_by_message ON events (message);"
+
+    "CREATE TABLE effects ("
+    "  task_n INTEGER NOT NULL REFERENCES tasks (n), cause BLOB NOT NULL,"
+    "  status INTEGER NOT NULL, time_ms INTEGER NOT NULL,"
+    "  PRIMARY KEY (task_n, cause)) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE proofs ("
+    "  log_index INTEGER PRIMARY KEY, leaf BLOB NOT NULL, path BLOB NOT NULL,"
+    "  note BLOB NOT NULL) STRICT;"
+
+    "CREATE TABLE outbox ("
+    "  n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE,"
+    "  event_n INTEGER NOT NULL REFERENCES events (n), peer TEXT NOT NULL,"
+    "  digest BLOB NOT NULL, frame BLOB NOT NULL, state INTEGER NOT NULL,"
+    "  final INTEGER NOT NULL, retry_ms INTEGER NOT NULL, attempts INTEGER NOT NULL,"
+    "  refusal INTEGER NOT NULL, length INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX outbox_waiting ON outbox (state, n) WHERE state <> 1;"
+    "CREATE INDEX outbox_by_event ON outbox (event_n);"
+
+    "CREATE TABLE evidence ("
+    "  n INTEGER PRIMARY KEY, message_index INTEGER NOT NULL, kind INTEGER NOT NULL,"
+    "  evidence BLOB NOT NULL, proof BLOB NOT NULL, recorded INTEGER NOT NULL,"
+    "  refusal INTEGER NOT NULL, UNIQUE (message_index, kind)) STRICT;"
+    "CREATE INDEX evidence_waiting ON evidence (n) WHERE recorded = 0 AND refusal = 0;"
+
+    "CREATE TABLE links ("
+    "  direction INTEGER NOT NULL, peer TEXT NOT NULL, log_index INTEGER NOT NULL,"
+    "  id BLOB NOT NULL, digest BLOB NOT NULL, count INTEGER NOT NULL, chain BLOB NOT NULL,"
+    "  claim_count INTEGER NOT NULL, claim_id BLOB, claim_chain BLOB,"
+    "  PRIMARY KEY (direction, peer, log_index)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX links_by_id ON links (direction, peer, id);"
+
+    "CREATE TABLE problems ("
+    "  what TEXT NOT NULL, peer TEXT NOT NULL, status INTEGER NOT NULL,"
+    "  log_index INTEGER NOT NULL, time_ms INTEGER NOT NULL,"
+    "  PRIMARY KEY (what, peer)) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE statements ("
+    "  log_index INTEGER PRIMARY KEY, leaf BLOB NOT NULL) STRICT;"
+    "CREATE TABLE notes (name TEXT PRIMARY KEY, note BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE epochs ("
+    "  epoch INTEGER PRIMARY KEY, public BLOB NOT NULL, secret BLOB NOT NULL,"
+    "  not_before_ms INTEGER NOT NULL, not_after_ms INTEGER NOT NULL,"
+    "  statement BLOB NOT NULL, signature BLOB NOT NULL) STRICT;"
+
+    "CREATE TABLE staff ("
+    "  case_n INTEGER NOT NULL REFERENCES cases (n), person BLOB NOT NULL,"
+    "  token BLOB NOT NULL, PRIMARY KEY (case_n, person)) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE access ("
+    "  n INTEGER PRIMARY KEY, time_ms INTEGER NOT NULL,"
+    "  case_n INTEGER NOT NULL REFERENCES cases (n), task_n INTEGER NOT NULL,"
+    "  role TEXT NOT NULL, what TEXT NOT NULL, person BLOB NOT NULL) STRICT;"
+    "CREATE INDEX access_by_case ON access (case_n, n);",
+
+    "CREATE TABLE unproven ("
+    "  n INTEGER PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL,"
+    "  note BLOB NOT NULL, time_ms INTEGER NOT NULL, UNIQUE (size, root)) STRICT;"
+    "CREATE INDEX tasks_by_state_alone ON tasks (state, n);"
+    "DROP INDEX outbox_waiting;"
+    "CREATE INDEX outbox_waiting ON outbox (state, n, retry_ms) WHERE state <> 1;"
+    "CREATE INDEX outbox_retry ON outbox (retry_ms) WHERE state <> 1;"
+    "CREATE INDEX evidence_dead ON evidence (n) WHERE recorded = 0 AND refusal <> 0;",
+};
+
+enum status
+store_schema_open(const char *path, struct database **out)
+{
+	const struct database_config config = {
+	    .path = path,
+	    .migrations = migrations,
+	    .migration_count = sizeof(migrations) / sizeof(migrations[0]),
+	    .cache_kib = CACHE_KIB,
+	};
+
+	return database_open(&config, out);
+}

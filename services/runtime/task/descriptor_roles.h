@@ -1,0 +1,11 @@
+/* services/runtime/task/descriptor_roles.h: sets of roles that descriptors name. */
+#ifndef SAIKNE_DESCRIPTOR_ROLES_H
+#define SAIKNE_DESCRIPTOR_ROLES_H
+
+#include "services/runtime/task/descriptor.h"
+
+/* Whoever works with children; those who lead a case; those who decide on disagreement. */
+#define ROLES_LEAD  (1U << ROLE_CASE_MANAGER | 1U << ROLE_SUPERVISOR | 1U << ROLE_HEAD)
+#define ROLES_STAFF (1U << ROLE_SPECIALIST | ROLES_LEAD)
+
+#endif
