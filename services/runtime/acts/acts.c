@@ -88,17 +88,53 @@ acts_own_rule(
 }
 
 enum status
-acts_find_task(
-    struct service *service, const char *id, struct task_row *out, struct refusal *refusal)
+acts_knows(
+    struct service *service, const struct actor *actor, enum acts_need need, uint64_t case_n)
+{
+	(void)service;
+	(void)actor;
+	(void)need;
+	return case_n != 0 ? STATUS_OK : STATUS_NOT_FOUND;
+}
+
+enum status
+acts_find_task(struct service *service, const struct actor *actor, enum acts_need need,
+    const char *id, struct task_row *out, struct refusal *refusal)
 {
 	uint8_t bytes[SUITE_ID_LEN];
+	struct task_row found = {0};
 	enum status rc = STATUS_NOT_FOUND;
 
 	if (request_id(id, bytes))
-		rc = case_store_find_task(service->db, bytes, out);
+		rc = case_store_find_task(service->db, bytes, &found);
+	if (rc == STATUS_OK || rc == STATUS_NOT_FOUND)
+		rc = acts_knows(service, actor, need, found.case_n);
 	if (rc == STATUS_NOT_FOUND)
 		return request_refuse(refusal, rc, "task", "there is no such task here");
-	return rc == STATUS_OK ? rc : acts_fail(refusal, rc, "reading the task");
+	if (rc != STATUS_OK)
+		return acts_fail(refusal, rc, "reading the task");
+	*out = found;
+	return STATUS_OK;
+}
+
+enum status
+acts_find_case(struct service *service, const struct actor *actor, enum acts_need need,
+    const char *id, struct case_row *out, struct refusal *refusal)
+{
+	uint8_t bytes[SUITE_ID_LEN];
+	struct case_row found = {0};
+	enum status rc = STATUS_NOT_FOUND;
+
+	if (request_id(id, bytes))
+		rc = case_store_find(service->db, bytes, &found);
+	if (rc == STATUS_OK || rc == STATUS_NOT_FOUND)
+		rc = acts_knows(service, actor, need, found.n);
+	if (rc == STATUS_NOT_FOUND)
+		return request_refuse(refusal, rc, "case", "there is no such case here");
+	if (rc != STATUS_OK)
+		return acts_fail(refusal, rc, "reading the case");
+	*out = found;
+	return STATUS_OK;
 }
 
 enum status

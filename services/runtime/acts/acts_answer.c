@@ -231,7 +231,8 @@ acts_answer(struct service *service, const struct actor *actor, const char *task
 	if (!acts_role_may(service, actor->role, found->type))
 		return request_refuse(refusal, STATUS_NOT_ALLOWED, "",
 		    "your role may not %s; ask a colleague who may", found->name);
-	if ((rc = acts_find_task(service, task, &row, refusal)) != STATUS_OK)
+	if ((rc = acts_find_task(service, actor, ACTS_TO_ACT, task, &row, refusal)) !=
+	    STATUS_OK)
 		return rc;
 	if ((rc = check_state(service, &row, found->type, refusal)) != STATUS_OK)
 		return rc;

@@ -22,9 +22,22 @@ enum status acts_fail(struct refusal *refusal, enum status rc, const char *doing
 /* The kind's own rule for an act that is about to be sent. */
 MUST_CHECK enum status acts_own_rule(
     const struct service *service, const struct content *content, struct refusal *refusal);
-/* The task that a person names; STATUS_NOT_FOUND with a refusal. */
-MUST_CHECK enum status acts_find_task(
-    struct service *service, const char *id, struct task_row *out, struct refusal *refusal);
+/*
+ * The task or case that a person names and may know; STATUS_NOT_FOUND with a refusal, which is
+ * the same, after the same look-ups, for what is not there and for what this person may not
+ * know. Every act on a task or case comes through here, or asks acts_knows().
+ */
+enum acts_need {
+	ACTS_TO_OPEN, /* to see it */
+	ACTS_TO_ACT,  /* to do something with it */
+};
+MUST_CHECK enum status acts_find_task(struct service *service, const struct actor *actor,
+    enum acts_need need, const char *id, struct task_row *out, struct refusal *refusal);
+MUST_CHECK enum status acts_find_case(struct service *service, const struct actor *actor,
+    enum acts_need need, const char *id, struct case_row *out, struct refusal *refusal);
+/* STATUS_OK or STATUS_NOT_FOUND; CASE_N 0 is no case, after the same look-ups. */
+MUST_CHECK enum status acts_knows(
+    struct service *service, const struct actor *actor, enum acts_need need, uint64_t case_n);
 /* The institution's own access log, in the open transaction. */
 MUST_CHECK enum status acts_record(struct service *service, const struct actor *actor,
     const struct task_row *task, const struct case_key *key, const char *what);

@@ -300,7 +300,6 @@ enum status
 acts_case(struct service *service, const struct actor *actor, const char *case_id,
     json_t **answer, struct refusal *refusal)
 {
-	uint8_t id[SUITE_ID_LEN];
 	struct case_row file;
 	enum status rc;
 
@@ -308,11 +307,9 @@ acts_case(struct service *service, const struct actor *actor, const char *case_i
 	service_tick(service);
 	if ((rc = acts_may_read(actor, refusal)) != STATUS_OK)
 		return rc;
-	rc = request_id(case_id, id) ? case_store_find(service->db, id, &file)
-	                             : STATUS_NOT_FOUND;
-	if (rc == STATUS_NOT_FOUND)
-		return request_refuse(refusal, rc, "case", "there is no such case here");
-	if (rc == STATUS_OK)
-		rc = case_item(service, actor, &file, answer);
+	if ((rc = acts_find_case(service, actor, ACTS_TO_OPEN, case_id, &file, refusal)) !=
+	    STATUS_OK)
+		return rc;
+	rc = case_item(service, actor, &file, answer);
 	return rc == STATUS_OK ? rc : acts_fail(refusal, rc, "reading the case");
 }

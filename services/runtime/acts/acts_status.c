@@ -275,6 +275,7 @@ acts_receipt(struct service *service, const struct actor *actor, const char *mes
     struct buffer *out, struct refusal *refusal)
 {
 	uint8_t id[SUITE_ID_LEN];
+	struct task_row task = {0};
 	struct event_row row;
 	enum status rc = STATUS_NOT_FOUND;
 
@@ -287,6 +288,10 @@ acts_receipt(struct service *service, const struct actor *actor, const char *mes
 		if (rc == STATUS_NOT_FOUND)
 			rc = event_store_message(service->db, id, false, &row);
 	}
+	if (rc == STATUS_OK)
+		rc = case_store_task(service->db, row.task_n, &task);
+	if (rc == STATUS_OK || rc == STATUS_NOT_FOUND)
+		rc = acts_knows(service, actor, ACTS_TO_OPEN, task.case_n);
 	if (rc == STATUS_NOT_FOUND)
 		return request_refuse(refusal, rc, "message", "there is no such message here");
 	if (rc == STATUS_OK && row.index == UINT64_MAX)

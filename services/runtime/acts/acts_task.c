@@ -270,7 +270,8 @@ acts_task(struct service *service, const struct actor *actor, const char *task, 
 	service_tick(service);
 	if (actor->role != ROLE_AUDITOR && (rc = acts_may_read(actor, refusal)) != STATUS_OK)
 		return rc;
-	if ((rc = acts_find_task(service, task, &o.task, refusal)) != STATUS_OK)
+	if ((rc = acts_find_task(service, actor, ACTS_TO_OPEN, task, &o.task, refusal)) !=
+	    STATUS_OK)
 		return rc;
 	if ((rc = service_begin(service)) != STATUS_OK)
 		return acts_fail(refusal, rc, "recording the access");
