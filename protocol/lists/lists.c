@@ -7,6 +7,7 @@
 /* THE list of lists: a name for the assembler, and the file's name without ".csv". */
 #define LISTS(LIST)                                                                            \
 	LIST(age_bands, "age-bands")                                                           \
+	LIST(calendar, "calendar")                                                             \
 	LIST(cancel_reasons, "cancel-reasons")                                                 \
 	LIST(categories, "categories")                                                         \
 	LIST(convening_grounds, "convening-grounds")                                           \
