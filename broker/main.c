@@ -36,7 +36,7 @@ struct broker {
 };
 
 static const char usage[] =
-    "usage: saikne-broker CONFIG [--confirm-clock] [--supervise]\n"
+    "Usage: saikne-broker CONFIG [--confirm-clock] [--supervise]\n"
     "  CONFIG           broker.conf: [broker] network, listen, keys, data, genesis; [limits]\n"
     "  --confirm-clock  the clock is right although it jumped: log that, and accept again\n"
     "  --supervise      start the broker again whenever it ends abnormally\n";
@@ -270,6 +270,10 @@ main(int argc, char **argv)
 	/* Whoever read our log may be gone: that must not end us at the next line. */
 	signal(SIGPIPE, SIG_IGN);
 	oplog_start("saikne-broker", OPLOG_INFO);
+	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+		fputs(usage, stdout);
+		return EXIT_SUCCESS;
+	}
 	if (!parse(argc, argv, &options)) {
 		fputs(usage, stderr);
 		return SUPERVISE_CONFIG;

@@ -27,7 +27,7 @@ admin_line_help(const struct admin_command *command)
 	char option[64];
 
 	printf("saikne-admin %s: %s\n\n%s ", command->name, lang_text(command->summary),
-	    _("usage:"));
+	    _("Usage:"));
 	print_synopsis(command, stdout);
 	printf("\n%s\n\n", lang_text(command->help));
 	for (const struct admin_option *o = command->options; o->name != NULL; o++) {
@@ -57,7 +57,7 @@ wrong_usage(const struct admin_command *command, const char *format, const char 
 {
 	fprintf(stderr, "saikne-admin %s: ", command->name);
 	fprintf(stderr, format, which);
-	fprintf(stderr, "\n%s ", _("usage:"));
+	fprintf(stderr, "\n%s ", _("Usage:"));
 	print_synopsis(command, stderr);
 	return ADMIN_USAGE;
 }

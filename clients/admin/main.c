@@ -205,7 +205,7 @@ static const struct admin_command commands[] = {
 static void
 print_usage(FILE *to)
 {
-	fputs(_("usage: saikne-admin [--lang lv|en] COMMAND ...\n\n"), to);
+	fputs(_("Usage: saikne-admin [--lang lv|en] COMMAND ...\n\n"), to);
 	for (size_t i = 0; i < COMMANDS; i++)
 		fprintf(to, "  %-9s %s\n", commands[i].name, lang_text(commands[i].summary));
 	fputs(_("\nsaikne-admin COMMAND --help tells the rest.\n"), to);

@@ -6,19 +6,27 @@
 
 #include "clients/cli/cli_arguments.h"
 #include "clients/cli/cli_terminal.h"
+#include "protocol/host/lang.h"
 
-/* The exit status, the same for every command. */
-enum cli_exit {
-	CLI_DONE = 0,
-	CLI_REFUSED = 1,     /* standard error says why and what to do */
-	CLI_USAGE = 2,       /* the command line or its input is not usable */
-	CLI_UNREACHABLE = 3, /* no desk answers at the socket */
-};
+#define CLI_DESK_DEFAULT "/run/saikne/desk"
+
+/* EXIT(NAME, number, meaning): the exit statuses, the same for every command. */
+#define CLI_EXIT_LIST(EXIT)                                                                    \
+	EXIT(DONE, 0, N_("done"))                                                              \
+	EXIT(REFUSED, 1, N_("refused; standard error says why and what to do"))                \
+	EXIT(USAGE, 2, N_("the command line or its input is not usable"))                      \
+	EXIT(UNREACHABLE, 3, N_("no desk answers"))                                            \
+	EXIT(LEFT, 4, N_("a question was left or answered no; nothing was sent"))
+
+#define CLI_EXIT_ENUM(name, number, meaning) CLI_##name = (number),
+enum cli_exit { CLI_EXIT_LIST(CLI_EXIT_ENUM) };
+#undef CLI_EXIT_ENUM
 
 struct cli {
 	const char *desk_path;
 	const char *language; /* "lv" or "en": of labels */
 	bool json;            /* print the desk's answer as it is */
+	enum cli_colours colours;
 	struct cli_terminal terminal;
 	json_t *states; /* /v1/states, asked once */
 };

@@ -65,9 +65,13 @@ static bool
 check_positional(
     const struct cli_arguments *arguments, const char *positional, char fault[static 160])
 {
-	unsigned most = positional[0] != '\0';
-	unsigned least = most && positional[0] != '[';
+	unsigned most = 0, least = 0;
 
+	for (const char *word = positional; *word != '\0'; word += strspn(word, " ")) {
+		least += *word != '[';
+		most++;
+		word += strcspn(word, " ");
+	}
 	if (arguments->positional_count < least)
 		snprintf(fault, 160, _("%s is missing"), lang_text(positional));
 	else if (arguments->positional_count > most)

@@ -28,7 +28,7 @@ struct cli_arguments {
 /*
  * Reads ARGV[0..ARGC). "--name value", "--name=value", "--" ends options, "-" is no option.
  * FIRST and SECOND are tables of options (either may be NULL). POSITIONAL as a command states
- * it: "" takes none, "TASK" one, "[NAME]" one or none. On failure FAULT says what is wrong.
+ * it: "" takes none, "TASK" one, "[NAME]" one or none, "CASE PERSON" two. On failure FAULT says what is wrong.
  */
 MUST_CHECK bool cli_arguments_read(int argc, char *const *argv, const struct cli_option *first,
     const struct cli_option *second, const char *positional, struct cli_arguments *out,

@@ -1,8 +1,29 @@
-/* clients/cli/cli_commands.h: what the table in main.c runs; one file for each family. */
+/* clients/cli/cli_commands.h: THE table of commands, in groups, and what each of them runs. */
 #ifndef SAIKNE_CLI_COMMANDS_H
 #define SAIKNE_CLI_COMMANDS_H
 
 #include "clients/cli/cli.h"
+
+/*
+ * A new command is one row in the table of its group (cli_commands_<group>.c) and one line
+ * CLI_RUN below; help, completion and the check of the manual pages find it there. A new group
+ * is one line in cli_commands.c.
+ */
+struct cli_group {
+	const char *heading;
+	const struct cli_command *commands; /* a NULL name ends them */
+};
+
+extern const struct cli_command cli_commands_look[];
+extern const struct cli_command cli_commands_refer[];
+extern const struct cli_command cli_commands_answer[];
+extern const struct cli_command cli_commands_prove[];
+extern const struct cli_command cli_commands_lists[];
+
+/* NULL past the end. */
+const struct cli_group *cli_commands_group(unsigned i);
+/* NULL when there is none of this name. */
+const struct cli_command *cli_commands_find(const char *name);
 
 #define CLI_RUN(name)                                                                          \
 	enum cli_exit name(struct cli *cli, const struct cli_command *command,                 \

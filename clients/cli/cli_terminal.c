@@ -20,8 +20,22 @@ is_set(const char *name)
 	return value != NULL && value[0] != '\0';
 }
 
+bool
+cli_terminal_colours_named(const char *name, enum cli_colours *out)
+{
+	static const char *const names[] = {"auto", "always", "never"};
+
+	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(names[i], name) == 0) {
+			*out = (enum cli_colours)i;
+			return true;
+		}
+	}
+	return false;
+}
+
 void
-cli_terminal_start(struct cli_terminal *out)
+cli_terminal_start(enum cli_colours wanted, struct cli_terminal *out)
 {
 	const char *columns = getenv("COLUMNS"), *term = getenv("TERM");
 	struct winsize size;
@@ -36,8 +50,9 @@ cli_terminal_start(struct cli_terminal *out)
 	if (width == 0 && out->is_terminal)
 		width = TEXT_WIDTH_DEFAULT;
 	out->width = width <= 10000 ? (unsigned)width : 0;
-	out->colours = out->is_terminal && !is_set("NO_COLOR") && term != NULL &&
-	               strcmp(term, "dumb") != 0;
+	out->colours = wanted == CLI_COLOURS_ALWAYS ||
+	               (wanted == CLI_COLOURS_AUTO && out->is_terminal && !is_set("NO_COLOR") &&
+			   term != NULL && strcmp(term, "dumb") != 0);
 }
 
 const char *

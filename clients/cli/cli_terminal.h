@@ -13,8 +13,15 @@ struct cli_terminal {
 	bool is_terminal;
 };
 
-/* Of standard output: COLUMNS, NO_COLOR (no-color.org), TERM=dumb and isatty() decide. */
-void cli_terminal_start(struct cli_terminal *out);
+enum cli_colours { CLI_COLOURS_AUTO, CLI_COLOURS_ALWAYS, CLI_COLOURS_NEVER };
+
+/*
+ * Of standard output. Columns by COLUMNS or the terminal's own; colours as WANTED or, with
+ * AUTO, where it is a terminal and neither NO_COLOR (no-color.org) nor TERM=dumb forbids them.
+ */
+void cli_terminal_start(enum cli_colours wanted, struct cli_terminal *out);
+/* "auto", "always" or "never". */
+bool cli_terminal_colours_named(const char *name, enum cli_colours *out);
 /* Escape sequences, or "" without colours. */
 const char *cli_terminal_on(const struct cli_terminal *terminal, enum cli_colour colour);
 const char *cli_terminal_off(const struct cli_terminal *terminal, enum cli_colour colour);

@@ -461,7 +461,7 @@ static int
 usage(const struct descriptor *descriptor, FILE *to)
 {
 	fprintf(to,
-	    "Use: %s CONFIG\n\n%s\n\n"
+	    "Usage: %s CONFIG\n\n%s\n\n"
 	    "CONFIG is an INI file:\n"
 	    "  [service]\n"
 	    "  code = the institution's code in the directory\n"

@@ -250,7 +250,7 @@ def test_a_key_file_open_to_others_is_refused(offline):
     ("rotate", "--keys", "k", "--network", "n", "signing", "transport"),
     ("head", "--as", "a", "--as", "b", "--network", "n"), ("list", "--json=x", "--as", "a", "--network", "n")])
 def test_wrong_usage_ends_with_2_and_shows_the_usage(offline, args):
-    assert "usage: saikne-admin" in offline.admin(*args, ok=(2,)).stderr
+    assert "Usage: saikne-admin" in offline.admin(*args, ok=(2,)).stderr
 
 
 def test_every_command_has_help(offline):
@@ -259,7 +259,7 @@ def test_every_command_has_help(offline):
     assert len(commands) == 12
     for command in commands:
         said = offline.admin(command, "--help").stdout
-        assert f"usage: saikne-admin {command}" in said and "Exit status" in said
+        assert f"Usage: saikne-admin {command}" in said and "Exit status" in said
 
 
 # ---- with a broker -------------------------------------------------------------------------------
