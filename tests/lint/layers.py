@@ -16,7 +16,7 @@ import sys
 PROTOCOL = ["protocol/base", "protocol/lists", "protocol/proof", "protocol/wire",
             "protocol/trust", "protocol/host"]
 RUNTIME = ["services/runtime/task", "services/runtime/store", "services/runtime/exchange",
-           "services/runtime/acts", "services/runtime/desk"]
+           "services/runtime/people", "services/runtime/acts", "services/runtime/desk"]
 KIND = PROTOCOL + RUNTIME[:1] + ["services/runtime"]
 ARROWS = {
     "protocol/base": [],
@@ -29,8 +29,9 @@ ARROWS = {
     "services/runtime/task": PROTOCOL[:5],
     "services/runtime/store": PROTOCOL + RUNTIME[:1],
     "services/runtime/exchange": PROTOCOL + RUNTIME[:2],
-    "services/runtime/acts": PROTOCOL + RUNTIME[:3],
-    "services/runtime/desk": PROTOCOL + RUNTIME[:4],
+    "services/runtime/people": PROTOCOL + RUNTIME[:3],
+    "services/runtime/acts": PROTOCOL + RUNTIME[:4],
+    "services/runtime/desk": PROTOCOL + RUNTIME[:5],
     "services/runtime": PROTOCOL + RUNTIME,
     "services/school": KIND,
     "services/social_service": KIND,

@@ -13,7 +13,7 @@ from cast import AUDIT, BROKER, SCHOOL, SOCIAL, Fault, Stage  # noqa: E402
 KINDS = {
     "founding": {
         BROKER: ["migration", "journal"],
-        SCHOOL: ["migration", "link", "epoch"],
+        SCHOOL: ["migration", "link", "epoch", "person"],
     },
     "referrals": {
         BROKER: ["journal", "handed", "taken"],

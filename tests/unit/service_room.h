@@ -16,6 +16,7 @@
 #include "protocol/proof/tlogproof.h"
 #include "services/runtime/exchange/proven.h"
 #include "services/runtime/acts/acts.h"
+#include "services/runtime/people/people.h"
 #include "services/runtime/exchange/service.h"
 #include "protocol/host/link_view.h"
 
@@ -170,10 +171,25 @@ static const struct descriptor police_kind = {.program = "saikne-police",
     .acts = ALL_ACTS,
     .outcomes = {"goal_reached", "neglect_proceedings"}};
 
-static const struct actor anna = {"anna", ROLE_CASE_MANAGER};
-static const struct actor zane = {"zane", ROLE_SPECIALIST};
-static const struct actor auditor = {"ilze", ROLE_AUDITOR};
-static const struct actor admin = {"root", ROLE_ADMINISTRATOR};
+/* The same people work at both; line_start() lets them in, in this order. */
+static const struct actor anna = {.person = 1, .user = "anna", .role = ROLE_CASE_MANAGER};
+static const struct actor zane = {.person = 2, .user = "zane", .role = ROLE_SPECIALIST};
+static const struct actor auditor = {.person = 3, .user = "ilze", .role = ROLE_AUDITOR};
+static const struct actor admin = {.person = 4, .user = "root", .role = ROLE_ADMINISTRATOR};
+
+static inline void
+line_people(struct line *line)
+{
+	const struct actor *const people[] = {&anna, &zane, &auditor, &admin};
+	struct actor entered;
+
+	for (size_t i = 0; i < sizeof(people) / sizeof(people[0]); i++) {
+		assert_int_equal(
+		    people_enter(line->service, people[i]->user, people[i]->role, &entered),
+		    STATUS_OK);
+		assert_int_equal(entered.person, people[i]->person);
+	}
+}
 
 /* A process starts: everything it knows is in its database. */
 static inline void
@@ -188,6 +204,7 @@ line_start(struct line *line)
 	acts_listen(line->service, line_changed, line);
 	line->view.view = &line->service->view;
 	assert_int_equal(proven_resume(line->service), STATUS_OK);
+	line_people(line);
 }
 
 /* It is killed between two events. */

@@ -4,18 +4,13 @@
 
 #include <jansson.h>
 
-#include "services/runtime/task/descriptor.h"
+#include "services/runtime/people/actor.h"
 
 /*
  * Every act takes the person who does it and a JSON request and gives a JSON answer (owned by
  * the caller), after it is durable. On refusal *ANSWER is NULL and REFUSAL says why, to a person.
  */
 struct service; /* the running service: runtime.h */
-
-struct actor {
-	char user[64]; /* the unix user at the socket; goes nowhere but the own records */
-	enum role role;
-};
 
 #define REFUSAL_VALUES_MAX 3
 

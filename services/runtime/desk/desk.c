@@ -18,6 +18,7 @@
 #include "services/runtime/desk/desk_routes.h"
 #include "services/runtime/desk/desk_socket.h"
 #include "services/runtime/exchange/service.h"
+#include "services/runtime/people/people.h"
 
 #define CONNECTIONS_MAX      64
 #define IDLE_TIMEOUT_S       30
@@ -38,8 +39,8 @@ struct desk {
 };
 
 /* The person is the unix user at the other end; the kernel says who. */
-static enum role
-identify(const struct desk *desk, struct evhttp_request *request, char user[static 64])
+static enum status
+identify(const struct desk *desk, struct evhttp_request *request, struct actor *out)
 {
 	struct evhttp_connection *connection = evhttp_request_get_connection(request);
 	int fd = bufferevent_getfd(evhttp_connection_get_bufferevent(connection));
@@ -47,8 +48,8 @@ identify(const struct desk *desk, struct evhttp_request *request, char user[stat
 	socklen_t len = sizeof(peer);
 
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) != 0 || len != sizeof(peer))
-		return ROLE_NONE;
-	return service_role_of(desk->service, peer.uid, user);
+		return STATUS_OK; /* ROLE_NONE */
+	return people_of_unix(desk->service, peer.uid, out);
 }
 
 static void
@@ -128,13 +129,17 @@ on_request(struct evhttp_request *request, void *arg)
 	const struct desk_route *route;
 	struct refusal refusal;
 	struct desk_ask ask;
+	enum status rc;
 
 	desk_ask_start(&ask, request);
 	ask.service = desk->service;
 	ask.events = desk->events;
-	ask.actor.role = identify(desk, request, ask.actor.user);
+	rc = identify(desk, request, &ask.actor);
 	if (desk_ask_check_headers(&ask, &refusal) != STATUS_OK) {
 		refuse_and_close(&ask, &refusal);
+	} else if (rc != STATUS_OK) {
+		refusal = desk_answer_refusal(rc, "", "");
+		refuse(&ask, 0, &refusal);
 	} else if (ask.actor.role == ROLE_NONE) {
 		refusal = desk_answer_refusal(
 		    STATUS_NOT_ALLOWED, "", "this unix user has no role at this institution");

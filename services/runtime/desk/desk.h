@@ -19,7 +19,7 @@ struct desk;
  * are evhttp's HTML pages; libevent 2.1 has no way to change them (evhttp_set_errorcb came with
  * 2.2). A client goes by the status code there.
  *
- * Who asks is the unix user at the other end of the socket: service_role_of() gives the role.
+ * Who asks is the unix user at the other end of the socket: people_of_unix() says who that is.
  */
 MUST_CHECK enum status desk_open(struct service *service, struct event_base *base,
     const char *socket_path, struct desk **out);

@@ -6,7 +6,8 @@
 
 /*
  * Sealed columns (vault.h): cases.key (wrapped), cases.file_number, events.body,
- * access.person, epochs.secret. staff.person is a keyed hash under the case's key.
+ * access.person, epochs.secret, people.name, people.password. staff.person is a keyed hash under
+ * the case's key, people.name_hash one under the storage key.
  *
  * events.log_index is NULL while an own message waits for its receipt; a message and each piece
  * of evidence about it are rows of their own. events.dead marks an own message that was refused.
@@ -104,6 +105,15 @@ static const char *const migrations[] = {
     "CREATE INDEX outbox_waiting ON outbox (state, n, retry_ms) WHERE state <> 1;"
     "CREATE INDEX outbox_retry ON outbox (retry_ms) WHERE state <> 1;"
     "CREATE INDEX evidence_dead ON evidence (n) WHERE recorded = 0 AND refusal <> 0;",
+
+    /* Who comes to the desk: kinds as in people_store.h. */
+    "CREATE TABLE people ("
+    "  n INTEGER PRIMARY KEY, kind INTEGER NOT NULL, name_hash BLOB NOT NULL UNIQUE,"
+    "  name BLOB NOT NULL, role TEXT NOT NULL, active INTEGER NOT NULL, password BLOB,"
+    "  code BLOB, code_until_ms INTEGER NOT NULL DEFAULT 0,"
+    "  failures INTEGER NOT NULL DEFAULT 0, failed_since_ms INTEGER NOT NULL DEFAULT 0,"
+    "  locked_until_ms INTEGER NOT NULL DEFAULT 0, created_ms INTEGER NOT NULL,"
+    "  disabled_ms INTEGER NOT NULL DEFAULT 0) STRICT;",
 };
 
 enum status

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-#define PERSON_TAG "saikne-v1-person"
+#define PERSON_TAG   "saikne-v1-person"
+#define OWN_NAME_TAG "saikne-v1-own-name"
 
 struct vault {
 	struct case_key storage;
@@ -124,13 +125,31 @@ vault_forget(struct case_key *key)
 	suite_wipe(key, sizeof(*key));
 }
 
+static void
+name_hash(const uint8_t key[static SUITE_KEY_LEN], const char *tag, const struct bytes *parts,
+    size_t count, uint8_t out[static SUITE_HASH_LEN])
+{
+	uint8_t whole[64];
+
+	suite_hash_keyed(key, tag, parts, count, whole);
+	memcpy(out, whole, SUITE_HASH_LEN);
+	suite_wipe(whole, sizeof(whole));
+}
+
+void
+vault_own_name(const struct vault *vault, const char *what, struct bytes name,
+    uint8_t out[static SUITE_HASH_LEN])
+{
+	/* With the NUL of WHAT no two pairs have the same bytes. */
+	const struct bytes parts[] = {{(const uint8_t *)what, strlen(what) + 1}, name};
+
+	name_hash(vault->storage.byte, OWN_NAME_TAG, parts, 2, out);
+}
+
 void
 vault_person(const struct case_key *key, const char *user, uint8_t out[static SUITE_HASH_LEN])
 {
 	struct bytes part = bytes_of_text(user);
-	uint8_t whole[64];
 
-	suite_hash_keyed(key->byte, PERSON_TAG, &part, 1, whole);
-	memcpy(out, whole, SUITE_HASH_LEN);
-	suite_wipe(whole, sizeof(whole));
+	name_hash(key->byte, PERSON_TAG, &part, 1, out);
 }

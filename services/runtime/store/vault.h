@@ -50,6 +50,13 @@ MUST_CHECK enum status vault_seal_own(const struct vault *vault,
 MUST_CHECK enum status vault_open_own(const struct vault *vault,
     const struct vault_place *place, struct bytes sealed, struct buffer *out);
 
+/*
+ * A name among the institution's own (WHAT: a literal, "unix" or "login"), for look-ups: keyed by
+ * the storage key, so that the database alone does not tell who somebody is.
+ */
+void vault_own_name(const struct vault *vault, const char *what, struct bytes name,
+    uint8_t out[static SUITE_HASH_LEN]);
+
 /* A person within one case, for look-ups: keyed, so that it says nothing once the key is gone. */
 void vault_person(
     const struct case_key *key, const char *user, uint8_t out[static SUITE_HASH_LEN]);

@@ -1,0 +1,98 @@
+/* services/runtime/people/people.c: who asks at the desk: unix users and accounts, one row each. */
+#include "services/runtime/people/people.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char table[] = "people", name_column[] = "name";
+
+static enum status
+add(struct service *service, struct person_row *row, const char *user,
+    const uint8_t hash[static SUITE_HASH_LEN])
+{
+	struct vault_place place = {table, 0, name_column};
+	struct buffer sealed = {0};
+	enum status rc = people_store_next(service->db, &row->n);
+
+	place.row = row->n;
+	if (rc == STATUS_OK)
+		rc = vault_seal_own(service->vault, &place, bytes_of_text(user), &sealed);
+	if (rc == STATUS_OK)
+		rc = people_store_add(service->db, row, hash, bytes_of_buffer(&sealed));
+	buffer_free(&sealed);
+	return rc;
+}
+
+/* The row as the configuration has it now. */
+static enum status
+bring_up(struct service *service, const char *user, struct person_row *row,
+    const uint8_t hash[static SUITE_HASH_LEN])
+{
+	enum status rc = service_begin(service);
+
+	if (rc != STATUS_OK)
+		return rc;
+	rc = row->n == 0 ? add(service, row, user, hash) : people_store_set(service->db, row);
+	if (rc == STATUS_OK)
+		service_commit(service, "person");
+	else
+		service_rollback(service);
+	return rc;
+}
+
+enum status
+people_enter(struct service *service, const char *user, enum role role, struct actor *out)
+{
+	const char *name = service_role_name(role);
+	struct person_row row = {.kind = PERSON_UNIX, .active = true};
+	uint8_t hash[SUITE_HASH_LEN];
+	struct actor actor = {.role = role};
+	enum status rc;
+
+	if (!bytes_to_text(bytes_of_text(user), actor.user, sizeof(actor.user)))
+		return STATUS_TOO_LARGE;
+	vault_own_name(service->vault, "unix", bytes_of_text(user), hash);
+	rc = people_store_find(service->db, hash, &row);
+	if (rc == STATUS_NOT_FOUND) {
+		row.created_ms = service->now_ms;
+		rc = STATUS_OK;
+	}
+	if (rc == STATUS_OK && strcmp(row.role, name) != 0) {
+		snprintf(row.role, sizeof(row.role), "%s", name);
+		rc = bring_up(service, user, &row, hash);
+	}
+	if (rc != STATUS_OK)
+		return rc;
+	actor.person = row.n;
+	*out = actor;
+	return STATUS_OK;
+}
+
+enum status
+people_of_unix(struct service *service, uid_t uid, struct actor *out)
+{
+	struct actor actor = {0};
+
+	service_tick(service);
+	actor.role = service_role_of(service, uid, actor.user);
+	if (actor.role != ROLE_NONE)
+		return people_enter(service, actor.user, actor.role, out);
+	*out = actor;
+	return STATUS_OK;
+}
+
+enum status
+people_name(const struct service *service, uint64_t n, char out[static 64])
+{
+	const struct vault_place place = {table, n, name_column};
+	struct buffer sealed = {0}, plain = {0};
+	enum status rc = people_store_name(service->db, n, &sealed);
+
+	if (rc == STATUS_OK)
+		rc = vault_open_own(service->vault, &place, bytes_of_buffer(&sealed), &plain);
+	if (rc == STATUS_OK && !bytes_to_text(bytes_of_buffer(&plain), out, 64))
+		rc = STATUS_DATABASE;
+	buffer_free(&sealed);
+	buffer_free(&plain);
+	return rc;
+}

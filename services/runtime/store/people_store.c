@@ -1,0 +1,155 @@
+/* services/runtime/store/people_store.c: the people at the desk: names sealed, looked up by keyed hash. */
+#include "services/runtime/store/people_store.h"
+
+#define COLUMNS                                                                                \
+	"n, kind, role, active, failures, failed_since_ms, locked_until_ms, created_ms,"       \
+	" disabled_ms"
+
+enum status
+people_store_next(struct database *db, uint64_t *n)
+{
+	struct query *query;
+	bool row = false;
+	enum status rc =
+	    database_query(db, "SELECT coalesce(max(n), 0) + 1 FROM people", &query);
+
+	if (rc != STATUS_OK || (rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	*n = query_uint(query, 0);
+	query_done(query);
+	return STATUS_OK;
+}
+
+enum status
+people_store_add(struct database *db, const struct person_row *row,
+    const uint8_t name_hash[static SUITE_HASH_LEN], struct bytes name)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "INSERT INTO people (n, kind, role, active, created_ms, name_hash, name)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?)",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, row->n);
+	query_bind_uint(query, 2, row->kind);
+	query_bind_text(query, 3, bytes_of_text(row->role));
+	query_bind_uint(query, 4, row->active);
+	query_bind_uint(query, 5, row->created_ms);
+	query_bind_bytes(query, 6, (struct bytes){name_hash, SUITE_HASH_LEN});
+	query_bind_bytes(query, 7, name);
+	return query_run(query);
+}
+
+enum status
+people_store_set(struct database *db, const struct person_row *row)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "UPDATE people SET role = ?, active = ?, failures = ?, failed_since_ms = ?,"
+	    " locked_until_ms = ?, disabled_ms = ? WHERE n = ?",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_text(query, 1, bytes_of_text(row->role));
+	query_bind_uint(query, 2, row->active);
+	query_bind_uint(query, 3, row->failures);
+	query_bind_uint(query, 4, row->failed_since_ms);
+	query_bind_uint(query, 5, row->locked_until_ms);
+	query_bind_uint(query, 6, row->disabled_ms);
+	query_bind_uint(query, 7, row->n);
+	return query_run(query);
+}
+
+/* The one row of a bound query. */
+static enum status
+take(struct query *query, struct person_row *out)
+{
+	struct person_row found = {0};
+	bool row = false;
+	uint64_t kind;
+	enum status rc;
+
+	if ((rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	if (!row)
+		return STATUS_NOT_FOUND;
+	found.n = query_uint(query, 0);
+	kind = query_uint(query, 1);
+	found.active = query_uint(query, 3) != 0;
+	found.failures = query_uint(query, 4);
+	found.failed_since_ms = query_uint(query, 5);
+	found.locked_until_ms = query_uint(query, 6);
+	found.created_ms = query_uint(query, 7);
+	found.disabled_ms = query_uint(query, 8);
+	if (kind >= PERSON_KIND_COUNT ||
+	    !bytes_to_text(query_bytes(query, 2), found.role, sizeof(found.role)))
+		rc = STATUS_DATABASE;
+	query_done(query);
+	if (rc != STATUS_OK)
+		return rc;
+	found.kind = (enum person_kind)kind;
+	*out = found;
+	return STATUS_OK;
+}
+
+enum status
+people_store_get(struct database *db, uint64_t n, struct person_row *out)
+{
+	struct query *query;
+	enum status rc =
+	    database_query(db, "SELECT " COLUMNS " FROM people WHERE n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, n);
+	return take(query, out);
+}
+
+enum status
+people_store_find(
+    struct database *db, const uint8_t name_hash[static SUITE_HASH_LEN], struct person_row *out)
+{
+	struct query *query;
+	enum status rc =
+	    database_query(db, "SELECT " COLUMNS " FROM people WHERE name_hash = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_bytes(query, 1, (struct bytes){name_hash, SUITE_HASH_LEN});
+	return take(query, out);
+}
+
+enum status
+people_store_after(struct database *db, uint64_t after, struct person_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(
+	    db, "SELECT " COLUMNS " FROM people WHERE n > ? ORDER BY n LIMIT 1", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, after);
+	return take(query, out);
+}
+
+enum status
+people_store_name(struct database *db, uint64_t n, struct buffer *out)
+{
+	struct query *query;
+	bool row = false;
+	enum status rc = database_query(db, "SELECT name FROM people WHERE n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, n);
+	if ((rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	if (!row)
+		return STATUS_NOT_FOUND;
+	buffer_append(out, query_bytes(query, 0));
+	query_done(query);
+	return out->failed ? STATUS_NO_MEMORY : STATUS_OK;
+}
