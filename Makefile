@@ -6,7 +6,7 @@ PACKAGES_BUILD = gcc pkg-config libzmq3-dev libsodium-dev libsqlite3-dev libmsgp
                  gettext
 PACKAGES_RUN   = python3
 PACKAGES_TEST  = libcmocka-dev python3-pytest python3-cryptography python3-zmq python3-msgpack \
-                 python3-nacl
+                 python3-nacl python3-jsonschema
 PACKAGES_CHECK = clang clang-format clang-tidy libclang-rt-14-dev shellcheck
 
 # ---- Settings ----------------------------------------------------------------------------
@@ -96,8 +96,9 @@ $(B)/%.o: %.c $(B)/flags Makefile
 # Where the catalogue is looked for when the program cannot tell its own place.
 $(B)/protocol/host/lang.o: private CFLAGS += -DSAIKNE_LOCALES='"$(PREFIX)/share/locale"'
 
-# The lists are built into lists.o by .incbin, which -MMD does not see.
+# The lists and the API's description are built in by .incbin, which -MMD does not see.
 $(B)/protocol/lists/lists.o: $(wildcard protocol/lists/*.csv)
+$(B)/services/runtime/desk/desk_openapi.o: services/runtime/desk/openapi.json
 
 archive = rm -f $@ && ar rcs $@ $(filter %.o,$^)
 link = mkdir -p $(@D) && echo "  link  $@" && \
@@ -258,11 +259,14 @@ bench: all ## measure the exchange, as ratios to limits of the same run
 $(B)/tests/spec_tables: $(B)/tests/lint/spec_tables.o $(B)/services/runtime/task/referral.o \
     $(B)/libprotocol.a
 	@$(link) $(LDLIBS)
+$(B)/tests/api_tables: $(B)/tests/lint/api_tables.o $(B)/libruntime.a $(B)/libprotocol.a
+	@$(link) $(LDLIBS)
 .PHONY: spec spec-tables
-spec-tables: $(B)/tests/spec_tables
-spec: | packages-build ## put the generated tables and worked bytes into protocol/SPEC.md
+spec-tables: $(B)/tests/spec_tables $(B)/tests/api_tables
+spec: | packages-build ## put what the lists say into protocol/SPEC.md and the desk's openapi.json
 	@$(submake) VARIANT=release spec-tables
 	@$(PYTHON) tests/lint/spec.py build/release/tests/spec_tables
+	@$(PYTHON) tests/lint/openapi.py build/release/tests/api_tables
 
 # ---- Checks ------------------------------------------------------------------------------
 .PHONY: check check-all check-format check-shell check-gcc check-clang check-tidy check-layers \
@@ -298,6 +302,7 @@ check-layers: check-gcc
 check-spec: check-gcc
 	@$(MAKE) VARIANT=release spec-tables
 	@$(PYTHON) tests/lint/spec.py build/release/tests/spec_tables --check
+	@$(PYTHON) tests/lint/openapi.py build/release/tests/api_tables --check
 
 check-lang: build/saikne.pot
 	@$(PYTHON) tests/lint/lang.py $<

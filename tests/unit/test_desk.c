@@ -411,10 +411,24 @@ lists_and_fields_come_from_the_protocol(void **state)
 }
 
 static void
+the_description_is_given_whole(void **state)
+{
+	struct fixture *f = *state;
+	json_t *json;
+
+	assert_int_equal(get(f, "/v1/openapi.json"), 200);
+	assert_non_null(strstr(f->reply, "Content-Type: application/json\r\n"));
+	json = reply_json(f);
+	assert_string_equal(json_string_value(json_object_get(json, "openapi")), "3.1.0");
+	json_decref(json);
+}
+
+static void
 an_unknown_address_is_not_found(void **state)
 {
 	static const char *const targets[] = {"/", "/v1", "/v2/status", "/v1/status/", "/v1//",
-	    "/v1/tasks/a/b/c/d/e", "/v1/tasks/%2e%2e", "/v1/tasks/../status"};
+	    "/v1/tasks/a/b/c/d/e", "/v1/tasks/%2e%2e", "/v1/tasks/../status", "/v1/.",
+	    "/v1/./status", "/v1/openapi.jso", "/v1/openapi.json/"};
 	struct fixture *f = *state;
 
 	for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++)
@@ -797,6 +811,7 @@ main(void)
 	    DESK_TEST(every_address_reaches_its_act),
 	    DESK_TEST(a_receipt_is_a_text_file),
 	    DESK_TEST(lists_and_fields_come_from_the_protocol),
+	    DESK_TEST(the_description_is_given_whole),
 	    DESK_TEST(an_unknown_address_is_not_found),
 	    DESK_TEST(a_wrong_method_is_told_the_right_one),
 	    DESK_TEST(someone_without_a_role_is_refused),

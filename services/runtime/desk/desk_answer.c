@@ -87,6 +87,12 @@ desk_answer_json(struct evhttp_request *request, json_t *answer)
 }
 
 void
+desk_answer_text(struct evhttp_request *request, const char *type, struct bytes text)
+{
+	send_bytes(request, 200, type, text);
+}
+
+void
 desk_answer_file(struct evhttp_request *request, struct bytes text, const char *name)
 {
 	char disposition[160];

@@ -78,7 +78,7 @@ is_part(struct bytes part)
 		uint8_t c = part.data[i];
 
 		if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-			(c >= 'A' && c <= 'Z') || c == '-' || c == '_'))
+			(c >= 'A' && c <= 'Z') || c == '-' || c == '_' || (c == '.' && i > 0)))
 			return false;
 	}
 	return true;

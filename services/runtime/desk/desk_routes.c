@@ -9,6 +9,7 @@
 #include "protocol/wire/message.h"
 #include "services/runtime/desk/desk_answer.h"
 #include "services/runtime/desk/desk_events.h"
+#include "services/runtime/desk/desk_openapi.h"
 #include "services/runtime/exchange/service.h"
 #include "services/runtime/task/referral.h"
 
@@ -270,6 +271,15 @@ states(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 	return refuse(refusal, STATUS_NO_MEMORY, "", "");
 }
 
+static enum status
+openapi(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+{
+	(void)answer;
+	(void)refusal;
+	desk_answer_text(ask->request, "application/json", desk_openapi());
+	return STATUS_OK;
+}
+
 #define GET  EVHTTP_REQ_GET
 #define POST EVHTTP_REQ_POST
 
@@ -288,7 +298,14 @@ static const struct desk_route routes[] = {
     {GET, "/v1/fields", {NULL}, fields},
     {GET, "/v1/states", {NULL}, states},
     {GET, "/v1/events", {NULL}, events},
+    {GET, "/v1/openapi.json", {NULL}, openapi},
 };
+
+const struct desk_route *
+desk_routes_at(unsigned i)
+{
+	return i < sizeof(routes) / sizeof(routes[0]) ? &routes[i] : NULL;
+}
 
 static bool
 path_fits(const char *path, const struct desk_ask *ask)

@@ -7,7 +7,7 @@
 struct desk_route {
 	enum evhttp_cmd_type method; /* EVHTTP_REQ_GET or EVHTTP_REQ_POST, which has a body */
 	const char *path;            /* "/v1/tasks/{}": {} is any one part */
-	const char *query[5];        /* names it knows; NULL ends them */
+	const char *query[16];       /* names it knows; NULL ends them */
 	/*
 	 * STATUS_OK with *ANSWER, or with *ANSWER NULL when the handler has answered itself;
 	 * otherwise REFUSAL is set.
@@ -20,5 +20,7 @@ struct desk_route {
  * the path has ("GET"), NULL when no route has this path.
  */
 const struct desk_route *desk_routes_find(const struct desk_ask *ask, const char **allowed);
+/* Walks the table; NULL past the end. openapi.json describes each of them. */
+const struct desk_route *desk_routes_at(unsigned i);
 
 #endif

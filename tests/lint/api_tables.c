@@ -1,0 +1,311 @@
+/* tests/lint/api_tables.c: prints, as JSON, what openapi.json takes from the program's own lists. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/lists/lists.h"
+#include "services/runtime/acts/acts_inside.h"
+#include "services/runtime/desk/desk_answer.h"
+#include "services/runtime/desk/desk_routes.h"
+#include "services/runtime/exchange/service.h"
+
+/*
+ * { "routes": [{ "method", "path", "query": [] }], "schemas": { "list.states": {...}, ... } }
+ * A schema of a dotted name is the program's; in openapi.json such are written by `make spec`.
+ */
+
+static void
+must(bool condition)
+{
+	if (!condition) {
+		fprintf(stderr, "api_tables: memory ran out\n");
+		exit(1);
+	}
+}
+
+static void
+set(json_t *object, const char *name, json_t *value)
+{
+	must(json_object_set_new(object, name, value) == 0);
+}
+
+static void
+add(json_t *array, const char *text)
+{
+	must(json_array_append_new(array, json_string(text)) == 0);
+}
+
+static void
+set_list(json_t *schemas, const char *name, json_t *codes)
+{
+	char full[80];
+
+	snprintf(full, sizeof(full), "list.%s", name);
+	set(schemas, full, json_pack("{s:s, s:o}", "type", "string", "enum", codes));
+}
+
+static json_t *
+reference(const char *room, const char *name)
+{
+	char whole[128];
+
+	snprintf(whole, sizeof(whole), "#/components/schemas/%s.%s", room, name);
+	return json_pack("{s:s}", "$ref", whole);
+}
+
+/* ---- Lists ------------------------------------------------------------------------------- */
+
+static void
+csv_lists(json_t *schemas)
+{
+	const struct list *list;
+
+	for (unsigned i = 0; (list = list_at(i)) != NULL; i++) {
+		json_t *codes = json_array();
+
+		for (unsigned row = 0; row < list_rows(list); row++)
+			if (list_text(list, row, "code")[0] != '\0')
+				add(codes, list_text(list, row, "code"));
+		if (json_array_size(codes) > 0)
+			set_list(schemas, list_name(list), codes);
+		else
+			json_decref(codes);
+	}
+}
+
+/* What a step of a timeline may be, besides a message's type. */
+static void
+add_steps(json_t *steps)
+{
+	for (unsigned i = 0; i < EVENT_WHAT_COUNT; i++)
+		if (i != EVENT_MESSAGE)
+			add(steps, event_store_what_name((enum event_what)i));
+	add(steps, "queued");
+	add(steps, "sent");
+}
+
+static void
+program_lists(json_t *schemas)
+{
+	json_t *states = json_array(), *roles = json_array(), *verbs = json_array(),
+	       *steps = json_array(), *fields = json_array(), *problems = json_array();
+	const struct message_info *message;
+	const struct field_info *field;
+	const struct acts_verb *verb;
+	enum status status;
+
+	for (unsigned i = REFERRAL_NONE + 1; i < REFERRAL_STATE_COUNT; i++)
+		add(states, referral_state_name((enum referral_state)i));
+	for (unsigned i = ROLE_NONE + 1; i < ROLE_COUNT; i++)
+		add(roles, service_role_name((enum role)i));
+	for (unsigned i = 0; (verb = acts_verb_at(i)) != NULL; i++)
+		add(verbs, verb->name);
+	for (unsigned i = 0; (message = message_at(i)) != NULL; i++)
+		add(steps, message->name);
+	for (unsigned i = 0; (field = field_at(i)) != NULL; i++)
+		add(fields, field->name);
+	for (unsigned i = 0; status_at(i, &status); i++) {
+		char type[64];
+
+		snprintf(type, sizeof(type), "urn:saikne:%s", status_name(status));
+		if (status != STATUS_OK)
+			add(problems, type);
+	}
+	add_steps(steps);
+	set_list(schemas, "states", states);
+	set_list(schemas, "steps", steps);
+	set_list(schemas, "roles", roles);
+	set_list(schemas, "verbs", verbs);
+	set_list(schemas, "fields", fields);
+	set_list(schemas, "problems", problems);
+}
+
+static int
+ascending(const void *left, const void *right)
+{
+	return *(const int *)left - *(const int *)right;
+}
+
+/* The HTTP codes of refusals: the statuses' own, and those that only the desk has. */
+static void
+http_codes(json_t *schemas)
+{
+	int codes[256] = {405, 408, 415};
+	json_t *all = json_array();
+	enum status status;
+	size_t count = 3;
+
+	for (unsigned i = 0; status_at(i, &status) && count < 256; i++)
+		if (status != STATUS_OK)
+			codes[count++] = desk_answer_code(status);
+	qsort(codes, count, sizeof(codes[0]), ascending);
+	for (size_t i = 0; i < count; i++)
+		if (i == 0 || codes[i] != codes[i - 1])
+			must(json_array_append_new(all, json_integer(codes[i])) == 0);
+	set(schemas, "list.http-codes",
+	    json_pack("{s:s, s:o}", "type", "integer", "enum", all));
+}
+
+/* ---- Fields ------------------------------------------------------------------------------ */
+
+static json_t *
+field_schema(const struct field_info *field)
+{
+	switch (field->kind) {
+	case FIELD_KIND_CODE:
+		return reference("list", field->list);
+	case FIELD_KIND_CODES:
+		return json_pack("{s:s, s:o, s:i, s:I}", "type", "array", "items",
+		    reference("list", field->list), "minItems", 1, "maxItems",
+		    (json_int_t)field->limit);
+	case FIELD_KIND_UINT:
+		return json_pack("{s:s, s:i, s:I}", "type", "integer", "minimum", 0, "maximum",
+		    (json_int_t)field->limit);
+	case FIELD_KIND_DATE:
+		return json_pack("{s:s, s:s}", "type", "string", "format", "date");
+	case FIELD_KIND_TEXT:
+		return json_pack("{s:s, s:i, s:I}", "type", "string", "minLength", 1,
+		    "maxLength", (json_int_t)field->limit);
+	case FIELD_KIND_ID:
+		break;
+	}
+	return NULL;
+}
+
+/* What the service sets by itself is no field of a request. */
+static bool
+is_for_people(const struct field_info *field)
+{
+	return field->kind != FIELD_KIND_ID && field->limit != UINT64_MAX;
+}
+
+static void
+all_fields(json_t *schemas)
+{
+	const struct field_info *field;
+	char name[80];
+
+	for (unsigned i = 0; (field = field_at(i)) != NULL; i++) {
+		json_t *schema;
+
+		if (!is_for_people(field))
+			continue;
+		schema = field_schema(field);
+		set(schema, "title", json_string(field->label_en));
+		set(schema, "x-title-lv", json_string(field->label_lv));
+		set(schema, "x-category", json_string(category_name(field->category)));
+		snprintf(name, sizeof(name), "field.%s", field->name);
+		set(schemas, name, schema);
+	}
+}
+
+/* ---- Bodies ------------------------------------------------------------------------------ */
+
+enum part { PART_ALL, PART_OUTSIDE, PART_CONTENT };
+
+/* The fields of a message of TYPE that a person gives. */
+static json_t *
+body(enum message type, enum part part)
+{
+	const struct message_info *message = message_info(type);
+	json_t *properties = json_object(), *required = json_array(),
+	       *whole = json_pack("{s:s}", "type", "object");
+
+	for (unsigned i = 0; i < message->field_count; i++) {
+		const struct field_info *field = message->fields[i].field;
+		bool personal = field->category != CATEGORY_ACT;
+
+		if (!is_for_people(field) || (part == PART_OUTSIDE && personal) ||
+		    (part == PART_CONTENT && !personal))
+			continue;
+		/* The ground of what is added to an offer is the offer's. */
+		if (type == MESSAGE_REFERRAL_INFORMATION && field->id == FIELD_GROUND)
+			continue;
+		set(properties, field->name, reference("field", field->name));
+		if (message->fields[i].required)
+			add(required, field->name);
+	}
+	if (type == MESSAGE_REFERRAL_INFORMATION)
+		set(properties, "content", reference("referral", "content"));
+	set(whole, "properties", properties);
+	if (json_array_size(required) > 0)
+		set(whole, "required", required);
+	else
+		json_decref(required);
+	/* The fields outside are a part of a larger object, which says the same of the whole. */
+	if (part != PART_OUTSIDE)
+		set(whole, "additionalProperties", json_false());
+	return whole;
+}
+
+static void
+bodies(json_t *schemas)
+{
+	const struct acts_verb *verb;
+	char name[80];
+
+	set(schemas, "referral.outside", body(MESSAGE_REFERRAL_OFFER, PART_OUTSIDE));
+	set(schemas, "referral.content", body(MESSAGE_REFERRAL_OFFER, PART_CONTENT));
+	for (unsigned i = 0; (verb = acts_verb_at(i)) != NULL; i++) {
+		/* Nobody writes a release: the referral holds it. */
+		if (verb->type == MESSAGE_REFERRAL_RELEASE)
+			continue;
+		snprintf(name, sizeof(name), "step.%s", verb->name);
+		set(schemas, name, body(verb->type, PART_ALL));
+	}
+}
+
+/* ---- Routes ------------------------------------------------------------------------------ */
+
+static void
+add_route(json_t *routes, const struct desk_route *route, const char *path)
+{
+	json_t *query = json_array();
+
+	for (size_t i = 0; route->query[i] != NULL; i++)
+		add(query, route->query[i]);
+	must(json_array_append_new(routes, json_pack("{s:s, s:s, s:o}", "method",
+					       route->method == EVHTTP_REQ_GET ? "get" : "post",
+					       "path", path, "query", query)) == 0);
+}
+
+static json_t *
+all_routes(void)
+{
+	static const char steps[] = "/v1/tasks/{}/{}";
+	const struct desk_route *route;
+	const struct acts_verb *verb;
+	json_t *routes = json_array();
+	char path[80];
+
+	for (unsigned i = 0; (route = desk_routes_at(i)) != NULL; i++) {
+		if (strcmp(route->path, steps) != 0) {
+			add_route(routes, route, route->path);
+			continue;
+		}
+		/* One route for all steps; each is described by itself. */
+		for (unsigned v = 0; (verb = acts_verb_at(v)) != NULL; v++) {
+			snprintf(path, sizeof(path), "/v1/tasks/{}/%s", verb->name);
+			add_route(routes, route, path);
+		}
+	}
+	return routes;
+}
+
+int
+main(void)
+{
+	json_t *schemas = json_object(), *whole;
+
+	if (suite_start() != STATUS_OK || lists_start() != STATUS_OK)
+		return 1;
+	program_lists(schemas);
+	http_codes(schemas);
+	csv_lists(schemas);
+	all_fields(schemas);
+	bodies(schemas);
+	whole = json_pack("{s:o, s:o}", "routes", all_routes(), "schemas", schemas);
+	must(whole != NULL && json_dumpf(whole, stdout, JSON_COMPACT) == 0);
+	json_decref(whole);
+	return 0;
+}
