@@ -132,6 +132,14 @@ acts_case(struct service *service, const struct actor *actor, const char *case_i
 }
 
 enum status
+acts_search(struct service *service, const struct actor *actor, const json_t *request,
+    unsigned limit, const char *after, json_t **answer, struct refusal *refusal)
+{
+	return note(service, actor, answer, refusal, "search %zu %u %s",
+	    json_object_size(request), limit, or_none(after));
+}
+
+enum status
 acts_receipt(struct service *service, const struct actor *actor, const char *message,
     struct buffer *out, struct refusal *refusal)
 {
@@ -378,6 +386,8 @@ every_address_reaches_its_act(void **state)
 	assert_reply_text(f, "asked", "refer normal");
 	assert_int_equal(post(f, "/v1/referrals?preview=1", "{\"urgency\":\"normal\"}"), 200);
 	assert_reply_text(f, "asked", "refer normal preview");
+	assert_int_equal(post(f, "/v1/search?limit=7", "{\"name\":\"Anna\"}"), 200);
+	assert_string_equal(f->fake.asked, "search 1 7 none");
 	assert_int_equal(post(f, "/v1/tasks/0af1/accept", "{}"), 200);
 	assert_reply_text(f, "asked", "accept 0af1");
 }

@@ -172,6 +172,31 @@ a_person_is_another_in_every_case(void **state)
 	buffer_free(&wrapped);
 }
 
+static void
+a_word_is_another_of_each_kind_and_under_each_storage_key(void **state)
+{
+	static const uint8_t other_storage[SUITE_KEY_LEN] = {1, 2, 4};
+	static const enum vault_word_kind kinds[] = {
+	    VAULT_FILE_NUMBER, VAULT_LABEL, VAULT_CODE, VAULT_NAME};
+	uint8_t hashes[4][VAULT_WORD_LEN], again[VAULT_WORD_LEN];
+	struct room *room = *state;
+	struct vault *other;
+
+	assert_int_equal(vault_create(other_storage, &other), STATUS_OK);
+	for (size_t i = 0; i < 4; i++) {
+		vault_word(room->vault, kinds[i], bytes_of_text("anna"), hashes[i]);
+		vault_word(room->vault, kinds[i], bytes_of_text("anna"), again);
+		assert_memory_equal(hashes[i], again, sizeof(again));
+		vault_word(room->vault, kinds[i], bytes_of_text("ann"), again);
+		assert_memory_not_equal(hashes[i], again, sizeof(again));
+		vault_word(other, kinds[i], bytes_of_text("anna"), again);
+		assert_memory_not_equal(hashes[i], again, sizeof(again));
+		for (size_t j = 0; j < i; j++)
+			assert_memory_not_equal(hashes[i], hashes[j], sizeof(again));
+	}
+	vault_free(other);
+}
+
 #define VAULT_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -186,6 +211,7 @@ main(void)
 	    VAULT_TEST(the_same_text_is_never_sealed_to_the_same_bytes),
 	    VAULT_TEST(an_absent_value_stays_absent),
 	    VAULT_TEST(a_person_is_another_in_every_case),
+	    VAULT_TEST(a_word_is_another_of_each_kind_and_under_each_storage_key),
 	};
 
 	return cmocka_run_group_tests_name("vault", tests, NULL, NULL);

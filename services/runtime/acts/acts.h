@@ -78,6 +78,15 @@ enum status acts_cases(struct service *service, const struct actor *actor, unsig
 enum status acts_case(struct service *service, const struct actor *actor, const char *case_id,
     json_t **answer, struct refusal *refusal);
 
+/*
+ * POST /v1/search: { "file_number" | "label" | "personal_code" | "name": text }, one of them, so
+ * that no personal data stands in an address: a page of cases as GET /v1/cases gives it, of
+ * those that have it (of a name every word, in any order) and that this person may know.
+ */
+enum status acts_search(struct service *service, const struct actor *actor,
+    const json_t *request, unsigned limit, const char *after, json_t **answer,
+    struct refusal *refusal);
+
 /* GET /v1/messages/{id}/receipt: the tlog-proof text, into OUT. */
 enum status acts_receipt(struct service *service, const struct actor *actor,
     const char *message, struct buffer *out, struct refusal *refusal);

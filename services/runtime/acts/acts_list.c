@@ -114,8 +114,8 @@ acts_item(struct service *service, const struct actor *actor, const struct task_
 
 /* ---- Tasks ------------------------------------------------------------------------------- */
 
-static enum status
-read_cursor(const char *after, uint64_t *before, struct refusal *refusal)
+enum status
+acts_cursor(const char *after, uint64_t *before, struct refusal *refusal)
 {
 	char *end;
 
@@ -143,12 +143,11 @@ read_filter(const char *box, const char *state, const char *after, struct task_f
 	    (out->state = referral_state_named(bytes_of_text(state))) == REFERRAL_STATE_COUNT)
 		return request_refuse(
 		    refusal, STATUS_ARGUMENT, "state", "there is no such state");
-	return read_cursor(after, &out->before, refusal);
+	return acts_cursor(after, &out->before, refusal);
 }
 
-/* { "items": ITEMS, "next": the cursor, or null }; takes ITEMS. */
-static enum status
-finish(json_t *items, bool more, uint64_t last, json_t **answer)
+enum status
+acts_page(json_t *items, bool more, uint64_t last, json_t **answer)
 {
 	char cursor[24];
 	json_t *next;
@@ -210,7 +209,7 @@ acts_tasks(struct service *service, const struct actor *actor, const char *box,
 	items = json_array();
 	rc = collect_tasks(service, actor, &filter, limit, items, &more);
 	if (rc == STATUS_OK)
-		rc = finish(items, more, filter.before, answer);
+		rc = acts_page(items, more, filter.before, answer);
 	else
 		json_decref(items);
 	return rc == STATUS_OK ? rc : acts_fail(refusal, rc, "reading the list");
@@ -220,8 +219,8 @@ acts_tasks(struct service *service, const struct actor *actor, const char *box,
 
 #define CASE_TASKS_MAX 500
 
-static enum status
-case_item(struct service *service, const struct actor *actor, const struct case_row *file,
+enum status
+acts_case_item(struct service *service, const struct actor *actor, const struct case_row *file,
     json_t **out)
 {
 	struct task_filter filter = {.case_n = file->n, .state = REFERRAL_STATE_COUNT};
@@ -263,7 +262,7 @@ collect_cases(struct service *service, const struct actor *actor, unsigned limit
 			*more = true;
 			return STATUS_OK;
 		}
-		if ((rc = case_item(service, actor, &file, &item)) != STATUS_OK)
+		if ((rc = acts_case_item(service, actor, &file, &item)) != STATUS_OK)
 			return rc;
 		if (json_array_append_new(items, item) != 0)
 			return STATUS_NO_MEMORY;
@@ -285,12 +284,12 @@ acts_cases(struct service *service, const struct actor *actor, unsigned limit,
 	service_tick(service);
 	if ((rc = acts_may_read(actor, refusal)) != STATUS_OK)
 		return rc;
-	if ((rc = read_cursor(after, &before, refusal)) != STATUS_OK)
+	if ((rc = acts_cursor(after, &before, refusal)) != STATUS_OK)
 		return rc;
 	items = json_array();
 	rc = collect_cases(service, actor, limit, &before, items, &more);
 	if (rc == STATUS_OK)
-		rc = finish(items, more, before, answer);
+		rc = acts_page(items, more, before, answer);
 	else
 		json_decref(items);
 	return rc == STATUS_OK ? rc : acts_fail(refusal, rc, "reading the cases");
@@ -310,6 +309,6 @@ acts_case(struct service *service, const struct actor *actor, const char *case_i
 	if ((rc = acts_find_case(service, actor, ACTS_TO_OPEN, case_id, &file, refusal)) !=
 	    STATUS_OK)
 		return rc;
-	rc = case_item(service, actor, &file, answer);
+	rc = acts_case_item(service, actor, &file, answer);
 	return rc == STATUS_OK ? rc : acts_fail(refusal, rc, "reading the case");
 }

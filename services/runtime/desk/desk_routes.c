@@ -103,6 +103,18 @@ one_case(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 }
 
 static enum status
+search(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+{
+	unsigned limit;
+	enum status rc;
+
+	if ((rc = read_limit(ask, &limit, refusal)) != STATUS_OK)
+		return rc;
+	return acts_search(ask->service, &ask->actor, ask->body, limit,
+	    desk_ask_query(ask, "after"), answer, refusal);
+}
+
+static enum status
 receipt(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 {
 	struct buffer text = {0};
@@ -290,6 +302,7 @@ static const struct desk_route routes[] = {
     {POST, "/v1/tasks/{}/{}", {NULL}, answer_task},
     {GET, "/v1/cases", {"limit", "after"}, cases},
     {GET, "/v1/cases/{}", {NULL}, one_case},
+    {POST, "/v1/search", {"limit", "after"}, search},
     {GET, "/v1/messages/{}/receipt", {NULL}, receipt},
     {GET, "/v1/status", {NULL}, status},
     {GET, "/v1/directory", {NULL}, directory},

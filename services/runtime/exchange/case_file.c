@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "services/runtime/exchange/search.h"
 #include "services/runtime/exchange/service.h"
 
 static struct vault_place
@@ -42,6 +43,8 @@ case_file_create(struct service *service, const char *file_number, struct case_r
 	if (rc == STATUS_OK)
 		rc = case_store_add(
 		    service->db, &made, bytes_of_buffer(&wrapped), bytes_of_buffer(&number));
+	if (rc == STATUS_OK && file_number != NULL)
+		rc = search_index_case(service, made.n, VAULT_FILE_NUMBER, &file_number, 1);
 	if (rc == STATUS_OK) {
 		*row = made;
 		*key = fresh;
@@ -202,6 +205,8 @@ case_file_refold(struct service *service, struct task_row *task, const char *wha
 		task->content_seen = history.task.content_seen;
 		rc = case_store_set_task(service->db, task);
 	}
+	if (rc == STATUS_OK)
+		rc = search_index_history(service, task->case_n, &history);
 	if (rc == STATUS_OK)
 		service_note_change(service, task->id, what, referral_state_name(task->state));
 	case_file_history_free(&history);

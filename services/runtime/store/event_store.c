@@ -67,7 +67,7 @@ event_store_count(struct database *db, uint64_t task_n, uint64_t *count)
 
 #define EVENT_COLUMNS                                                                          \
 	"n, task_n, what, type, own, message, log_index, applied, with_content, time_ms,"      \
-	" status, role, dead"
+	" status, role, dead, indexed"
 
 enum status
 event_store_add(struct database *db, const struct event_row *row,
@@ -76,7 +76,7 @@ event_store_add(struct database *db, const struct event_row *row,
 	struct query *query;
 	enum status rc = database_query(db,
 	    "INSERT INTO events (" EVENT_COLUMNS
-	    ", root, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	    ", root, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	    &query);
 
 	if (rc != STATUS_OK)
@@ -95,9 +95,10 @@ event_store_add(struct database *db, const struct event_row *row,
 	query_bind_uint(query, 11, (uint64_t)row->status);
 	query_bind_text(query, 12, bytes_of_text(row->role));
 	query_bind_uint(query, 13, row->dead);
+	query_bind_uint(query, 14, row->indexed);
 	if (root != NULL)
-		query_bind_bytes(query, 14, BYTES(root->byte));
-	query_bind_bytes(query, 15, body);
+		query_bind_bytes(query, 15, BYTES(root->byte));
+	query_bind_bytes(query, 16, body);
 	return query_run(query);
 }
 
@@ -118,6 +119,7 @@ read_event(struct query *query, struct event_row *out)
 	    .time_ms = query_uint(query, 9),
 	    .status = (enum status)query_uint(query, 10),
 	    .dead = query_uint(query, 12) != 0,
+	    .indexed = query_uint(query, 13) != 0,
 	};
 	if (out->what == EVENT_WHAT_COUNT || message.len != SUITE_ID_LEN ||
 	    !bytes_to_text(query_bytes(query, 11), out->role, sizeof(out->role)))

@@ -33,7 +33,8 @@ struct event_row {
 	uint64_t time_ms;
 	enum status status;
 	char role[EVIDENCE_ROLE_MAX + 1];
-	bool dead; /* an own message that was refused */
+	bool dead;    /* an own message that was refused */
+	bool indexed; /* the words of its fields are in (search.h) */
 };
 
 #define EVENT_TASK_MAX 512 /* rows of one task: a peer cannot make a fold endless */

@@ -13,6 +13,7 @@
  * of evidence about it are rows of their own. events.dead marks an own message that was refused.
  * outbox.state: 0 waits for its receipt, 1 accepted (kept until final evidence), 2 to be sealed
  * anew once the directory is longer than outbox.length.
+ * words.hash is keyed by the storage key (vault_word); words.source: an event, or 0.
  * unproven: checkpoints that wait for the proof that they are of the trusted log (proven.h).
  * links: the chains of messages accepted from us (direction 0) and for us (1), in log order.
  */
@@ -114,6 +115,14 @@ static const char *const migrations[] = {
     "  failures INTEGER NOT NULL DEFAULT 0, failed_since_ms INTEGER NOT NULL DEFAULT 0,"
     "  locked_until_ms INTEGER NOT NULL DEFAULT 0, created_ms INTEGER NOT NULL,"
     "  disabled_ms INTEGER NOT NULL DEFAULT 0) STRICT;",
+
+    /* events.indexed: the words of this message's fields are in. */
+    "CREATE TABLE words ("
+    "  hash BLOB NOT NULL, case_n INTEGER NOT NULL REFERENCES cases (n),"
+    "  kind INTEGER NOT NULL, source INTEGER NOT NULL,"
+    "  PRIMARY KEY (hash, case_n, source)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX words_by_case ON words (case_n, kind, source);"
+    "ALTER TABLE events ADD COLUMN indexed INTEGER NOT NULL DEFAULT 0;",
 };
 
 enum status

@@ -5,9 +5,11 @@
 
 #define PERSON_TAG   "saikne-v1-person"
 #define OWN_NAME_TAG "saikne-v1-own-name"
+#define WORDS_TAG    "saikne-v1-words"
 
 struct vault {
 	struct case_key storage;
+	struct case_key words; /* made of it, for look-ups alone */
 };
 
 static const char key_table[] = "cases", key_column[] = "key";
@@ -16,10 +18,14 @@ enum status
 vault_create(const uint8_t storage[static SUITE_KEY_LEN], struct vault **out)
 {
 	struct vault *vault = suite_secret_new(sizeof(*vault));
+	uint8_t whole[64];
 
 	if (vault == NULL)
 		return STATUS_NO_MEMORY;
 	memcpy(vault->storage.byte, storage, sizeof(vault->storage.byte));
+	suite_hash_keyed(storage, WORDS_TAG, NULL, 0, whole);
+	memcpy(vault->words.byte, whole, sizeof(vault->words.byte));
+	suite_wipe(whole, sizeof(whole));
 	*out = vault;
 	return STATUS_OK;
 }
@@ -152,4 +158,21 @@ vault_person(const struct case_key *key, const char *user, uint8_t out[static SU
 	struct bytes part = bytes_of_text(user);
 
 	name_hash(key->byte, PERSON_TAG, &part, 1, out);
+}
+
+void
+vault_word(const struct vault *vault, enum vault_word_kind kind, struct bytes word,
+    uint8_t out[static VAULT_WORD_LEN])
+{
+	static const char *const tags[] = {
+	    [VAULT_FILE_NUMBER] = "saikne-v1-word-file-number",
+	    [VAULT_LABEL] = "saikne-v1-word-label",
+	    [VAULT_CODE] = "saikne-v1-word-code",
+	    [VAULT_NAME] = "saikne-v1-word-name",
+	};
+	uint8_t whole[64];
+
+	suite_hash_keyed(vault->words.byte, tags[kind], &word, 1, whole);
+	memcpy(out, whole, VAULT_WORD_LEN);
+	suite_wipe(whole, sizeof(whole));
 }

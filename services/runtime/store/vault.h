@@ -61,4 +61,19 @@ void vault_own_name(const struct vault *vault, const char *what, struct bytes na
 void vault_person(
     const struct case_key *key, const char *user, uint8_t out[static SUITE_HASH_LEN]);
 
+/*
+ * A word for look-ups across cases (search_store.h), keyed by what the storage key gives: who
+ * has the database alone can neither read a word nor try one. Each kind has a domain of its
+ * own; the numbers are stored.
+ */
+#define VAULT_WORD_LEN 16
+enum vault_word_kind {
+	VAULT_FILE_NUMBER = 1,
+	VAULT_LABEL = 2,
+	VAULT_CODE = 3,
+	VAULT_NAME = 4,
+};
+void vault_word(const struct vault *vault, enum vault_word_kind kind, struct bytes word,
+    uint8_t out[static VAULT_WORD_LEN]);
+
 #endif
