@@ -157,6 +157,7 @@ lang: build/saikne.pot ## bring protocol/lang/lv.po up to the sources, for a tra
 test_store_room := broker
 test_service_room := broker services/runtime
 test_acts_room := broker services/runtime
+test_acts_filter_room := broker services/runtime
 test_people_room := broker services/runtime
 test_proven_room := broker services/runtime
 test_inbox_room := broker services/runtime

@@ -2,6 +2,7 @@
 #include "protocol/host/clock.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 /* 9999-12-31T23:59:59Z: the last second that fits the format's four digits. */
@@ -40,4 +41,22 @@ clock_format(uint64_t ms, char out[static 21])
 	if (gmtime_r(&when, &parts) == NULL ||
 	    strftime(out, 21, "%Y-%m-%dT%H:%M:%SZ", &parts) != 20)
 		abort();
+}
+
+bool
+clock_parse(const char *text, uint64_t *ms)
+{
+	struct tm parts = {0};
+	char again[21];
+	time_t when;
+
+	/* timegm() takes a 31st of June for a day; said again, it would be another. */
+	if (strlen(text) != 20 || strptime(text, "%Y-%m-%dT%H:%M:%SZ", &parts) == NULL ||
+	    (when = timegm(&parts)) < 0)
+		return false;
+	clock_format((uint64_t)when * 1000, again);
+	if (strcmp(text, again) != 0)
+		return false;
+	*ms = (uint64_t)when * 1000;
+	return true;
 }

@@ -7,6 +7,7 @@ static void
 a_preview_says_what_goes_and_stays_and_stores_and_sends_nothing(void **state)
 {
 	json_t *request = request_for("normal"), *answer, *task;
+	struct acts_query query = {.box = "all", .limit = 10};
 	struct refusal refusal;
 
 	(void)state;
@@ -22,8 +23,7 @@ a_preview_says_what_goes_and_stays_and_stores_and_sends_nothing(void **state)
 	settle();
 	assert_int_equal(logged(LEAF_ACCEPTED, 0), 0);
 	assert_int_equal(
-	    acts_tasks(two.school.service, &anna, "all", NULL, 10, NULL, &answer, &refusal),
-	    STATUS_OK);
+	    acts_tasks(two.school.service, &anna, &query, &answer, &refusal), STATUS_OK);
 	assert_int_equal(json_array_size(json_object_get(answer, "items")), 0);
 	json_decref(answer);
 }
@@ -404,6 +404,7 @@ the_first_opening_of_each_message_is_evidence_and_the_person_is_a_token(void **s
 static void
 who_sees_no_content_gets_none(void **state)
 {
+	struct acts_query query = {.limit = 10};
 	struct refusal refusal;
 	char task[33];
 	json_t *shown;
@@ -419,7 +420,7 @@ who_sees_no_content_gets_none(void **state)
 	assert_int_equal(
 	    acts_task(two.school.service, &admin, task, &shown, &refusal), STATUS_NOT_ALLOWED);
 	assert_null(shown);
-	assert_int_equal(acts_cases(two.school.service, &auditor, 10, NULL, &shown, &refusal),
+	assert_int_equal(acts_cases(two.school.service, &auditor, &query, &shown, &refusal),
 	    STATUS_NOT_ALLOWED);
 }
 
@@ -491,6 +492,7 @@ the_receipt_of_a_message_checks_offline(void **state)
 static void
 lists_give_pages_and_say_what_can_be_done(void **state)
 {
+	struct acts_query query = {.box = "in", .state = "offered", .limit = 2};
 	struct refusal refusal;
 	char task[3][33], cursor[24];
 	json_t *page, *item;
@@ -500,8 +502,7 @@ lists_give_pages_and_say_what_can_be_done(void **state)
 		refer("normal", task[i]);
 	settle();
 	assert_int_equal(
-	    acts_tasks(two.police.service, &anna, "in", "offered", 2, NULL, &page, &refusal),
-	    STATUS_OK);
+	    acts_tasks(two.police.service, &anna, &query, &page, &refusal), STATUS_OK);
 	assert_int_equal(json_array_size(json_object_get(page, "items")), 2);
 	item = json_array_get(json_object_get(page, "items"), 0);
 	assert_string_equal(text(item, "task"), task[2]);
@@ -510,17 +511,15 @@ lists_give_pages_and_say_what_can_be_done(void **state)
 	assert_int_equal(json_array_size(json_object_get(item, "actions")), 1);
 	snprintf(cursor, sizeof(cursor), "%s", text(page, "next"));
 	json_decref(page);
+	query = (struct acts_query){.box = "in", .limit = 2, .after = cursor};
 	assert_int_equal(
-	    acts_tasks(two.police.service, &anna, "in", NULL, 2, cursor, &page, &refusal),
-	    STATUS_OK);
+	    acts_tasks(two.police.service, &anna, &query, &page, &refusal), STATUS_OK);
 	assert_int_equal(json_array_size(json_object_get(page, "items")), 1);
 	assert_true(json_is_null(json_object_get(page, "next")));
 	json_decref(page);
+	query = (struct acts_query){.limit = 2};
 	assert_int_equal(
-	    acts_tasks(two.police.service, &anna, "in", NULL, 2, "x", &page, &refusal),
-	    STATUS_ARGUMENT);
-	assert_int_equal(
-	    acts_cases(two.school.service, &anna, 2, NULL, &page, &refusal), STATUS_OK);
+	    acts_cases(two.school.service, &anna, &query, &page, &refusal), STATUS_OK);
 	item = json_array_get(json_object_get(page, "items"), 0);
 	assert_string_equal(text(item, "file_number"), "2026/17");
 	assert_int_equal(json_array_size(json_object_get(item, "tasks")), 1);

@@ -133,6 +133,12 @@ lists_are_newest_first_and_hold_what_the_filter_says(void **state)
 	filter.case_n = 1;
 	assert_int_equal(count_tasks(filter), 2);
 	filter = all;
+	strcpy(filter.peer, "nobody");
+	assert_int_equal(count_tasks(filter), 0);
+	filter = all;
+	filter.unread = true;
+	assert_int_equal(count_tasks(filter), 0);
+	filter = all;
 	filter.before = 2;
 	assert_int_equal(count_tasks(filter), 1);
 }

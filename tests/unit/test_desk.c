@@ -102,12 +102,13 @@ acts_answer(struct service *service, const struct actor *actor, const char *task
 }
 
 enum status
-acts_tasks(struct service *service, const struct actor *actor, const char *box,
-    const char *state, unsigned limit, const char *after, json_t **answer,
-    struct refusal *refusal)
+acts_tasks(struct service *service, const struct actor *actor, const struct acts_query *query,
+    json_t **answer, struct refusal *refusal)
 {
-	return note(service, actor, answer, refusal, "tasks %s %s %u %s", box, or_none(state),
-	    limit, or_none(after));
+	return note(service, actor, answer, refusal, "tasks %s %s %s %s %s %s %s %u %s",
+	    or_none(query->box), or_none(query->state), or_none(query->peer),
+	    or_none(query->urgency), or_none(query->unread), or_none(query->since),
+	    or_none(query->until), query->limit, or_none(query->after));
 }
 
 enum status
@@ -118,10 +119,11 @@ acts_task(struct service *service, const struct actor *actor, const char *task, 
 }
 
 enum status
-acts_cases(struct service *service, const struct actor *actor, unsigned limit,
-    const char *after, json_t **answer, struct refusal *refusal)
+acts_cases(struct service *service, const struct actor *actor, const struct acts_query *query,
+    json_t **answer, struct refusal *refusal)
 {
-	return note(service, actor, answer, refusal, "cases %u %s", limit, or_none(after));
+	return note(service, actor, answer, refusal, "cases %s %s %u %s", or_none(query->since),
+	    or_none(query->until), query->limit, or_none(query->after));
 }
 
 enum status
@@ -369,10 +371,12 @@ every_address_reaches_its_act(void **state)
 	} gets[] = {
 	    {"/v1/status", "status"},
 	    {"/v1/directory", "directory"},
-	    {"/v1/tasks", "tasks all none 100 none"},
-	    {"/v1/tasks?box=in&state=offered&limit=7&after=x1", "tasks in offered 7 x1"},
+	    {"/v1/tasks", "tasks none none none none none none none 100 none"},
+	    {"/v1/tasks?box=in&state=offered&peer=a&urgency=u&unread=1&since=s&until=t&"
+	     "limit=7&after=x1",
+		"tasks in offered a u 1 s t 7 x1"},
 	    {"/v1/tasks/0af1", "task 0af1"},
-	    {"/v1/cases?limit=500", "cases 500 none"},
+	    {"/v1/cases?limit=500&since=s", "cases s none 500 none"},
 	    {"/v1/cases/0af1", "case 0af1"},
 	};
 	struct fixture *f = *state;
@@ -529,7 +533,7 @@ static void
 a_query_that_is_not_known_is_refused(void **state)
 {
 	static const char *const targets[] = {"/v1/status?x=1", "/v1/tasks?box=in&box=out",
-	    "/v1/tasks?box=middle", "/v1/tasks?limit=0", "/v1/tasks?limit=501",
+	    "/v1/cases?box=in", "/v1/tasks?limit=0", "/v1/tasks?limit=501",
 	    "/v1/tasks?limit=", "/v1/tasks?limit=7x", "/v1/tasks?box"};
 	struct fixture *f = *state;
 

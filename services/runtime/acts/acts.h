@@ -49,16 +49,25 @@ enum status acts_refer(struct service *service, const struct actor *actor,
 enum status acts_answer(struct service *service, const struct actor *actor, const char *task,
     const char *verb, const json_t *request, json_t **answer, struct refusal *refusal);
 
+/* What narrows a list: the query's texts as they came, NULL where there is none. */
+struct acts_query {
+	const char *box, *state, *peer, *urgency, *unread; /* of tasks */
+	const char *since, *until;                         /* created from then on; before */
+	unsigned limit;
+	const char *after; /* a page's "next" */
+};
+
 /*
- * GET /v1/tasks?box=in|out|all&state=S&limit=N&after=CURSOR, newest first:
+ * GET /v1/tasks?box=in|out|all&state=S&peer=CODE&urgency=U&unread=1&since=T&until=T&limit=N&
+ * after=CURSOR, newest first:
  * { "items": [{ "task", "case", "file_number", "box", "peer", "state", "urgency", "purpose",
  *   "concern": [], "municipality", "age_band", "time", "unread", "actions": [verb, ...] }],
- *   "next": cursor or null }
- * STATE and AFTER may be NULL: every state, from the newest on.
+ *   "next": cursor or null, "partial": whether the page ended because it had looked at enough
+ *   rows: it may be short, or empty, while there is more }
+ * Whoever does not see content cannot ask for an urgency.
  */
-enum status acts_tasks(struct service *service, const struct actor *actor, const char *box,
-    const char *state, unsigned limit, const char *after, json_t **answer,
-    struct refusal *refusal);
+enum status acts_tasks(struct service *service, const struct actor *actor,
+    const struct acts_query *query, json_t **answer, struct refusal *refusal);
 
 /*
  * GET /v1/tasks/{task}: the item above, and
@@ -72,9 +81,9 @@ enum status acts_tasks(struct service *service, const struct actor *actor, const
 enum status acts_task(struct service *service, const struct actor *actor, const char *task,
     json_t **answer, struct refusal *refusal);
 
-/* GET /v1/cases, /v1/cases/{case}: own cases with their tasks. */
-enum status acts_cases(struct service *service, const struct actor *actor, unsigned limit,
-    const char *after, json_t **answer, struct refusal *refusal);
+/* GET /v1/cases?since=T&until=T&limit=N&after=CURSOR, /v1/cases/{case}: cases with their tasks. */
+enum status acts_cases(struct service *service, const struct actor *actor,
+    const struct acts_query *query, json_t **answer, struct refusal *refusal);
 enum status acts_case(struct service *service, const struct actor *actor, const char *case_id,
     json_t **answer, struct refusal *refusal);
 

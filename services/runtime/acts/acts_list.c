@@ -1,12 +1,5 @@
 /* services/runtime/acts/acts_list.c: lists of tasks and cases, newest first. */
-#include "services/runtime/acts/acts_inside.h"
-
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "protocol/host/oplog.h"
+#include "services/runtime/acts/acts_filter.h"
 
 /* The preview's fields that an item shows. */
 static const enum field item_fields[] = {FIELD_URGENCY, FIELD_PURPOSE, FIELD_CONCERN,
@@ -114,69 +107,51 @@ acts_item(struct service *service, const struct actor *actor, const struct task_
 
 /* ---- Tasks ------------------------------------------------------------------------------- */
 
-enum status
-acts_cursor(const char *after, uint64_t *before, struct refusal *refusal)
-{
-	char *end;
-
-	*before = 0;
-	if (after == NULL || after[0] == '\0')
-		return STATUS_OK;
-	*before = strtoull(after, &end, 10);
-	if (*end != '\0' || *before == 0 || *before > INT64_MAX)
-		return request_refuse(
-		    refusal, STATUS_ARGUMENT, "after", "after is a cursor that a page gave");
-	return STATUS_OK;
-}
-
+/* Adds TASK where it fits and there is room; what fits without room is for the next page. */
 static enum status
-read_filter(const char *box, const char *state, const char *after, struct task_filter *out,
-    struct refusal *refusal)
+take_task(struct service *service, const struct actor *actor, const struct acts_filter *filter,
+    const struct task_row *task, struct acts_page *page)
 {
-	*out = (struct task_filter){
-	    .sides = REFERRAL_SENDER | REFERRAL_RECIPIENT, .state = REFERRAL_STATE_COUNT};
-	if (box != NULL && strcmp(box, "in") == 0)
-		out->sides = REFERRAL_RECIPIENT;
-	else if (box != NULL && strcmp(box, "out") == 0)
-		out->sides = REFERRAL_SENDER;
-	if (state != NULL && state[0] != '\0' &&
-	    (out->state = referral_state_named(bytes_of_text(state))) == REFERRAL_STATE_COUNT)
-		return request_refuse(
-		    refusal, STATUS_ARGUMENT, "state", "there is no such state");
-	return acts_cursor(after, &out->before, refusal);
-}
-
-enum status
-acts_page(json_t *items, bool more, uint64_t last, json_t **answer)
-{
-	char cursor[24];
-	json_t *next;
-
-	snprintf(cursor, sizeof(cursor), "%" PRIu64, last);
-	next = more ? json_string(cursor) : json_null();
-	*answer = json_pack("{s:o, s:o}", "items", items, "next", next);
-	return *answer == NULL ? STATUS_NO_MEMORY : STATUS_OK;
-}
-
-static enum status
-collect_tasks(struct service *service, const struct actor *actor, struct task_filter *filter,
-    unsigned limit, json_t *items, bool *more)
-{
-	struct task_row task;
 	json_t *item;
 	enum status rc;
 
-	*more = false;
-	while ((rc = case_store_next_of(service->db, filter, &task)) == STATUS_OK) {
-		if (json_array_size(items) == limit) {
-			*more = true;
+	if (!acts_filter_fits(filter, task))
+		return STATUS_OK;
+	if ((rc = acts_item(service, actor, task, &item)) != STATUS_OK)
+		return rc;
+	if (!acts_filter_fits_item(filter, item)) {
+		json_decref(item);
+		return STATUS_OK;
+	}
+	if (json_array_size(page->items) == page->limit) {
+		json_decref(item);
+		page->more = true;
+		return STATUS_OK;
+	}
+	page->last = task->n;
+	return json_array_append_new(page->items, item) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static enum status
+collect_tasks(struct service *service, const struct actor *actor,
+    const struct acts_filter *filter, struct acts_page *page)
+{
+	struct task_filter rows = filter->rows;
+	struct task_row task;
+	enum status rc;
+
+	while ((rc = case_store_next_of(service->db, &rows, &task)) == STATUS_OK) {
+		if (page->looked_at++ == ACTS_FILTER_ROWS_MAX) {
+			/* A full page goes on behind its last item, another where it stopped. */
+			if (json_array_size(page->items) < page->limit)
+				page->last = rows.before;
+			page->more = page->partial = true;
 			return STATUS_OK;
 		}
-		if ((rc = acts_item(service, actor, &task, &item)) != STATUS_OK)
+		rc = take_task(service, actor, filter, &task, page);
+		if (rc != STATUS_OK || page->more)
 			return rc;
-		if (json_array_append_new(items, item) != 0)
-			return STATUS_NO_MEMORY;
-		filter->before = task.n;
+		rows.before = task.n;
 	}
 	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
@@ -191,27 +166,27 @@ may_list(const struct actor *actor, struct refusal *refusal)
 }
 
 enum status
-acts_tasks(struct service *service, const struct actor *actor, const char *box,
-    const char *state, unsigned limit, const char *after, json_t **answer,
-    struct refusal *refusal)
+acts_tasks(struct service *service, const struct actor *actor, const struct acts_query *query,
+    json_t **answer, struct refusal *refusal)
 {
-	struct task_filter filter;
-	json_t *items;
-	bool more;
+	struct acts_page page = {.limit = query->limit};
+	struct acts_filter filter;
 	enum status rc;
 
 	*answer = NULL;
 	service_tick(service);
 	if ((rc = may_list(actor, refusal)) != STATUS_OK)
 		return rc;
-	if ((rc = read_filter(box, state, after, &filter, refusal)) != STATUS_OK)
+	if ((rc = acts_filter_read(query, 't', &filter, refusal)) != STATUS_OK)
 		return rc;
-	items = json_array();
-	rc = collect_tasks(service, actor, &filter, limit, items, &more);
+	if (filter.urgency != NULL && !service_role_reads(actor->role))
+		return request_refuse(refusal, STATUS_NOT_ALLOWED, "urgency",
+		    "your role does not see what tasks are about");
+	page.items = json_array();
+	rc = collect_tasks(service, actor, &filter, &page);
 	if (rc == STATUS_OK)
-		rc = acts_page(items, more, filter.before, answer);
-	else
-		json_decref(items);
+		rc = acts_filter_page(&page, 't', answer);
+	json_decref(page.items);
 	return rc == STATUS_OK ? rc : acts_fail(refusal, rc, "reading the list");
 }
 
@@ -223,11 +198,15 @@ enum status
 acts_case_item(struct service *service, const struct actor *actor, const struct case_row *file,
     json_t **out)
 {
-	struct task_filter filter = {.case_n = file->n, .state = REFERRAL_STATE_COUNT};
-	json_t *tasks = json_array(), *item = NULL;
+	const struct acts_filter filter = {
+	    .rows = {.sides = REFERRAL_SENDER | REFERRAL_RECIPIENT,
+		.case_n = file->n,
+		.state = REFERRAL_STATE_COUNT},
+	    .until_ms = UINT64_MAX};
+	struct acts_page page = {.items = json_array(), .limit = CASE_TASKS_MAX};
+	json_t *item = NULL;
 	char number[256] = "";
 	struct case_key key;
-	bool more;
 	enum status rc = case_file_key(service, file->n, &key);
 
 	if (rc == STATUS_OK) {
@@ -237,61 +216,67 @@ acts_case_item(struct service *service, const struct actor *actor, const struct 
 		rc = STATUS_OK; /* erased */
 	}
 	if (rc == STATUS_OK)
-		rc = collect_tasks(service, actor, &filter, CASE_TASKS_MAX, tasks, &more);
+		rc = collect_tasks(service, actor, &filter, &page);
 	if (rc == STATUS_OK && (item = json_pack("{s:o, s:s, s:o, s:O}", "case",
 				    request_hex(file->id), "file_number", number, "time",
-				    request_time(file->time_ms), "tasks", tasks)) == NULL)
+				    request_time(file->time_ms), "tasks", page.items)) == NULL)
 		rc = STATUS_NO_MEMORY;
-	json_decref(tasks);
+	json_decref(page.items);
 	if (rc == STATUS_OK)
 		*out = item;
 	return rc;
 }
 
 static enum status
-collect_cases(struct service *service, const struct actor *actor, unsigned limit,
-    uint64_t *before, json_t *items, bool *more)
+collect_cases(struct service *service, const struct actor *actor,
+    const struct acts_filter *filter, struct acts_page *page)
 {
 	struct case_row file;
+	size_t tasks = 0;
 	json_t *item;
 	enum status rc;
 
-	*more = false;
-	while ((rc = case_store_before(service->db, *before, &file)) == STATUS_OK) {
-		if (json_array_size(items) == limit) {
-			*more = true;
+	page->last = filter->rows.before;
+	while ((rc = case_store_before(service->db, page->last, &file)) == STATUS_OK) {
+		bool fits = file.time_ms >= filter->since_ms && file.time_ms < filter->until_ms;
+		bool full = fits && json_array_size(page->items) == page->limit;
+
+		page->partial = !full && (page->looked_at++ == ACTS_FILTER_ROWS_MAX ||
+					     tasks >= ACTS_FILTER_TASKS_MAX);
+		page->more = full || page->partial;
+		if (page->more)
 			return STATUS_OK;
-		}
+		page->last = file.n;
+		if (!fits)
+			continue;
 		if ((rc = acts_case_item(service, actor, &file, &item)) != STATUS_OK)
 			return rc;
-		if (json_array_append_new(items, item) != 0)
+		tasks += json_array_size(json_object_get(item, "tasks"));
+		if (json_array_append_new(page->items, item) != 0)
 			return STATUS_NO_MEMORY;
-		*before = file.n;
 	}
 	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
 
 enum status
-acts_cases(struct service *service, const struct actor *actor, unsigned limit,
-    const char *after, json_t **answer, struct refusal *refusal)
+acts_cases(struct service *service, const struct actor *actor, const struct acts_query *query,
+    json_t **answer, struct refusal *refusal)
 {
-	uint64_t before;
-	json_t *items;
-	bool more;
+	struct acts_page page = {.limit = query->limit};
+	struct acts_filter filter;
 	enum status rc;
 
 	*answer = NULL;
 	service_tick(service);
 	if ((rc = acts_may_read(actor, refusal)) != STATUS_OK)
 		return rc;
-	if ((rc = acts_cursor(after, &before, refusal)) != STATUS_OK)
+	if ((rc = acts_filter_read(query, 'c', &filter, refusal)) != STATUS_OK)
 		return rc;
-	items = json_array();
-	rc = collect_cases(service, actor, limit, &before, items, &more);
+	page.items = json_array();
+	rc = collect_cases(service, actor, &filter, &page);
 	if (rc == STATUS_OK)
-		rc = acts_page(items, more, before, answer);
-	else
-		json_decref(items);
+		rc = acts_filter_page(&page, 'c', answer);
+	json_decref(page.items);
 	return rc == STATUS_OK ? rc : acts_fail(refusal, rc, "reading the cases");
 }
 

@@ -1,5 +1,5 @@
 /* services/runtime/acts/acts_search.c: cases by what someone knows of a child, within need-to-know. */
-#include "services/runtime/acts/acts_inside.h"
+#include "services/runtime/acts/acts_filter.h"
 
 #include <string.h>
 
@@ -115,30 +115,29 @@ judge_others(struct looking *l)
 }
 
 static enum status
-collect(struct looking *l, unsigned limit, json_t *items, bool *more, uint64_t *last)
+collect(struct looking *l, struct acts_page *page)
 {
 	struct case_row file;
 	uint64_t case_n;
 	json_t *item;
 	enum status rc;
 
-	*more = false;
-	*last = l->before;
+	page->last = l->before;
 	while ((rc = next_known(l, &case_n)) == STATUS_OK) {
-		if (json_array_size(items) == limit) {
-			*more = true;
+		if (json_array_size(page->items) == page->limit) {
+			page->more = true;
 			return STATUS_OK;
 		}
 		if ((rc = case_store_get(l->service->db, case_n, &file)) != STATUS_OK ||
 		    (rc = acts_case_item(l->service, l->actor, &file, &item)) != STATUS_OK)
 			return rc;
-		if (json_array_append_new(items, item) != 0)
+		if (json_array_append_new(page->items, item) != 0)
 			return STATUS_NO_MEMORY;
-		*last = case_n;
+		page->last = case_n;
 	}
 	if (rc == STATUS_AGAIN) {
-		*more = true;
-		*last = l->before;
+		page->more = page->partial = true;
+		page->last = l->before;
 	}
 	return rc == STATUS_OK || rc == STATUS_NOT_FOUND || rc == STATUS_AGAIN ? STATUS_OK : rc;
 }
@@ -146,16 +145,14 @@ collect(struct looking *l, unsigned limit, json_t *items, bool *more, uint64_t *
 static enum status
 look(struct looking *l, unsigned limit, json_t **answer)
 {
-	json_t *items = json_array();
-	uint64_t last;
-	bool more;
-	enum status rc = collect(l, limit, items, &more, &last);
+	struct acts_page page = {.items = json_array(), .limit = limit};
+	enum status rc = collect(l, &page);
 
 	if (rc == STATUS_OK)
 		rc = judge_others(l);
 	if (rc == STATUS_OK)
-		return acts_page(items, more, last, answer);
-	json_decref(items);
+		rc = acts_filter_page(&page, 's', answer);
+	json_decref(page.items);
 	return rc;
 }
 
@@ -173,7 +170,7 @@ acts_search(struct service *service, const struct actor *actor, const json_t *re
 		return rc;
 	if ((rc = read_request(service, request, &l.search, refusal)) != STATUS_OK)
 		return rc;
-	if ((rc = acts_cursor(after, &l.before, refusal)) != STATUS_OK)
+	if ((rc = acts_filter_cursor(after, 's', &l.before, refusal)) != STATUS_OK)
 		return rc;
 	if ((rc = service_begin(service)) != STATUS_OK)
 		return acts_fail(refusal, rc, "recording the access");

@@ -55,20 +55,30 @@ refer(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 }
 
 static enum status
+read_list_query(const struct desk_ask *ask, struct acts_query *out, struct refusal *refusal)
+{
+	*out = (struct acts_query){
+	    .box = desk_ask_query(ask, "box"),
+	    .state = desk_ask_query(ask, "state"),
+	    .peer = desk_ask_query(ask, "peer"),
+	    .urgency = desk_ask_query(ask, "urgency"),
+	    .unread = desk_ask_query(ask, "unread"),
+	    .since = desk_ask_query(ask, "since"),
+	    .until = desk_ask_query(ask, "until"),
+	    .after = desk_ask_query(ask, "after"),
+	};
+	return read_limit(ask, &out->limit, refusal);
+}
+
+static enum status
 tasks(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 {
-	const char *box = desk_ask_query(ask, "box");
-	unsigned limit;
-	enum status rc;
+	struct acts_query query;
+	enum status rc = read_list_query(ask, &query, refusal);
 
-	if (box == NULL)
-		box = "all";
-	if (strcmp(box, "in") != 0 && strcmp(box, "out") != 0 && strcmp(box, "all") != 0)
-		return refuse(refusal, STATUS_ARGUMENT, "box", N_("box is in, out or all"));
-	if ((rc = read_limit(ask, &limit, refusal)) != STATUS_OK)
+	if (rc != STATUS_OK)
 		return rc;
-	return acts_tasks(ask->service, &ask->actor, box, desk_ask_query(ask, "state"), limit,
-	    desk_ask_query(ask, "after"), answer, refusal);
+	return acts_tasks(ask->service, &ask->actor, &query, answer, refusal);
 }
 
 static enum status
@@ -87,13 +97,12 @@ answer_task(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 static enum status
 cases(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 {
-	unsigned limit;
-	enum status rc;
+	struct acts_query query;
+	enum status rc = read_list_query(ask, &query, refusal);
 
-	if ((rc = read_limit(ask, &limit, refusal)) != STATUS_OK)
+	if (rc != STATUS_OK)
 		return rc;
-	return acts_cases(
-	    ask->service, &ask->actor, limit, desk_ask_query(ask, "after"), answer, refusal);
+	return acts_cases(ask->service, &ask->actor, &query, answer, refusal);
 }
 
 static enum status
@@ -297,10 +306,12 @@ openapi(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 
 static const struct desk_route routes[] = {
     {POST, "/v1/referrals", {"preview"}, refer},
-    {GET, "/v1/tasks", {"box", "state", "limit", "after"}, tasks},
+    {GET, "/v1/tasks",
+	{"box", "state", "peer", "urgency", "unread", "since", "until", "limit", "after"},
+	tasks},
     {GET, "/v1/tasks/{}", {NULL}, task},
     {POST, "/v1/tasks/{}/{}", {NULL}, answer_task},
-    {GET, "/v1/cases", {"limit", "after"}, cases},
+    {GET, "/v1/cases", {"since", "until", "limit", "after"}, cases},
     {GET, "/v1/cases/{}", {NULL}, one_case},
     {POST, "/v1/search", {"limit", "after"}, search},
     {GET, "/v1/messages/{}/receipt", {NULL}, receipt},

@@ -301,51 +301,57 @@ case_store_find_task(
 }
 
 /* Each kind of list has a statement of its own, so that each walks an index of its own. */
-enum status
-case_store_next_of(struct database *db, const struct task_filter *filter, struct task_row *out)
+static const char *
+statement_of(const struct task_filter *filter)
 {
 	bool one_side = filter->sides == REFERRAL_SENDER || filter->sides == REFERRAL_RECIPIENT;
 	bool one_state = filter->state != REFERRAL_STATE_COUNT;
+
+	if (filter->case_n != 0)
+		return "SELECT " TASK_COLUMNS
+		       " FROM tasks WHERE n < ?1 AND case_n = ?2 ORDER BY n DESC LIMIT 1";
+	if (filter->unread)
+		return "SELECT " TASK_COLUMNS
+		       " FROM tasks WHERE n < ?1 AND unread = 1 ORDER BY n DESC LIMIT 1";
+	if (filter->peer[0] != '\0')
+		return "SELECT " TASK_COLUMNS
+		       " FROM tasks WHERE n < ?1 AND peer = ?5 ORDER BY n DESC LIMIT 1";
+	if (one_side && one_state)
+		return "SELECT " TASK_COLUMNS " FROM tasks WHERE n < ?1 AND side = ?3 AND"
+		       " state = ?4 ORDER BY n DESC LIMIT 1";
+	if (one_side)
+		return "SELECT " TASK_COLUMNS
+		       " FROM tasks WHERE n < ?1 AND side = ?3 ORDER BY n DESC LIMIT 1";
+	if (one_state)
+		return "SELECT " TASK_COLUMNS
+		       " FROM tasks WHERE n < ?1 AND state = ?4 ORDER BY n DESC LIMIT 1";
+	return "SELECT " TASK_COLUMNS " FROM tasks WHERE n < ?1 ORDER BY n DESC LIMIT 1";
+}
+
+enum status
+case_store_next_of(struct database *db, const struct task_filter *filter, struct task_row *out)
+{
 	uint64_t before =
 	    filter->before == 0 || filter->before > INT64_MAX ? INT64_MAX : filter->before;
 	struct query *query;
-	enum status rc;
+	enum status rc = database_query(db, statement_of(filter), &query);
 
-	if (filter->case_n != 0)
-		rc = database_query(db,
-		    "SELECT " TASK_COLUMNS
-		    " FROM tasks WHERE n < ?1 AND case_n = ?2 ORDER BY n DESC LIMIT 1",
-		    &query);
-	else if (one_side && one_state)
-		rc = database_query(db,
-		    "SELECT " TASK_COLUMNS " FROM tasks WHERE n < ?1 AND side = ?3 AND"
-		    " state = ?4 ORDER BY n DESC LIMIT 1",
-		    &query);
-	else if (one_side)
-		rc = database_query(db,
-		    "SELECT " TASK_COLUMNS " FROM tasks WHERE n < ?1 AND side = ?3 AND"
-		    " ?4 = '' ORDER BY n DESC LIMIT 1",
-		    &query);
-	else if (one_state)
-		rc = database_query(db,
-		    "SELECT " TASK_COLUMNS " FROM tasks WHERE n < ?1 AND ?3 = 3 AND"
-		    " state = ?4 ORDER BY n DESC LIMIT 1",
-		    &query);
-	else
-		rc = database_query(db,
-		    "SELECT " TASK_COLUMNS " FROM tasks WHERE n < ?1 AND ?3 = 3 AND"
-		    " ?4 = '' ORDER BY n DESC LIMIT 1",
-		    &query);
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, before);
 	if (filter->case_n != 0) {
 		query_bind_uint(query, 2, filter->case_n);
-		return first_task(query, out);
+	} else if (filter->unread) {
+		/* has nothing else to bind */
+	} else if (filter->peer[0] != '\0') {
+		query_bind_text(query, 5, bytes_of_text(filter->peer));
+	} else {
+		if (filter->sides == REFERRAL_SENDER || filter->sides == REFERRAL_RECIPIENT)
+			query_bind_uint(query, 3, filter->sides);
+		if (filter->state != REFERRAL_STATE_COUNT)
+			query_bind_text(
+			    query, 4, bytes_of_text(referral_state_name(filter->state)));
 	}
-	query_bind_uint(query, 3, filter->sides);
-	query_bind_text(
-	    query, 4, bytes_of_text(one_state ? referral_state_name(filter->state) : ""));
 	return first_task(query, out);
 }
 

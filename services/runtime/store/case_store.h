@@ -65,9 +65,14 @@ struct task_filter {
 	unsigned sides;            /* of enum referral_side */
 	enum referral_state state; /* REFERRAL_STATE_COUNT: any */
 	uint64_t case_n;           /* 0: any */
+	char peer[PARTY_MAX + 1];  /* "": any */
+	bool unread;               /* only those */
 	uint64_t before;           /* rows below this number; 0: from the newest */
 };
-/* The first that fits. */
+/*
+ * The next row of the one index that narrows most: CASE_N, UNREAD, PEER, SIDES and STATE, in
+ * this order. It may not fit the others, which the caller looks at and bounds.
+ */
 MUST_CHECK enum status case_store_next_of(
     struct database *db, const struct task_filter *filter, struct task_row *out);
 /* The first task after AFTER whose content we owe, whether an effect settled that or not. */

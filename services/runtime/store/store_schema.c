@@ -123,6 +123,10 @@ static const char *const migrations[] = {
     "  PRIMARY KEY (hash, case_n, source)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX words_by_case ON words (case_n, kind, source);"
     "ALTER TABLE events ADD COLUMN indexed INTEGER NOT NULL DEFAULT 0;",
+
+    /* Lists by what is unread, and by institution. */
+    "CREATE INDEX tasks_unread ON tasks (n) WHERE unread = 1;"
+    "CREATE INDEX tasks_by_peer ON tasks (peer, n);",
 };
 
 enum status
