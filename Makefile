@@ -162,6 +162,7 @@ test_people_room := broker services/runtime
 test_proven_room := broker services/runtime
 test_inbox_room := broker services/runtime
 test_release_room := broker services/runtime
+test_deadlines_room := broker services/runtime
 test_epochs_room := broker services/runtime
 test_search_room := broker services/runtime
 test_crossing_room := services/runtime

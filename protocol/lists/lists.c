@@ -12,6 +12,7 @@
 	LIST(categories, "categories")                                                         \
 	LIST(convening_grounds, "convening-grounds")                                           \
 	LIST(cooperation_groups, "cooperation-groups")                                         \
+	LIST(deadlines, "deadlines")                                                           \
 	LIST(decline_reasons, "decline-reasons")                                               \
 	LIST(error_reasons, "error-reasons")                                                   \
 	LIST(follow_ups, "follow-ups")                                                         \
@@ -41,7 +42,7 @@
 LISTS(EMBED)
 #undef EMBED
 
-#define COLUMNS_MAX 16
+#define COLUMNS_MAX 24
 #define ROWS_MAX    1000
 
 struct list {

@@ -22,12 +22,13 @@
 #include "services/runtime/exchange/proven.h"
 #include "services/runtime/exchange/service.h"
 
-#define SOFTWARE_MAX   64
-#define VERSION        "0.1"
-#define EXIT_USAGE     2
-#define SIGNING_EPOCHS 1000 /* looked for */
-#define TURNS_MAX      64   /* of one event: others get their turn, too */
-#define TIMER_LEAST_MS 10
+#define SOFTWARE_MAX       64
+#define VERSION            "0.1"
+#define EXIT_USAGE         2
+#define SIGNING_EPOCHS     1000 /* looked for */
+#define TURNS_MAX          64   /* of one event: others get their turn, too */
+#define TIMER_LEAST_MS     10
+#define UNREAD_SECONDS_MAX 1800 /* our default; an institution may only be quicker */
 
 struct runtime {
 	struct service_config config;
@@ -134,6 +135,12 @@ read_config(struct runtime *rt, const char *path)
 		.kind = CONFIG_TEXT,
 		.out = rt->desk_group,
 		.size = sizeof(rt->desk_group)},
+	    {.section = "deadlines",
+		.name = "unread_seconds",
+		.kind = CONFIG_UINT,
+		.out = &rt->config.unread_seconds,
+		.min = 1,
+		.max = UNREAD_SECONDS_MAX},
 	    {.section = "roles", .name = "*", .each = add_role, .state = &rt->config},
 	};
 	enum status rc = config_read(path, keys, sizeof(keys) / sizeof(keys[0]));
@@ -470,6 +477,9 @@ usage(const struct descriptor *descriptor, FILE *to)
 	    "  database = path of this service's database\n"
 	    "  desk = path of the unix socket that people's programs connect to\n"
 	    "  desk_group = a unix group that may connect, besides this user (optional)\n"
+	    "  [deadlines]\n"
+	    "  unread_seconds = 1 to 1800 (1800): an immediate referral that nobody has read\n"
+	    "                   by then alarms, here (optional)\n"
 	    "  [roles]\n"
 	    "  a unix user, or uid:N = specialist | case_manager | supervisor | head |\n"
 	    "                          auditor | administrator\n",

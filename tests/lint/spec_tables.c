@@ -216,6 +216,42 @@ moves(void)
 	}
 }
 
+/* A number and its unit, as people write them. */
+static void
+period(const struct list *list, unsigned row, const char *amount, const char *unit)
+{
+	const char *words = list_text(list, row, unit);
+
+	printf(" | %s%s%s", list_text(list, row, amount), words[0] != '\0' ? " " : "",
+	    strcmp(words, "working_days") == 0 ? "working days" : words);
+}
+
+static void
+deadlines(void)
+{
+	const struct list *list = list_named("deadlines");
+
+	begin("deadlines");
+	printf("| what | of a | in states | urgency | owed by | date of | period | reminder "
+	       "before |"
+	       " reminder to | overdue to | other side | source |\n"
+	       "|---|---|---|---|---|---|---|---|---|---|---|---|\n");
+	for (unsigned i = 0; i < list_rows(list); i++) {
+		static const char *const whom[] = {
+		    "reminder_to", "overdue_to", "mirror_to", "source"};
+
+		printf("| `%s` | %s | %s | %s | %s | %s", list_text(list, i, "what"),
+		    list_text(list, i, "sort"), list_text(list, i, "states"),
+		    list_text(list, i, "urgency"), list_text(list, i, "clock"),
+		    list_text(list, i, "dates"));
+		period(list, i, "amount", "unit");
+		period(list, i, "reminder", "reminder_unit");
+		for (size_t w = 0; w < sizeof(whom) / sizeof(whom[0]); w++)
+			printf(" | %s", list_text(list, i, whom[w]));
+		printf(" |\n");
+	}
+}
+
 int
 main(void)
 {
@@ -230,5 +266,6 @@ main(void)
 	forms();
 	states();
 	moves();
+	deadlines();
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "protocol/host/oplog.h"
+#include "services/runtime/exchange/deadlines.h"
 #include "services/runtime/exchange/proven.h"
 #include "services/runtime/exchange/release.h"
 #include "services/runtime/exchange/service.h"
@@ -465,6 +466,7 @@ arrivals_run(struct service *service)
 		tend(service);
 		came = true;
 	}
+	came = deadlines_run(service) || came;
 	return outbox_pump(service) || came;
 }
 
@@ -472,8 +474,11 @@ uint64_t
 arrivals_next_ms(struct service *service)
 {
 	uint64_t next = service->inbox.tended_ms + TEND_MS, retry = outbox_next_ms(service);
+	uint64_t deadline = deadlines_next_ms(service);
 
 	if (service->inbox.first != NULL || service->inbox.news != NULL)
 		return service->now_ms + RETRY_MS;
+	if (deadline != 0 && deadline < next)
+		next = deadline;
 	return retry != 0 && retry < next ? retry : next;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "services/runtime/exchange/search.h"
+#include "services/runtime/exchange/deadlines.h"
 #include "services/runtime/exchange/service.h"
 
 static struct vault_place
@@ -207,6 +208,8 @@ case_file_refold(struct service *service, struct task_row *task, const char *wha
 	}
 	if (rc == STATUS_OK)
 		rc = search_index_history(service, task->case_n, &history);
+	if (rc == STATUS_OK)
+		rc = deadlines_follow(service, task, &history);
 	if (rc == STATUS_OK)
 		service_note_change(service, task->id, what, referral_state_name(task->state));
 	case_file_history_free(&history);

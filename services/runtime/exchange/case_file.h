@@ -34,7 +34,8 @@ MUST_CHECK enum status case_file_content(struct service *service, const struct c
     const struct event_row *row, struct content *content);
 
 /*
- * The one fold: loads the steps, folds and stores them, and notes the change. WHAT is told to
+ * The one fold: loads the steps, folds and stores them, sets the deadlines that follow, and
+ * notes the change. WHAT is told to
  * the listener. TASK is brought up to date; its `unread` is stored as the caller set it.
  */
 MUST_CHECK enum status case_file_refold(

@@ -46,6 +46,7 @@ struct service_config {
 	const char *database;
 	struct network network;
 	uint64_t (*clock)(void); /* milliseconds since 1970 */
+	uint64_t unread_seconds; /* until what is unread alarms, if immediate; 0: the list's */
 	unsigned role_count;
 	struct service_role roles[SERVICE_ROLES_MAX];
 };
@@ -69,6 +70,7 @@ struct service {
 	struct inbox inbox;
 	struct epochs epochs;
 	uint64_t now_ms;
+	uint64_t deadlines_pause_ms; /* none is run before this time: the database failed */
 	uint64_t log_ms; /* the newest time of an entry of the log that we have seen proven */
 	bool forked;     /* two checkpoints contradicted each other, now or ever: no link */
 	bool connected;

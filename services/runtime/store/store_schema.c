@@ -127,6 +127,22 @@ static const char *const migrations[] = {
     /* Lists by what is unread, and by institution. */
     "CREATE INDEX tasks_unread ON tasks (n) WHERE unread = 1;"
     "CREATE INDEX tasks_by_peer ON tasks (peer, n);",
+
+    "ALTER TABLE tasks ADD COLUMN reach INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE deadlines ("
+    "  task_n INTEGER NOT NULL REFERENCES tasks (n), what TEXT NOT NULL,"
+    "  began_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL, reminder_ms INTEGER NOT NULL,"
+    "  ours INTEGER NOT NULL, stage INTEGER NOT NULL, next_ms INTEGER,"
+    "  PRIMARY KEY (task_n, what)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX deadlines_next ON deadlines (next_ms) WHERE next_ms IS NOT NULL;"
+    "CREATE INDEX deadlines_due ON deadlines (due_ms, task_n);"
+    "CREATE TABLE alarms ("
+    "  n INTEGER PRIMARY KEY, task_n INTEGER NOT NULL REFERENCES tasks (n),"
+    "  what TEXT NOT NULL, due_ms INTEGER NOT NULL, stage INTEGER NOT NULL,"
+    "  ours INTEGER NOT NULL, reaches TEXT NOT NULL, time_ms INTEGER NOT NULL,"
+    "  settled_ms INTEGER, seen_ms INTEGER, seen_role TEXT NOT NULL DEFAULT '',"
+    "  UNIQUE (task_n, what, due_ms, stage)) STRICT;"
+    "CREATE INDEX alarms_open ON alarms (n) WHERE settled_ms IS NULL;",
 };
 
 enum status

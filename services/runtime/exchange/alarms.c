@@ -1,0 +1,77 @@
+/* services/runtime/exchange/alarms.c: what people must be told of aloud, whom, and until when. */
+#include "services/runtime/exchange/alarms.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "services/runtime/exchange/service.h"
+
+static const struct {
+	const char *who;
+	uint32_t roles;
+} reached[] = {
+    {"author", 1U << ROLE_SPECIALIST | 1U << ROLE_CASE_MANAGER},
+    {"holder", 1U << ROLE_SPECIALIST | 1U << ROLE_CASE_MANAGER},
+    {"duty", 1U << ROLE_CASE_MANAGER},
+};
+
+bool
+alarms_reach(const struct alarm_row *alarm, enum role role)
+{
+	if (role == ROLE_SUPERVISOR || role == ROLE_HEAD)
+		return true;
+	for (size_t i = 0; i < sizeof(reached) / sizeof(reached[0]); i++)
+		if ((reached[i].roles >> role & 1) != 0 &&
+		    deadline_lists(alarm->reaches, reached[i].who))
+			return true;
+	return false;
+}
+
+/* Whom the stage reaches: the side that owes it, or the one that waits for it. */
+static const char *
+reaches_of(const struct deadline_row *row)
+{
+	struct deadline_rule rule;
+
+	if (!deadline_rule_of(row->what, &rule))
+		return "";
+	if (row->stage == DEADLINE_REMINDED)
+		return row->ours ? rule.reminder_to : "";
+	return row->ours ? rule.overdue_to : rule.mirror_to;
+}
+
+enum status
+alarms_raise(
+    struct service *service, const struct task_row *task, const struct deadline_row *row)
+{
+	struct alarm_row alarm = {.task_n = task->n,
+	    .due_ms = row->due_ms,
+	    .stage = row->stage,
+	    .ours = row->ours,
+	    .time_ms = service->now_ms};
+	const char *reaches = reaches_of(row);
+	enum status rc;
+
+	if (reaches[0] == '\0' || row->stage == DEADLINE_RUNNING)
+		return STATUS_OK;
+	memcpy(alarm.what, row->what, sizeof(alarm.what));
+	snprintf(alarm.reaches, sizeof(alarm.reaches), "%s", reaches);
+	if ((rc = alarm_store_raise(service->db, &alarm)) != STATUS_OK)
+		return rc;
+	/* One alarm for one deadline: its reminder has said all it had to say. */
+	rc = alarm_store_settle(
+	    service->db, task->n, row->what, row->due_ms, row->stage, service->now_ms);
+	if (rc != STATUS_OK)
+		return rc;
+	service_note_change(service, task->id,
+	    row->stage == DEADLINE_OVERDUE ? "alarm_overdue" : "alarm_reminder",
+	    referral_state_name(task->state));
+	return STATUS_OK;
+}
+
+enum status
+alarms_settle(struct service *service, const struct task_row *task, const char *what)
+{
+	return alarm_store_settle(
+	    service->db, task->n, what, 0, DEADLINE_OVERDUE, service->now_ms);
+}

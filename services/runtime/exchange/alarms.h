@@ -1,0 +1,25 @@
+/* services/runtime/exchange/alarms.h: what people must be told of aloud, whom, and until when. */
+#ifndef SAIKNE_ALARMS_H
+#define SAIKNE_ALARMS_H
+
+#include "services/runtime/store/alarm_store.h"
+#include "services/runtime/store/case_store.h"
+#include "services/runtime/task/descriptor.h"
+
+struct service;
+
+/*
+ * An alarm reaches words of deadlines.csv: author (who sent it), holder (who has the case), duty,
+ * supervisor. Until a case is assigned to people these stand for roles: author and holder for
+ * specialists and case managers, duty for case managers. Supervisors and heads see every alarm.
+ */
+bool alarms_reach(const struct alarm_row *alarm, enum role role);
+
+/* ROW has come to its stage: told to the listener after the commit. */
+MUST_CHECK enum status alarms_raise(
+    struct service *service, const struct task_row *task, const struct deadline_row *row);
+/* Whatever was raised of WHAT is over. */
+MUST_CHECK enum status alarms_settle(
+    struct service *service, const struct task_row *task, const char *what);
+
+#endif

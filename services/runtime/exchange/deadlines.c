@@ -1,0 +1,356 @@
+/* services/runtime/exchange/deadlines.c: the deadlines of every task: set by its fold, run by the clock. */
+#include "services/runtime/exchange/deadlines.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/host/oplog.h"
+#include "services/runtime/exchange/alarms.h"
+#include "services/runtime/exchange/service.h"
+#include "services/runtime/store/outbox_store.h"
+
+#define BATCH    64 /* stages in one commit */
+#define RETRY_MS (5ULL * 1000)
+
+/* ---- How far the last word has come ------------------------------------------------------ */
+
+static bool
+is_said(const struct case_history *history, const struct event_row *about, enum event_what what)
+{
+	for (size_t i = 0; i < history->count; i++)
+		if (history->rows[i].what == what && history->rows[i].own &&
+		    memcmp(history->rows[i].message, about->message, SUITE_ID_LEN) == 0)
+			return true;
+	return false;
+}
+
+/* Of our last message that has effect; where we have said nothing, of what came. */
+static enum reach
+reach_of(const struct task_row *task, const struct case_history *history)
+{
+	for (size_t i = history->count; i > 0; i--) {
+		const struct event_row *row = &history->rows[i - 1];
+
+		if (row->what != EVENT_MESSAGE || !row->own || row->dead ||
+		    history->voids[i - 1])
+			continue;
+		return is_said(history, row, EVENT_READ)        ? REACH_READ
+		       : is_said(history, row, EVENT_DELIVERED) ? REACH_RECEIVED
+		       : row->index != UINT64_MAX               ? REACH_SENT
+		                                                : REACH_QUEUED;
+	}
+	if (task->side == REFERRAL_SENDER)
+		return REACH_QUEUED;
+	return task->unread ? REACH_RECEIVED : REACH_READ;
+}
+
+/* ---- What the history says --------------------------------------------------------------- */
+
+/* A task's history as deadline.h reads it. */
+struct account {
+	struct event_row *rows; /* only what had effect, in the log's order */
+	struct deadline_entry *entries;
+	size_t count;
+	char urgency[MESSAGE_CODE_MAX + 1];
+};
+
+/* Whether the row can have moved the task: messages with effect, evidence about the offer. */
+static bool
+moves(const struct case_history *history, size_t i)
+{
+	const struct event_row *row = &history->rows[i];
+
+	if (row->what == EVENT_MESSAGE)
+		return !history->voids[i];
+	return row->type == history->rows[0].type;
+}
+
+/* The state after each row: the fold of all rows up to it, without those void in the end. */
+static void
+trace_states(struct account *account, const struct task_row *task)
+{
+	struct referral_task task_then;
+
+	for (size_t i = 0; i < account->count; i++) {
+		timeline_fold(account->rows, i + 1, task->side, &task_then, NULL);
+		account->entries[i].state = referral_state_name(task_then.state);
+		account->entries[i].time_ms = account->rows[i].time_ms;
+		account->entries[i].type = account->rows[i].what == EVENT_MESSAGE
+		                               ? message_info(account->rows[i].type)->name
+		                               : "";
+	}
+}
+
+static bool
+has_field(const struct message_info *info, enum field field)
+{
+	for (unsigned i = 0; i < info->field_count; i++)
+		if (info->fields[i].field->id == field)
+			return true;
+	return false;
+}
+
+static void
+take_text(const struct content *content, enum field field, char *out, size_t size)
+{
+	struct bytes text;
+
+	if (!has_field(content->type, field) || !content_text(content, field, &text) ||
+	    !bytes_to_text(text, out, size))
+		out[0] = '\0';
+}
+
+/* Dates and the urgency stand in the messages themselves. */
+static enum status
+read_dates(struct service *service, struct account *account, const struct case_key *key)
+{
+	for (size_t i = 0; i < account->count; i++) {
+		const struct event_row *row = &account->rows[i];
+		struct deadline_entry *entry = &account->entries[i];
+		struct content content = {0};
+		enum status rc;
+
+		if (row->what != EVENT_MESSAGE ||
+		    (!has_field(message_info(row->type), FIELD_DUE) &&
+			!has_field(message_info(row->type), FIELD_UNTIL) &&
+			!has_field(message_info(row->type), FIELD_URGENCY)))
+			continue;
+		rc = case_file_content(service, key, row, &content);
+		if (rc == STATUS_OK) {
+			take_text(&content, FIELD_DUE, entry->due, sizeof(entry->due));
+			take_text(&content, FIELD_UNTIL, entry->until, sizeof(entry->until));
+			if (account->urgency[0] == '\0')
+				take_text(&content, FIELD_URGENCY, account->urgency,
+				    sizeof(account->urgency));
+		}
+		content_free(&content);
+		if (rc != STATUS_OK)
+			return rc;
+	}
+	return STATUS_OK;
+}
+
+static void
+free_account(struct account *account)
+{
+	free(account->rows);
+	free(account->entries);
+}
+
+static enum status
+read_account(struct service *service, const struct task_row *task,
+    const struct case_history *history, struct account *out)
+{
+	struct case_key key;
+	enum status rc;
+
+	*out = (struct account){0};
+	out->rows = calloc(history->count + 1, sizeof(*out->rows));
+	out->entries = calloc(history->count + 1, sizeof(*out->entries));
+	if (out->rows == NULL || out->entries == NULL)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < history->count; i++)
+		if (moves(history, i))
+			out->rows[out->count++] = history->rows[i];
+	trace_states(out, task);
+	rc = case_file_key(service, task->case_n, &key);
+	if (rc == STATUS_NOT_FOUND) {
+		out->count = 0; /* erased: nothing is owed any more */
+		return STATUS_OK;
+	}
+	if (rc != STATUS_OK)
+		return rc;
+	rc = read_dates(service, out, &key);
+	vault_forget(&key);
+	return rc;
+}
+
+/* ---- What runs --------------------------------------------------------------------------- */
+
+/* Whether a person of the recipient has opened what opened the task. */
+static enum status
+is_read(struct service *service, const struct task_row *task,
+    const struct case_history *history, bool *out)
+{
+	struct evidence_row known;
+	enum status rc;
+
+	*out = true;
+	if (history->count == 0)
+		return STATUS_OK;
+	if (task->side == REFERRAL_SENDER) {
+		*out = is_said(history, &history->rows[0], EVENT_READ);
+		return STATUS_OK;
+	}
+	if (!task->unread)
+		return STATUS_OK;
+	rc = outbox_store_evidence(service->db, history->rows[0].index, EVIDENCE_READ, &known);
+	*out = rc == STATUS_OK;
+	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+static enum status
+derive(struct service *service, const struct task_row *task, const struct case_history *history,
+    struct deadline out[static DEADLINE_MAX], unsigned *count)
+{
+	struct deadline_task known = {
+	    .sort = "referral", .unread_ms = service->config.unread_seconds * 1000};
+	struct account account;
+	enum status rc = read_account(service, task, history, &account);
+
+	*count = 0;
+	if (rc == STATUS_OK)
+		rc = is_read(service, task, history, &known.read);
+	if (rc == STATUS_OK) {
+		known.urgency = account.urgency;
+		known.entries = account.entries;
+		known.count = account.count;
+		*count = deadline_derive(&known, out);
+	}
+	free_account(&account);
+	return rc;
+}
+
+static const struct deadline_row *
+find(const struct deadline_row *rows, unsigned count, const char *what)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (strcmp(rows[i].what, what) == 0)
+			return &rows[i];
+	return NULL;
+}
+
+/* What runs no more, and what ends at another time now. */
+static enum status
+end_old(struct service *service, const struct task_row *task, const struct deadline_row *had,
+    unsigned had_count, const struct deadline *runs, unsigned count)
+{
+	enum status rc = STATUS_OK;
+
+	for (unsigned i = 0; rc == STATUS_OK && i < had_count; i++) {
+		bool stays = false;
+
+		for (unsigned j = 0; j < count; j++)
+			stays = stays || (strcmp(runs[j].rule.what, had[i].what) == 0 &&
+					     runs[j].due_ms == had[i].due_ms);
+		if (stays)
+			continue;
+		rc = alarms_settle(service, task, had[i].what);
+		if (rc == STATUS_OK)
+			rc = deadline_store_remove(service->db, task->n, had[i].what);
+	}
+	return rc;
+}
+
+enum status
+deadlines_follow(
+    struct service *service, const struct task_row *task, const struct case_history *history)
+{
+	struct deadline runs[DEADLINE_MAX];
+	struct deadline_row had[DEADLINE_MAX];
+	unsigned count, had_count;
+	enum status rc = reach_store_set(service->db, task->n, reach_of(task, history));
+
+	if (rc == STATUS_OK)
+		rc = derive(service, task, history, runs, &count);
+	if (rc == STATUS_OK)
+		rc = deadline_store_of(service->db, task->n, had, &had_count);
+	if (rc == STATUS_OK)
+		rc = end_old(service, task, had, had_count, runs, count);
+	for (unsigned i = 0; rc == STATUS_OK && i < count; i++) {
+		const struct deadline_row *old = find(had, had_count, runs[i].rule.what);
+		struct deadline_row row = {.task_n = task->n,
+		    .began_ms = runs[i].began_ms,
+		    .due_ms = runs[i].due_ms,
+		    .reminder_ms = runs[i].reminder_ms,
+		    .ours = runs[i].rule.senders == (task->side == REFERRAL_SENDER)};
+
+		snprintf(row.what, sizeof(row.what), "%s", runs[i].rule.what);
+		if (old != NULL && old->due_ms == row.due_ms)
+			row.stage = old->stage;
+		rc = deadline_store_put(service->db, &row);
+	}
+	return rc;
+}
+
+/* ---- The clock --------------------------------------------------------------------------- */
+
+/* ROW's next stage at NOW_MS: where both were missed, the last. */
+static enum status
+advance(struct service *service, struct deadline_row *row, uint64_t now_ms)
+{
+	struct task_row task;
+	enum status rc;
+
+	row->stage = row->due_ms <= now_ms ? DEADLINE_OVERDUE : DEADLINE_REMINDED;
+	if ((rc = deadline_store_put(service->db, row)) != STATUS_OK)
+		return rc;
+	if ((rc = case_store_task(service->db, row->task_n, &task)) != STATUS_OK)
+		return rc;
+	return alarms_raise(service, &task, row);
+}
+
+static enum status
+run_batch(struct service *service, uint64_t now_ms)
+{
+	struct deadline_row row;
+	enum status rc = service_begin(service);
+
+	if (rc != STATUS_OK)
+		return rc;
+	for (unsigned i = 0; rc == STATUS_OK && i < BATCH; i++) {
+		rc = deadline_store_next(service->db, now_ms, &row);
+		if (rc == STATUS_OK)
+			rc = advance(service, &row, now_ms);
+	}
+	if (rc == STATUS_NOT_FOUND)
+		rc = STATUS_OK;
+	if (rc != STATUS_OK) {
+		service_rollback(service);
+		return rc;
+	}
+	service_commit(service, "deadline");
+	return STATUS_OK;
+}
+
+/* After a failure of the database; a clock that went back does not prolong it. */
+static bool
+is_paused(const struct service *service)
+{
+	uint64_t until = service->deadlines_pause_ms;
+
+	return service->now_ms < until && until - service->now_ms <= RETRY_MS;
+}
+
+bool
+deadlines_run(struct service *service)
+{
+	uint64_t now_ms = service_time_ms(service), next;
+	enum status rc;
+
+	if (is_paused(service))
+		return false;
+	rc = deadline_store_next_ms(service->db, &next);
+	if (rc == STATUS_OK && (next == 0 || next > now_ms))
+		return false;
+	if (rc == STATUS_OK)
+		rc = run_batch(service, now_ms);
+	if (rc == STATUS_OK)
+		return true;
+	service->deadlines_pause_ms = service->now_ms + RETRY_MS;
+	oplog(OPLOG_WARNING, "deadlines are run later: %s", status_name(rc));
+	return false;
+}
+
+uint64_t
+deadlines_next_ms(struct service *service)
+{
+	uint64_t now_ms = service_time_ms(service), next;
+
+	if (is_paused(service))
+		return service->deadlines_pause_ms;
+	if (deadline_store_next_ms(service->db, &next) != STATUS_OK || next == 0)
+		return 0;
+	return service->now_ms + (next > now_ms ? next - now_ms : 0);
+}

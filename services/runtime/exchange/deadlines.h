@@ -1,0 +1,26 @@
+/* services/runtime/exchange/deadlines.h: the deadlines of every task: set by its fold, run by the clock. */
+#ifndef SAIKNE_DEADLINES_H
+#define SAIKNE_DEADLINES_H
+
+#include "services/runtime/exchange/case_file.h"
+#include "services/runtime/store/deadline_store.h"
+#include "services/runtime/store/reach_store.h"
+
+/*
+ * Invariants:
+ * 1. What runs follows from the task's history alone: the same history twice changes nothing.
+ * 2. A stage that was reached is stored with its deadline before anyone hears of it: it is
+ *    reached once, after a restart and under a clock that goes back, too.
+ * 3. Of stages that were missed together only the last is told: no storm after a suspension.
+ */
+
+/* The fold of TASK gave HISTORY: what runs now, what is settled, how far it has come. */
+MUST_CHECK enum status deadlines_follow(
+    struct service *service, const struct task_row *task, const struct case_history *history);
+
+/* What has come to a stage by now ("deadline"); whether anything had. */
+bool deadlines_run(struct service *service);
+/* When deadlines_run() has something to do, by our clock; 0: never. */
+uint64_t deadlines_next_ms(struct service *service);
+
+#endif

@@ -1,0 +1,140 @@
+/* services/runtime/store/alarm_store.c: what people were alarmed of, and whether it is settled. */
+#include "services/runtime/store/alarm_store.h"
+
+#define ALARM_COLUMNS                                                                          \
+	"n, task_n, what, due_ms, stage, ours, reaches, time_ms, settled_ms, seen_ms, "        \
+	"seen_role"
+
+static bool
+read_row(struct query *query, struct alarm_row *out)
+{
+	uint64_t stage = query_uint(query, 4);
+
+	*out = (struct alarm_row){
+	    .n = query_uint(query, 0),
+	    .task_n = query_uint(query, 1),
+	    .due_ms = query_uint(query, 3),
+	    .stage = (enum deadline_stage)stage,
+	    .ours = query_uint(query, 5) != 0,
+	    .time_ms = query_uint(query, 7),
+	    .settled_ms = query_uint(query, 8),
+	    .seen_ms = query_uint(query, 9),
+	};
+	return stage <= DEADLINE_OVERDUE &&
+	       bytes_to_text(query_bytes(query, 2), out->what, sizeof(out->what)) &&
+	       bytes_to_text(query_bytes(query, 6), out->reaches, sizeof(out->reaches)) &&
+	       bytes_to_text(query_bytes(query, 10), out->seen_role, sizeof(out->seen_role));
+}
+
+static enum status
+first_row(struct query *query, struct alarm_row *out)
+{
+	struct alarm_row found;
+	bool row = false, whole;
+	enum status rc;
+
+	if ((rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	if (!row)
+		return STATUS_NOT_FOUND;
+	whole = read_row(query, &found);
+	query_done(query);
+	if (!whole)
+		return STATUS_DATABASE;
+	*out = found;
+	return STATUS_OK;
+}
+
+enum status
+alarm_store_raise(struct database *db, const struct alarm_row *row)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "INSERT INTO alarms (task_n, what, due_ms, stage, ours, reaches, time_ms)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?)"
+	    " ON CONFLICT (task_n, what, due_ms, stage) DO UPDATE SET"
+	    "  time_ms = excluded.time_ms, settled_ms = NULL, seen_ms = NULL, seen_role = ''"
+	    " WHERE settled_ms IS NOT NULL",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, row->task_n);
+	query_bind_text(query, 2, bytes_of_text(row->what));
+	query_bind_uint(query, 3, row->due_ms);
+	query_bind_uint(query, 4, row->stage);
+	query_bind_uint(query, 5, row->ours);
+	query_bind_text(query, 6, bytes_of_text(row->reaches));
+	query_bind_uint(query, 7, row->time_ms);
+	return query_run(query);
+}
+
+enum status
+alarm_store_settle(struct database *db, uint64_t task_n, const char *what, uint64_t due_ms,
+    enum deadline_stage stage, uint64_t time_ms)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "UPDATE alarms SET settled_ms = ?1 WHERE task_n = ?2 AND what = ?3"
+	    " AND settled_ms IS NULL AND NOT (due_ms = ?4 AND stage >= ?5)",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, time_ms);
+	query_bind_uint(query, 2, task_n);
+	query_bind_text(query, 3, bytes_of_text(what));
+	query_bind_uint(query, 4, due_ms);
+	query_bind_uint(query, 5, stage);
+	return query_run(query);
+}
+
+enum status
+alarm_store_get(struct database *db, uint64_t n, struct alarm_row *out)
+{
+	struct query *query;
+	enum status rc =
+	    database_query(db, "SELECT " ALARM_COLUMNS " FROM alarms WHERE n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, n);
+	return first_row(query, out);
+}
+
+enum status
+alarm_store_before(struct database *db, bool open, uint64_t before, struct alarm_row *out)
+{
+	struct query *query;
+	enum status rc;
+
+	if (open)
+		rc = database_query(db,
+		    "SELECT " ALARM_COLUMNS
+		    " FROM alarms WHERE settled_ms IS NULL AND n < ? ORDER BY n DESC LIMIT 1",
+		    &query);
+	else
+		rc = database_query(db,
+		    "SELECT " ALARM_COLUMNS " FROM alarms WHERE n < ? ORDER BY n DESC LIMIT 1",
+		    &query);
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, before == 0 || before > INT64_MAX ? INT64_MAX : before);
+	return first_row(query, out);
+}
+
+enum status
+alarm_store_seen(struct database *db, uint64_t n, const char *role, uint64_t time_ms)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "UPDATE alarms SET seen_ms = ?, seen_role = ? WHERE n = ? AND seen_ms IS NULL",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, time_ms);
+	query_bind_text(query, 2, bytes_of_text(role));
+	query_bind_uint(query, 3, n);
+	return query_run(query);
+}

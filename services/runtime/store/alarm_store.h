@@ -1,0 +1,39 @@
+/* services/runtime/store/alarm_store.h: what people were alarmed of, and whether it is settled. */
+#ifndef SAIKNE_ALARM_STORE_H
+#define SAIKNE_ALARM_STORE_H
+
+#include "protocol/host/database.h"
+#include "services/runtime/store/deadline_store.h"
+
+/* One for each stage that a deadline reached. Codes and instants only: nothing personal. */
+struct alarm_row {
+	uint64_t n;
+	uint64_t task_n;
+	char what[DEADLINE_WHAT_MAX];
+	uint64_t due_ms;
+	enum deadline_stage stage; /* reminded or overdue */
+	bool ours;
+	char reaches[48];    /* "holder;supervisor" */
+	uint64_t time_ms;    /* when it was raised */
+	uint64_t settled_ms; /* 0: still open */
+	uint64_t seen_ms;    /* the first time that somebody said so; 0: nobody did */
+	char seen_role[24];
+};
+
+/*
+ * Raises the alarm of ROW's task, what, due and stage: N is given by the store. One that was
+ * settled opens again, as of now; one that is open stays as it is.
+ */
+MUST_CHECK enum status alarm_store_raise(struct database *db, const struct alarm_row *row);
+/* Settles what is open of a task's WHAT; but not what is of DUE_MS and at least of STAGE. */
+MUST_CHECK enum status alarm_store_settle(struct database *db, uint64_t task_n,
+    const char *what, uint64_t due_ms, enum deadline_stage stage, uint64_t time_ms);
+MUST_CHECK enum status alarm_store_get(struct database *db, uint64_t n, struct alarm_row *out);
+/* The newest below BEFORE (0: of all); with OPEN only those that are not settled. */
+MUST_CHECK enum status alarm_store_before(
+    struct database *db, bool open, uint64_t before, struct alarm_row *out);
+/* Notes the first that saw it; a later one changes nothing. */
+MUST_CHECK enum status alarm_store_seen(
+    struct database *db, uint64_t n, const char *role, uint64_t time_ms);
+
+#endif

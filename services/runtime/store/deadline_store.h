@@ -1,0 +1,36 @@
+/* services/runtime/store/deadline_store.h: deadlines that run, by the instant something is to happen. */
+#ifndef SAIKNE_DEADLINE_STORE_H
+#define SAIKNE_DEADLINE_STORE_H
+
+#include "protocol/host/database.h"
+#include "services/runtime/task/deadline.h"
+
+/* How far a deadline has come; each stage is reached once. */
+enum deadline_stage { DEADLINE_RUNNING = 0, DEADLINE_REMINDED = 1, DEADLINE_OVERDUE = 2 };
+
+struct deadline_row {
+	uint64_t task_n;
+	char what[DEADLINE_WHAT_MAX];
+	uint64_t began_ms, due_ms;
+	uint64_t reminder_ms; /* 0: none */
+	bool ours;            /* we owe what is owed */
+	enum deadline_stage stage;
+};
+
+/* All of one task, the next to end first; *COUNT is how many were put into ROWS. */
+MUST_CHECK enum status deadline_store_of(struct database *db, uint64_t task_n,
+    struct deadline_row rows[static DEADLINE_MAX], unsigned *count);
+/* Adds or replaces the row of its task and WHAT. */
+MUST_CHECK enum status deadline_store_put(struct database *db, const struct deadline_row *row);
+MUST_CHECK enum status deadline_store_remove(
+    struct database *db, uint64_t task_n, const char *what);
+/* The first whose next stage is due at NOW_MS; STATUS_NOT_FOUND. */
+MUST_CHECK enum status deadline_store_next(
+    struct database *db, uint64_t now_ms, struct deadline_row *out);
+/* When the next stage of any is due; 0: never. */
+MUST_CHECK enum status deadline_store_next_ms(struct database *db, uint64_t *out);
+/* The newest task below BEFORE of which something ends at BY_MS at the latest. */
+MUST_CHECK enum status deadline_store_task_by(
+    struct database *db, uint64_t by_ms, uint64_t before, uint64_t *task_n);
+
+#endif

@@ -1,0 +1,206 @@
+/* services/runtime/task/deadline.c: which deadlines run on a task, whose, and when they end; pure. */
+#include "services/runtime/task/deadline.h"
+
+#include <string.h>
+
+#include "protocol/lists/lists.h"
+#include "services/runtime/task/calendar.h"
+
+#define MINUTE_MS  ((uint64_t)60000)
+#define AMOUNT_MAX 100000
+
+/* ---- Rules ------------------------------------------------------------------------------- */
+
+static bool
+read_amount(const char *text, unsigned *out)
+{
+	*out = 0;
+	for (; *text >= '0' && *text <= '9' && *out <= AMOUNT_MAX; text++)
+		*out = *out * 10 + (unsigned)(*text - '0');
+	return *text == '\0' && *out <= AMOUNT_MAX;
+}
+
+static bool
+read_unit(const char *text, unsigned amount, enum deadline_unit *out)
+{
+	*out = strcmp(text, "minutes") == 0        ? DEADLINE_MINUTES
+	       : strcmp(text, "working_days") == 0 ? DEADLINE_WORKING_DAYS
+	                                           : DEADLINE_NONE;
+	return (*out == DEADLINE_NONE) == (amount == 0) &&
+	       (*out != DEADLINE_NONE || text[0] == '\0');
+}
+
+static bool
+read_field(const char *text, enum field *out)
+{
+	*out = strcmp(text, "due") == 0 ? FIELD_DUE : FIELD_UNTIL;
+	return text[0] == '\0' || strcmp(text, "due") == 0 || strcmp(text, "until") == 0;
+}
+
+bool
+deadline_rule_at(unsigned i, struct deadline_rule *out)
+{
+	const struct list *list = list_named("deadlines");
+	struct deadline_rule rule = {.row = i};
+	const char *clock;
+
+	if (list == NULL || i >= list_rows(list))
+		return false;
+	clock = list_text(list, i, "clock");
+	rule.what = list_text(list, i, "what");
+	rule.sort = list_text(list, i, "sort");
+	rule.states = list_text(list, i, "states");
+	rule.urgency = list_text(list, i, "urgency");
+	rule.dates = list_text(list, i, "dates");
+	rule.reminder_to = list_text(list, i, "reminder_to");
+	rule.overdue_to = list_text(list, i, "overdue_to");
+	rule.mirror_to = list_text(list, i, "mirror_to");
+	rule.senders = strcmp(clock, "sender") == 0;
+	if ((!rule.senders && strcmp(clock, "recipient") != 0) || rule.what[0] == '\0' ||
+	    strlen(rule.what) >= DEADLINE_WHAT_MAX ||
+	    !read_field(list_text(list, i, "field"), &rule.field) ||
+	    !read_amount(list_text(list, i, "amount"), &rule.amount) ||
+	    !read_unit(list_text(list, i, "unit"), rule.amount, &rule.unit) ||
+	    !read_amount(list_text(list, i, "reminder"), &rule.reminder) ||
+	    !read_unit(list_text(list, i, "reminder_unit"), rule.reminder, &rule.reminder_unit))
+		return false;
+	*out = rule;
+	return true;
+}
+
+bool
+deadline_rule_of(const char *what, struct deadline_rule *out)
+{
+	struct deadline_rule rule;
+
+	for (unsigned i = 0; deadline_rule_at(i, &rule); i++)
+		if (strcmp(rule.what, what) == 0) {
+			*out = rule;
+			return true;
+		}
+	return false;
+}
+
+bool
+deadline_lists(const char *words, const char *word)
+{
+	size_t len = strlen(word);
+
+	while (len > 0 && *words != '\0') {
+		size_t one = strcspn(words, ";");
+
+		if (one == len && memcmp(words, word, len) == 0)
+			return true;
+		words += one + (words[one] == ';');
+	}
+	return false;
+}
+
+/* ---- What runs --------------------------------------------------------------------------- */
+
+static bool
+runs(const struct deadline_rule *rule, const struct deadline_task *task, const char *state)
+{
+	return strcmp(rule->sort, task->sort) == 0 && deadline_lists(rule->states, state) &&
+	       (rule->urgency[0] == '\0' || strcmp(rule->urgency, task->urgency) == 0);
+}
+
+/* When the task came into the states of RULE without leaving them since. */
+static uint64_t
+beginning(const struct deadline_rule *rule, const struct deadline_task *task)
+{
+	size_t i = task->count - 1;
+
+	while (i > 0 && runs(rule, task, task->entries[i - 1].state))
+		i--;
+	return task->entries[i].time_ms;
+}
+
+/* The date that the last message of DATES gave, back to the one that begins it; 0: none. */
+static uint64_t
+given(const struct deadline_rule *rule, const struct deadline_task *task)
+{
+	size_t first = strcspn(rule->dates, ";");
+	calendar_day day;
+
+	for (size_t i = task->count; i > 0; i--) {
+		const struct deadline_entry *entry = &task->entries[i - 1];
+
+		if (!deadline_lists(rule->dates, entry->type))
+			continue;
+		if (calendar_date(
+			bytes_of_text(rule->field == FIELD_DUE ? entry->due : entry->until),
+			&day))
+			return calendar_by(day);
+		if (strlen(entry->type) == first &&
+		    memcmp(entry->type, rule->dates, first) == 0)
+			return 0;
+	}
+	return 0;
+}
+
+static uint64_t
+after(uint64_t ms, unsigned amount, enum deadline_unit unit)
+{
+	switch (unit) {
+	case DEADLINE_MINUTES:
+		return (ms < CALENDAR_MS_MAX ? ms : CALENDAR_MS_MAX) + amount * MINUTE_MS;
+	case DEADLINE_WORKING_DAYS:
+		return calendar_after(ms, amount);
+	case DEADLINE_NONE:
+		break;
+	}
+	return 0;
+}
+
+static uint64_t
+before(uint64_t ms, unsigned amount, enum deadline_unit unit)
+{
+	switch (unit) {
+	case DEADLINE_MINUTES:
+		return ms > amount * MINUTE_MS ? ms - amount * MINUTE_MS : 0;
+	case DEADLINE_WORKING_DAYS:
+		return calendar_before(ms, amount);
+	case DEADLINE_NONE:
+		break;
+	}
+	return 0;
+}
+
+/* False where no end is given and the list has no period. */
+static bool
+derive(const struct deadline_task *task, struct deadline *out)
+{
+	const struct deadline_rule *rule = &out->rule;
+	bool unread = strcmp(rule->what, "read") == 0;
+
+	if (unread && task->read)
+		return false;
+	out->began_ms = beginning(rule, task);
+	out->due_ms = given(rule, task);
+	if (out->due_ms == 0)
+		out->due_ms = after(out->began_ms, rule->amount, rule->unit);
+	if (unread && task->unread_ms != 0 && out->began_ms < CALENDAR_MS_MAX)
+		out->due_ms = out->began_ms + task->unread_ms;
+	if (out->due_ms == 0)
+		return false;
+	out->reminder_ms = before(out->due_ms, rule->reminder, rule->reminder_unit);
+	if (out->reminder_ms <= out->began_ms)
+		out->reminder_ms = 0;
+	return true;
+}
+
+unsigned
+deadline_derive(const struct deadline_task *task, struct deadline out[static DEADLINE_MAX])
+{
+	struct deadline found;
+	unsigned count = 0;
+
+	if (task->count == 0)
+		return 0;
+	for (unsigned i = 0; count < DEADLINE_MAX && deadline_rule_at(i, &found.rule); i++)
+		if (runs(&found.rule, task, task->entries[task->count - 1].state) &&
+		    derive(task, &found))
+			out[count++] = found;
+	return count;
+}

@@ -1,0 +1,75 @@
+/* services/runtime/task/deadline.h: which deadlines run on a task, whose, and when they end; pure. */
+#ifndef SAIKNE_DEADLINE_H
+#define SAIKNE_DEADLINE_H
+
+#include "protocol/wire/message.h"
+
+/*
+ * The rules are protocol/lists/deadlines.csv, a row each:
+ *
+ * what           what is owed: "decide". Rows of one WHAT are one deadline.
+ * sort, states   where it runs: the sort of task, and its states
+ * urgency        of the task; empty: any
+ * clock          which side owes it, and so owns the clock; the other side mirrors it
+ * dates, field   message types whose date FIELD (due, until) is the end. The first type begins
+ *                it: what an earlier one set does not hold any more
+ * amount, unit   the period where no date was given (minutes, or working_days by calendar.h);
+ *                empty: none runs then
+ * reminder(_unit)  how long before the end a reminder comes; empty: none
+ * reminder_to, overdue_to, mirror_to  whom it reaches: author, holder, duty, supervisor;
+ *                mirror_to: at the other side when it is overdue
+ *
+ * A deadline begins when the task enters the first of its states, and goes on while it stays
+ * in them. Everything comes from the messages in the log's order and the log's own times, so
+ * both sides come to the same end.
+ */
+enum deadline_unit { DEADLINE_NONE, DEADLINE_MINUTES, DEADLINE_WORKING_DAYS };
+
+struct deadline_rule {
+	unsigned row; /* of the list */
+	const char *what, *sort, *states, *urgency, *dates;
+	bool senders; /* the sender of the task owes it; else its recipient */
+	enum field field;
+	unsigned amount, reminder;
+	enum deadline_unit unit, reminder_unit;
+	const char *reminder_to, *overdue_to, *mirror_to;
+};
+
+#define DEADLINE_WHAT_MAX 16 /* bytes of a WHAT */
+#define DEADLINE_MAX      4  /* on one task at once */
+#define DEADLINE_DATE     11 /* "2026-11-22" with its NUL; "" for none */
+
+/* The rule of row I; false past the end, and for a row that does not say what it should. */
+MUST_CHECK bool deadline_rule_at(unsigned i, struct deadline_rule *out);
+/* The first rule of WHAT. */
+MUST_CHECK bool deadline_rule_of(const char *what, struct deadline_rule *out);
+/* Whether WORDS, parted by ';', has WORD. */
+MUST_CHECK bool deadline_lists(const char *words, const char *word);
+
+/* A message or evidence that had effect, and where it left the task. */
+struct deadline_entry {
+	const char *state;
+	const char *type; /* of a message; "" of evidence */
+	uint64_t time_ms;
+	char due[DEADLINE_DATE], until[DEADLINE_DATE];
+};
+
+struct deadline_task {
+	const char *sort, *urgency;
+	bool read;          /* a person of the recipient has opened it: nothing is unread */
+	uint64_t unread_ms; /* the institution's own, shorter time for "read"; 0: the list's */
+	const struct deadline_entry *entries; /* in the log's order */
+	size_t count;
+};
+
+struct deadline {
+	struct deadline_rule rule;
+	uint64_t began_ms, due_ms;
+	uint64_t reminder_ms; /* 0: none, also where it would come before the beginning */
+};
+
+/* Those that run now; how many. */
+unsigned deadline_derive(
+    const struct deadline_task *task, struct deadline out[static DEADLINE_MAX]);
+
+#endif

@@ -1,0 +1,384 @@
+/* tests/unit/test_deadline.c: which deadlines a task's history gives, by the list's every row. */
+#include "services/runtime/task/deadline.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "protocol/lists/lists.h"
+#include "services/runtime/task/calendar.h"
+#include "services/runtime/task/referral.h"
+
+#define MINUTE_MS ((uint64_t)60000)
+#define HOUR_MS   (60 * MINUTE_MS)
+#define DAY_MS    (24 * HOUR_MS)
+
+/* "2026-11-23T08:00" UTC */
+static uint64_t
+utc(const char *text)
+{
+	unsigned hour, minute;
+	calendar_day day;
+
+	assert_true(calendar_date((struct bytes){(const uint8_t *)text, 10}, &day));
+	assert_int_equal(sscanf(text + 10, "T%u:%u", &hour, &minute), 2);
+	return (uint64_t)day * DAY_MS + hour * HOUR_MS + minute * MINUTE_MS;
+}
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	return lists_start() == STATUS_OK ? 0 : -1;
+}
+
+static struct deadline_entry
+entry(const char *state, const char *type, const char *time, const char *date)
+{
+	struct deadline_entry made = {.state = state, .type = type, .time_ms = utc(time)};
+
+	snprintf(made.due, sizeof(made.due), "%s", date);
+	snprintf(made.until, sizeof(made.until), "%s", date);
+	return made;
+}
+
+/* ---- The list ---------------------------------------------------------------------------- */
+
+/* Calls CHECK with each word of WORDS. */
+static void
+each_word(const char *words, void (*check)(const char *word))
+{
+	char word[64];
+
+	while (*words != '\0') {
+		size_t len = strcspn(words, ";");
+
+		assert_true(len > 0 && len < sizeof(word));
+		memcpy(word, words, len);
+		word[len] = '\0';
+		check(word);
+		words += len + (words[len] == ';');
+	}
+}
+
+static void
+is_state(const char *word)
+{
+	assert_true(referral_state_named(bytes_of_text(word)) != REFERRAL_STATE_COUNT);
+}
+
+static void
+is_dated_message(const char *word)
+{
+	assert_non_null(message_named(bytes_of_text(word)));
+}
+
+static void
+is_person(const char *word)
+{
+	assert_true(deadline_lists("author;holder;duty;supervisor", word));
+}
+
+static void
+every_row_says_what_it_should(void **state)
+{
+	const struct list *list = list_named("deadlines");
+	struct deadline_rule rule;
+
+	(void)state;
+	assert_non_null(list);
+	for (unsigned i = 0; i < list_rows(list); i++) {
+		assert_true(deadline_rule_at(i, &rule));
+		assert_true(rule.row == i);
+		assert_true(rule.states[0] != '\0');
+		each_word(rule.states, is_state);
+		each_word(rule.dates, is_dated_message);
+		each_word(rule.reminder_to, is_person);
+		each_word(rule.overdue_to, is_person);
+		each_word(rule.mirror_to, is_person);
+		assert_true(rule.overdue_to[0] != '\0');
+		assert_int_equal(rule.reminder == 0, rule.reminder_to[0] == '\0');
+		assert_true(rule.unit != DEADLINE_NONE || rule.dates[0] != '\0');
+		assert_true(rule.urgency[0] == '\0' ||
+			    list_has("urgencies", bytes_of_text(rule.urgency)));
+		assert_true(list_text(list, i, "source")[0] != '\0');
+	}
+	assert_false(deadline_rule_at(list_rows(list), &rule));
+}
+
+static void
+no_two_rows_of_one_name_run_at_once(void **state)
+{
+	struct deadline_rule a, b;
+
+	(void)state;
+	for (unsigned i = 0; deadline_rule_at(i, &a); i++)
+		for (unsigned j = 0; j < i && deadline_rule_at(j, &b); j++)
+			if (strcmp(a.what, b.what) == 0 && strcmp(a.sort, b.sort) == 0)
+				assert_true(a.urgency[0] != '\0' && b.urgency[0] != '\0' &&
+					    strcmp(a.urgency, b.urgency) != 0);
+}
+
+/* What each row gives for a task that entered its state on Friday, 20 November 2026, 10:00 UTC. */
+static const struct expected {
+	const char *what, *state, *urgency, *type, *date, *due, *reminder;
+} expected[] = {
+    {"leave", "pending", "immediate", "referral_offer", "", "2026-11-20T10:10", ""},
+    {"read", "offered", "immediate", "referral_offer", "", "2026-11-20T10:30", ""},
+    {"decide", "offered", "immediate", "referral_offer", "", "2026-11-20T12:00",
+	"2026-11-20T11:00"},
+    {"decide", "offered", "urgent", "referral_offer", "", "2026-11-23T15:00",
+	"2026-11-23T12:00"},
+    {"decide", "under_review", "normal", "referral_review_opened", "", "2026-11-27T15:00",
+	"2026-11-26T15:00"},
+    {"answer", "info_requested", "immediate", "referral_information_request", "",
+	"2026-11-20T12:00", "2026-11-20T11:00"},
+    {"answer", "info_requested", "urgent", "referral_information_request", "",
+	"2026-11-23T15:00", "2026-11-23T12:00"},
+    {"answer", "info_requested", "normal", "referral_information_request", "2026-12-01",
+	"2026-12-01T15:00", "2026-11-30T15:00"},
+    {"report", "accepted", "normal", "referral_accept", "2026-12-24", "2026-12-28T15:00",
+	"2026-12-23T15:00"},
+    {"resume", "on_hold", "urgent", "referral_hold", "2026-12-01", "2026-12-01T15:00",
+	"2026-11-30T15:00"},
+    {"close", "outcome_reported", "urgent", "referral_outcome", "", "2026-11-27T15:00",
+	"2026-11-26T15:00"},
+    {"confirm", "cancel_requested", "normal", "referral_cancel", "", "2026-11-24T15:00",
+	"2026-11-23T15:00"},
+    {"follow_up", "declined", "immediate", "referral_decline", "", "2026-11-20T12:00",
+	"2026-11-20T11:00"},
+    {"follow_up", "declined", "urgent", "referral_decline", "", "2026-11-23T15:00",
+	"2026-11-23T12:00"},
+    {"follow_up", "redirect_proposed", "normal", "referral_redirect", "", "2026-11-27T15:00",
+	"2026-11-26T15:00"},
+};
+
+#define EXPECTED (sizeof(expected) / sizeof(expected[0]))
+
+static const struct deadline *
+find(const struct deadline *all, unsigned count, const char *what)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (strcmp(all[i].rule.what, what) == 0)
+			return &all[i];
+	return NULL;
+}
+
+static void
+each_row_gives_its_end_and_its_reminder(void **state)
+{
+	(void)state;
+	assert_int_equal(EXPECTED, list_rows(list_named("deadlines")));
+	for (unsigned i = 0; i < EXPECTED; i++) {
+		const struct expected *e = &expected[i];
+		const struct deadline_entry one =
+		    entry(e->state, e->type, "2026-11-20T10:00", e->date);
+		const struct deadline_task task = {
+		    .sort = "referral", .urgency = e->urgency, .entries = &one, .count = 1};
+		struct deadline all[DEADLINE_MAX];
+		unsigned count = deadline_derive(&task, all);
+		const struct deadline *found = find(all, count, e->what);
+
+		assert_non_null(found);
+		assert_int_equal(found->rule.row, i);
+		assert_int_equal(found->began_ms, one.time_ms);
+		assert_int_equal(found->due_ms, utc(e->due));
+		assert_int_equal(
+		    found->reminder_ms, e->reminder[0] == '\0' ? 0 : utc(e->reminder));
+	}
+}
+
+/* ---- Histories --------------------------------------------------------------------------- */
+
+static unsigned
+derive(const struct deadline_entry *entries, size_t count, const char *urgency,
+    struct deadline out[static DEADLINE_MAX])
+{
+	const struct deadline_task task = {
+	    .sort = "referral", .urgency = urgency, .entries = entries, .count = count};
+
+	return deadline_derive(&task, out);
+}
+
+static void
+opening_the_review_gives_no_more_time_to_decide(void **state)
+{
+	const struct deadline_entry all[] = {
+	    entry("offered", "referral_offer", "2026-11-16T10:00", ""),
+	    entry("under_review", "referral_review_opened", "2026-11-23T10:00", ""),
+	};
+	struct deadline out[DEADLINE_MAX];
+
+	(void)state;
+	assert_int_equal(derive(all, 2, "normal", out), 1);
+	assert_string_equal(out[0].rule.what, "decide");
+	assert_int_equal(out[0].began_ms, utc("2026-11-16T10:00"));
+	assert_int_equal(out[0].due_ms, utc("2026-11-24T15:00"));
+	assert_false(out[0].rule.senders);
+}
+
+static void
+the_time_to_decide_begins_anew_with_the_answer_to_a_question(void **state)
+{
+	const struct deadline_entry all[] = {
+	    entry("offered", "referral_offer", "2026-11-16T10:00", ""),
+	    entry("under_review", "referral_review_opened", "2026-11-17T10:00", ""),
+	    entry("info_requested", "referral_information_request", "2026-11-17T11:00", ""),
+	    entry("under_review", "referral_information", "2026-11-20T11:00", ""),
+	};
+	struct deadline out[DEADLINE_MAX];
+
+	(void)state;
+	assert_int_equal(derive(all, 3, "normal", out), 1);
+	assert_string_equal(out[0].rule.what, "answer");
+	assert_true(out[0].rule.senders);
+	assert_int_equal(derive(all, 4, "normal", out), 1);
+	assert_string_equal(out[0].rule.what, "decide");
+	assert_int_equal(out[0].due_ms, utc("2026-11-27T15:00"));
+}
+
+static void
+the_date_of_the_acceptance_holds_until_a_later_one_and_past_a_hold(void **state)
+{
+	const struct deadline_entry all[] = {
+	    entry("accepted", "referral_accept", "2026-11-16T10:00", "2026-12-01"),
+	    entry("in_progress", "referral_start", "2026-11-17T10:00", ""),
+	    entry("on_hold", "referral_hold", "2026-11-18T10:00", "2026-11-25"),
+	    entry("in_progress", "referral_resume", "2026-11-24T10:00", ""),
+	    entry("in_progress", "referral_resume", "2026-11-25T10:00", "2026-12-08"),
+	};
+	struct deadline out[DEADLINE_MAX];
+
+	(void)state;
+	for (size_t count = 1; count <= 5; count++) {
+		assert_int_equal(derive(all, count, "normal", out), 1);
+		assert_string_equal(out[0].rule.what, count == 3 ? "resume" : "report");
+		assert_int_equal(out[0].due_ms, utc(count == 3   ? "2026-11-25T15:00"
+						    : count == 5 ? "2026-12-08T15:00"
+								 : "2026-12-01T15:00"));
+	}
+}
+
+static void
+what_an_acceptance_by_mistake_promised_does_not_hold_for_the_next(void **state)
+{
+	const struct deadline_entry all[] = {
+	    entry("accepted", "referral_accept", "2026-11-16T10:00", "2026-12-01"),
+	    entry("under_review", "referral_entered_in_error", "2026-11-17T10:00", ""),
+	    entry("accepted", "referral_accept", "2026-11-18T10:00", ""),
+	};
+	struct deadline out[DEADLINE_MAX];
+
+	(void)state;
+	assert_int_equal(derive(all, 3, "normal", out), 0);
+	assert_int_equal(derive(all, 2, "normal", out), 1);
+	assert_int_equal(out[0].began_ms, utc("2026-11-17T10:00"));
+}
+
+static void
+a_second_question_without_a_date_has_the_lists_time(void **state)
+{
+	const struct deadline_entry all[] = {
+	    entry("info_requested", "referral_information_request", "2026-11-16T10:00",
+		"2026-11-17"),
+	    entry("under_review", "referral_information", "2026-11-17T10:00", ""),
+	    entry("info_requested", "referral_information_request", "2026-11-20T10:00", ""),
+	};
+	struct deadline out[DEADLINE_MAX];
+
+	(void)state;
+	assert_int_equal(derive(all, 3, "urgent", out), 1);
+	assert_int_equal(out[0].due_ms, utc("2026-11-23T15:00"));
+}
+
+static void
+what_was_read_is_not_unread_and_an_institution_may_be_quicker(void **state)
+{
+	const struct deadline_entry one =
+	    entry("offered", "referral_offer", "2026-11-16T10:00", "");
+	struct deadline_task task = {
+	    .sort = "referral", .urgency = "immediate", .entries = &one, .count = 1};
+	struct deadline out[DEADLINE_MAX];
+
+	(void)state;
+	assert_int_equal(deadline_derive(&task, out), 2);
+	assert_string_equal(out[0].rule.what, "read");
+	task.unread_ms = 2000;
+	assert_int_equal(deadline_derive(&task, out), 2);
+	assert_int_equal(out[0].due_ms, one.time_ms + 2000);
+	assert_int_equal(out[1].due_ms, one.time_ms + 2 * HOUR_MS);
+	task.read = true;
+	assert_int_equal(deadline_derive(&task, out), 1);
+	assert_string_equal(out[0].rule.what, "decide");
+}
+
+static void
+a_reminder_that_would_come_before_the_beginning_is_none(void **state)
+{
+	const struct deadline_entry one =
+	    entry("accepted", "referral_accept", "2026-11-23T10:00", "2026-11-23");
+	struct deadline out[DEADLINE_MAX];
+
+	(void)state;
+	assert_int_equal(derive(&one, 1, "normal", out), 1);
+	assert_int_equal(out[0].due_ms, utc("2026-11-23T15:00"));
+	assert_int_equal(out[0].reminder_ms, 0);
+}
+
+static void
+nothing_runs_on_what_is_over_or_unknown_or_empty(void **state)
+{
+	struct deadline_entry one = entry("closed", "referral_close", "2026-11-23T10:00", "");
+	struct deadline out[DEADLINE_MAX];
+
+	(void)state;
+	assert_int_equal(derive(&one, 1, "immediate", out), 0);
+	assert_int_equal(derive(&one, 0, "immediate", out), 0);
+	one.state = "offered";
+	assert_int_equal(derive(&one, 1, "", out), 0);
+	assert_int_equal(derive(&one, 1, "soon", out), 0);
+	one.state = "";
+	assert_int_equal(derive(&one, 1, "immediate", out), 0);
+}
+
+static void
+times_and_dates_beyond_all_measure_end_somewhere(void **state)
+{
+	struct deadline_entry one = entry("offered", "referral_offer", "2026-11-23T10:00", "");
+	struct deadline out[DEADLINE_MAX];
+
+	(void)state;
+	one.time_ms = UINT64_MAX;
+	assert_int_equal(derive(&one, 1, "immediate", out), 2);
+	assert_true(out[0].due_ms <= INT64_MAX && out[1].due_ms <= INT64_MAX);
+	one = entry("accepted", "referral_accept", "2026-11-23T10:00", "9999-12-31");
+	assert_int_equal(derive(&one, 1, "immediate", out), 1);
+	assert_true(out[0].due_ms <= CALENDAR_MS_MAX);
+	one = entry("accepted", "referral_accept", "2026-11-23T10:00", "1969-12-31");
+	assert_int_equal(derive(&one, 1, "immediate", out), 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(every_row_says_what_it_should),
+	    cmocka_unit_test(no_two_rows_of_one_name_run_at_once),
+	    cmocka_unit_test(each_row_gives_its_end_and_its_reminder),
+	    cmocka_unit_test(opening_the_review_gives_no_more_time_to_decide),
+	    cmocka_unit_test(the_time_to_decide_begins_anew_with_the_answer_to_a_question),
+	    cmocka_unit_test(
+		the_date_of_the_acceptance_holds_until_a_later_one_and_past_a_hold),
+	    cmocka_unit_test(what_an_acceptance_by_mistake_promised_does_not_hold_for_the_next),
+	    cmocka_unit_test(a_second_question_without_a_date_has_the_lists_time),
+	    cmocka_unit_test(what_was_read_is_not_unread_and_an_institution_may_be_quicker),
+	    cmocka_unit_test(a_reminder_that_would_come_before_the_beginning_is_none),
+	    cmocka_unit_test(nothing_runs_on_what_is_over_or_unknown_or_empty),
+	    cmocka_unit_test(times_and_dates_beyond_all_measure_end_somewhere),
+	};
+
+	return cmocka_run_group_tests_name("deadline", tests, set_up, NULL);
+}
