@@ -159,6 +159,7 @@ test_service_room := broker services/runtime
 test_acts_room := broker services/runtime
 test_acts_filter_room := broker services/runtime
 test_people_room := broker services/runtime
+test_sign_in_room := broker services/runtime
 test_proven_room := broker services/runtime
 test_inbox_room := broker services/runtime
 test_release_room := broker services/runtime

@@ -28,6 +28,11 @@
 	    "ask your administrator which role may, or ask a colleague who has it")            \
 	STATUS(WRONG_STATE, 8, "this step does not follow from the present state",             \
 	    "show the task to see where it stands")                                            \
+	STATUS(NOT_SIGNED_IN, 9, "you are not signed in, or no longer",                        \
+	    "sign in: saikne sign-in")                                                         \
+	STATUS(BAD_SIGN_IN, 10, "this sign-in is not taken",                                   \
+	    "check login and password; after failed attempts an account waits for up to 15 "   \
+	    "minutes; the administrator can tell and reset it")                                \
                                                                                                \
 	STATUS(MALFORMED, 100, "the bytes are not of the form the protocol gives",             \
 	    "update the sending program; nothing was stored")                                  \

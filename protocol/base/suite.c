@@ -233,6 +233,33 @@ suite_sha256(const struct bytes *parts, size_t count, uint8_t out[static SUITE_H
 	crypto_hash_sha256_final(&state, out);
 }
 
+const struct suite_cost suite_cost_people = {3, 64 << 20};
+const struct suite_cost suite_cost_least = {
+    crypto_pwhash_argon2id_OPSLIMIT_MIN, crypto_pwhash_argon2id_MEMLIMIT_MIN};
+
+enum status
+suite_password_store(struct bytes password, const struct suite_cost *cost,
+    char stored[static SUITE_PASSWORD_STORED])
+{
+	_Static_assert(SUITE_PASSWORD_STORED == crypto_pwhash_argon2id_STRBYTES,
+	    "libsodium's length of a stored password");
+
+	/* It fails on memory alone. */
+	return crypto_pwhash_argon2id_str(stored, (const char *)password.data, password.len,
+		   cost->passes, cost->memory) == 0
+	           ? STATUS_OK
+	           : STATUS_NO_MEMORY;
+}
+
+enum status
+suite_password_check(const char stored[static SUITE_PASSWORD_STORED], struct bytes password)
+{
+	return crypto_pwhash_argon2id_str_verify(
+		   stored, (const char *)password.data, password.len) == 0
+	           ? STATUS_OK
+	           : STATUS_BAD_SIGNATURE;
+}
+
 bool
 suite_equal(const void *a, const void *b, size_t len)
 {

@@ -102,6 +102,23 @@ MUST_CHECK enum status suite_decrypt(const uint8_t key[static SUITE_KEY_LEN],
 /* SHA-256 of the parts in turn (RFC 6962 trees, C2SP key ids). */
 void suite_sha256(const struct bytes *parts, size_t count, uint8_t out[static SUITE_HASH_LEN]);
 
+/*
+ * Argon2id of a person's password. It takes MEMORY bytes and some tenths of a second: never in a
+ * thread that others wait for. STORED is a text that names its own cost.
+ */
+#define SUITE_PASSWORD_STORED 128
+struct suite_cost {
+	uint64_t passes;
+	size_t memory;
+};
+extern const struct suite_cost suite_cost_people; /* 64 MiB, 3 passes */
+extern const struct suite_cost suite_cost_least;  /* the least there is: for tests alone */
+MUST_CHECK enum status suite_password_store(struct bytes password,
+    const struct suite_cost *cost, char stored[static SUITE_PASSWORD_STORED]);
+/* STATUS_BAD_SIGNATURE when it is another password. */
+MUST_CHECK enum status suite_password_check(
+    const char stored[static SUITE_PASSWORD_STORED], struct bytes password);
+
 /* Constant-time equality. */
 bool suite_equal(const void *a, const void *b, size_t len);
 

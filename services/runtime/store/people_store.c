@@ -135,12 +135,13 @@ people_store_after(struct database *db, uint64_t after, struct person_row *out)
 	return take(query, out);
 }
 
-enum status
-people_store_name(struct database *db, uint64_t n, struct buffer *out)
+/* Appends the bytes at column 0 of person N's row; SECOND, if not NULL, gets column 1. */
+static enum status
+bytes_of(struct database *db, const char *sql, uint64_t n, struct buffer *out, uint64_t *second)
 {
 	struct query *query;
 	bool row = false;
-	enum status rc = database_query(db, "SELECT name FROM people WHERE n = ?", &query);
+	enum status rc = database_query(db, sql, &query);
 
 	if (rc != STATUS_OK)
 		return rc;
@@ -150,6 +151,77 @@ people_store_name(struct database *db, uint64_t n, struct buffer *out)
 	if (!row)
 		return STATUS_NOT_FOUND;
 	buffer_append(out, query_bytes(query, 0));
+	if (second != NULL)
+		*second = query_uint(query, 1);
 	query_done(query);
 	return out->failed ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+enum status
+people_store_name(struct database *db, uint64_t n, struct buffer *out)
+{
+	return bytes_of(db, "SELECT name FROM people WHERE n = ?", n, out, NULL);
+}
+
+enum status
+people_store_password(struct database *db, uint64_t n, struct buffer *out)
+{
+	return bytes_of(db, "SELECT password FROM people WHERE n = ?", n, out, NULL);
+}
+
+enum status
+people_store_code(struct database *db, uint64_t n, struct buffer *out, uint64_t *until_ms)
+{
+	return bytes_of(
+	    db, "SELECT code, code_until_ms FROM people WHERE n = ?", n, out, until_ms);
+}
+
+enum status
+people_store_set_password(struct database *db, uint64_t n, struct bytes password)
+{
+	struct query *query;
+	enum status rc =
+	    database_query(db, "UPDATE people SET password = ? WHERE n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_bytes(query, 1, password);
+	query_bind_uint(query, 2, n);
+	return query_run(query);
+}
+
+enum status
+people_store_set_code(struct database *db, uint64_t n, struct bytes code, uint64_t until_ms)
+{
+	struct query *query;
+	enum status rc = database_query(
+	    db, "UPDATE people SET code = ?, code_until_ms = ? WHERE n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_bytes(query, 1, code);
+	query_bind_uint(query, 2, until_ms);
+	query_bind_uint(query, 3, n);
+	return query_run(query);
+}
+
+enum status
+people_store_count_role(struct database *db, const char *role, uint64_t except, uint64_t *count)
+{
+	struct query *query;
+	bool row = false;
+	enum status rc = database_query(db,
+	    "SELECT count(*) FROM people WHERE role = ? AND kind = 1 AND active = 1"
+	    " AND password IS NOT NULL AND n <> ?",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_text(query, 1, bytes_of_text(role));
+	query_bind_uint(query, 2, except);
+	if ((rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	*count = query_uint(query, 0);
+	query_done(query);
+	return STATUS_OK;
 }

@@ -41,6 +41,21 @@ MUST_CHECK enum status people_store_find(struct database *db,
 /* The first after AFTER. */
 MUST_CHECK enum status people_store_after(
     struct database *db, uint64_t after, struct person_row *out);
+/* The sealed stored form of the password; an absent view: none. */
+MUST_CHECK enum status people_store_set_password(
+    struct database *db, uint64_t n, struct bytes password);
+/* Appends it, nothing when there is none. */
+MUST_CHECK enum status people_store_password(
+    struct database *db, uint64_t n, struct buffer *out);
+/* The hash of an enrolment code and until when it holds; an absent view: none. */
+MUST_CHECK enum status people_store_set_code(
+    struct database *db, uint64_t n, struct bytes code, uint64_t until_ms);
+/* Appends the hash, nothing when there is none. */
+MUST_CHECK enum status people_store_code(
+    struct database *db, uint64_t n, struct buffer *out, uint64_t *until_ms);
+/* How many active accounts of ROLE have a password, besides EXCEPT. */
+MUST_CHECK enum status people_store_count_role(
+    struct database *db, const char *role, uint64_t except, uint64_t *count);
 /* Appends the sealed name. */
 MUST_CHECK enum status people_store_name(struct database *db, uint64_t n, struct buffer *out);
 

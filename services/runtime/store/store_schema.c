@@ -114,7 +114,15 @@ static const char *const migrations[] = {
     "  code BLOB, code_until_ms INTEGER NOT NULL DEFAULT 0,"
     "  failures INTEGER NOT NULL DEFAULT 0, failed_since_ms INTEGER NOT NULL DEFAULT 0,"
     "  locked_until_ms INTEGER NOT NULL DEFAULT 0, created_ms INTEGER NOT NULL,"
-    "  disabled_ms INTEGER NOT NULL DEFAULT 0) STRICT;",
+    "  disabled_ms INTEGER NOT NULL DEFAULT 0) STRICT;"
+
+    /* Sessions and tokens: kinds as in credential_store.h; the hash of 32 random bytes. */
+    "CREATE TABLE credentials ("
+    "  n INTEGER PRIMARY KEY, kind INTEGER NOT NULL, hash BLOB NOT NULL UNIQUE,"
+    "  person INTEGER NOT NULL REFERENCES people (n),"
+    "  made_by INTEGER NOT NULL REFERENCES people (n), created_ms INTEGER NOT NULL,"
+    "  until_ms INTEGER NOT NULL, used_ms INTEGER NOT NULL, ended_ms INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX credentials_by_person ON credentials (kind, person);",
 
     /* events.indexed: the words of this message's fields are in. */
     "CREATE TABLE words ("
