@@ -28,7 +28,8 @@
 	LIST(risk_groups, "risk-groups")                                                       \
 	LIST(schools_ventspils, "schools-ventspils")                                           \
 	LIST(support_providers, "support-providers")                                           \
-	LIST(urgencies, "urgencies")
+	LIST(urgencies, "urgencies")                                                           \
+	LIST(withhold_reasons, "withhold-reasons")
 
 /* The files' bytes, from the root of the sources, where the compiler is started. */
 #define EMBED(symbol, file)                                                                    \

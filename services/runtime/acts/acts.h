@@ -107,6 +107,31 @@ enum status acts_directory(struct service *service, const struct actor *actor, j
     struct refusal *refusal);
 
 /*
+ * GET /v1/cases/{case}/disclosure: issues a statement for the family and records that:
+ * { "number", "issued", "case", "file_number", "institution": { "code", "name", "kind",
+ *   "municipality" }, "left_out": how many messages are,
+ *   "given": [{ "message", "type", "time", "with": { code, name, kind }, "state": "waiting" |
+ *     "not_sent" | "under_way" | "delivered" | "read" | "not_delivered", "why": a status or "",
+ *     "delivered", "read": time or null, "basis": "consent" | "law" | "reply", "ground",
+ *     "provision", "reference", "purpose", "fields": [{ "name", "category" }] }],
+ *   "received": [{ the same without "state" and what goes with it }],
+ *   "not_shared": [{ "time", "with", "why": "profile" | "not_opened" | a status, "fields" }] }
+ * Names of fields, never their values. For case managers, supervisors and heads.
+ */
+enum status acts_disclosure(struct service *service, const struct actor *actor,
+    const char *case_id, json_t **answer, struct refusal *refusal);
+/*
+ * POST /v1/cases/{case}/withhold: { "message", "reason": code of withhold-reasons, "text" };
+ * with "undo": true the message is told again and "reason" is absent. Answer: { "case",
+ * "message", "withheld" }. GET: what was decided, oldest first: { "items": [{ "message",
+ * "time", "withheld", "reason", "text", "by" }] }. For the same roles.
+ */
+enum status acts_withhold(struct service *service, const struct actor *actor,
+    const char *case_id, const json_t *request, json_t **answer, struct refusal *refusal);
+enum status acts_withheld(struct service *service, const struct actor *actor,
+    const char *case_id, json_t **answer, struct refusal *refusal);
+
+/*
  * Live changes: called after each commit that changed something a person sees:
  * { "task", "what", "state", "time" } without personal data. One listener (the desk).
  */

@@ -124,6 +124,25 @@ search(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 }
 
 static enum status
+disclosure(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+{
+	return acts_disclosure(ask->service, &ask->actor, ask->parts[2], answer, refusal);
+}
+
+static enum status
+withhold(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+{
+	return acts_withhold(
+	    ask->service, &ask->actor, ask->parts[2], ask->body, answer, refusal);
+}
+
+static enum status
+withheld(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+{
+	return acts_withheld(ask->service, &ask->actor, ask->parts[2], answer, refusal);
+}
+
+static enum status
 receipt(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 {
 	struct buffer text = {0};
@@ -314,6 +333,9 @@ static const struct desk_route routes[] = {
     {GET, "/v1/cases", {"since", "until", "limit", "after"}, cases},
     {GET, "/v1/cases/{}", {NULL}, one_case},
     {POST, "/v1/search", {"limit", "after"}, search},
+    {GET, "/v1/cases/{}/disclosure", {NULL}, disclosure},
+    {GET, "/v1/cases/{}/withhold", {NULL}, withheld},
+    {POST, "/v1/cases/{}/withhold", {NULL}, withhold},
     {GET, "/v1/messages/{}/receipt", {NULL}, receipt},
     {GET, "/v1/status", {NULL}, status},
     {GET, "/v1/directory", {NULL}, directory},

@@ -151,6 +151,16 @@ static const char *const migrations[] = {
     "  settled_ms INTEGER, seen_ms INTEGER, seen_role TEXT NOT NULL DEFAULT '',"
     "  UNIQUE (task_n, what, due_ms, stage)) STRICT;"
     "CREATE INDEX alarms_open ON alarms (n) WHERE settled_ms IS NULL;",
+    /* What a family is told of a case, and which messages are left out of that. */
+    "CREATE TABLE withheld ("
+    "  n INTEGER PRIMARY KEY, case_n INTEGER NOT NULL REFERENCES cases (n),"
+    "  message BLOB NOT NULL, time_ms INTEGER NOT NULL, ended INTEGER NOT NULL,"
+    "  role TEXT NOT NULL, reason BLOB NOT NULL, text BLOB NOT NULL,"
+    "  person BLOB NOT NULL) STRICT;"
+    "CREATE INDEX withheld_by_case ON withheld (case_n, n);"
+    "CREATE TABLE disclosures ("
+    "  n INTEGER PRIMARY KEY, case_n INTEGER NOT NULL REFERENCES cases (n),"
+    "  time_ms INTEGER NOT NULL) STRICT;",
 };
 
 enum status

@@ -1,0 +1,461 @@
+/* services/runtime/acts/acts_disclosure.c: what a family may know of a case: who got and gave which data, when, why. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/lists/lists.h"
+#include "protocol/trust/profile.h"
+#include "services/runtime/acts/acts_inside.h"
+#include "services/runtime/exchange/dispatch.h"
+#include "services/runtime/store/disclosure_store.h"
+
+/*
+ * A statement tells of names of fields, never of what they hold. What was withheld for a
+ * recorded reason (acts_withhold.c) is not in it by any word: nor the fields that stayed when
+ * that message went.
+ */
+#define ENTRIES_MAX 5000
+
+struct disclosure {
+	struct service *service;
+	struct case_row file;
+	struct case_key key;
+	json_t *given, *received, *not_shared;
+	unsigned left_out, entries;
+};
+
+/* One task of the case while it is gone through. */
+struct task_view {
+	struct disclosure *disclosure;
+	struct task_row task;
+	struct case_history history;
+	char ground[48], purpose[48]; /* of the offer */
+};
+
+static json_t *
+party_json(const struct service *service, const char *code)
+{
+	const struct party *party = service_peer(service, code);
+
+	return json_pack("{s:s, s:s, s:s, s:s}", "code", code, "name",
+	    party != NULL ? party->name : "", "kind", party != NULL ? party->kind : "",
+	    "municipality", party != NULL ? party->municipality : "");
+}
+
+static enum status
+add_name(json_t *names, const struct field_info *field)
+{
+	json_t *one = json_pack(
+	    "{s:s, s:s}", "name", field->name, "category", category_name(field->category));
+
+	return json_array_append_new(names, one) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+/* The names of what CONTENT says and ALLOWED lets through. */
+static json_t *
+names_of(const struct content *content, category_set allowed)
+{
+	json_t *names = json_array();
+
+	for (unsigned i = 0; i < content->type->field_count; i++) {
+		const struct field_info *field = content->type->fields[i].field;
+
+		if (!content->fields[i].present || field->id == FIELD_TASK ||
+		    field->id == FIELD_APPLIED ||
+		    (allowed & CATEGORY_BIT(field->category)) == 0)
+			continue;
+		if (add_name(names, field) != STATUS_OK) {
+			json_decref(names);
+			return NULL;
+		}
+	}
+	return names;
+}
+
+static enum status
+is_withheld(
+    struct disclosure *disclosure, const uint8_t message[static SUITE_ID_LEN], bool *out)
+{
+	struct withhold_row row;
+	enum status rc =
+	    disclosure_store_last(disclosure->service->db, disclosure->file.n, message, &row);
+
+	*out = rc == STATUS_OK && !row.ended;
+	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+static enum status
+append(struct disclosure *disclosure, json_t *array, json_t *entry)
+{
+	if (disclosure->entries == ENTRIES_MAX) {
+		json_decref(entry);
+		return STATUS_TOO_LARGE;
+	}
+	disclosure->entries++;
+	return json_array_append_new(array, entry) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+/* ---- How far an own message came --------------------------------------------------------- */
+
+struct fate {
+	const char *state;
+	enum status why;
+	uint64_t delivered_ms, read_ms; /* 0: not */
+};
+
+/* What the broker and the recipient said of it, in the log's order. */
+static struct fate
+fate_of(const struct task_view *view, const struct event_row *own)
+{
+	struct fate fate = {.state = own->dead                  ? "not_sent"
+	                             : own->index == UINT64_MAX ? "waiting"
+	                                                        : "under_way"};
+
+	for (size_t i = 0; i < view->history.count; i++) {
+		const struct event_row *row = &view->history.rows[i];
+
+		if (memcmp(row->message, own->message, SUITE_ID_LEN) != 0)
+			continue;
+		switch (row->what) {
+		case EVENT_DELIVERED:
+			fate.delivered_ms = row->time_ms;
+			fate.state = fate.read_ms > 0 ? "read" : "delivered";
+			break;
+		case EVENT_READ:
+			fate.read_ms = row->time_ms;
+			fate.state = "read";
+			break;
+		case EVENT_UNREADABLE:
+		case EVENT_EXPIRED:
+		case EVENT_UNDELIVERABLE:
+			fate.state = "not_delivered";
+			fate.why = row->status;
+			break;
+		case EVENT_REFUSED:
+			fate.state = "not_sent";
+			fate.why = row->status;
+			break;
+		case EVENT_MESSAGE:
+		case EVENT_WITHHELD:
+		case EVENT_WHAT_COUNT:
+			break;
+		}
+	}
+	return fate;
+}
+
+/* ---- Entries ----------------------------------------------------------------------------- */
+
+/* The ground as it was given: an offer's own, or that it answers one. */
+static enum status
+set_ground(const struct task_view *view, const struct event_row *row, json_t *entry)
+{
+	const struct list *bases = list_named("legal-bases");
+	bool by_sender = row->own == (view->task.side == REFERRAL_SENDER);
+	const char *basis = !by_sender                          ? "reply"
+	                    : view->task.basis == BASIS_CONSENT ? "consent"
+	                                                        : "law";
+	const char *provision = "";
+	unsigned at;
+
+	if (bases != NULL && list_find(bases, bytes_of_text(view->ground), &at))
+		provision = list_text(bases, at, "source");
+	if (json_object_set_new(entry, "basis", json_string(basis)) != 0 ||
+	    json_object_set_new(entry, "ground", json_string(view->ground)) != 0 ||
+	    json_object_set_new(entry, "provision", json_string(provision)) != 0 ||
+	    json_object_set_new(entry, "purpose", json_string(view->purpose)) != 0 ||
+	    json_object_set_new(entry, "reference", request_hex(view->task.reference)) != 0)
+		return STATUS_NO_MEMORY;
+	return STATUS_OK;
+}
+
+static json_t *
+entry_of(const struct task_view *view, const struct event_row *row, json_t *names)
+{
+	const struct message_info *info = message_info(row->type);
+
+	return json_pack("{s:o, s:s, s:o, s:o, s:o}", "message", request_hex(row->message),
+	    "type", info != NULL ? info->name : "", "time", request_time(row->time_ms), "with",
+	    party_json(view->disclosure->service, view->task.peer), "fields", names);
+}
+
+static json_t *
+time_or_null(uint64_t ms)
+{
+	return ms == 0 ? json_null() : request_time(ms);
+}
+
+static enum status
+add_given(struct task_view *view, const struct event_row *row, const struct content *content)
+{
+	struct disclosure *disclosure = view->disclosure;
+	category_set allowed = dispatch_allows(disclosure->service, view->task.peer, content);
+	struct fate fate = fate_of(view, row);
+	json_t *entry = entry_of(view, row, names_of(content, allowed));
+
+	if (entry == NULL ||
+	    json_object_set_new(entry, "state", json_string(fate.state)) != 0 ||
+	    json_object_set_new(entry, "why",
+		json_string(fate.why == STATUS_OK ? "" : status_name(fate.why))) != 0 ||
+	    json_object_set_new(entry, "delivered", time_or_null(fate.delivered_ms)) != 0 ||
+	    json_object_set_new(entry, "read", time_or_null(fate.read_ms)) != 0 ||
+	    set_ground(view, row, entry) != STATUS_OK) {
+		json_decref(entry);
+		return STATUS_NO_MEMORY;
+	}
+	return append(disclosure, disclosure->given, entry);
+}
+
+static enum status
+add_received(struct task_view *view, const struct event_row *row, const struct content *content)
+{
+	json_t *entry = entry_of(view, row, names_of(content, CATEGORY_ALL));
+
+	if (entry == NULL || set_ground(view, row, entry) != STATUS_OK) {
+		json_decref(entry);
+		return STATUS_NO_MEMORY;
+	}
+	return append(view->disclosure, view->disclosure->received, entry);
+}
+
+static enum status
+add_not_shared(
+    struct task_view *view, const struct event_row *row, const char *why, json_t *names)
+{
+	json_t *entry;
+
+	if (json_array_size(names) == 0) {
+		json_decref(names);
+		return STATUS_OK;
+	}
+	entry = json_pack("{s:o, s:o, s:s, s:o}", "time", request_time(row->time_ms), "with",
+	    party_json(view->disclosure->service, view->task.peer), "why", why, "fields",
+	    names);
+	if (entry == NULL)
+		return STATUS_NO_MEMORY;
+	return append(view->disclosure, view->disclosure->not_shared, entry);
+}
+
+/* Of an own offer: what this recipient never gets, and what it did not get in the end. */
+static enum status
+add_kept(struct task_view *view, const struct event_row *offer, const struct content *content)
+{
+	const struct party *peer = service_peer(view->disclosure->service, view->task.peer);
+	category_set ever =
+	    peer != NULL ? profile_allows(peer->group) : CATEGORY_BIT(CATEGORY_ACT);
+	enum status rc =
+	    add_not_shared(view, offer, "profile", names_of(content, CATEGORY_ALL & ~ever));
+
+	if (rc != STATUS_OK || offer->with_content || view->history.task.content_seen ||
+	    referral_is_open(view->history.task.state))
+		return rc;
+	return add_not_shared(
+	    view, offer, "not_opened", names_of(content, ever & ~CATEGORY_BIT(CATEGORY_ACT)));
+}
+
+/* The ground and purpose that every entry of the task rests on. */
+static void
+keep_ground(struct task_view *view, const struct content *content)
+{
+	struct bytes text;
+
+	if (content_text(content, FIELD_GROUND, &text) &&
+	    !bytes_to_text(text, view->ground, sizeof(view->ground)))
+		view->ground[0] = '\0';
+	if (content_text(content, FIELD_PURPOSE, &text) &&
+	    !bytes_to_text(text, view->purpose, sizeof(view->purpose)))
+		view->purpose[0] = '\0';
+}
+
+static enum status
+add_message(struct task_view *view, size_t at)
+{
+	const struct event_row *row = &view->history.rows[at];
+	struct disclosure *disclosure = view->disclosure;
+	struct content content = {0};
+	bool withheld;
+	enum status rc = is_withheld(disclosure, row->message, &withheld);
+
+	/* What came and does not follow was shown to nobody. */
+	if (rc != STATUS_OK || (view->history.voids[at] && !row->own))
+		return rc;
+	rc = case_file_content(disclosure->service, &disclosure->key, row, &content);
+	if (rc == STATUS_OK)
+		keep_ground(view, &content);
+	if (rc == STATUS_OK && withheld) {
+		disclosure->left_out++;
+	} else if (rc == STATUS_OK && row->own) {
+		rc = add_given(view, row, &content);
+		if (rc == STATUS_OK && row->type == MESSAGE_REFERRAL_OFFER)
+			rc = add_kept(view, row, &content);
+	} else if (rc == STATUS_OK) {
+		rc = add_received(view, row, &content);
+	}
+	content_free(&content);
+	return rc;
+}
+
+/* We did not release the content of a referral; the note bears the referral's id. */
+static enum status
+add_decision(struct task_view *view, const struct event_row *row)
+{
+	bool withheld;
+	enum status rc = is_withheld(view->disclosure, row->message, &withheld);
+	json_t *entry;
+
+	if (rc != STATUS_OK || withheld)
+		return rc;
+	entry = json_pack("{s:o, s:o, s:s, s:[]}", "time", request_time(row->time_ms), "with",
+	    party_json(view->disclosure->service, view->task.peer), "why",
+	    status_name(row->status), "fields");
+	if (entry == NULL)
+		return STATUS_NO_MEMORY;
+	return append(view->disclosure, view->disclosure->not_shared, entry);
+}
+
+static enum status
+add_task(struct disclosure *disclosure, const struct task_row *task)
+{
+	struct task_view view = {.disclosure = disclosure, .task = *task};
+	enum status rc = case_file_history(disclosure->service, task, &view.history);
+
+	for (size_t i = 0; rc == STATUS_OK && i < view.history.count; i++) {
+		const struct event_row *row = &view.history.rows[i];
+
+		if (row->what == EVENT_MESSAGE)
+			rc = add_message(&view, i);
+		else if (row->what == EVENT_WITHHELD)
+			rc = add_decision(&view, row);
+	}
+	case_file_history_free(&view.history);
+	return rc;
+}
+
+static enum status
+add_tasks(struct disclosure *disclosure)
+{
+	struct task_filter filter = {
+	    .case_n = disclosure->file.n, .state = REFERRAL_STATE_COUNT};
+	struct task_row task;
+	enum status rc;
+
+	while (
+	    (rc = case_store_next_of(disclosure->service->db, &filter, &task)) == STATUS_OK) {
+		if ((rc = add_task(disclosure, &task)) != STATUS_OK)
+			return rc;
+		filter.before = task.n;
+	}
+	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+/* ---- The statement ----------------------------------------------------------------------- */
+
+static int
+by_time(const void *left, const void *right)
+{
+	const json_t *const *a = left, *const *b = right;
+
+	/* Times of one form sort as texts. */
+	return strcmp(json_string_value(json_object_get(*a, "time")),
+	    json_string_value(json_object_get(*b, "time")));
+}
+
+/* A new array, oldest first; ARRAY keeps its own. */
+static json_t *
+sorted(const json_t *array)
+{
+	size_t count = json_array_size(array);
+	json_t **entries = calloc(count + 1, sizeof(*entries));
+	json_t *out = entries != NULL ? json_array() : NULL;
+
+	for (size_t i = 0; entries != NULL && i < count; i++)
+		entries[i] = json_array_get(array, i);
+	if (out != NULL)
+		qsort(entries, count, sizeof(json_t *), by_time);
+	for (size_t i = 0; out != NULL && i < count; i++) {
+		if (json_array_append(out, entries[i]) != 0) {
+			json_decref(out);
+			out = NULL;
+		}
+	}
+	free(entries);
+	return out;
+}
+
+static enum status
+finish(struct disclosure *disclosure, json_t **answer)
+{
+	struct service *service = disclosure->service;
+	char number[PARTY_MAX + 32], file_number[256] = "";
+	uint64_t n;
+	enum status rc = case_file_number(
+	    service, disclosure->file.n, &disclosure->key, file_number, sizeof(file_number));
+
+	if (rc == STATUS_OK)
+		rc = disclosure_store_issue(
+		    service->db, disclosure->file.n, service->now_ms, &n);
+	if (rc != STATUS_OK)
+		return rc;
+	snprintf(number, sizeof(number), "%s/%" PRIu64, service->config.code, n);
+	*answer = json_pack("{s:s, s:o, s:o, s:s, s:o, s:i, s:o, s:o, s:o}", "number", number,
+	    "issued", request_time(service->now_ms), "case", request_hex(disclosure->file.id),
+	    "file_number", file_number, "institution",
+	    party_json(service, service->config.code), "left_out", (int)disclosure->left_out,
+	    "given", sorted(disclosure->given), "received", sorted(disclosure->received),
+	    "not_shared", sorted(disclosure->not_shared));
+	return *answer != NULL ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+/* In the open transaction: what is handed out is recorded with it. */
+static enum status
+issue(struct disclosure *disclosure, const struct actor *actor, json_t **answer)
+{
+	const struct task_row whole = {.case_n = disclosure->file.n};
+	enum status rc =
+	    case_file_key(disclosure->service, disclosure->file.n, &disclosure->key);
+
+	if (rc != STATUS_OK)
+		return rc;
+	if ((rc = add_tasks(disclosure)) == STATUS_OK)
+		rc = acts_record(
+		    disclosure->service, actor, &whole, &disclosure->key, "disclosure");
+	if (rc == STATUS_OK)
+		rc = finish(disclosure, answer);
+	vault_forget(&disclosure->key);
+	return rc;
+}
+
+enum status
+acts_disclosure(struct service *service, const struct actor *actor, const char *case_id,
+    json_t **answer, struct refusal *refusal)
+{
+	struct disclosure disclosure = {.service = service};
+	enum status rc;
+
+	*answer = NULL;
+	service_tick(service);
+	if ((rc = acts_may_disclose(actor, refusal)) != STATUS_OK ||
+	    (rc = acts_find_case(service, actor, ACTS_TO_OPEN, case_id, &disclosure.file,
+		 refusal)) != STATUS_OK)
+		return rc;
+	if ((rc = service_begin(service)) != STATUS_OK)
+		return acts_fail(refusal, rc, "recording the access");
+	disclosure.given = json_array();
+	disclosure.received = json_array();
+	disclosure.not_shared = json_array();
+	rc = issue(&disclosure, actor, answer);
+	json_decref(disclosure.given);
+	json_decref(disclosure.received);
+	json_decref(disclosure.not_shared);
+	if (rc == STATUS_OK) {
+		service_commit(service, "read");
+		return STATUS_OK;
+	}
+	service_rollback(service);
+	json_decref(*answer);
+	*answer = NULL;
+	if (rc == STATUS_NOT_FOUND)
+		return request_refuse(refusal, rc, "case", "the case was erased");
+	return acts_fail(refusal, rc, "making the statement");
+}
