@@ -142,6 +142,34 @@ acts_search(struct service *service, const struct actor *actor, const json_t *re
 }
 
 enum status
+acts_disclosure(struct service *service, const struct actor *actor, const char *case_id,
+    json_t **answer, struct refusal *refusal)
+{
+	return note(service, actor, answer, refusal, "disclosure %s", case_id);
+}
+
+enum status
+acts_withhold(struct service *service, const struct actor *actor, const char *case_id,
+    const json_t *request, json_t **answer, struct refusal *refusal)
+{
+	assert_true(json_is_object(request));
+	return note(service, actor, answer, refusal, "withhold %s", case_id);
+}
+
+enum status
+acts_withheld(struct service *service, const struct actor *actor, const char *case_id,
+    json_t **answer, struct refusal *refusal)
+{
+	return note(service, actor, answer, refusal, "withheld %s", case_id);
+}
+
+json_t *
+acts_forms(void)
+{
+	return json_array();
+}
+
+enum status
 acts_receipt(struct service *service, const struct actor *actor, const char *message,
     struct buffer *out, struct refusal *refusal)
 {

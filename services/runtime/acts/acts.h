@@ -107,6 +107,12 @@ enum status acts_directory(struct service *service, const struct actor *actor, j
     struct refusal *refusal);
 
 /*
+ * Of GET /v1/fields: [{ "verb", "type": the message's name, "fields": [{ "name", "required" }] }],
+ * for each act that takes fields; "refer" is the referral. NULL when memory ran out.
+ */
+json_t *acts_forms(void);
+
+/*
  * GET /v1/cases/{case}/disclosure: issues a statement for the family and records that:
  * { "number", "issued", "case", "file_number", "institution": { "code", "name", "kind",
  *   "municipality" }, "left_out": how many messages are,

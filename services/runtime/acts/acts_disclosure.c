@@ -457,5 +457,5 @@ acts_disclosure(struct service *service, const struct actor *actor, const char *
 	*answer = NULL;
 	if (rc == STATUS_NOT_FOUND)
 		return request_refuse(refusal, rc, "case", "the case was erased");
-	return acts_fail(refusal, rc, "making the statement");
+	return acts_fail(refusal, rc, "writing the family's statement");
 }

@@ -49,12 +49,6 @@ MUST_CHECK enum status acts_item(struct service *service, const struct actor *ac
 MUST_CHECK enum status acts_case_item(struct service *service, const struct actor *actor,
     const struct case_row *file, json_t **out);
 
-/* The cursor that a page gave, as the number below which the next one begins; 0: AFTER is "". */
-MUST_CHECK enum status acts_cursor(
-    const char *after, uint64_t *before, struct refusal *refusal);
-/* { "items": ITEMS, "next": LAST as a cursor, or null }; takes ITEMS. */
-MUST_CHECK enum status acts_page(json_t *items, bool more, uint64_t last, json_t **answer);
-
 /* STATUS_NOT_ALLOWED unless ROLE answers to families: case manager, supervisor, head. */
 MUST_CHECK enum status acts_may_disclose(const struct actor *actor, struct refusal *refusal);
 

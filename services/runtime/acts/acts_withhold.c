@@ -1,6 +1,7 @@
 /* services/runtime/acts/acts_withhold.c: which messages a family is not told of, and why; or again. */
 #include <string.h>
 
+#include "protocol/host/lang.h"
 #include "protocol/lists/lists.h"
 #include "services/runtime/acts/acts_inside.h"
 #include "services/runtime/store/disclosure_store.h"
@@ -133,7 +134,8 @@ check_change(struct service *service, const struct decision *decision, struct re
 	if (is_withheld == decision->row.ended)
 		return STATUS_OK;
 	return request_refuse(refusal, STATUS_WRONG_STATE, "message",
-	    is_withheld ? "the message is left out already" : "the message is not left out");
+	    is_withheld ? N_("the message is left out already")
+			: N_("the message is not left out"));
 }
 
 static enum status
@@ -142,7 +144,8 @@ seal(const struct case_key *key, uint64_t n, const char *column, const char *tex
 {
 	const struct vault_place place = {"withheld", n, column};
 
-	return vault_seal(key, &place, bytes_of_text(text), out);
+	/* Nothing is sealed for nothing: the column is NULL then. */
+	return text[0] == '\0' ? STATUS_OK : vault_seal(key, &place, bytes_of_text(text), out);
 }
 
 /* In the open transaction. */
@@ -219,12 +222,14 @@ open_column(const struct case_key *key, uint64_t n, const char *column,
 {
 	const struct vault_place place = {"withheld", n, column};
 	struct buffer plain = {0};
-	enum status rc = vault_open(key, &place, bytes_of_buffer(sealed), &plain);
+	enum status rc = STATUS_OK;
 
+	if (sealed->len > 0)
+		rc = vault_open(key, &place, bytes_of_buffer(sealed), &plain);
+	buffer_append_byte(&plain, '\0');
 	if (rc == STATUS_OK &&
-	    json_object_set_new(item, name,
-		plain.len == 0 ? json_string("")
-			       : json_stringn((const char *)plain.data, plain.len)) != 0)
+	    (plain.failed || json_object_set_new(item, name,
+				 json_stringn((const char *)plain.data, plain.len - 1)) != 0))
 		rc = STATUS_NO_MEMORY;
 	buffer_free(&plain);
 	return rc;

@@ -280,7 +280,7 @@ fields(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 
 		failed |= json_array_append_new(all, one);
 	}
-	*answer = json_pack("{so}", "fields", all);
+	*answer = json_pack("{so so}", "fields", all, "acts", acts_forms());
 	if (*answer != NULL && failed == 0)
 		return STATUS_OK;
 	json_decref(*answer);

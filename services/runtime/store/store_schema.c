@@ -155,7 +155,7 @@ static const char *const migrations[] = {
     "CREATE TABLE withheld ("
     "  n INTEGER PRIMARY KEY, case_n INTEGER NOT NULL REFERENCES cases (n),"
     "  message BLOB NOT NULL, time_ms INTEGER NOT NULL, ended INTEGER NOT NULL,"
-    "  role TEXT NOT NULL, reason BLOB NOT NULL, text BLOB NOT NULL,"
+    "  role TEXT NOT NULL, reason BLOB, text BLOB NOT NULL,"
     "  person BLOB NOT NULL) STRICT;"
     "CREATE INDEX withheld_by_case ON withheld (case_n, n);"
     "CREATE TABLE disclosures ("
