@@ -261,8 +261,8 @@ bench: all ## measure the exchange, as ratios to limits of the same run
 	    build/release/tests/saikne-bench build/release/bin "$$scratch"
 
 # ---- SPEC --------------------------------------------------------------------------------
-$(B)/tests/spec_tables: $(B)/tests/lint/spec_tables.o $(B)/services/runtime/task/referral.o \
-    $(B)/libprotocol.a
+$(B)/tests/spec_tables: $(B)/tests/lint/spec_tables.o \
+    $(call objects,$(wildcard services/runtime/task/*.c)) $(B)/libprotocol.a
 	@$(link) $(LDLIBS)
 $(B)/tests/api_tables: $(B)/tests/lint/api_tables.o $(B)/libruntime.a $(B)/libprotocol.a
 	@$(link) $(LDLIBS)

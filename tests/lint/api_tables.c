@@ -84,22 +84,49 @@ add_steps(json_t *steps)
 	add(steps, "sent");
 }
 
+static bool
+has_state(enum task_state state)
+{
+	const struct task_sort *sort;
+
+	for (unsigned i = 0; (sort = task_sort_at(i)) != NULL; i++)
+		if (task_has(sort, state))
+			return true;
+	return false;
+}
+
+/* Sorts of task may share a verb, whose fields are the same then. */
+static bool
+is_first(unsigned at)
+{
+	for (unsigned i = 0; i < at; i++)
+		if (strcmp(acts_verb_at(i)->name, acts_verb_at(at)->name) == 0)
+			return false;
+	return true;
+}
+
 static void
 program_lists(json_t *schemas)
 {
 	json_t *states = json_array(), *roles = json_array(), *verbs = json_array(),
-	       *steps = json_array(), *fields = json_array(), *problems = json_array();
+	       *steps = json_array(), *fields = json_array(), *problems = json_array(),
+	       *sorts = json_array();
+	const struct task_sort *sort;
 	const struct message_info *message;
 	const struct field_info *field;
 	const struct acts_verb *verb;
 	enum status status;
 
-	for (unsigned i = REFERRAL_NONE + 1; i < REFERRAL_STATE_COUNT; i++)
-		add(states, referral_state_name((enum referral_state)i));
+	for (unsigned i = 0; (sort = task_sort_at(i)) != NULL; i++)
+		add(sorts, sort->name);
+	for (unsigned i = TASK_NONE + 1; i < TASK_STATE_COUNT; i++)
+		if (has_state((enum task_state)i))
+			add(states, task_state_name((enum task_state)i));
 	for (unsigned i = ROLE_NONE + 1; i < ROLE_COUNT; i++)
 		add(roles, service_role_name((enum role)i));
 	for (unsigned i = 0; (verb = acts_verb_at(i)) != NULL; i++)
-		add(verbs, verb->name);
+		if (is_first(i))
+			add(verbs, verb->name);
 	for (unsigned i = 0; (message = message_at(i)) != NULL; i++)
 		add(steps, message->name);
 	for (unsigned i = 0; (field = field_at(i)) != NULL; i++)
@@ -112,6 +139,7 @@ program_lists(json_t *schemas)
 			add(problems, type);
 	}
 	add_steps(steps);
+	set_list(schemas, "sorts", sorts);
 	set_list(schemas, "states", states);
 	set_list(schemas, "steps", steps);
 	set_list(schemas, "roles", roles);
@@ -248,7 +276,7 @@ bodies(json_t *schemas)
 	set(schemas, "referral.content", body(MESSAGE_REFERRAL_OFFER, PART_CONTENT));
 	for (unsigned i = 0; (verb = acts_verb_at(i)) != NULL; i++) {
 		/* Nobody writes a release: the referral holds it. */
-		if (verb->type == MESSAGE_REFERRAL_RELEASE)
+		if (verb->type == MESSAGE_REFERRAL_RELEASE || !is_first(i))
 			continue;
 		snprintf(name, sizeof(name), "step.%s", verb->name);
 		set(schemas, name, body(verb->type, PART_ALL));
@@ -285,6 +313,8 @@ all_routes(void)
 		}
 		/* One route for all steps; each is described by itself. */
 		for (unsigned v = 0; (verb = acts_verb_at(v)) != NULL; v++) {
+			if (!is_first(v))
+				continue;
 			snprintf(path, sizeof(path), "/v1/tasks/{}/%s", verb->name);
 			add_route(routes, route, path);
 		}

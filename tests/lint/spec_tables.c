@@ -6,7 +6,7 @@
 #include "protocol/trust/policy.h"
 #include "protocol/trust/profile.h"
 #include "protocol/wire/frame.h"
-#include "services/runtime/task/referral.h"
+#include "services/runtime/task/task.h"
 
 static const char *const kind_names[] = {
     [FIELD_KIND_ID] = "id",
@@ -176,43 +176,46 @@ forms(void)
 	STATEMENT_LIST(STATEMENT_PRINT)
 }
 
+/* The states of SORT, under its name: "referral_states". */
 static void
-states(void)
+states(const struct task_sort *sort)
 {
-	begin("states");
+	printf("@@ %s_states\n", sort->name);
 	printf("| state | Latvian | English | over |\n|---|---|---|---|\n");
-	for (unsigned i = REFERRAL_PENDING; i < REFERRAL_STATE_COUNT; i++) {
-		enum referral_state state = (enum referral_state)i;
+	for (unsigned i = TASK_PENDING; i < TASK_STATE_COUNT; i++) {
+		enum task_state state = (enum task_state)i;
 
-		printf("| `%s` | %s | %s | %s |\n", referral_state_name(state),
-		    referral_state_label(state, "lv"), referral_state_label(state, "en"),
-		    referral_is_open(state) ? "" : "yes");
+		if (!task_has(sort, state))
+			continue;
+		printf("| `%s` | %s | %s | %s |\n", task_state_name(state),
+		    task_state_label(state, "lv"), task_state_label(state, "en"),
+		    task_is_open(sort, state) ? "" : "yes");
 	}
 }
 
 static void
-moves(void)
+moves(const struct task_sort *sort)
 {
 	static const char *const sides[] = {
-	    [REFERRAL_SENDER] = "sender",
-	    [REFERRAL_RECIPIENT] = "recipient",
-	    [REFERRAL_SENDER | REFERRAL_RECIPIENT] = "",
+	    [TASK_SENDER] = "sender",
+	    [TASK_RECIPIENT] = "recipient",
+	    [TASK_SENDER | TASK_RECIPIENT] = "",
 	};
-	const struct referral_move *move;
+	const struct task_move *move;
 
-	begin("referral");
+	begin(sort->name);
 	printf("| state | act | by | only | next |\n|---|---|---|---|---|\n");
-	for (unsigned i = 0; (move = referral_move_at(i)) != NULL; i++) {
-		printf("| `%s` | %s | %s | ", referral_state_name(move->state),
-		    referral_event_name(move->event), sides[move->by]);
-		if (move->need == REFERRAL_WITH_CONTENT)
+	for (unsigned i = 0; (move = task_move_at(sort, i)) != NULL; i++) {
+		printf("| `%s` | %s | %s | ", task_state_name(move->state),
+		    task_event_name(move->event), sides[move->by]);
+		if (move->need == TASK_WITH_CONTENT)
 			printf("with the content");
-		else if (move->need != REFERRAL_ALWAYS)
+		else if (move->need != TASK_ALWAYS)
 			printf("%s %s",
-			    move->need == REFERRAL_IF_CROSSED ? "if it crossed"
-							      : "unless it crossed",
-			    referral_event_name(move->over));
-		printf(" | `%s` |\n", referral_state_name(move->next));
+			    move->need == TASK_IF_CROSSED ? "if it crossed"
+							  : "unless it crossed",
+			    task_event_name(move->over));
+		printf(" | `%s` |\n", task_state_name(move->next));
 	}
 }
 
@@ -255,6 +258,8 @@ deadlines(void)
 int
 main(void)
 {
+	const struct task_sort *sort;
+
 	if (suite_start() != STATUS_OK || lists_start() != STATUS_OK)
 		return 1;
 	categories();
@@ -264,8 +269,10 @@ main(void)
 	profiles();
 	refusals();
 	forms();
-	states();
-	moves();
+	for (unsigned i = 0; (sort = task_sort_at(i)) != NULL; i++) {
+		states(sort);
+		moves(sort);
+	}
 	deadlines();
 	return 0;
 }

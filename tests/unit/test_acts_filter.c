@@ -3,6 +3,7 @@
 
 #include "protocol/host/clock.h"
 #include "services/runtime/acts/acts_filter.h"
+#include "services/runtime/task/referral.h"
 
 static struct refusal refusal;
 
@@ -178,11 +179,12 @@ fill(struct service *service, unsigned count_of_tasks)
 {
 	struct case_row file = {.n = 1, .time_ms = 1};
 	struct task_row task = {.case_n = 1,
-	    .side = REFERRAL_SENDER,
+	    .sort = &referral_sort,
+	    .side = TASK_SENDER,
 	    .peer = "police",
 	    .basis = BASIS_LAW,
 	    .time_ms = 1,
-	    .state = REFERRAL_PENDING};
+	    .state = TASK_PENDING};
 
 	assert_int_equal(service_begin(service), STATUS_OK);
 	assert_int_equal(

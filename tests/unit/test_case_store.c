@@ -2,6 +2,7 @@
 #include "tests/unit/scratch.h"
 
 #include "services/runtime/store/case_store.h"
+#include "services/runtime/task/referral.h"
 #include "services/runtime/store/chain_store.h"
 #include "services/runtime/store/event_store.h"
 #include "services/runtime/store/outbox_store.h"
@@ -40,11 +41,13 @@ add_case(uint64_t n)
 }
 
 static struct task_row
-add_task(uint64_t n, uint64_t case_n, enum referral_side side, enum referral_state at)
+add_task(uint64_t n, uint64_t case_n, enum task_side side, enum task_state at)
 {
 	struct task_row row = {.n = n,
 	    .case_n = case_n,
+	    .sort = &referral_sort,
 	    .side = side,
+	    .purpose = "safety",
 	    .peer = "police",
 	    .basis = BASIS_LAW,
 	    .time_ms = 2000 + n,
@@ -64,6 +67,8 @@ assert_same_task(const struct task_row *a, const struct task_row *b)
 	assert_true(a->n == b->n && a->case_n == b->case_n && a->side == b->side);
 	assert_memory_equal(a->id, b->id, sizeof(a->id));
 	assert_string_equal(a->peer, b->peer);
+	assert_ptr_equal(a->sort, b->sort);
+	assert_string_equal(a->purpose, b->purpose);
 	assert_memory_equal(a->token, b->token, sizeof(a->token));
 	assert_memory_equal(a->reference, b->reference, sizeof(a->reference));
 	assert_true(a->basis == b->basis && a->time_ms == b->time_ms && a->state == b->state);
@@ -80,10 +85,10 @@ a_task_comes_back_as_it_was_stored(void **state)
 
 	(void)state;
 	add_case(1);
-	row = add_task(1, 1, REFERRAL_SENDER, REFERRAL_PENDING);
+	row = add_task(1, 1, TASK_SENDER, TASK_PENDING);
 	assert_int_equal(case_store_find_task(db, row.id, &found), STATUS_OK);
 	assert_same_task(&found, &row);
-	row.state = REFERRAL_UNDER_REVIEW;
+	row.state = TASK_UNDER_REVIEW;
 	row.last_index = 77;
 	row.content_due = row.unread = true;
 	assert_int_equal(case_store_set_task(db, &row), STATUS_OK);
@@ -111,21 +116,21 @@ count_tasks(struct task_filter filter)
 static void
 lists_are_newest_first_and_hold_what_the_filter_says(void **state)
 {
-	const struct task_filter all = {.sides = 3, .state = REFERRAL_STATE_COUNT};
+	const struct task_filter all = {.sides = 3, .state = TASK_STATE_COUNT};
 	struct task_filter filter = all;
 
 	(void)state;
 	add_case(1);
 	add_case(2);
-	add_task(1, 1, REFERRAL_SENDER, REFERRAL_PENDING);
-	add_task(2, 1, REFERRAL_SENDER, REFERRAL_OFFERED);
-	add_task(3, 2, REFERRAL_RECIPIENT, REFERRAL_OFFERED);
+	add_task(1, 1, TASK_SENDER, TASK_PENDING);
+	add_task(2, 1, TASK_SENDER, TASK_OFFERED);
+	add_task(3, 2, TASK_RECIPIENT, TASK_OFFERED);
 	assert_int_equal(count_tasks(all), 3);
-	filter.sides = REFERRAL_RECIPIENT;
+	filter.sides = TASK_RECIPIENT;
 	assert_int_equal(count_tasks(filter), 1);
-	filter.sides = REFERRAL_SENDER;
+	filter.sides = TASK_SENDER;
 	assert_int_equal(count_tasks(filter), 2);
-	filter.state = REFERRAL_OFFERED;
+	filter.state = TASK_OFFERED;
 	assert_int_equal(count_tasks(filter), 1);
 	filter.sides = 3;
 	assert_int_equal(count_tasks(filter), 2);
@@ -150,7 +155,7 @@ an_effect_has_one_place_for_each_cause(void **state)
 
 	(void)state;
 	add_case(1);
-	add_task(1, 1, REFERRAL_SENDER, REFERRAL_UNDER_REVIEW);
+	add_task(1, 1, TASK_SENDER, TASK_UNDER_REVIEW);
 	assert_int_equal(case_store_effect(db, 1, cause), STATUS_NOT_FOUND);
 	assert_int_equal(case_store_effect_put(db, 1, cause, STATUS_OK, 5), STATUS_OK);
 	assert_int_equal(case_store_effect(db, 1, cause), STATUS_OK);
@@ -208,15 +213,15 @@ add_event(struct event_row row)
 	    STATUS_OK);
 }
 
-static struct referral_task
-stand(enum referral_side side)
+static struct task_stand
+stand(enum task_side side)
 {
 	struct event_row *rows;
-	struct referral_task task;
+	struct task_stand task;
 	size_t count;
 
 	assert_int_equal(event_store_load(db, 1, &rows, &count), STATUS_OK);
-	timeline_fold(rows, count, side, &task, NULL);
+	timeline_fold(rows, count, &referral_sort, side, &task, NULL);
 	free(rows);
 	return task;
 }
@@ -225,7 +230,7 @@ static void
 one_task(void)
 {
 	add_case(1);
-	add_task(1, 1, REFERRAL_SENDER, REFERRAL_NONE);
+	add_task(1, 1, TASK_SENDER, TASK_NONE);
 }
 
 static void
@@ -235,11 +240,11 @@ a_late_arrival_takes_its_place_in_the_logs_order(void **state)
 	one_task();
 	add_event(event(20, MESSAGE_REFERRAL_ACCEPT, false, 3));
 	add_event(event(30, MESSAGE_REFERRAL_OUTCOME, false, 4));
-	assert_int_equal(stand(REFERRAL_SENDER).state, REFERRAL_NONE);
+	assert_int_equal(stand(TASK_SENDER).state, TASK_NONE);
 	add_event(event(15, MESSAGE_REFERRAL_REVIEW_OPENED, false, 2));
 	add_event(event(10, MESSAGE_REFERRAL_OFFER, true, 1));
-	assert_int_equal(stand(REFERRAL_SENDER).state, REFERRAL_OUTCOME_REPORTED);
-	assert_int_equal(stand(REFERRAL_SENDER).last_index, 30);
+	assert_int_equal(stand(TASK_SENDER).state, TASK_OUTCOME_REPORTED);
+	assert_int_equal(stand(TASK_SENDER).last_index, 30);
 }
 
 static void
@@ -250,12 +255,12 @@ an_own_offer_waits_until_its_receipt_gives_it_a_place(void **state)
 	(void)state;
 	one_task();
 	add_event(event(UINT64_MAX, MESSAGE_REFERRAL_OFFER, true, 1));
-	assert_int_equal(stand(REFERRAL_SENDER).state, REFERRAL_PENDING);
+	assert_int_equal(stand(TASK_SENDER).state, TASK_PENDING);
 	assert_int_equal(
 	    event_store_message(db, (uint8_t[SUITE_ID_LEN]){1}, true, &row), STATUS_OK);
 	assert_true(row.index == UINT64_MAX);
 	assert_int_equal(event_store_set_index(db, row.n, 10, 50), STATUS_OK);
-	assert_int_equal(stand(REFERRAL_SENDER).state, REFERRAL_OFFERED);
+	assert_int_equal(stand(TASK_SENDER).state, TASK_OFFERED);
 	assert_int_equal(event_store_at(db, 10, &row), STATUS_OK);
 	assert_int_equal(row.time_ms, 50);
 }
@@ -269,10 +274,10 @@ expiry_known_before_the_receipt_counts_once_the_receipt_is_there(void **state)
 	one_task();
 	add_event(offer);
 	add_event(about(&offer, EVENT_EXPIRED, 12));
-	assert_int_equal(stand(REFERRAL_SENDER).state, REFERRAL_PENDING);
+	assert_int_equal(stand(TASK_SENDER).state, TASK_PENDING);
 	assert_int_equal(event_store_message(db, offer.message, true, &row), STATUS_OK);
 	assert_int_equal(event_store_set_index(db, row.n, 10, 50), STATUS_OK);
-	assert_int_equal(stand(REFERRAL_SENDER).state, REFERRAL_EXPIRED);
+	assert_int_equal(stand(TASK_SENDER).state, TASK_EXPIRED);
 }
 
 static void
@@ -281,7 +286,7 @@ a_step_that_the_other_side_never_applied_has_no_effect(void **state)
 	struct event_row accept = event(14, MESSAGE_REFERRAL_ACCEPT, true, 3);
 	bool voids[8];
 	struct event_row *rows;
-	struct referral_task task;
+	struct task_stand task;
 	size_t count;
 
 	(void)state;
@@ -289,11 +294,11 @@ a_step_that_the_other_side_never_applied_has_no_effect(void **state)
 	add_event(event(10, MESSAGE_REFERRAL_OFFER, false, 1));
 	add_event(event(12, MESSAGE_REFERRAL_REVIEW_OPENED, true, 2));
 	add_event(accept);
-	assert_int_equal(stand(REFERRAL_RECIPIENT).state, REFERRAL_ACCEPTED);
+	assert_int_equal(stand(TASK_RECIPIENT).state, TASK_ACCEPTED);
 	add_event(about(&accept, EVENT_EXPIRED, 40));
-	assert_int_equal(stand(REFERRAL_RECIPIENT).state, REFERRAL_UNDER_REVIEW);
+	assert_int_equal(stand(TASK_RECIPIENT).state, TASK_UNDER_REVIEW);
 	assert_int_equal(event_store_load(db, 1, &rows, &count), STATUS_OK);
-	timeline_fold(rows, count, REFERRAL_RECIPIENT, &task, voids);
+	timeline_fold(rows, count, &referral_sort, TASK_RECIPIENT, &task, voids);
 	assert_true(voids[2]);
 	assert_null(timeline_last(rows, voids, count, MESSAGE_REFERRAL_ACCEPT, true));
 	assert_non_null(timeline_last(rows, voids, count, MESSAGE_REFERRAL_OFFER, false));
@@ -311,7 +316,7 @@ a_refused_step_is_dead_and_a_refused_offer_ends_the_task(void **state)
 	add_event(about(&offer, EVENT_REFUSED, UINT64_MAX));
 	assert_int_equal(event_store_message(db, offer.message, true, &row), STATUS_OK);
 	assert_int_equal(event_store_set_dead(db, row.n), STATUS_OK);
-	assert_int_equal(stand(REFERRAL_SENDER).state, REFERRAL_REFUSED);
+	assert_int_equal(stand(TASK_SENDER).state, TASK_REFUSED);
 }
 
 static void

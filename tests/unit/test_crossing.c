@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "services/runtime/exchange/timeline.h"
+#include "services/runtime/task/referral.h"
 
 #define SEEDS    4000
 #define TURNS    90
@@ -20,13 +21,13 @@
 /* A message in the log, and what its recipient said of it. */
 struct entry {
 	struct event_row row; /* as its author wrote it */
-	enum referral_side by;
+	enum task_side by;
 	bool unreadable, expired;
 };
 
 /* One service: what it stored, and how far the log's news of it has come. */
 struct end {
-	enum referral_side side;
+	enum task_side side;
 	struct event_row rows[ROWS_MAX];
 	size_t count;
 	unsigned heard;    /* entries of the log handed out, or passed over */
@@ -53,9 +54,9 @@ pick(unsigned below)
 }
 
 static struct end *
-end_of(enum referral_side side)
+end_of(enum task_side side)
 {
-	return side == REFERRAL_SENDER ? &net.sender : &net.recipient;
+	return side == TASK_SENDER ? &net.sender : &net.recipient;
 }
 
 static int
@@ -68,13 +69,13 @@ in_log_order(const void *left, const void *right)
 	return a->n < b->n ? -1 : a->n > b->n;
 }
 
-static struct referral_task
+static struct task_stand
 stand(struct end *end, bool *voids)
 {
-	struct referral_task task;
+	struct task_stand task;
 
 	qsort(end->rows, end->count, sizeof(end->rows[0]), in_log_order);
-	timeline_fold(end->rows, end->count, end->side, &task, voids);
+	timeline_fold(end->rows, end->count, &referral_sort, end->side, &task, voids);
 	return task;
 }
 
@@ -118,14 +119,15 @@ write_message(struct end *end, enum message type)
 static void
 act(struct end *end)
 {
-	struct referral_task task = stand(end, NULL);
+	struct task_stand task = stand(end, NULL);
 	const struct message_info *info;
 	enum message may[32];
 	unsigned count = 0;
 
 	for (unsigned i = 0; (info = message_at(i)) != NULL; i++)
 		if (info->id != MESSAGE_REFERRAL_OFFER &&
-		    referral_may(&task, referral_event_of(info->id), end->side))
+		    task_may(&referral_sort, &task, task_event_of(&referral_sort, info->id),
+			end->side))
 			may[count++] = info->id;
 	/* Corrections are seldom, or nothing else would be seen. */
 	if (count > 0 && net.count < LOG_MAX / 2) {
@@ -225,8 +227,7 @@ deliver(struct end *end, bool offer_expires)
 static void
 verdict(struct end *end)
 {
-	struct end *other =
-	    end_of(end->side == REFERRAL_SENDER ? REFERRAL_RECIPIENT : REFERRAL_SENDER);
+	struct end *other = end_of(end->side == TASK_SENDER ? TASK_RECIPIENT : TASK_SENDER);
 
 	for (; end->verdicts < other->heard; end->verdicts++) {
 		struct entry *entry = &net.log[end->verdicts];
@@ -256,7 +257,7 @@ deliver_again(struct end *end)
 static void
 restart(struct end *end)
 {
-	struct referral_task before = stand(end, NULL), after;
+	struct task_stand before = stand(end, NULL), after;
 
 	for (size_t i = end->count; i > 1; i--) {
 		size_t j = pick((unsigned)i);
@@ -304,8 +305,8 @@ play(uint32_t seed, bool offer_expires)
 {
 	memset(&net, 0, sizeof(net));
 	net.random = seed * 2654435761U + 1;
-	net.sender.side = REFERRAL_SENDER;
-	net.recipient.side = REFERRAL_RECIPIENT;
+	net.sender.side = TASK_SENDER;
+	net.recipient.side = TASK_RECIPIENT;
 	write_message(&net.sender, MESSAGE_REFERRAL_OFFER);
 	for (unsigned i = 0; i < TURNS; i++)
 		turn(offer_expires);
@@ -351,33 +352,33 @@ assert_same_voids(uint32_t seed)
 static void
 both_ends_stand_alike_whatever_crossed_came_twice_or_late(void **state)
 {
-	unsigned seen[REFERRAL_STATE_COUNT] = {0};
+	unsigned seen[TASK_STATE_COUNT] = {0};
 
 	(void)state;
 	for (uint32_t seed = 1; seed <= SEEDS; seed++) {
-		struct referral_task one, two;
+		struct task_stand one, two;
 
 		play(seed, false);
 		one = stand(&net.sender, NULL);
 		two = stand(&net.recipient, NULL);
 		seen[one.state]++;
 		/* The recipient of an offer that it could not open has no task at all. */
-		if (one.state == REFERRAL_UNREADABLE) {
-			assert_int_equal(two.state, REFERRAL_NONE);
+		if (one.state == TASK_UNREADABLE) {
+			assert_int_equal(two.state, TASK_NONE);
 			continue;
 		}
 		if (one.state != two.state)
 			fail_msg("seed %u: %s at the sender, %s at the recipient", seed,
-			    referral_state_name(one.state), referral_state_name(two.state));
+			    task_state_name(one.state), task_state_name(two.state));
 		assert_int_equal(one.content_seen, two.content_seen);
 		assert_int_equal(one.content_due, two.content_due);
 		assert_same_voids(seed);
 	}
 	/* Every state but those that end a task before it began. */
-	for (unsigned s = REFERRAL_OFFERED; s < REFERRAL_STATE_COUNT; s++)
-		if (s != REFERRAL_EXPIRED && s != REFERRAL_REFUSED && seen[s] == 0)
-			fail_msg("%s was never reached",
-			    referral_state_name((enum referral_state)s));
+	for (unsigned s = TASK_OFFERED; s < TASK_STATE_COUNT; s++)
+		if (task_has(&referral_sort, (enum task_state)s) && s != TASK_EXPIRED &&
+		    s != TASK_REFUSED && seen[s] == 0)
+			fail_msg("%s was never reached", task_state_name((enum task_state)s));
 }
 
 static void
@@ -385,41 +386,40 @@ an_offer_that_nobody_took_expires_whatever_followed_it(void **state)
 {
 	(void)state;
 	for (uint32_t seed = 1; seed <= SEEDS / 4; seed++) {
-		struct referral_task one;
+		struct task_stand one;
 
 		play(seed, true);
 		one = stand(&net.sender, NULL);
-		if (one.state != REFERRAL_EXPIRED)
-			fail_msg("seed %u: %s", seed, referral_state_name(one.state));
-		assert_int_equal(stand(&net.recipient, NULL).state, REFERRAL_NONE);
+		if (one.state != TASK_EXPIRED)
+			fail_msg("seed %u: %s", seed, task_state_name(one.state));
+		assert_int_equal(stand(&net.recipient, NULL).state, TASK_NONE);
 	}
 }
 
 /* What the recipient does without knowing of a cancel: any way through the table. */
 static size_t
-random_way(struct referral_step *steps, bool with_content)
+random_way(struct task_step *steps, bool with_content)
 {
 	size_t count = 0;
 	uint64_t index = 10;
 
-	steps[count++] = (struct referral_step){.index = index,
-	    .event = REFERRAL_EVENT_OFFER,
-	    .by = REFERRAL_SENDER,
+	steps[count++] = (struct task_step){.index = index,
+	    .event = TASK_EVENT_OFFER,
+	    .by = TASK_SENDER,
 	    .with_content = with_content};
 	while (count < 9) {
-		struct referral_task task;
-		enum referral_event event =
-		    (enum referral_event)pick(REFERRAL_EVENT_OFFER_EXPIRED);
+		struct task_stand task;
+		enum task_event event = (enum task_event)pick(TASK_EVENT_OFFER_EXPIRED);
 
-		referral_fold(steps, count, &task, NULL);
-		if (pick(12) == 0 || !referral_is_open(task.state))
+		task_fold(&referral_sort, steps, count, &task, NULL);
+		if (pick(12) == 0 || !task_is_open(&referral_sort, task.state))
 			break;
-		if (event == REFERRAL_EVENT_OFFER ||
-		    !referral_may(&task, event, REFERRAL_RECIPIENT))
+		if (event == TASK_EVENT_OFFER ||
+		    !task_may(&referral_sort, &task, event, TASK_RECIPIENT))
 			continue;
 		index += 10;
-		steps[count++] = (struct referral_step){
-		    .index = index, .event = event, .by = REFERRAL_RECIPIENT, .applied = 10};
+		steps[count++] = (struct task_step){
+		    .index = index, .event = event, .by = TASK_RECIPIENT, .applied = 10};
 	}
 	return count;
 }
@@ -428,18 +428,18 @@ random_way(struct referral_step *steps, bool with_content)
 static void
 where_a_cancel_stands_in_the_log_among_what_it_crossed_does_not_matter(void **state)
 {
-	struct referral_step way[10], steps[11];
+	struct task_step way[10], steps[11];
 	unsigned stops = 0;
 
 	(void)state;
 	net.random = 77;
 	for (unsigned run = 0; run < SEEDS; run++) {
 		size_t count = random_way(way, pick(2) == 0), known = 1 + pick((unsigned)count);
-		enum referral_state last = REFERRAL_STATE_COUNT;
+		enum task_state last = TASK_STATE_COUNT;
 		uint64_t void_steps = 0;
 
 		for (size_t place = known; place <= count; place++) {
-			struct referral_task task;
+			struct task_stand task;
 			size_t at = 0;
 
 			for (size_t i = 0; i < count; i++) {
@@ -447,21 +447,21 @@ where_a_cancel_stands_in_the_log_among_what_it_crossed_does_not_matter(void **st
 					at++;
 				steps[at++] = way[i];
 			}
-			steps[place] = (struct referral_step){.index = way[place - 1].index + 5,
-			    .event = REFERRAL_EVENT_CANCEL,
-			    .by = REFERRAL_SENDER,
+			steps[place] = (struct task_step){.index = way[place - 1].index + 5,
+			    .event = TASK_EVENT_CANCEL,
+			    .by = TASK_SENDER,
 			    .applied = known > 1 ? way[known - 1].index : 0};
-			referral_fold(steps, count + 1, &task, NULL);
-			if (last == REFERRAL_STATE_COUNT)
+			task_fold(&referral_sort, steps, count + 1, &task, NULL);
+			if (last == TASK_STATE_COUNT)
 				last = task.state;
 			if (task.state != last)
 				fail_msg("run %u: %s, and %s at another place", run,
-				    referral_state_name(last), referral_state_name(task.state));
+				    task_state_name(last), task_state_name(task.state));
 			void_steps = task.void_steps;
 		}
 		/* At the end of the log it either follows or is the only one that does not. */
 		assert_true(void_steps <= 1);
-		stops += last == REFERRAL_STOP_REQUESTED;
+		stops += last == TASK_STOP_REQUESTED;
 	}
 	assert_true(stops > 0);
 }

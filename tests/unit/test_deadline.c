@@ -67,7 +67,7 @@ each_word(const char *words, void (*check)(const char *word))
 static void
 is_state(const char *word)
 {
-	assert_true(referral_state_named(bytes_of_text(word)) != REFERRAL_STATE_COUNT);
+	assert_true(task_state_named(bytes_of_text(word)) != TASK_STATE_COUNT);
 }
 
 static void

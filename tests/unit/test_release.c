@@ -1,4 +1,5 @@
 /* tests/unit/test_release.c: content that did not arrive is released again, or asked for. */
+#include "services/runtime/task/referral.h"
 #include "tests/unit/service_room.h"
 
 static bool
@@ -236,18 +237,18 @@ a_case_that_was_erased_holds_up_no_other_release(void **state)
 static void
 nothing_is_released_to_who_has_reported_the_outcome(void **state)
 {
-	const struct referral_step steps[] = {
-	    {1, REFERRAL_EVENT_OFFER, REFERRAL_SENDER, 0, false},
-	    {2, REFERRAL_EVENT_REVIEW_OPENED, REFERRAL_RECIPIENT, 1, false},
-	    {3, REFERRAL_EVENT_ACCEPT, REFERRAL_RECIPIENT, 2, false},
-	    {4, REFERRAL_EVENT_OUTCOME, REFERRAL_RECIPIENT, 3, false},
+	const struct task_step steps[] = {
+	    {1, TASK_EVENT_OFFER, TASK_SENDER, 0, false},
+	    {2, TASK_EVENT_REVIEW_OPENED, TASK_RECIPIENT, 1, false},
+	    {3, TASK_EVENT_ACCEPT, TASK_RECIPIENT, 2, false},
+	    {4, TASK_EVENT_OUTCOME, TASK_RECIPIENT, 3, false},
 	};
-	struct referral_task task;
+	struct task_stand task;
 
 	(void)state;
-	referral_fold(steps, 3, &task, NULL);
+	task_fold(&referral_sort, steps, 3, &task, NULL);
 	assert_true(task.content_due);
-	referral_fold(steps, 4, &task, NULL);
+	task_fold(&referral_sort, steps, 4, &task, NULL);
 	assert_false(task.content_due);
 }
 

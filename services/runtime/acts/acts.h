@@ -60,8 +60,8 @@ struct acts_query {
 /*
  * GET /v1/tasks?box=in|out|all&state=S&peer=CODE&urgency=U&unread=1&since=T&until=T&limit=N&
  * after=CURSOR, newest first:
- * { "items": [{ "task", "case", "file_number", "box", "peer", "state", "urgency", "purpose",
- *   "concern": [], "municipality", "age_band", "time", "unread", "actions": [verb, ...] }],
+ * { "items": [{ "task", "case", "sort", "file_number", "box", "peer", "state", "urgency",
+ *   "purpose", "concern": [], "municipality", "age_band", "time", "unread", "actions": [verb, ...] }],
  *   "next": cursor or null, "partial": whether the page ended because it had looked at enough
  *   rows: it may be short, or empty, while there is more }
  * Whoever does not see content cannot ask for an urgency.

@@ -6,13 +6,15 @@
 #include "services/runtime/exchange/dispatch.h"
 #include "services/runtime/exchange/release.h"
 
+/* The verb on a task of SORT; NULL: on any. */
 static const struct acts_verb *
-verb_named(const char *name)
+verb_named(const char *name, const struct task_sort *sort)
 {
 	const struct acts_verb *verb;
 
 	for (unsigned i = 0; (verb = acts_verb_at(i)) != NULL; i++)
-		if (strcmp(verb->name, name) == 0)
+		if (strcmp(verb->name, name) == 0 &&
+		    (sort == NULL || task_message(sort, verb->type) != NULL))
 			return verb;
 	return NULL;
 }
@@ -172,21 +174,21 @@ check_state(struct service *service, const struct task_row *task, enum message t
 {
 	struct case_history history;
 	enum status rc = case_file_history(service, task, &history);
-	bool may =
-	    rc == STATUS_OK && referral_may(&history.task, referral_event_of(type), task->side);
+	bool may = rc == STATUS_OK && task_may(task->sort, &history.task,
+					  task_event_of(task->sort, type), task->side);
 
 	case_file_history_free(&history);
 	if (rc != STATUS_OK)
 		return acts_fail(refusal, rc, "reading the task");
 	if (may)
 		return STATUS_OK;
-	if (task->state == REFERRAL_OFFERED && task->side == REFERRAL_RECIPIENT &&
+	if (task->state == TASK_OFFERED && task->side == TASK_RECIPIENT &&
 	    (type == MESSAGE_REFERRAL_ACCEPT || type == MESSAGE_REFERRAL_DECLINE))
 		return request_refuse(refusal, STATUS_WRONG_STATE, "",
 		    "open the referral for review first: its content comes then");
 	return request_refuse(refusal, STATUS_WRONG_STATE, "",
 	    "the task is \"%s\": that step does not follow from it, or is the other side's",
-	    referral_state_label(task->state, "en"));
+	    task_state_label(task->state, "en"));
 }
 
 static enum status
@@ -203,7 +205,7 @@ send_now(struct service *service, const struct actor *actor, struct task_row *ta
 	rc = send(service, actor, task, verb, content, id);
 	if (rc == STATUS_OK &&
 	    (said = json_pack("{s:o, s:s, s:o}", "task", request_hex(task->id), "state",
-		 referral_state_name(task->state), "message", request_hex(id))) == NULL)
+		 task_state_name(task->state), "message", request_hex(id))) == NULL)
 		rc = STATUS_NO_MEMORY;
 	if (rc != STATUS_OK) {
 		service_rollback(service);
@@ -218,7 +220,7 @@ enum status
 acts_answer(struct service *service, const struct actor *actor, const char *task,
     const char *verb, const json_t *request, json_t **answer, struct refusal *refusal)
 {
-	const struct acts_verb *found = verb_named(verb);
+	const struct acts_verb *found = verb_named(verb, NULL);
 	struct content content = {0};
 	struct task_row row;
 	enum status rc;
@@ -228,12 +230,15 @@ acts_answer(struct service *service, const struct actor *actor, const char *task
 	if (found == NULL)
 		return request_refuse(
 		    refusal, STATUS_NOT_FOUND, "", "there is no such step on a task");
-	if (!acts_role_may(service, actor->role, found->type))
-		return request_refuse(refusal, STATUS_NOT_ALLOWED, "",
-		    "your role may not %s; ask a colleague who may", found->name);
 	if ((rc = acts_find_task(service, actor, ACTS_TO_ACT, task, &row, refusal)) !=
 	    STATUS_OK)
 		return rc;
+	if ((found = verb_named(verb, row.sort)) == NULL)
+		return request_refuse(refusal, STATUS_WRONG_STATE, "",
+		    "this is another sort of task, which has no such step");
+	if (!acts_role_may(service, actor->role, found->type))
+		return request_refuse(refusal, STATUS_NOT_ALLOWED, "",
+		    "your role may not %s; ask a colleague who may", found->name);
 	if ((rc = check_state(service, &row, found->type, refusal)) != STATUS_OK)
 		return rc;
 	rc = read_content(service, &row, found->type, request, &content, refusal);

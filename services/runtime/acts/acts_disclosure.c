@@ -152,7 +152,7 @@ static enum status
 set_ground(const struct task_view *view, const struct event_row *row, json_t *entry)
 {
 	const struct list *bases = list_named("legal-bases");
-	bool by_sender = row->own == (view->task.side == REFERRAL_SENDER);
+	bool by_sender = row->own == (view->task.side == TASK_SENDER);
 	const char *basis = !by_sender                          ? "reply"
 	                    : view->task.basis == BASIS_CONSENT ? "consent"
 	                                                        : "law";
@@ -248,7 +248,7 @@ add_kept(struct task_view *view, const struct event_row *offer, const struct con
 	    add_not_shared(view, offer, "profile", names_of(content, CATEGORY_ALL & ~ever));
 
 	if (rc != STATUS_OK || offer->with_content || view->history.task.content_seen ||
-	    referral_is_open(view->history.task.state))
+	    task_is_open(view->history.task.state))
 		return rc;
 	return add_not_shared(
 	    view, offer, "not_opened", names_of(content, ever & ~CATEGORY_BIT(CATEGORY_ACT)));
@@ -336,7 +336,7 @@ static enum status
 add_tasks(struct disclosure *disclosure)
 {
 	struct task_filter filter = {
-	    .case_n = disclosure->file.n, .state = REFERRAL_STATE_COUNT};
+	    .case_n = disclosure->file.n, .state = TASK_STATE_COUNT};
 	struct task_row task;
 	enum status rc;
 

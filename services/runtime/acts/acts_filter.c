@@ -35,13 +35,13 @@ acts_filter_cursor(const char *after, char list, uint64_t *before, struct refusa
 static enum status
 read_box(const char *box, struct acts_filter *out, struct refusal *refusal)
 {
-	out->rows.sides = REFERRAL_SENDER | REFERRAL_RECIPIENT;
+	out->rows.sides = TASK_SENDER | TASK_RECIPIENT;
 	if (box == NULL || strcmp(box, "all") == 0)
 		return STATUS_OK;
 	if (strcmp(box, "in") == 0)
-		out->rows.sides = REFERRAL_RECIPIENT;
+		out->rows.sides = TASK_RECIPIENT;
 	else if (strcmp(box, "out") == 0)
-		out->rows.sides = REFERRAL_SENDER;
+		out->rows.sides = TASK_SENDER;
 	else
 		return request_refuse(refusal, STATUS_ARGUMENT, "box", "box is in, out or all");
 	return STATUS_OK;
@@ -52,9 +52,9 @@ read_codes(const struct acts_query *query, struct acts_filter *out, struct refus
 {
 	struct bytes peer = bytes_of_text(query->peer != NULL ? query->peer : "");
 
-	out->rows.state = REFERRAL_STATE_COUNT;
-	if (query->state != NULL && (out->rows.state = referral_state_named(
-					 bytes_of_text(query->state))) == REFERRAL_STATE_COUNT)
+	out->rows.state = TASK_STATE_COUNT;
+	if (query->state != NULL && (out->rows.state = task_state_named(
+					 bytes_of_text(query->state))) == TASK_STATE_COUNT)
 		return request_refuse(
 		    refusal, STATUS_ARGUMENT, "state", "there is no such state");
 	if (query->urgency != NULL && !list_has("urgencies", bytes_of_text(query->urgency)))
@@ -103,7 +103,7 @@ acts_filter_fits(const struct acts_filter *filter, const struct task_row *task)
 	const struct task_filter *rows = &filter->rows;
 
 	return ((unsigned)task->side & rows->sides) != 0 &&
-	       (rows->state == REFERRAL_STATE_COUNT || rows->state == task->state) &&
+	       (rows->state == TASK_STATE_COUNT || rows->state == task->state) &&
 	       (rows->peer[0] == '\0' || strcmp(rows->peer, task->peer) == 0) &&
 	       (!rows->unread || task->unread) && task->time_ms >= filter->since_ms &&
 	       task->time_ms < filter->until_ms;

@@ -6,7 +6,7 @@
 #include "services/runtime/exchange/case_file.h"
 #include "services/runtime/exchange/service.h"
 
-/* What a person can do on a task, by name. */
+/* What a person can do on a task, by name; the type says on which sort. */
 struct acts_verb {
 	const char *name;
 	enum message type;

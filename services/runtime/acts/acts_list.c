@@ -19,7 +19,7 @@ static json_t *
 actions_of(
     const struct service *service, const struct actor *actor, const struct task_row *task)
 {
-	const struct referral_task folded = {.state = task->state,
+	const struct task_stand folded = {.state = task->state,
 	    .content_due = task->content_due,
 	    .content_seen = task->content_seen};
 	const struct acts_verb *verb;
@@ -27,7 +27,8 @@ actions_of(
 
 	for (unsigned i = 0; (verb = acts_verb_at(i)) != NULL; i++)
 		if (acts_role_may(service, actor->role, verb->type) &&
-		    referral_may(&folded, referral_event_of(verb->type), task->side) &&
+		    task_may(task->sort, &folded, task_event_of(task->sort, verb->type),
+			task->side) &&
 		    json_array_append_new(actions, json_string(verb->name)) != 0) {
 			json_decref(actions);
 			return NULL;
@@ -88,10 +89,10 @@ acts_item(struct service *service, const struct actor *actor, const struct task_
 
 	if (rc != STATUS_OK)
 		return rc;
-	item = json_pack("{s:o, s:o, s:s, s:s, s:s, s:o, s:b, s:o}", "task",
-	    request_hex(task->id), "case", request_hex(file.id), "box",
-	    task->side == REFERRAL_SENDER ? "out" : "in", "peer", task->peer, "state",
-	    referral_state_name(task->state), "time", request_time(task->time_ms), "unread",
+	item = json_pack("{s:o, s:o, s:s, s:s, s:s, s:s, s:o, s:b, s:o}", "task",
+	    request_hex(task->id), "case", request_hex(file.id), "sort", task->sort->name,
+	    "box", task->side == TASK_SENDER ? "out" : "in", "peer", task->peer, "state",
+	    task_state_name(task->state), "time", request_time(task->time_ms), "unread",
 	    task->unread, "actions", actions_of(service, actor, task));
 	if (item == NULL)
 		return STATUS_NO_MEMORY;
@@ -198,10 +199,9 @@ enum status
 acts_case_item(struct service *service, const struct actor *actor, const struct case_row *file,
     json_t **out)
 {
-	const struct acts_filter filter = {
-	    .rows = {.sides = REFERRAL_SENDER | REFERRAL_RECIPIENT,
-		.case_n = file->n,
-		.state = REFERRAL_STATE_COUNT},
+	const struct acts_filter filter = {.rows = {.sides = TASK_SENDER | TASK_RECIPIENT,
+					       .case_n = file->n,
+					       .state = TASK_STATE_COUNT},
 	    .until_ms = UINT64_MAX};
 	struct acts_page page = {.items = json_array(), .limit = CASE_TASKS_MAX};
 	json_t *item = NULL;

@@ -8,6 +8,7 @@
 #include "protocol/trust/policy.h"
 #include "protocol/trust/profile.h"
 #include "services/runtime/exchange/dispatch.h"
+#include "services/runtime/task/referral.h"
 
 #define RECIPIENTS_MAX  32
 #define FILE_NUMBER_MAX 200
@@ -278,13 +279,15 @@ answer_preview(struct service *service, struct referral *r, json_t **answer)
 /* ---- Sending ----------------------------------------------------------------------------- */
 
 static enum status
-add_task(struct service *service, struct referral *r, unsigned i)
+add_task(struct service *service, struct referral *r, unsigned i, const struct content *offer)
 {
 	struct task_row *task = &r->tasks[i];
+	struct bytes purpose;
 	enum status rc;
 
 	*task = (struct task_row){.case_n = r->file.n,
-	    .side = REFERRAL_SENDER,
+	    .sort = &referral_sort,
+	    .side = TASK_SENDER,
 	    .basis = r->basis,
 	    .time_ms = service->now_ms};
 	suite_new_id(service->now_ms, task->id);
@@ -295,6 +298,9 @@ add_task(struct service *service, struct referral *r, unsigned i)
 	else
 		suite_random(task->reference, sizeof(task->reference));
 	memcpy(task->peer, r->to[i]->code, sizeof(task->peer));
+	if (content_text(offer, FIELD_PURPOSE, &purpose) &&
+	    !bytes_to_text(purpose, task->purpose, sizeof(task->purpose)))
+		return STATUS_ARGUMENT;
 	if ((rc = case_store_next_task(service->db, &task->n)) != STATUS_OK)
 		return rc;
 	return case_store_add_task(service->db, task);
@@ -310,7 +316,7 @@ send_one(struct service *service, struct referral *r, unsigned i, const struct c
 
 	if (rc != STATUS_OK)
 		goto out;
-	if ((rc = add_task(service, r, i)) == STATUS_OK)
+	if ((rc = add_task(service, r, i, &offer)) == STATUS_OK)
 		rc = dispatch_act(
 		    service, departure, &r->tasks[i], key, &offer, r->life_ms, r->messages[i]);
 	if (rc == STATUS_OK)
@@ -323,7 +329,7 @@ send_one(struct service *service, struct referral *r, unsigned i, const struct c
 	    (json_object_set_new(said, "task", request_hex(r->tasks[i].id)) != 0 ||
 		json_object_set_new(said, "message", request_hex(r->messages[i])) != 0 ||
 		json_object_set_new(
-		    said, "state", json_string(referral_state_name(r->tasks[i].state))) != 0 ||
+		    said, "state", json_string(task_state_name(r->tasks[i].state))) != 0 ||
 		json_array_append(tasks, said) != 0))
 		rc = STATUS_NO_MEMORY;
 	if (rc != STATUS_OK)

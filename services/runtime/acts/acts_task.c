@@ -93,7 +93,7 @@ is_listed(const json_t *fields, const char *name)
 static enum status
 add_withheld(struct opening *o, const struct content *offer)
 {
-	bool sender = o->task.side == REFERRAL_SENDER;
+	bool sender = o->task.side == TASK_SENDER;
 	const struct party *recipient =
 	    sender ? service_peer(o->service, o->task.peer) : service_self(o->service);
 	category_set ever =

@@ -11,7 +11,7 @@
 #include "services/runtime/desk/desk_events.h"
 #include "services/runtime/desk/desk_openapi.h"
 #include "services/runtime/exchange/service.h"
-#include "services/runtime/task/referral.h"
+#include "services/runtime/task/task.h"
 
 #define LIMIT_DEFAULT 100
 #define LIMIT_MAX     500
@@ -288,6 +288,28 @@ fields(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 	return refuse(refusal, STATUS_NO_MEMORY, "", "");
 }
 
+/* One state with the sorts whose tasks can be in it; open where it is open in any. */
+static json_t *
+state_json(enum task_state state)
+{
+	const struct task_sort *sort;
+	json_t *sorts = json_array();
+	bool open = false;
+
+	for (unsigned i = 0; (sort = task_sort_at(i)) != NULL; i++) {
+		if (!task_has(sort, state))
+			continue;
+		open |= task_is_open(sort, state);
+		if (json_array_append_new(sorts, json_string(sort->name)) != 0) {
+			json_decref(sorts);
+			return NULL;
+		}
+	}
+	return json_pack("{ss ss ss sb so}", "name", task_state_name(state), "label_lv",
+	    task_state_label(state, "lv"), "label_en", task_state_label(state, "en"), "open",
+	    open, "sorts", sorts);
+}
+
 static enum status
 states(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 {
@@ -295,14 +317,8 @@ states(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 	int failed = 0;
 
 	(void)ask;
-	for (unsigned i = REFERRAL_NONE + 1; i < REFERRAL_STATE_COUNT; i++) {
-		enum referral_state state = (enum referral_state)i;
-
-		failed |= json_array_append_new(all,
-		    json_pack("{ss ss ss sb}", "name", referral_state_name(state), "label_lv",
-			referral_state_label(state, "lv"), "label_en",
-			referral_state_label(state, "en"), "open", referral_is_open(state)));
-	}
+	for (unsigned i = TASK_NONE + 1; i < TASK_STATE_COUNT; i++)
+		failed |= json_array_append_new(all, state_json((enum task_state)i));
 	*answer = json_pack("{so}", "states", all);
 	if (*answer != NULL && failed == 0)
 		return STATUS_OK;

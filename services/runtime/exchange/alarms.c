@@ -65,7 +65,7 @@ alarms_raise(
 		return rc;
 	service_note_change(service, task->id,
 	    row->stage == DEADLINE_OVERDUE ? "alarm_overdue" : "alarm_reminder",
-	    referral_state_name(task->state));
+	    task_state_name(task->state));
 	return STATUS_OK;
 }
 

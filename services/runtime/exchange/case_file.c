@@ -181,7 +181,7 @@ case_file_history(
 		return rc;
 	if ((out->voids = calloc(out->count + 1, sizeof(*out->voids))) == NULL)
 		return STATUS_NO_MEMORY;
-	timeline_fold(out->rows, out->count, task->side, &out->task, out->voids);
+	timeline_fold(out->rows, out->count, task->sort, task->side, &out->task, out->voids);
 	return STATUS_OK;
 }
 
@@ -211,7 +211,7 @@ case_file_refold(struct service *service, struct task_row *task, const char *wha
 	if (rc == STATUS_OK)
 		rc = deadlines_follow(service, task, &history);
 	if (rc == STATUS_OK)
-		service_note_change(service, task->id, what, referral_state_name(task->state));
+		service_note_change(service, task->id, what, task_state_name(task->state));
 	case_file_history_free(&history);
 	return rc;
 }

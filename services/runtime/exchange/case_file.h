@@ -46,7 +46,7 @@ struct case_history {
 	struct event_row *rows;
 	bool *voids;
 	size_t count;
-	struct referral_task task;
+	struct task_stand task;
 };
 MUST_CHECK enum status case_file_history(
     struct service *service, const struct task_row *task, struct case_history *out);

@@ -40,7 +40,7 @@ reach_of(const struct task_row *task, const struct case_history *history)
 		       : row->index != UINT64_MAX               ? REACH_SENT
 		                                                : REACH_QUEUED;
 	}
-	if (task->side == REFERRAL_SENDER)
+	if (task->side == TASK_SENDER)
 		return REACH_QUEUED;
 	return task->unread ? REACH_RECEIVED : REACH_READ;
 }
@@ -70,11 +70,11 @@ moves(const struct case_history *history, size_t i)
 static void
 trace_states(struct account *account, const struct task_row *task)
 {
-	struct referral_task task_then;
+	struct task_stand task_then;
 
 	for (size_t i = 0; i < account->count; i++) {
-		timeline_fold(account->rows, i + 1, task->side, &task_then, NULL);
-		account->entries[i].state = referral_state_name(task_then.state);
+		timeline_fold(account->rows, i + 1, task->sort, task->side, &task_then, NULL);
+		account->entries[i].state = task_state_name(task_then.state);
 		account->entries[i].time_ms = account->rows[i].time_ms;
 		account->entries[i].type = account->rows[i].what == EVENT_MESSAGE
 		                               ? message_info(account->rows[i].type)->name
@@ -179,7 +179,7 @@ is_read(struct service *service, const struct task_row *task,
 	*out = true;
 	if (history->count == 0)
 		return STATUS_OK;
-	if (task->side == REFERRAL_SENDER) {
+	if (task->side == TASK_SENDER) {
 		*out = is_said(history, &history->rows[0], EVENT_READ);
 		return STATUS_OK;
 	}
@@ -195,7 +195,7 @@ derive(struct service *service, const struct task_row *task, const struct case_h
     struct deadline out[static DEADLINE_MAX], unsigned *count)
 {
 	struct deadline_task known = {
-	    .sort = "referral", .unread_ms = service->config.unread_seconds * 1000};
+	    .sort = task->sort->name, .unread_ms = service->config.unread_seconds * 1000};
 	struct account account;
 	enum status rc = read_account(service, task, history, &account);
 
@@ -264,7 +264,7 @@ deadlines_follow(
 		    .began_ms = runs[i].began_ms,
 		    .due_ms = runs[i].due_ms,
 		    .reminder_ms = runs[i].reminder_ms,
-		    .ours = runs[i].rule.senders == (task->side == REFERRAL_SENDER)};
+		    .ours = runs[i].rule.senders == (task->side == TASK_SENDER)};
 
 		snprintf(row.what, sizeof(row.what), "%s", runs[i].rule.what);
 		if (old != NULL && old->due_ms == row.due_ms)

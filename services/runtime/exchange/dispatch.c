@@ -15,7 +15,7 @@ dispatch_allows(const struct service *service, const char *peer, const struct co
 
 	if (party == NULL)
 		return CATEGORY_BIT(CATEGORY_ACT);
-	if (content->type->id == MESSAGE_REFERRAL_OFFER &&
+	if (task_opens(content->type->id) && task_sort_of(content->type->id)->preview_first &&
 	    (!content_text(content, FIELD_URGENCY, &urgency) ||
 		bytes_is_text(urgency, "normal")))
 		return CATEGORY_BIT(CATEGORY_ACT);
@@ -35,38 +35,24 @@ dispatch_carries_content(const struct content *content, category_set allowed)
 	return false;
 }
 
-/* The peer's message that an act of ours answers: its offer, or what it reported last. */
+/* The peer's message that an act of ours answers: what its sort names, else what opened it. */
 static enum status
-find_answered(const struct case_history *history, enum message type, uint8_t id[static 16])
+find_answered(
+    const struct case_history *history, const struct task_message *act, uint8_t id[static 16])
 {
-	const struct event_row *row;
+	const struct event_row *row = NULL;
 
-	if (type == MESSAGE_REFERRAL_CLOSE) {
-		row = timeline_last(history->rows, history->voids, history->count,
-		    MESSAGE_REFERRAL_OUTCOME, false);
-	} else if (type == MESSAGE_REFERRAL_FOLLOW_UP) {
-		row = timeline_last(history->rows, history->voids, history->count,
-		    MESSAGE_REFERRAL_DECLINE, false);
-		if (row == NULL)
-			row = timeline_last(history->rows, history->voids, history->count,
-			    MESSAGE_REFERRAL_REDIRECT, false);
-	} else {
-		row = timeline_last(history->rows, history->voids, history->count,
-		    MESSAGE_REFERRAL_OFFER, false);
-	}
+	for (size_t i = 0; row == NULL && i < 2 && act->answers[i] != 0; i++)
+		row = timeline_last(
+		    history->rows, history->voids, history->count, act->answers[i], false);
+	for (size_t i = 0; act->answers[0] == 0 && row == NULL && i < history->count; i++)
+		if (history->rows[i].what == EVENT_MESSAGE && !history->rows[i].own &&
+		    !history->voids[i] && task_opens(history->rows[i].type))
+			row = &history->rows[i];
 	if (row == NULL)
 		return STATUS_UNKNOWN_REPLY;
 	memcpy(id, row->message, SUITE_ID_LEN);
 	return STATUS_OK;
-}
-
-/* What the referring side says rests on the ground of its offer, unless it answers. */
-static bool
-has_own_ground(enum message type, enum referral_side side)
-{
-	return type == MESSAGE_REFERRAL_OFFER || type == MESSAGE_REFERRAL_RELEASE ||
-	       type == MESSAGE_REFERRAL_INFORMATION || type == MESSAGE_REFERRAL_CANCEL ||
-	       (type == MESSAGE_REFERRAL_ENTERED_IN_ERROR && side == REFERRAL_SENDER);
 }
 
 /* The ground of LETTER, and whether the one table permits it. */
@@ -76,19 +62,22 @@ find_ground(struct service *service, const struct task_row *task, enum message t
 {
 	const struct party *self = service_self(service),
 			   *peer = service_peer(service, task->peer);
+	const struct task_message *act = task_message(task->sort, type);
 	struct case_history history;
 	enum status rc = STATUS_OK;
 
 	if (self == NULL || peer == NULL)
 		return STATUS_UNKNOWN_PARTY;
-	if (has_own_ground(type, task->side)) {
+	if (act == NULL)
+		return STATUS_UNKNOWN_TYPE;
+	if ((act->grounded & task->side) != 0) {
 		letter->basis = task->basis;
 		memcpy(letter->reference, task->reference, sizeof(letter->reference));
 	} else {
 		letter->basis = BASIS_REPLY;
 		rc = case_file_history(service, task, &history);
 		if (rc == STATUS_OK)
-			rc = find_answered(&history, type, letter->reply_id);
+			rc = find_answered(&history, act, letter->reply_id);
 		case_file_history_free(&history);
 	}
 	if (rc != STATUS_OK)
@@ -138,8 +127,8 @@ dispatch_act(struct service *service, struct departure *departure, const struct 
 	if ((rc = departure_letter(service, departure, &letter, id, &item)) != STATUS_OK)
 		return rc;
 	memcpy(row.message, id, sizeof(row.message));
-	row.with_content = content->type->id == MESSAGE_REFERRAL_OFFER &&
-	                   dispatch_carries_content(content, letter.allowed);
+	row.with_content =
+	    task_opens(content->type->id) && dispatch_carries_content(content, letter.allowed);
 	if ((rc = case_file_add_message(service, key, &row, content)) != STATUS_OK)
 		return rc;
 	departure_of_event(departure, item, row.n);

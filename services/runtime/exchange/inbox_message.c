@@ -23,7 +23,7 @@ struct incoming {
 	bool writing; /* from here on only the database can be in the way */
 	struct content content;
 	struct envelope_chain claim;
-	bool is_new; /* an offer; else TASK is the one it belongs to */
+	bool is_new; /* it opens a task; else TASK is the one it belongs to */
 	uint8_t task_id[SUITE_ID_LEN];
 	struct task_row task;
 };
@@ -112,7 +112,7 @@ check_content(struct service *service, const struct incoming *in)
 	return STATUS_OK;
 }
 
-/* An offer opens a task; anything else belongs to one that we share with its sender. */
+/* What opens a task is new; anything else belongs to one that we share with its sender. */
 static enum status
 find_task(struct service *service, struct incoming *in)
 {
@@ -122,7 +122,7 @@ find_task(struct service *service, struct incoming *in)
 	if (!content_id(&in->content, FIELD_TASK, in->task_id))
 		return STATUS_BAD_CONTENT;
 	rc = case_store_find_task(service->db, in->task_id, &in->task);
-	in->is_new = in->content.type->id == MESSAGE_REFERRAL_OFFER;
+	in->is_new = task_opens(in->content.type->id);
 	if (in->is_new)
 		return rc == STATUS_NOT_FOUND ? STATUS_OK
 		       : rc == STATUS_OK      ? STATUS_BAD_CONTENT
@@ -133,6 +133,8 @@ find_task(struct service *service, struct incoming *in)
 		return rc;
 	if (strcmp(in->task.peer, in->peer) != 0)
 		return STATUS_UNKNOWN_REPLY;
+	if (task_message(in->task.sort, in->content.type->id) == NULL)
+		return STATUS_BAD_CONTENT;
 	if (memcmp(in->task.token, in->leaf->header.case_token, SUITE_ID_LEN) != 0)
 		return STATUS_BAD_CONTENT;
 	if ((rc = event_store_count(service->db, in->task.n, &rows)) != STATUS_OK)
@@ -162,16 +164,21 @@ add_task(struct service *service, struct incoming *in, struct case_key *key)
 {
 	struct task_row *task = &in->task;
 	struct case_row file;
+	struct bytes purpose;
 	enum status rc;
 
 	in->writing = true;
 	if ((rc = case_file_create(service, NULL, &file, key)) != STATUS_OK)
 		return rc;
 	*task = (struct task_row){.case_n = file.n,
-	    .side = REFERRAL_RECIPIENT,
+	    .sort = task_sort_of(in->content.type->id),
+	    .side = TASK_RECIPIENT,
 	    .basis = in->own->basis,
 	    .time_ms = service->now_ms};
 	memcpy(task->id, in->task_id, sizeof(task->id));
+	if (!content_text(&in->content, FIELD_PURPOSE, &purpose) ||
+	    !bytes_to_text(purpose, task->purpose, sizeof(task->purpose)))
+		task->purpose[0] = '\0';
 	memcpy(task->peer, in->peer, sizeof(task->peer));
 	memcpy(task->token, in->leaf->header.case_token, sizeof(task->token));
 	memcpy(task->reference, in->own->reference, sizeof(task->reference));

@@ -211,13 +211,14 @@ release_run(struct service *service, struct departure *departure, struct task_ro
 	struct case_history history;
 	enum status rc;
 
-	if (task->side != REFERRAL_SENDER || !task->content_due)
+	if (task->side != TASK_SENDER || !task->content_due)
 		return STATUS_OK;
 	if ((rc = case_file_history(service, task, &history)) != STATUS_OK)
 		goto out;
 	offer = timeline_last(
 	    history.rows, history.voids, history.count, MESSAGE_REFERRAL_OFFER, true);
-	if (offer == NULL || !referral_may(&history.task, REFERRAL_EVENT_RELEASE, task->side))
+	if (offer == NULL ||
+	    !task_may(task->sort, &history.task, TASK_EVENT_RELEASE, task->side))
 		goto out;
 	rc = find_cause(service, task, &history, &cause);
 	if (rc == STATUS_OK && cause != NULL)

@@ -20,80 +20,113 @@ was_never_applied(const struct event_row *rows, size_t count, const struct event
 	return false;
 }
 
-/* The step that a message is; REFERRAL_EVENT_COUNT: none. */
-static enum referral_event
-event_of_message(const struct event_row *rows, size_t count, const struct event_row *row)
+/* The step that a message is; TASK_EVENT_COUNT: none. */
+static enum task_event
+event_of_message(const struct task_sort *sort, const struct event_row *rows, size_t count,
+    const struct event_row *row)
 {
-	/* An offer's fate is a step of its own, which shows on the sender's screen. */
-	if (row->type == MESSAGE_REFERRAL_OFFER)
-		return row->own && row->index == UINT64_MAX ? REFERRAL_EVENT_QUEUED
-		                                            : REFERRAL_EVENT_OFFER;
+	/* What became of the opening message is a step of its own, on the sender's screen. */
+	if (task_opens(row->type))
+		return row->own && row->index == UINT64_MAX ? TASK_EVENT_QUEUED
+		                                            : task_event_of(sort, row->type);
 	if (row->dead || was_never_applied(rows, count, row))
-		return REFERRAL_EVENT_COUNT;
-	return referral_event_of(row->type);
+		return TASK_EVENT_COUNT;
+	return task_event_of(sort, row->type);
 }
 
-/* The step that evidence about an offer is; of other messages it is only shown. */
-static enum referral_event
+/* The step that evidence about the opening message is; of others it is only shown. */
+static enum task_event
 event_of_evidence(const struct event_row *row)
 {
-	if (row->type != MESSAGE_REFERRAL_OFFER)
-		return REFERRAL_EVENT_COUNT;
+	if (!task_opens(row->type))
+		return TASK_EVENT_COUNT;
 	switch (row->what) {
 	case EVENT_EXPIRED:
-		return REFERRAL_EVENT_OFFER_EXPIRED;
+		return TASK_EVENT_OFFER_EXPIRED;
 	case EVENT_UNREADABLE:
 	case EVENT_UNDELIVERABLE:
-		return REFERRAL_EVENT_OFFER_UNREADABLE;
+		return TASK_EVENT_OFFER_UNREADABLE;
 	case EVENT_REFUSED:
-		return REFERRAL_EVENT_OFFER_REFUSED;
-	case EVENT_MESSAGE:
+		return TASK_EVENT_OFFER_REFUSED;
 	case EVENT_DELIVERED:
+		return TASK_EVENT_OFFER_DELIVERED;
+	case EVENT_MESSAGE:
 	case EVENT_READ:
 	case EVENT_WITHHELD:
 	case EVENT_WHAT_COUNT:
 		break;
 	}
-	return REFERRAL_EVENT_COUNT;
+	return TASK_EVENT_COUNT;
 }
 
-static enum referral_side
-other(enum referral_side side)
+static enum task_side
+other(enum task_side side)
 {
-	return side == REFERRAL_SENDER ? REFERRAL_RECIPIENT : REFERRAL_SENDER;
+	return side == TASK_SENDER ? TASK_RECIPIENT : TASK_SENDER;
+}
+
+/* Steps as they are read from rows, and which row each is. */
+struct reading {
+	struct task_step steps[2 * EVENT_TASK_MAX];
+	size_t from[2 * EVENT_TASK_MAX];
+	size_t count;
+};
+
+static void
+add_step(struct reading *reading, size_t from, struct task_step step)
+{
+	reading->from[reading->count] = from;
+	reading->steps[reading->count++] = step;
+}
+
+/* What a row of ours or of the peer's says; false: nothing that moves the task. */
+static bool
+add_row(struct reading *reading, const struct event_row *rows, size_t count, size_t i,
+    const struct task_sort *sort, enum task_side side)
+{
+	const struct event_row *row = &rows[i];
+	struct task_step step = {
+	    .index = row->index,
+	    .event = row->what == EVENT_MESSAGE ? event_of_message(sort, rows, count, row)
+	                                        : event_of_evidence(row),
+	    .by = row->own ? side : other(side),
+	    .applied = row->applied,
+	    .with_content = row->with_content,
+	};
+
+	/* Only some sorts tell apart that the recipient's service has it. */
+	if (step.event == TASK_EVENT_COUNT ||
+	    (step.event == TASK_EVENT_OFFER_DELIVERED && !task_knows(sort, step.event)))
+		return false;
+	add_step(reading, i, step);
+	/* Here it is delivered by being here; its sender learns that from our evidence. */
+	if (row->what == EVENT_MESSAGE && !row->own && step.event == sort->opening &&
+	    task_knows(sort, TASK_EVENT_OFFER_DELIVERED)) {
+		step.event = TASK_EVENT_OFFER_DELIVERED;
+		add_step(reading, i, step);
+	}
+	return true;
 }
 
 void
-timeline_fold(const struct event_row *rows, size_t count, enum referral_side side,
-    struct referral_task *out, bool *voids)
+timeline_fold(const struct event_row *rows, size_t count, const struct task_sort *sort,
+    enum task_side side, struct task_stand *out, bool *voids)
 {
-	struct referral_step steps[EVENT_TASK_MAX] = {{0}};
-	size_t from[EVENT_TASK_MAX], at = 0;
-	bool step_voids[EVENT_TASK_MAX];
+	struct reading reading = {.count = 0};
+	bool step_voids[2 * EVENT_TASK_MAX];
 
 	if (count > EVENT_TASK_MAX)
 		count = EVENT_TASK_MAX;
 	for (size_t i = 0; i < count; i++) {
-		bool message = rows[i].what == EVENT_MESSAGE;
-		enum referral_event event = message ? event_of_message(rows, count, &rows[i])
-		                                    : event_of_evidence(&rows[i]);
+		bool says = add_row(&reading, rows, count, i, sort, side);
 
 		if (voids != NULL)
-			voids[i] = message && event == REFERRAL_EVENT_COUNT;
-		if (event == REFERRAL_EVENT_COUNT)
-			continue;
-		from[at] = i;
-		steps[at++] = (struct referral_step){
-		    .index = rows[i].index,
-		    .event = event,
-		    .by = rows[i].own ? side : other(side),
-		    .applied = rows[i].applied,
-		    .with_content = rows[i].with_content,
-		};
+			voids[i] = rows[i].what == EVENT_MESSAGE && !says;
 	}
-	referral_fold(steps, at, out, step_voids);
-	for (size_t i = 0; voids != NULL && i < at; i++)
-		voids[from[i]] = step_voids[i];
+	task_fold(sort, reading.steps, reading.count, out, step_voids);
+	/* Backwards: a row is void when its first step is. */
+	for (size_t i = reading.count; voids != NULL && i > 0; i--)
+		voids[reading.from[i - 1]] = step_voids[i - 1];
 }
 
 const struct event_row *

@@ -3,15 +3,16 @@
 #define SAIKNE_TIMELINE_H
 
 #include "services/runtime/store/event_store.h"
-#include "services/runtime/task/referral.h"
+#include "services/runtime/task/task.h"
 
 /*
- * Folds ROWS (in the log's order, as event_store_load gives them) for us on SIDE. A message
- * that its recipient never applied (refused, expired, unreadable) has no effect on either side.
+ * Folds ROWS (in the log's order, as event_store_load gives them) of a task of SORT for us on
+ * SIDE. A message that its recipient never applied (refused, expired, unreadable) has no effect
+ * on either side.
  * VOIDS, if not NULL, gets one flag a row: shown, without effect.
  */
-void timeline_fold(const struct event_row *rows, size_t count, enum referral_side side,
-    struct referral_task *out, bool *voids);
+void timeline_fold(const struct event_row *rows, size_t count, const struct task_sort *sort,
+    enum task_side side, struct task_stand *out, bool *voids);
 
 /* The last row of a peer's message of TYPE that has effect; NULL: none. */
 const struct event_row *timeline_last(

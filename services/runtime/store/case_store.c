@@ -184,7 +184,7 @@ case_store_file_number(struct database *db, uint64_t n, struct buffer *out)
 
 #define TASK_COLUMNS                                                                           \
 	"n, case_n, id, side, peer, token, basis, reference, time_ms, state, last_index,"      \
-	" content_due, content_seen, unread"
+	" content_due, content_seen, unread, sort, purpose"
 
 enum status
 case_store_add_task(struct database *db, const struct task_row *row)
@@ -192,7 +192,7 @@ case_store_add_task(struct database *db, const struct task_row *row)
 	struct query *query;
 	enum status rc = database_query(db,
 	    "INSERT INTO tasks (" TASK_COLUMNS
-	    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	    &query);
 
 	if (rc != STATUS_OK)
@@ -206,11 +206,13 @@ case_store_add_task(struct database *db, const struct task_row *row)
 	query_bind_uint(query, 7, row->basis);
 	query_bind_bytes(query, 8, BYTES(row->reference));
 	query_bind_uint(query, 9, row->time_ms);
-	query_bind_text(query, 10, bytes_of_text(referral_state_name(row->state)));
+	query_bind_text(query, 10, bytes_of_text(task_state_name(row->state)));
 	query_bind_uint(query, 11, row->last_index);
 	query_bind_uint(query, 12, row->content_due);
 	query_bind_uint(query, 13, row->content_seen);
 	query_bind_uint(query, 14, row->unread);
+	query_bind_text(query, 15, bytes_of_text(row->sort->name));
+	query_bind_text(query, 16, bytes_of_text(row->purpose));
 	return query_run(query);
 }
 
@@ -225,7 +227,7 @@ case_store_set_task(struct database *db, const struct task_row *row)
 
 	if (rc != STATUS_OK)
 		return rc;
-	query_bind_text(query, 1, bytes_of_text(referral_state_name(row->state)));
+	query_bind_text(query, 1, bytes_of_text(task_state_name(row->state)));
 	query_bind_uint(query, 2, row->last_index);
 	query_bind_uint(query, 3, row->content_due);
 	query_bind_uint(query, 4, row->content_seen);
@@ -240,16 +242,19 @@ read_task(struct query *query, struct task_row *out)
 	*out = (struct task_row){
 	    .n = query_uint(query, 0),
 	    .case_n = query_uint(query, 1),
-	    .side = (enum referral_side)query_uint(query, 3),
+	    .side = (enum task_side)query_uint(query, 3),
 	    .basis = (enum basis)query_uint(query, 6),
 	    .time_ms = query_uint(query, 8),
-	    .state = referral_state_named(query_bytes(query, 9)),
+	    .state = task_state_named(query_bytes(query, 9)),
 	    .last_index = query_uint(query, 10),
 	    .content_due = query_uint(query, 11) != 0,
 	    .content_seen = query_uint(query, 12) != 0,
 	    .unread = query_uint(query, 13) != 0,
+	    .sort = task_sort_named(query_bytes(query, 14)),
 	};
-	return out->state != REFERRAL_STATE_COUNT && take_id(query, 2, out->id) &&
+	return out->sort != NULL && out->state != TASK_STATE_COUNT &&
+	       bytes_to_text(query_bytes(query, 15), out->purpose, sizeof(out->purpose)) &&
+	       take_id(query, 2, out->id) &&
 	       bytes_to_text(query_bytes(query, 4), out->peer, sizeof(out->peer)) &&
 	       take_id(query, 5, out->token) && take_id(query, 7, out->reference);
 }
@@ -304,8 +309,8 @@ case_store_find_task(
 static const char *
 statement_of(const struct task_filter *filter)
 {
-	bool one_side = filter->sides == REFERRAL_SENDER || filter->sides == REFERRAL_RECIPIENT;
-	bool one_state = filter->state != REFERRAL_STATE_COUNT;
+	bool one_side = filter->sides == TASK_SENDER || filter->sides == TASK_RECIPIENT;
+	bool one_state = filter->state != TASK_STATE_COUNT;
 
 	if (filter->case_n != 0)
 		return "SELECT " TASK_COLUMNS
@@ -346,11 +351,11 @@ case_store_next_of(struct database *db, const struct task_filter *filter, struct
 	} else if (filter->peer[0] != '\0') {
 		query_bind_text(query, 5, bytes_of_text(filter->peer));
 	} else {
-		if (filter->sides == REFERRAL_SENDER || filter->sides == REFERRAL_RECIPIENT)
+		if (filter->sides == TASK_SENDER || filter->sides == TASK_RECIPIENT)
 			query_bind_uint(query, 3, filter->sides);
-		if (filter->state != REFERRAL_STATE_COUNT)
+		if (filter->state != TASK_STATE_COUNT)
 			query_bind_text(
-			    query, 4, bytes_of_text(referral_state_name(filter->state)));
+			    query, 4, bytes_of_text(task_state_name(filter->state)));
 	}
 	return first_task(query, out);
 }

@@ -4,7 +4,7 @@
 
 #include "protocol/host/database.h"
 #include "protocol/wire/envelope.h"
-#include "services/runtime/task/referral.h"
+#include "services/runtime/task/task.h"
 
 /*
  * Rows are numbered by the service. What may be personal is sealed (vault.h) before it comes
@@ -20,14 +20,16 @@ struct case_row {
 struct task_row {
 	uint64_t n;
 	uint64_t case_n;
+	const struct task_sort *sort;
 	uint8_t id[SUITE_ID_LEN];
-	enum referral_side side; /* ours */
+	enum task_side side; /* ours */
 	char peer[PARTY_MAX + 1];
 	uint8_t token[SUITE_ID_LEN]; /* the headers' case token */
 	enum basis basis;            /* the offer's ground */
 	uint8_t reference[SUITE_ID_LEN];
+	char purpose[MESSAGE_CODE_MAX + 1]; /* of the opening message; decides the profiles */
 	uint64_t time_ms;
-	enum referral_state state;
+	enum task_state state;
 	uint64_t last_index;
 	bool content_due;
 	bool content_seen;
@@ -62,12 +64,12 @@ MUST_CHECK enum status case_store_set_task(struct database *db, const struct tas
 
 /* Which tasks a list shows; newest first. */
 struct task_filter {
-	unsigned sides;            /* of enum referral_side */
-	enum referral_state state; /* REFERRAL_STATE_COUNT: any */
-	uint64_t case_n;           /* 0: any */
-	char peer[PARTY_MAX + 1];  /* "": any */
-	bool unread;               /* only those */
-	uint64_t before;           /* rows below this number; 0: from the newest */
+	unsigned sides;           /* of enum task_side */
+	enum task_state state;    /* TASK_STATE_COUNT: any */
+	uint64_t case_n;          /* 0: any */
+	char peer[PARTY_MAX + 1]; /* "": any */
+	bool unread;              /* only those */
+	uint64_t before;          /* rows below this number; 0: from the newest */
 };
 /*
  * The next row of the one index that narrows most: CASE_N, UNREAD, PEER, SIDES and STATE, in

@@ -240,13 +240,12 @@ event_store_offer(struct database *db, uint64_t task_n, struct event_row *out)
 	struct query *query;
 	enum status rc = database_query(db,
 	    "SELECT " EVENT_COLUMNS " FROM events WHERE task_n = ? AND what = 'message'"
-	    " AND type = ? ORDER BY n LIMIT 1",
+	    " ORDER BY n LIMIT 1",
 	    &query);
 
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, task_n);
-	query_bind_uint(query, 2, MESSAGE_REFERRAL_OFFER);
 	return first_event(query, out);
 }
 

@@ -59,7 +59,7 @@ MUST_CHECK enum status event_store_message(struct database *db,
 /* Whether there is evidence of this kind about an own message. */
 MUST_CHECK enum status event_store_about(struct database *db,
     const uint8_t id[static SUITE_ID_LEN], enum event_what what, bool *known);
-/* A task's offer. */
+/* What opened a task: its first message. */
 MUST_CHECK enum status event_store_offer(
     struct database *db, uint64_t task_n, struct event_row *out);
 MUST_CHECK enum status event_store_at(

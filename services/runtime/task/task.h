@@ -1,0 +1,233 @@
+/* services/runtime/task/task.h: what every sort of task shares: states, events, the fold; pure. */
+#ifndef SAIKNE_TASK_H
+#define SAIKNE_TASK_H
+
+#include "protocol/wire/content.h"
+#include "protocol/wire/evidence.h"
+
+/*
+ * A task is what one institution asks of, or tells, one other. Its sort is a table of moves
+ * (referral.h, information.h, notice.h) over these states and events; a state means the same
+ * in every sort, so that lists, names and labels need not ask which it is.
+ */
+#define TASK_STATE_LIST(STATE)                                                                 \
+	STATE(NONE, "none", "nav", "none")                                                     \
+	STATE(PENDING, "pending", "nosūtīšanai", "waiting to be sent")                         \
+	STATE(OFFERED, "offered", "nosūtīts", "sent")                                          \
+	STATE(UNDER_REVIEW, "under_review", "tiek izskatīts", "under review")                  \
+	STATE(                                                                                 \
+	    INFO_REQUESTED, "info_requested", "gaida informāciju", "waiting for information")  \
+	STATE(REDIRECT_PROPOSED, "redirect_proposed", "ieteikta cita iestāde",                 \
+	    "another institution proposed")                                                    \
+	STATE(ACCEPTED, "accepted", "pieņemts", "accepted")                                    \
+	STATE(IN_PROGRESS, "in_progress", "tiek īstenots", "in progress")                      \
+	STATE(ON_HOLD, "on_hold", "apturēts", "on hold")                                       \
+	STATE(STOP_REQUESTED, "stop_requested", "pieņemts; lūgts pārtraukt",                   \
+	    "accepted; asked to stop")                                                         \
+	STATE(DECLINED, "declined", "noraidīts", "declined")                                   \
+	STATE(OUTCOME_REPORTED, "outcome_reported", "ziņots iznākums", "outcome reported")     \
+	STATE(CLOSED, "closed", "slēgts", "closed")                                            \
+	STATE(CANCEL_REQUESTED, "cancel_requested", "lūgts atsaukt", "cancellation requested") \
+	STATE(CANCELLED, "cancelled", "atsaukts", "cancelled")                                 \
+	STATE(ENTERED_IN_ERROR, "entered_in_error", "ievadīts kļūdas dēļ", "entered in error") \
+	STATE(EXPIRED, "expired", "beidzies termiņš", "expired before it was taken")           \
+	STATE(                                                                                 \
+	    UNREADABLE, "unreadable", "nav nolasāms", "could not be opened by the recipient")  \
+	STATE(REFUSED, "refused", "atteikts", "refused by the broker")                         \
+	/* Information requests */                                                             \
+	STATE(REQUESTED, "requested", "pieprasīts", "requested")                               \
+	STATE(RECEIVED, "received", "saņemts", "received by the institution's service")        \
+	STATE(                                                                                 \
+	    UNDER_WORK, "under_work", "tiek gatavota atbilde", "an answer is being prepared")  \
+	STATE(ANSWERED, "answered", "atbildēts", "answered")                                   \
+	STATE(ANSWER_REFUSED, "answer_refused", "atteikts sniegt", "refused to answer")        \
+	STATE(WITHDRAWN, "withdrawn", "atsaukts, atbilde nav vajadzīga", "withdrawn")          \
+	/* Notices */                                                                          \
+	STATE(TOLD, "told", "paziņots", "told")                                                \
+	STATE(ACKNOWLEDGED, "acknowledged", "pieņemts zināšanai", "acknowledged")              \
+	STATE(SUPERSEDED, "superseded", "aizstāts ar labotu", "superseded by a corrected one") \
+	STATE(VOID, "void", "nav spēkā", "without effect: its sender may not send it")
+
+#define TASK_STATE_ENUM(name, ...) TASK_##name,
+enum task_state { TASK_STATE_LIST(TASK_STATE_ENUM) TASK_STATE_COUNT };
+#undef TASK_STATE_ENUM
+
+/* What moves it: messages of its types, and evidence about the message that opened it. */
+#define TASK_EVENT_LIST(EVENT)                                                                 \
+	EVENT(QUEUED, "queued")                                                                \
+	EVENT(OFFER, "offer")                                                                  \
+	EVENT(REVIEW_OPENED, "review_opened")                                                  \
+	EVENT(RELEASE, "release")                                                              \
+	EVENT(INFORMATION_REQUEST, "information_request")                                      \
+	EVENT(INFORMATION, "information")                                                      \
+	EVENT(REDIRECT, "redirect")                                                            \
+	EVENT(ACCEPT, "accept")                                                                \
+	EVENT(DECLINE, "decline")                                                              \
+	EVENT(FOLLOW_UP, "follow_up")                                                          \
+	EVENT(START, "start")                                                                  \
+	EVENT(HOLD, "hold")                                                                    \
+	EVENT(RESUME, "resume")                                                                \
+	EVENT(OUTCOME, "outcome")                                                              \
+	EVENT(CLOSE, "close")                                                                  \
+	EVENT(CANCEL, "cancel")                                                                \
+	EVENT(CANCEL_CONFIRM, "cancel_confirm")                                                \
+	EVENT(REQUEST, "request")                                                              \
+	EVENT(ANSWER, "answer")                                                                \
+	EVENT(REFUSE, "refuse")                                                                \
+	EVENT(WITHDRAW, "withdraw")                                                            \
+	EVENT(NOTICE, "notice")                                                                \
+	EVENT(NOT_PERMITTED, "notice not permitted")                                           \
+	EVENT(ACKNOWLEDGE, "acknowledge")                                                      \
+	EVENT(SUPERSEDE, "supersede")                                                          \
+	EVENT(ENTERED_IN_ERROR, "entered_in_error")                                            \
+	EVENT(OFFER_DELIVERED, "delivered")                                                    \
+	EVENT(OFFER_EXPIRED, "expired")                                                        \
+	EVENT(OFFER_UNREADABLE, "unreadable")                                                  \
+	EVENT(OFFER_REFUSED, "refused by the broker")
+
+#define TASK_EVENT_ENUM(name, text) TASK_EVENT_##name,
+enum task_event { TASK_EVENT_LIST(TASK_EVENT_ENUM) TASK_EVENT_COUNT };
+#undef TASK_EVENT_ENUM
+
+/* Which side of the task an institution is on: who opened it, and to whom. */
+enum task_side { TASK_SENDER = 1, TASK_RECIPIENT = 2 };
+
+const char *task_state_name(enum task_state state);
+const char *task_state_label(enum task_state state, const char *language);
+/* TASK_STATE_COUNT when NAME is none. */
+enum task_state task_state_named(struct bytes name);
+const char *task_event_name(enum task_event event);
+
+/* ---- Sorts ------------------------------------------------------------------------------- */
+
+/* One line of a table: EVENT of a side in BY leads from STATE to NEXT. */
+struct task_move {
+	enum task_state state;
+	enum task_event event;
+	unsigned by; /* enum task_side, or both: the broker's word about the opening message */
+	enum task_state next;
+	enum task_need {
+		TASK_ALWAYS,
+		TASK_WITH_CONTENT, /* only where the recipient has the content */
+		TASK_UNLESS_CROSSED,
+		TASK_IF_CROSSED,
+	} need;
+	enum task_event over; /* what it crossed, or did not */
+};
+
+/* What a message type of a sort is. */
+struct task_message {
+	enum message type;
+	enum task_event event;
+	bool opens; /* it makes the task: the sort may have several */
+	/*
+	 * What it rests on. The sides whose message cites the ground of the task; a message of
+	 * any other side replies to the last of ANSWERS that has effect (none: what opened the
+	 * task). OWN_GROUND: its author chose a ground of its own.
+	 */
+	unsigned grounded;
+	bool own_ground;
+	enum message answers[2];
+};
+
+struct task_sort {
+	const char *name; /* "referral": stored, and shown */
+	const char *label_lv, *label_en;
+	const struct task_move *moves;
+	unsigned move_count;
+	const struct task_message *messages;
+	unsigned message_count;
+	enum task_event opening; /* what the opening message is, once it is in the log */
+	/* A preview goes first when the urgency is normal, the content after the review. */
+	bool preview_first;
+};
+
+const struct task_sort *task_sort_at(unsigned i); /* NULL past the end */
+const struct task_sort *task_sort_named(struct bytes name);
+/* The sort that a message type belongs to; NULL when none. */
+const struct task_sort *task_sort_of(enum message type);
+/* What TYPE is to SORT; NULL when it is not of it. */
+const struct task_message *task_message(const struct task_sort *sort, enum message type);
+/* Whether a message of TYPE opens a task. */
+bool task_opens(enum message type);
+/* The event that a message of TYPE is; TASK_EVENT_COUNT when it is none of SORT's. */
+enum task_event task_event_of(const struct task_sort *sort, enum message type);
+const struct task_move *task_move_at(
+    const struct task_sort *sort, unsigned i); /* NULL past the end */
+/* Whether any line of SORT's table names EVENT. */
+bool task_knows(const struct task_sort *sort, enum task_event event);
+/* Whether a task of SORT can be in STATE. */
+bool task_has(const struct task_sort *sort, enum task_state state);
+
+/* What besides state, event and side decides: bits of FACTS. */
+#define TASK_FACT_CONTENT 1U /* the recipient may have the content */
+#define TASK_FACT_CROSSED 2U /* the act crossed what its line names */
+
+/* The next state, or TASK_NONE: the event does not follow and changes nothing. */
+enum task_state task_next(const struct task_sort *sort, enum task_state state,
+    enum task_event event, enum task_side by, unsigned facts);
+/* Whether the task is not over: an act other than a correction can follow. */
+bool task_is_open(const struct task_sort *sort, enum task_state state);
+
+/* ---- The fold ---------------------------------------------------------------------------- */
+
+/* One event of a task in the log's order, as the fold reads it. */
+struct task_step {
+	uint64_t index; /* log index; UINT64_MAX while its receipt is awaited */
+	enum task_event event;
+	enum task_side by;
+	uint64_t applied;  /* the other side's last act that the author had applied */
+	bool with_content; /* OFFER that carried its content */
+};
+
+/* Where a task stands. */
+struct task_stand {
+	enum task_state state;
+	bool content_due;  /* the sender owes a RELEASE: review opened, nothing released yet */
+	bool content_seen; /* the recipient may have the content */
+	uint64_t last_index;
+	uint64_t void_steps; /* steps that did not follow: shown, without effect */
+};
+
+/*
+ * Folds STEPS (sorted by index, pending last). VOIDS, if not NULL, gets one flag a step.
+ * The same steps give the same stand whatever the order they arrived in.
+ */
+void task_fold(const struct task_sort *sort, const struct task_step *steps, size_t count,
+    struct task_stand *out, bool *voids);
+
+/* Whether SIDE may do EVENT now: what the desk offers and checks. */
+bool task_may(const struct task_sort *sort, const struct task_stand *stand,
+    enum task_event event, enum task_side side);
+
+/* Names of before, until nothing uses them. */
+#define REFERRAL_NONE              TASK_NONE
+#define REFERRAL_PENDING           TASK_PENDING
+#define REFERRAL_OFFERED           TASK_OFFERED
+#define REFERRAL_UNDER_REVIEW      TASK_UNDER_REVIEW
+#define REFERRAL_INFO_REQUESTED    TASK_INFO_REQUESTED
+#define REFERRAL_REDIRECT_PROPOSED TASK_REDIRECT_PROPOSED
+#define REFERRAL_ACCEPTED          TASK_ACCEPTED
+#define REFERRAL_IN_PROGRESS       TASK_IN_PROGRESS
+#define REFERRAL_ON_HOLD           TASK_ON_HOLD
+#define REFERRAL_STOP_REQUESTED    TASK_STOP_REQUESTED
+#define REFERRAL_DECLINED          TASK_DECLINED
+#define REFERRAL_OUTCOME_REPORTED  TASK_OUTCOME_REPORTED
+#define REFERRAL_CLOSED            TASK_CLOSED
+#define REFERRAL_CANCEL_REQUESTED  TASK_CANCEL_REQUESTED
+#define REFERRAL_CANCELLED         TASK_CANCELLED
+#define REFERRAL_EXPIRED           TASK_EXPIRED
+#define REFERRAL_UNREADABLE        TASK_UNREADABLE
+#define REFERRAL_REFUSED           TASK_REFUSED
+#define REFERRAL_STATE_COUNT       TASK_STATE_COUNT
+#define REFERRAL_SENDER            TASK_SENDER
+#define REFERRAL_RECIPIENT         TASK_RECIPIENT
+#define referral_state             task_state
+#define referral_side              task_side
+#define referral_event             task_event
+#define referral_task              task_stand
+#define referral_state_name        task_state_name
+#define referral_state_named       task_state_named
+#define referral_state_label       task_state_label
+
+#endif
