@@ -248,7 +248,7 @@ add_kept(struct task_view *view, const struct event_row *offer, const struct con
 	    add_not_shared(view, offer, "profile", names_of(content, CATEGORY_ALL & ~ever));
 
 	if (rc != STATUS_OK || offer->with_content || view->history.task.content_seen ||
-	    task_is_open(view->history.task.state))
+	    task_is_open(view->task.sort, view->history.task.state))
 		return rc;
 	return add_not_shared(
 	    view, offer, "not_opened", names_of(content, ever & ~CATEGORY_BIT(CATEGORY_ACT)));
