@@ -69,9 +69,9 @@ services := saikne-school saikne-social-service saikne-orphans-court saikne-poli
 programs := $(foreach p,saikne-broker $(services) saikne saikne-audit saikne-admin,$(if $($(p)_src),$(p)))
 
 all_src     := $(wildcard protocol/*/*.c broker/*.c services/*/*.c services/*/*/*.c clients/*/*.c)
-test_src    := $(wildcard tests/unit/*.c tests/fuzz/*.c tests/bench/*.c tests/lint/*.c) $(faults_src)
+test_src    := $(wildcard tests/unit/*.c tests/fuzz/*.c tests/bench/*.c tests/bench/*/*.c tests/lint/*.c) $(faults_src)
 all_headers := $(wildcard protocol/*/*.h broker/*.h services/*/*.h services/*/*/*.h clients/*/*.h \
-    tests/*/*.h)
+    tests/*/*.h tests/bench/*/*.h)
 
 objects = $(patsubst %.c,$(B)/%.o,$(1))
 catalogue := $(B)/share/locale/lv/LC_MESSAGES/saikne.mo
@@ -253,12 +253,20 @@ up: all ## start the same network and stay until Ctrl-C
 # ---- Bench -------------------------------------------------------------------------------
 $(B)/tests/saikne-bench: $(call objects,$(wildcard tests/bench/*.c)) $(B)/broker/room.a $(B)/libprotocol.a
 	@$(link) $(LDLIBS)
-.PHONY: bench bench-build
-bench-build: $(B)/tests/saikne-bench
-bench: all ## measure the exchange, as ratios to limits of the same run
+$(B)/tests/saikne-bench-cases: $(call objects,$(wildcard tests/bench/cases/*.c) tests/bench/bench_measure.c) \
+    $(B)/libruntime.a $(B)/libprotocol.a
+	@$(link) $(LDLIBS)
+.PHONY: bench bench-build bench-cases
+bench-build: $(B)/tests/saikne-bench $(B)/tests/saikne-bench-cases
+bench: all ## measure the exchange and a large service, against limits
 	@$(submake) VARIANT=release bench-build
 	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && \
 	    build/release/tests/saikne-bench build/release/bin "$$scratch"
+	@$(MAKE) bench-cases
+# The database is kept in build/cases until the schema changes.
+bench-cases: all ## measure a service with 100,000 cases and 1,000,000 events
+	@$(submake) VARIANT=release bench-build
+	@build/release/tests/saikne-bench-cases build/release/bin build/cases
 
 # ---- SPEC --------------------------------------------------------------------------------
 $(B)/tests/spec_tables: $(B)/tests/lint/spec_tables.o \

@@ -1,100 +1,10 @@
 /* tests/bench/bench.c: measures what the exchange promises, as ratios to limits of the same run. */
 #include "tests/bench/bench.h"
 
-#include <stdlib.h>
-#include <string.h>
-#include <sys/utsname.h>
-#include <time.h>
-#include <unistd.h>
+#include <stdio.h>
 
 #include "protocol/host/oplog.h"
 #include "protocol/lists/lists.h"
-
-double
-bench_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-static int
-by_size(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-double
-bench_median(double *values, size_t n)
-{
-	qsort(values, n, sizeof(values[0]), by_size);
-	return values[n / 2];
-}
-
-void
-bench_fail(const char *what)
-{
-	fprintf(stderr, "bench: cannot go on: %s\n", what);
-	exit(1);
-}
-
-void
-bench_must(enum status rc, const char *what)
-{
-	if (rc == STATUS_OK)
-		return;
-	fprintf(stderr, "bench: %s: %s (%s)\n", what, status_meaning(rc), status_remedy(rc));
-	exit(1);
-}
-
-unsigned long
-bench_memory_kib(pid_t pid)
-{
-	char path[64], line[128];
-	unsigned long kib = 0;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-	if ((file = fopen(path, "r")) == NULL)
-		return 0;
-	while (fgets(line, sizeof(line), file) != NULL)
-		if (strncmp(line, "VmRSS:", 6) == 0)
-			kib = strtoul(line + 6, NULL, 10);
-	fclose(file);
-	return kib;
-}
-
-void
-bench_row(const char *what, const char *value, const char *ratio, const char *target, bool met)
-{
-	printf("  %-44s %16s  %10s  %-22s %s\n", what, value, ratio, target,
-	    target[0] == '\0' ? ""
-	    : met             ? "met"
-			      : "MISSED");
-	fflush(stdout);
-}
-
-static void
-describe_machine(void)
-{
-	struct utsname name;
-	char line[256] = "", *colon;
-	FILE *file = fopen("/proc/cpuinfo", "r");
-
-	if (file != NULL) {
-		while (fgets(line, sizeof(line), file) != NULL &&
-		       strncmp(line, "model name", 10) != 0)
-			continue;
-		fclose(file);
-	}
-	colon = strchr(line, ':');
-	uname(&name);
-	printf("Machine: %s %s, %ld cores,%s", name.sysname, name.release,
-	    sysconf(_SC_NPROCESSORS_ONLN), colon == NULL ? "\n" : colon + 1);
-}
 
 static const char *
 text(char *out, size_t size, double value, const char *unit)
@@ -174,7 +84,7 @@ main(int argc, char **argv)
 	bench_must(suite_start(), "libsodium");
 	bench_must(lists_start(), "lists");
 	snprintf(folder, sizeof(folder), "%s", argv[2]);
-	describe_machine();
+	bench_machine();
 	printf(
 	    "Method: senders and recipients are processes of their own with the real link; "
 	    "sealing is\n"
@@ -197,7 +107,7 @@ main(int argc, char **argv)
 	bench_world_make(other, argv[1], &large);
 	bench_log(&small, &large, 1000000, &log);
 	opening = bench_world_start(&large);
-	report_log(&log, opening, bench_memory_kib(large.broker));
+	report_log(&log, opening, bench_memory_kib(large.broker, "VmRSS:"));
 	bench_world_stop(&large);
 	return 0;
 }

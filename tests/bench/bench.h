@@ -8,19 +8,7 @@
 #include "protocol/host/network.h"
 #include "protocol/trust/statement.h"
 #include "protocol/wire/frame.h"
-
-/* Seconds on the monotonic clock. */
-double bench_now(void);
-/* The median of N values, which are sorted in place. */
-double bench_median(double *values, size_t n);
-/* A row of the report; RATIO is what the target is about. */
-void bench_row(
-    const char *what, const char *value, const char *ratio, const char *target, bool met);
-/* Prints and exits: the bench cannot go on. */
-_Noreturn void bench_fail(const char *what);
-void bench_must(enum status rc, const char *what);
-/* VmRSS of a process in KiB. */
-unsigned long bench_memory_kib(pid_t pid);
+#include "tests/bench/bench_measure.h"
 
 /* ---- bench_limits.c: what this machine can do, measured in the same run ------------------- */
 struct bench_limits {

@@ -1,0 +1,168 @@
+/* tests/bench/cases/cases.c: whether a service with a hundred thousand cases stays quick. */
+#include "tests/bench/cases/cases.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/host/oplog.h"
+#include "protocol/lists/lists.h"
+
+#define TIMES     50
+#define TARGET_MS 50.0
+#define START_S   1.0
+#define MEMORY    (128UL * 1024) /* KiB */
+
+/* A case that is neither among the newest nor always the same; TURN from 0 on. */
+static uint64_t
+case_of(unsigned turn)
+{
+	return 1 + (turn * 7919ULL + 4711) % (CASES_COUNT - 2000);
+}
+
+static bool
+report(const char *what, double *taken, size_t items)
+{
+	char value[64], worst[64], name[96];
+	double most = 0, median;
+	bool met;
+
+	for (unsigned i = 0; i < TIMES; i++)
+		most = taken[i] > most ? taken[i] : most;
+	median = bench_median(taken, TIMES);
+	met = most * 1e3 < TARGET_MS;
+	snprintf(name, sizeof(name), "%s (%zu)", what, items);
+	snprintf(value, sizeof(value), "%.2f / %.2f ms", median * 1e3, most * 1e3);
+	snprintf(worst, sizeof(worst), "%.2f x", most * 1e3 / TARGET_MS);
+	bench_row(name, value, worst, "< 50 ms", met);
+	return met;
+}
+
+/* What is asked each time, by its turn. */
+enum asked { ASK_CODE, ASK_NUMBER, ASK_NAME, ASK_SURNAME, ASK_LABEL };
+
+static void
+body_of(enum asked what, unsigned turn, char *out, size_t size)
+{
+	static const char *const names[] = {
+	    "personal_code", "file_number", "name", "name", "label"};
+	struct cases_child child;
+	const char *text[5];
+
+	cases_child(case_of(turn), &child);
+	text[ASK_CODE] = child.personal_code;
+	text[ASK_NUMBER] = child.file_number;
+	text[ASK_NAME] = child.name;
+	text[ASK_SURNAME] = strchr(child.name, ' ') + 1;
+	text[ASK_LABEL] = child.label;
+	snprintf(out, size, "{\"%s\": \"%s\"}", names[what], text[what]);
+}
+
+static bool
+measure_search(struct cases_desk *desk)
+{
+	static const char *const whats[] = {"search by personal code", "search by file number",
+	    "search by name and surname", "search by surname", "search by label"};
+	double taken[TIMES];
+	size_t items = 0;
+	bool met = true;
+	char body[256];
+
+	for (unsigned what = 0; what < 5; what++) {
+		for (unsigned i = 0; i < TIMES; i++) {
+			body_of((enum asked)what, i, body, sizeof(body));
+			taken[i] = cases_desk_ask(desk, "POST", "/v1/search", body, &items);
+			if (items == 0)
+				bench_fail("a search finds nothing");
+		}
+		met = report(whats[what], taken, items) && met;
+	}
+	for (unsigned i = 0; i < TIMES; i++)
+		taken[i] = cases_desk_ask(
+		    desk, "POST", "/v1/search", "{\"name\": \"Neviens Nekur\"}", &items);
+	return report("search that finds nothing", taken, items) && met;
+}
+
+static bool
+measure_lists(struct cases_desk *desk)
+{
+	static const struct {
+		const char *what, *target;
+	} lists[] = {
+	    {"inbox, first page", "/v1/tasks?box=in"},
+	    {"inbox, accepted, first page", "/v1/tasks?box=in&state=accepted"},
+	    {"outbox, closed, first page", "/v1/tasks?box=out&state=closed"},
+	    {"cases, first page", "/v1/cases"},
+	    {"status", "/v1/status"},
+	};
+	double taken[TIMES];
+	size_t items = 0;
+	bool met = true;
+
+	for (size_t l = 0; l < sizeof(lists) / sizeof(lists[0]); l++) {
+		for (unsigned i = 0; i < TIMES; i++)
+			taken[i] = cases_desk_ask(desk, "GET", lists[l].target, "", &items);
+		met = report(lists[l].what, taken, items) && met;
+	}
+	return met;
+}
+
+static bool
+measure_timelines(struct cases_desk *desk, char (*tasks)[33])
+{
+	double taken[TIMES];
+	size_t items = 0;
+	char target[64];
+
+	for (unsigned i = 0; i < TIMES; i++) {
+		snprintf(target, sizeof(target), "/v1/tasks/%.32s", tasks[i]);
+		taken[i] = cases_desk_ask(desk, "GET", target, "", &items);
+	}
+	return report("one case's timeline", taken, items);
+}
+
+int
+main(int argc, char **argv)
+{
+	static char tasks[TIMES][33];
+	uint64_t cases[TIMES];
+	struct cases_filled filled;
+	struct cases_desk desk;
+	char value[64], ratio[64];
+	unsigned long kib;
+	double start;
+	bool met;
+
+	if (argc != 3) {
+		fprintf(stderr, "usage: saikne-bench-cases BIN_FOLDER FOLDER\n");
+		return 2;
+	}
+	oplog_start("bench", OPLOG_ERROR);
+	bench_must(suite_start(), "libsodium");
+	bench_must(lists_start(), "lists");
+	bench_machine();
+	cases_fill(argv[2], &filled);
+	printf("\nA service with %d cases and %lu events, %.0f MiB, ", CASES_COUNT,
+	    (unsigned long)filled.events, (double)filled.bytes / 1048576);
+	printf(filled.anew ? "filled in %.0f s\n" : "filled before (looked at in %.1f s)\n",
+	    filled.seconds);
+	printf("Method: a real process, asked over its socket; median and worst of %d; in "
+	       "brackets how\nmany items an answer has.\n",
+	    TIMES);
+	for (unsigned i = 0; i < TIMES; i++)
+		cases[i] = case_of(i);
+	cases_task_id(argv[2], cases, TIMES, tasks);
+	start = cases_desk_start(argv[1], argv[2], &desk);
+	met = start < START_S;
+	snprintf(value, sizeof(value), "%.3f s", start);
+	snprintf(ratio, sizeof(ratio), "%.2f x", start / START_S);
+	bench_row("from start to the first answer", value, ratio, "< 1 s", met);
+	met = measure_lists(&desk) && met;
+	met = measure_timelines(&desk, tasks) && met;
+	met = measure_search(&desk) && met;
+	kib = bench_memory_kib(desk.service, "VmHWM:");
+	snprintf(value, sizeof(value), "%.1f MiB", (double)kib / 1024);
+	snprintf(ratio, sizeof(ratio), "%.2f x", (double)kib / (double)MEMORY);
+	bench_row("the most memory it had", value, ratio, "< 128 MiB", kib < MEMORY);
+	cases_desk_stop(&desk);
+	return met && kib < MEMORY ? 0 : 1;
+}
