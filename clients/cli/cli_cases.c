@@ -1,4 +1,6 @@
 /* clients/cli/cli_cases.c: cases, case: the own cases and the tasks of one. */
+#include "clients/cli/cli_cases.h"
+
 #include "clients/cli/cli_commands.h"
 #include "clients/cli/cli_find.h"
 #include "clients/cli/cli_labels.h"
@@ -43,8 +45,8 @@ add_case(struct cli *cli, struct cli_table *table, const json_t *item)
 	return ok;
 }
 
-static enum cli_exit
-print_cases(struct cli *cli, const json_t *items)
+enum cli_exit
+cli_cases_print(struct cli *cli, const json_t *items)
 {
 	const struct cli_column columns[] = {{_("CASE"), 0, false}, {_("FILE NO."), 8, false},
 	    {_("TASK"), 0, false}, {_("INSTITUTION"), 12, false}, {_("STATE"), 12, false},
@@ -80,7 +82,7 @@ cli_cases_run(
 	} else if (json_array_size(items) == 0) {
 		puts(_("There are no cases yet."));
 	} else {
-		rc = print_cases(cli, items);
+		rc = cli_cases_print(cli, items);
 		if (more)
 			printf(_("The newest %d are shown.\n"), MOST);
 	}
@@ -106,7 +108,7 @@ cli_cases_run_one(
 		cli_print_json(cli, answer);
 	} else {
 		items = json_pack("[O]", answer);
-		rc = print_cases(cli, items);
+		rc = cli_cases_print(cli, items);
 		json_decref(items);
 	}
 	json_decref(answer);

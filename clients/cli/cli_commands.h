@@ -37,6 +37,7 @@ CLI_RUN(cli_receipt_run);
 CLI_RUN(cli_watch_run);
 CLI_RUN(cli_cases_run);
 CLI_RUN(cli_cases_run_one);
+CLI_RUN(cli_search_run); /* find */
 CLI_RUN(cli_status_run);
 CLI_RUN(cli_status_run_directory);
 CLI_RUN(cli_lists_run);

@@ -8,6 +8,14 @@ static const struct cli_option box_options[] = {
     NO_OPTION,
 };
 
+static const struct cli_option find_options[] = {
+    {"name", N_("TEXT"), "name", false, N_("one or more words of the name, in any order")},
+    {"code", N_("TEXT"), "personal_code", false, N_("the personal code")},
+    {"file-number", N_("TEXT"), "file_number", false, N_("your own file number, whole")},
+    {"label", N_("TEXT"), "label", false, N_("a label of yours, whole")},
+    NO_OPTION,
+};
+
 const struct cli_command cli_commands_look[] = {
     {.name = "status",
 	.positional = "",
@@ -54,6 +62,18 @@ const struct cli_command cli_commands_look[] = {
 	.summary = N_("one case"),
 	.help = N_("CASE is its identifier or at least 4 digits of its beginning or end."),
 	.example = "saikne case 77b0"},
+    {.name = "find",
+	.positional = "",
+	.options = find_options,
+	.run = cli_search_run,
+	.summary = N_("cases by name, personal code, file number or label"),
+	.help =
+	    N_("Give one of them, and - for a child's data: it is then asked for, or read "
+	       "from standard input. What stands on a command line can be seen by others on "
+	       "this machine and stays in the shell's history. Upper case, diacritics and "
+	       "hyphens make no difference, but every word must be whole. Only cases that "
+	       "you may know are found, and the search is recorded."),
+	.example = "saikne find --name -"},
     {.name = "directory",
 	.positional = "",
 	.run = cli_status_run_directory,

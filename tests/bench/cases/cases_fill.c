@@ -13,7 +13,7 @@
 #include "services/runtime/store/outbox_store.h"
 #include "tests/bench/cases/cases.h"
 
-#define FILL_VERSION 1
+#define FILL_VERSION 2
 #define YEAR_MS      (365ULL * 24 * 3600 * 1000)
 #define IN_ONE       200  /* cases of one transaction */
 #define NEWEST       1000 /* of which not all has happened yet */
@@ -161,19 +161,33 @@ fill_clock(void)
 }
 
 static void
-add_evidence(struct filling *f, uint64_t index, enum evidence_kind kind)
+add_evidence(struct filling *f, const struct task_row *task, const struct event_row *about,
+    enum evidence_kind what)
 {
+	struct evidence evidence = {.network = bytes_of_text("bench"),
+	    .kind = what,
+	    .recipient = bytes_of_text("school"),
+	    .signing_epoch = 1,
+	    .time_ms = fill_now_ms,
+	    .index = about->index,
+	    .sender = bytes_of_text(task->peer),
+	    .role = bytes_of_text(what == EVIDENCE_READ ? "case_manager" : ""),
+	    .has_token = what == EVIDENCE_READ};
 	struct database *db = f->service->db;
 	struct evidence_row row;
-	uint8_t bytes[180], proof[96];
+	struct buffer bytes = {0};
+	uint8_t proof[96];
 
-	suite_random(bytes, sizeof(bytes));
+	memcpy(evidence.id, about->message, sizeof(evidence.id));
 	suite_random(proof, sizeof(proof));
-	bench_must(
-	    outbox_store_add_evidence(db, index, kind, BYTES(bytes), BYTES(proof)), "evidence");
-	bench_must(outbox_store_evidence(db, index, kind, &row), "evidence");
+	evidence_encode(&evidence, &bytes);
+	bench_must(outbox_store_add_evidence(
+		       db, about->index, what, bytes_of_buffer(&bytes), BYTES(proof)),
+	    "evidence");
+	bench_must(outbox_store_evidence(db, about->index, what, &row), "evidence");
 	row.recorded = f->index;
 	bench_must(outbox_store_set_evidence(db, &row), "evidence");
+	buffer_free(&bytes);
 }
 
 static void
@@ -207,8 +221,8 @@ add_step(struct filling *f, const struct task_row *task, const struct case_key *
 	content_free(&content);
 	f->events++;
 	if (!own) {
-		add_evidence(f, row.index, EVIDENCE_DELIVERED);
-		add_evidence(f, row.index, EVIDENCE_READ);
+		add_evidence(f, task, &row, EVIDENCE_DELIVERED);
+		add_evidence(f, task, &row, EVIDENCE_READ);
 	}
 	if (own && steps[step].delivered)
 		add_note(f, &row, EVENT_DELIVERED);
