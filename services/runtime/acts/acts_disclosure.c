@@ -335,8 +335,7 @@ add_task(struct disclosure *disclosure, const struct task_row *task)
 static enum status
 add_tasks(struct disclosure *disclosure)
 {
-	struct task_filter filter = {
-	    .case_n = disclosure->file.n, .state = TASK_STATE_COUNT};
+	struct task_filter filter = {.case_n = disclosure->file.n, .state = TASK_STATE_COUNT};
 	struct task_row task;
 	enum status rc;
 

@@ -162,7 +162,6 @@ static const char *const migrations[] = {
     "  n INTEGER PRIMARY KEY, case_n INTEGER NOT NULL REFERENCES cases (n),"
     "  time_ms INTEGER NOT NULL) STRICT;",
 
-
     /* What is asked or told, and for what: task.h's sorts, a code of the list of purposes. */
     "ALTER TABLE tasks ADD COLUMN sort TEXT NOT NULL DEFAULT 'referral';"
     "ALTER TABLE tasks ADD COLUMN purpose TEXT NOT NULL DEFAULT '';",
