@@ -389,13 +389,17 @@ path_fits(const char *path, const struct desk_ask *ask)
 const struct desk_route *
 desk_routes_find(const struct desk_ask *ask, const char **allowed)
 {
+	unsigned methods = 0;
+
 	*allowed = NULL;
 	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
 		if (!path_fits(routes[i].path, ask))
 			continue;
 		if (routes[i].method == evhttp_request_get_command(ask->request))
 			return &routes[i];
-		*allowed = routes[i].method == GET ? "GET" : "POST";
+		methods |= routes[i].method;
 	}
+	if (methods != 0)
+		*allowed = methods == GET ? "GET" : methods == POST ? "POST" : "GET, POST";
 	return NULL;
 }

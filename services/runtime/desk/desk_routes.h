@@ -16,8 +16,8 @@ struct desk_route {
 };
 
 /*
- * The route of ASK's method and path; NULL when there is none. ALLOWED gets the method that
- * the path has ("GET"), NULL when no route has this path.
+ * The route of ASK's method and path; NULL when there is none. ALLOWED gets the methods that
+ * the path has ("GET, POST"), NULL when no route has this path.
  */
 const struct desk_route *desk_routes_find(const struct desk_ask *ask, const char **allowed);
 /* Walks the table; NULL past the end. openapi.json describes each of them. */

@@ -1,0 +1,272 @@
+"""The desk is as its description says: every request here is made from openapi.json, as the service gives it.
+
+A story of a few referrals takes each operation to where it may be done. There, first everything
+that is wrong with a request is tried, which must change nothing; then the good request is.
+"""
+
+import json
+import sqlite3
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+import api
+import network
+import stage as stages
+from stage import SCHOOL, SOCIAL
+
+pytestmark = stages.programs("saikne-broker", "saikne-admin", "saikne-school", "saikne-social-service", "saikne")
+
+FILE = Path(__file__).resolve().parents[2] / "services" / "runtime" / "desk" / "openapi.json"
+SAID = json.loads(FILE.read_text(encoding="utf-8"))
+DESCRIPTION = api.Description(SAID)
+OPERATIONS = DESCRIPTION.operations
+
+# What a body needs besides what is required of it, or must be for this cast.
+MORE = {
+    "refer": {"to": [SOCIAL.code], "basis": "law", "ground": "absence_reporting", "urgency": "normal",
+              "purpose": "return_to_school", "file_number": "2026/17",
+              "content": {"child_name": "Izdomāts Bērns", "steps_taken": "Saruna."}},
+    "decline": {"decline_reason": "not_our_remit"},
+    "search": {"name": "Izdomāts"},
+}
+
+# Who does what, and to which referral, before which state is waited for there.
+STORY = [
+    ("refer", SCHOOL, "long", None),
+    ("openReview", SOCIAL, "long", "offered"),
+    ("askInformation", SOCIAL, "long", "under_review"),
+    ("giveInformation", SCHOOL, "long", "info_requested"),
+    ("proposeRedirect", SOCIAL, "long", "under_review"),
+    ("accept", SOCIAL, "long", "redirect_proposed"),
+    ("startWork", SOCIAL, "long", "accepted"),
+    ("holdWork", SOCIAL, "long", "in_progress"),
+    ("resumeWork", SOCIAL, "long", "on_hold"),
+    ("reportOutcome", SOCIAL, "long", "in_progress"),
+    ("close", SCHOOL, "long", "outcome_reported"),
+    ("decline", SOCIAL, "declined", "offered"),
+    ("decideFollowUp", SCHOOL, "declined", "declined"),
+    ("cancel", SCHOOL, "cancelled", "under_review"),
+    ("confirmCancel", SOCIAL, "cancelled", "cancel_requested"),
+    ("enteredInError", SCHOOL, "mistaken", "offered"),
+    ("search", SCHOOL, None, None),
+]
+# No good request of theirs can be made here: why.
+UNTOLD = {
+    "release": "the content goes by itself, and only where that came to nothing is there something to release",
+    "listen": "a stream has a test of its own",
+}
+READS = [o for o in OPERATIONS.values() if o.method == "GET" and o.id not in UNTOLD]
+
+
+class World:
+    """A school and a social service, each with its desk, and four referrals between them."""
+
+    def __init__(self, play):
+        self.play = play
+        self.desks = {p.code: api.Desk(play.desk(p.code)) for p in play.parties}
+        self.tasks, self.done = {}, set()
+        for name in ("declined", "cancelled", "mistaken"):
+            self.refer(name, urgency="urgent")
+        self.wait("cancelled", SOCIAL, "offered")
+        self.ask(SOCIAL, "openReview", {"task": self.tasks["cancelled"]})
+
+    def ask(self, who, name, places=None, body=None):
+        """A good request, and its answer checked."""
+        operation = OPERATIONS[name]
+        if operation.body is not None and body is None:
+            body = self.body(operation)
+        answer = self.desks[who.code].ask(operation.method, operation.target(places or {}), body)
+        return DESCRIPTION.check_good(operation, answer)
+
+    def body(self, operation):
+        return {**DESCRIPTION.sample(operation.body), **MORE.get(operation.id, {})}
+
+    def refer(self, name, **more):
+        said = self.ask(SCHOOL, "refer", body={**self.body(OPERATIONS["refer"]), **more})
+        self.tasks[name] = said["tasks"][0]["task"]
+        return said
+
+    def wait(self, name, who, state):
+        def there():
+            answer = self.desks[who.code].ask("GET", f"/v1/tasks/{self.tasks[name]}")
+            return answer.code == 200 and answer.json["state"] == state and self.has_content(answer.json)
+        self.play.wait(there, f"{name} to be {state} at {who.code}")
+
+    @staticmethod
+    def has_content(task):
+        return task["state"] == "offered" or not any(w["when"] == "review" for w in task["withheld"])
+
+    def places(self, operation):
+        """Names that exist, for each name in a path."""
+        task = self.tasks.get("long") or self.tasks["declined"]
+        shown = self.ask(SCHOOL, "openTask", {"task": task})
+        known = {"task": task, "case": shown["case"], "message": shown["timeline"][0]["message"], "list": "urgencies"}
+        return {name: known[name] for name in operation.places}
+
+    def stored(self):
+        """All that a refused request must leave as it is."""
+        said = {}
+        for party in self.play.parties:
+            desk = self.desks[party.code]
+            for target in ("/v1/tasks?limit=500", "/v1/cases?limit=500"):
+                said[party.code, target] = desk.ask("GET", target).json["items"]
+            said[party.code, "status"] = {k: v for k, v in desk.ask("GET", "/v1/status").json.items()
+                                          if k in ("messages_waiting", "evidence_waiting", "problems")}
+            said[party.code, "rows"] = api.database_counts(
+                self.play.folder / party.code / "service.db", sqlite3.connect)
+        return said
+
+    def settled(self):
+        """STORED when nothing is on its way any more."""
+        def twice():
+            before = self.stored()
+            quiet = not any(before[p.code, "status"][k] for p in self.play.parties
+                            for k in ("messages_waiting", "evidence_waiting"))
+            return before if quiet and before == self.stored() else None
+        return self.play.wait(twice, "everything to be delivered")
+
+
+@pytest.fixture(scope="module")
+def world():
+    with network.Network(parties=[SCHOOL, SOCIAL]) as play:
+        world = World(play.start())
+        yield world
+        for desk in world.desks.values():
+            desk.close()
+        for process in play.processes.values():
+            assert process.stop() == 0, process.tail()
+        assert not play.unsound()
+
+
+# ---- Everything wrong ------------------------------------------------------------------------
+
+def try_methods(desk, operation, target):
+    allowed = DESCRIPTION.methods(target)
+    for method in {"GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"} - allowed:
+        answer = desk.ask(method, target, None if method in ("GET", "DELETE", "OPTIONS") else b"{}",
+                          {"Content-Type": api.JSON})
+        if method == "POST" or method == "GET" or answer.code == 405:
+            DESCRIPTION.check_problem(answer, 405)
+            assert {m.strip() for m in answer.headers["Allow"].split(",")} == allowed, answer.headers["Allow"]
+        else:
+            DESCRIPTION.check_problem(answer, 400, 405)
+
+
+def try_queries(desk, operation, target, body):
+    for query in DESCRIPTION.wrong_queries(operation):
+        answer = desk.raw(b"%s %s?%s HTTP/1.1\r\nHost: d\r\nConnection: close\r\n%s\r\n%s" % (
+            operation.method.encode(), target.encode(), query.encode(),
+            b"" if body is None else b"Content-Type: application/json\r\nContent-Length: %d\r\n" % len(body), body or b""))
+        DESCRIPTION.check_problem(answer, 400, 403, 413)
+
+
+def try_places(desk, operation, places, body):
+    for bad in DESCRIPTION.wrong_places(operation, places):
+        DESCRIPTION.check_problem(desk.ask(operation.method, bad, body), 400, 403, 404)
+    DESCRIPTION.check_problem(desk.ask(operation.method, operation.target(places) + "/", body), 404)
+    DESCRIPTION.check_problem(desk.ask(operation.method, "/" + operation.target(places), body), 400, 404)
+    DESCRIPTION.check_problem(desk.ask(operation.method, operation.target(places) + "/no_such_word", body), 404, 405)
+
+
+def try_bodies(desk, operation, target, good):
+    for what, bad in DESCRIPTION.wrong_bodies(operation, good):
+        answer = desk.ask(operation.method, target, bad)
+        try:
+            DESCRIPTION.check_problem(answer, 400, 403, 404, 413, 422)
+        except AssertionError as error:
+            raise AssertionError(f"{what}: {error}") from None
+    text = json.dumps(good).encode()
+    for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/jsonx",
+                 "application/problem+json", "", "json", None):
+        DESCRIPTION.check_problem(desk.ask(operation.method, target, text, {"Content-Type": kind}), 415)
+
+
+# ---- The tests -------------------------------------------------------------------------------
+
+def test_the_program_gives_the_description_that_stands_in_its_sources(world):
+    assert world.desks[SCHOOL.code].ask("GET", "/v1/openapi.json").body == FILE.read_bytes()
+    for name, schema in SAID["components"]["schemas"].items():
+        jsonschema.Draft202012Validator.check_schema(schema), name
+
+
+def test_every_operation_is_told_here():
+    told = {step[0] for step in STORY} | {o.id for o in READS} | set(UNTOLD)
+    assert told == set(OPERATIONS)
+
+
+@pytest.mark.parametrize("name,who,referral,state", STORY, ids=[f"{s[0]}-{s[2]}" for s in STORY])
+def test_what_is_wrong_changes_nothing_and_what_is_right_is_done(world, name, who, referral, state):
+    operation, desk = OPERATIONS[name], world.desks[who.code]
+    if state is not None:
+        world.wait(referral, who, state)
+    places = {"task": world.tasks[referral]} if "task" in operation.places else {}
+    good, target = world.body(operation), operation.target(places)
+    before = world.settled()
+    try_methods(desk, operation, target)
+    try_queries(desk, operation, target, json.dumps(good).encode())
+    try_places(desk, operation, places, good)
+    try_bodies(desk, operation, target, good)
+    assert world.stored() == before
+    if name == "refer":
+        preview = desk.ask("POST", target + "?preview=1", good)
+        assert "case" not in DESCRIPTION.check_good(operation, preview)
+        assert world.stored() == before
+        world.refer(referral)
+    else:
+        world.ask(who, name, places)
+
+
+@pytest.mark.parametrize("operation", READS, ids=lambda o: o.id)
+def test_what_is_read_is_as_described_and_nothing_else_is_given(world, operation):
+    desk, places = world.desks[SCHOOL.code], world.places(operation)
+    target, before = operation.target(places), world.settled()
+    try_methods(desk, operation, target)
+    try_queries(desk, operation, target, None)
+    try_places(desk, operation, places, None)
+    for body in (b"{}", b"x"):
+        DESCRIPTION.check_problem(desk.ask("GET", target, body), 400)
+    assert world.stored() == before
+    DESCRIPTION.check_good(operation, desk.ask("GET", target))
+    for name, schema in operation.query.items():
+        if name != "after":
+            answer = desk.ask("GET", f"{target}?{name}={DESCRIPTION.sample(schema)}")
+            DESCRIPTION.check_good(operation, answer)
+
+
+@pytest.mark.parametrize("name", ["listTasks", "listCases"])
+def test_turning_pages_ends_and_tells_each_thing_once(world, name):
+    operation, desk, told, after = OPERATIONS[name], world.desks[SCHOOL.code], [], ""
+    whole = DESCRIPTION.check_good(operation, desk.ask("GET", f"{operation.path}?limit=500"))
+    while after is not None:
+        page = DESCRIPTION.check_good(
+            operation, desk.ask("GET", f"{operation.path}?limit=1" + (f"&after={after}" if after else "")))
+        told, after = told + page["items"], page["next"]
+    assert told == whole["items"] and len(told) > 1
+
+
+def test_a_release_that_nobody_waits_for_is_refused(world):
+    operation, desk = OPERATIONS["release"], world.desks[SCHOOL.code]
+    places = {"task": world.tasks["declined"]}
+    before = world.settled()
+    for target, code in ((operation.target(places), 409), (operation.target({"task": "0" * 32}), 404)):
+        DESCRIPTION.check_problem(desk.ask("POST", target, {}), code)
+    assert world.stored() == before
+
+
+def test_the_stream_says_what_changes(world):
+    operation, desk = OPERATIONS["listen"], world.desks[SCHOOL.code]
+    try_methods(desk, operation, operation.path)
+    try_queries(desk, operation, operation.path, None)
+    with desk.connect() as stream:
+        stream.sendall(b"GET /v1/events HTTP/1.1\r\nHost: d\r\n\r\n")
+        said = b""
+        while b": listening" not in said:
+            said += stream.recv(4096)
+        assert b"Content-Type: text/event-stream" in said
+        world.refer("heard")
+        while b"event: change\ndata: " not in said or not said.split(b"data: ", 1)[1].count(b"\n"):
+            said += stream.recv(4096)
+    change = json.loads(said.split(b"data: ", 1)[1].split(b"\n")[0])
+    DESCRIPTION.check(change, operation.said["responses"]["200"]["content"]["text/event-stream"]["x-data"])
