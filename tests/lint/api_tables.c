@@ -84,17 +84,6 @@ add_steps(json_t *steps)
 	add(steps, "sent");
 }
 
-static bool
-has_state(enum task_state state)
-{
-	const struct task_sort *sort;
-
-	for (unsigned i = 0; (sort = task_sort_at(i)) != NULL; i++)
-		if (task_has(sort, state))
-			return true;
-	return false;
-}
-
 /* Sorts of task may share a verb, whose fields are the same then. */
 static bool
 is_first(unsigned at)
@@ -120,8 +109,7 @@ program_lists(json_t *schemas)
 	for (unsigned i = 0; (sort = task_sort_at(i)) != NULL; i++)
 		add(sorts, sort->name);
 	for (unsigned i = TASK_NONE + 1; i < TASK_STATE_COUNT; i++)
-		if (has_state((enum task_state)i))
-			add(states, task_state_name((enum task_state)i));
+		add(states, task_state_name((enum task_state)i));
 	for (unsigned i = ROLE_NONE + 1; i < ROLE_COUNT; i++)
 		add(roles, service_role_name((enum role)i));
 	for (unsigned i = 0; (verb = acts_verb_at(i)) != NULL; i++)

@@ -185,6 +185,13 @@ class Description:
             return uuid.uuid4().hex
         return "invented"[:schema.get("maxLength", 8)].ljust(schema.get("minLength", 1), "a")
 
+    def samples(self, schema):
+        """Every word of a list, both ends of a range; of anything else one."""
+        schema = self.follow(schema)
+        if schema.get("type") == "integer":
+            return [schema["minimum"], schema["maximum"]]
+        return schema.get("enum") or [self.sample(schema)]
+
     # ---- bad values ------------------------------------------------------------------------
     def wrong(self, schema):
         """Values of one property that the schema does not take."""
