@@ -68,7 +68,7 @@ build_refused(const struct answer *answer, struct buffer *out)
 	    .has_id = answer->has_id,
 	    .has_recipient = answer->has_recipient,
 	    .recipient = answer->recipient,
-	    .detail = bytes_of_text(answer->detail != NULL ? answer->detail : "")};
+	    .detail = bytes_of_text(answer->detail != NULL ? answer->detail : answer->text)};
 
 	for (unsigned i = 0; i < SUITE_ID_LEN; i++)
 		refused.id[i] = answer->id[i];
@@ -80,6 +80,7 @@ build(struct journal *journal, const struct answer *answer, struct buffer *out)
 {
 	const struct frame_recorded recorded = {
 	    answer->number[0], (enum evidence_kind)answer->number[1], answer->number[2]};
+	const struct frame_chunk_have have = {answer->attachment, (uint32_t)answer->number[0]};
 	enum status rc = STATUS_OK;
 
 	if (answer->command == COMMAND_ACCEPTED)
@@ -88,6 +89,8 @@ build(struct journal *journal, const struct answer *answer, struct buffer *out)
 		build_refused(answer, out);
 	else if (answer->command == COMMAND_RECORDED)
 		frame_recorded(&recorded, answer->request, out);
+	else if (answer->command == COMMAND_CHUNK_HAVE)
+		frame_chunk_have(&have, answer->request, out);
 	else if (answer->command == COMMAND_STATED)
 		frame_numbers(COMMAND_STATED, answer->request, answer->number, 1, out);
 	else

@@ -12,6 +12,8 @@ struct outlet {
 	void (*send)(void *state, const struct peer *to, struct bytes frame);
 };
 
+#define ANSWER_TEXT_MAX 64
+
 /* An answer to come: COMMAND says which of the other fields are used. */
 struct answer {
 	struct peer to;
@@ -25,7 +27,9 @@ struct answer {
 	enum status code;
 	bool has_id, has_recipient;
 	uint32_t recipient;
-	const char *detail; /* a literal; NULL: none */
+	const char *detail; /* a literal; NULL: none, or TEXT */
+	char text[ANSWER_TEXT_MAX];
+	struct envelope_attachment attachment; /* CHUNK_HAVE, with NUMBER[0] chunks */
 };
 
 /* Zero-initialised: none. */

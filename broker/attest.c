@@ -125,6 +125,8 @@ enter(struct intake *in, const struct evidence *evidence, uint32_t position, uin
 	if (evidence_is_final(evidence->kind)) {
 		rc = store->do_->mail_remove(store, evidence->recipient, evidence->index);
 		journal_must(rc == STATUS_NOT_FOUND ? STATUS_OK : rc, "remove mail");
+		journal_must(store->do_->attachment_release(store, evidence->index),
+		    "release attachments");
 	}
 	journal_must(
 	    store->do_->mail_put(store, evidence->sender, &notice), "store an evidence");

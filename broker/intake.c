@@ -16,6 +16,7 @@ void
 intake_free(struct intake *intake)
 {
 	answers_free(&intake->answers);
+	chunks_free(&intake->chunks);
 	buffer_free(&intake->leaf);
 	buffer_free(&intake->part);
 }
@@ -176,6 +177,12 @@ dispatch(
 	case COMMAND_CHECKPOINT:
 	case COMMAND_PING:
 		return enquiry_take(in, peer, frame);
+	case COMMAND_CHUNK:
+		return chunks_take(in, peer, frame, why);
+	case COMMAND_CHUNK_HAVE:
+		return chunks_have(in, peer, frame);
+	case COMMAND_CHUNK_GET:
+		return chunks_get(in, session, frame);
 	case COMMAND_BYE:
 		return take_bye(in, session, frame);
 	case COMMAND_HELLO:
@@ -192,9 +199,6 @@ dispatch(
 	case COMMAND_CHECKPOINT_PAGE:
 	case COMMAND_NEWS:
 	case COMMAND_PONG:
-	case COMMAND_CHUNK:
-	case COMMAND_CHUNK_HAVE:
-	case COMMAND_CHUNK_GET:
 		break;
 	}
 	return STATUS_UNKNOWN_COMMAND;
@@ -227,6 +231,7 @@ refuse(struct intake *in, const struct peer *peer, uint32_t request, enum status
 	in->refused++;
 	answer->code = code;
 	answer->detail = why->detail;
+	memcpy(answer->text, why->text, sizeof(answer->text));
 	answer->has_id = why->has_id;
 	memcpy(answer->id, why->id, sizeof(answer->id));
 	answer->has_recipient = why->recipient >= 0;

@@ -4,6 +4,7 @@
 
 #include "broker/allowance.h"
 #include "broker/answers.h"
+#include "broker/chunks.h"
 #include "broker/refusals.h"
 
 struct intake {
@@ -14,12 +15,15 @@ struct intake {
 	struct answers answers;
 	/* Limits of one mailbox. */
 	uint64_t mailbox_entries, mailbox_bytes;
+	/* Of one attachment, and of all that one party has here. */
+	uint64_t attachment_bytes, attachments_bytes;
 	/* A connection whose session was replaced; the gate ends it. */
 	void (*replaced)(void *state, const struct peer *old);
 	/* Bytes sent to a peer that its side has not taken yet. NULL: they are not known. */
 	uint64_t (*unread)(void *state, const struct peer *peer);
 	void *state;
 
+	struct chunks chunks;
 	struct batch_cache cache;
 	struct buffer leaf, part;
 	uint64_t accepted, recorded, refused; /* since the start, for the operator */
@@ -27,7 +31,8 @@ struct intake {
 
 /* Why a frame is refused, besides the code; filled as far as it is known by then. */
 struct refusal {
-	const char *detail; /* a literal; NULL: none */
+	const char *detail; /* a literal; NULL: none, or TEXT */
+	char text[ANSWER_TEXT_MAX];
 	bool has_id;
 	uint8_t id[SUITE_ID_LEN];
 	int recipient; /* -1: none concerned */

@@ -20,7 +20,7 @@ struct journal {
 	enum journal_room room;
 
 	/* The open batch, if any; its leaves stay readable until the next one begins. */
-	bool open, hands_out, doubts;
+	bool open, hands_out, doubts, chunks;
 	size_t weight;
 	uint64_t first;
 	size_t kept;
@@ -381,6 +381,12 @@ journal_hands_out(struct journal *journal)
 	journal->hands_out = true;
 }
 
+void
+journal_chunks(struct journal *journal)
+{
+	journal->chunks = true;
+}
+
 /* The tree's tiles and its signed head, into the transaction that brought the leaves. */
 static void
 seal(struct journal *journal, struct store *store)
@@ -412,10 +418,11 @@ journal_commit(struct journal *journal)
 		seal(journal, store);
 	journal_must(store->do_->commit(store, grew                 ? "journal"
 					       : journal->doubts    ? "doubt"
+					       : journal->chunks    ? "chunks"
 					       : journal->hands_out ? "handed"
 								    : "taken"),
 	    "commit");
-	journal->open = journal->hands_out = journal->doubts = false;
+	journal->open = journal->hands_out = journal->doubts = journal->chunks = false;
 	journal->size = tree_size(journal->tree);
 	journal->statements = directory_length(journal->config.directory);
 }

@@ -74,6 +74,8 @@ void journal_weigh(struct journal *journal, size_t extra);
 bool journal_is_full(const struct journal *journal);
 /* The handed marks of this batch need a commit even without a leaf. */
 void journal_hands_out(struct journal *journal);
+/* So do chunks of attachments that became durable, or were removed. */
+void journal_chunks(struct journal *journal);
 void journal_commit(struct journal *journal);
 
 /* As of the last commit. */

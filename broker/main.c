@@ -157,6 +157,8 @@ open_parts(struct broker *b)
 	t->intake.allowances = t->allowances;
 	t->intake.mailbox_entries = s->mailbox_entries;
 	t->intake.mailbox_bytes = s->mailbox_mib * MIB;
+	t->intake.attachment_bytes = s->attachment_mib * MIB;
+	t->intake.attachments_bytes = s->attachments_mib * MIB;
 	t->intake.replaced = replaced;
 	t->intake.unread = unread;
 	t->intake.state = t;

@@ -20,6 +20,14 @@ struct peer {
 	uint32_t serial;
 };
 
+#define SESSION_GETS_MAX 16
+
+/* A chunk asked for and not sent yet. */
+struct session_get {
+	uint64_t index;
+	uint32_t position, chunk, request;
+};
+
 struct session {
 	struct peer peer;
 	bool waiting; /* mail may lie in the mailbox, and there is credit for it */
@@ -29,6 +37,8 @@ struct session {
 	bool unmarked;   /* HANDED is still to be stored, before the parts leave */
 	/* What was handed out before MARK_INDEX has been out since MARK_MS, or longer. */
 	uint64_t mark_index, mark_ms;
+	struct session_get gets[SESSION_GETS_MAX]; /* from GET_FIRST on, in a circle */
+	uint32_t get_first, get_count;
 	uint32_t position; /* in the table's list */
 	struct session *next_routing, *next_party;
 };

@@ -24,6 +24,8 @@ static const struct settings defaults = {
     .handshakes = 256,
     .mailbox_entries = 20000,
     .mailbox_mib = 256,
+    .attachment_mib = 200,
+    .attachments_mib = 4096,
     .reserve_mib = 256,
     .redeliver_seconds = 30,
 };
@@ -66,6 +68,8 @@ settings_read(const char *path, struct settings *out)
 	    LIMIT("handshakes", read.handshakes, 1, 30000),
 	    LIMIT("mailbox_entries", read.mailbox_entries, 1, 100000000),
 	    LIMIT("mailbox_mib", read.mailbox_mib, 1, 1048576),
+	    LIMIT("attachment_mib", read.attachment_mib, 1, 1024),
+	    LIMIT("attachments_mib", read.attachments_mib, 1, 1048576),
 	    LIMIT("reserve_mib", read.reserve_mib, 1, 1048576),
 	    LIMIT("redeliver_seconds", read.redeliver_seconds, 1, 86400),
 	};

@@ -12,6 +12,7 @@ struct settings {
 	/* [limits] */
 	uint64_t connections, handshakes;
 	uint64_t mailbox_entries, mailbox_mib;
+	uint64_t attachment_mib, attachments_mib;
 	uint64_t reserve_mib;
 	uint64_t redeliver_seconds;
 };

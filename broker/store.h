@@ -34,6 +34,15 @@ struct store_mail {
 	uint64_t expires_ms; /* of a part; 0 for evidence */
 };
 
+/* An attachment that a party brought. */
+struct store_attachment {
+	uint64_t n;
+	struct envelope_attachment cited;
+	uint32_t held;    /* first chunks that are durable once the open transaction is */
+	uint32_t written; /* at least as many: what a crash may take away again */
+	uint32_t uses;    /* recipients of accepted messages that gave no final evidence yet */
+};
+
 /* What is to be confirmed by an operator: how far the clock moved, and which way. */
 struct store_doubt {
 	uint64_t moved_ms;
@@ -42,7 +51,7 @@ struct store_doubt {
 
 struct store_operations {
 	enum status (*begin)(struct store *store);
-	/* KIND: "journal", "handed", "taken", "doubt". */
+	/* KIND: "journal", "handed", "taken", "doubt", "chunks". */
 	enum status (*commit)(struct store *store, const char *kind);
 	void (*rollback)(struct store *store);
 	void (*close)(struct store *store);
@@ -98,6 +107,33 @@ struct store_operations {
 	enum status (*evidence_final)(struct store *store, uint64_t message_index,
 	    uint32_t recipient, enum evidence_kind *kind, uint64_t *index);
 
+	/*
+	 * Attachments, each its owner's alone: what another party brought is never found. The
+	 * files of what was removed go after the commit.
+	 */
+	enum status (*attachment_get)(struct store *store, struct bytes owner,
+	    const uint8_t root[static SUITE_HASH_LEN], struct store_attachment *out);
+	enum status (*attachment_put)(struct store *store, struct bytes owner,
+	    const struct envelope_attachment *cited, uint64_t due_ms);
+	enum status (*attachment_sum)(
+	    struct store *store, struct bytes owner, uint64_t *count, uint64_t *bytes_);
+	/* Appends the chunk that follows WRITTEN, and moves on HELD and WRITTEN. */
+	enum status (*attachment_chunk)(struct store *store,
+	    struct store_attachment *attachment, const struct merkle_path *path,
+	    struct bytes sealed, uint64_t due_ms);
+	enum status (*chunk_read)(struct store *store,
+	    const struct store_attachment *attachment, uint32_t chunk, struct merkle_path *path,
+	    struct buffer *sealed);
+	/* The POSITION-th of the message at INDEX: kept until each of RECIPIENTS released it. */
+	enum status (*attachment_claim)(struct store *store, uint64_t message_index,
+	    uint32_t position, const struct store_attachment *attachment, uint32_t recipients);
+	enum status (*attachment_of)(struct store *store, uint64_t message_index,
+	    uint32_t position, struct store_attachment *out);
+	enum status (*attachment_release)(struct store *store, uint64_t message_index);
+	/* Unclaimed ones whose DUE_MS is before NOW_MS: whether there is one; removes one. */
+	enum status (*attachment_is_due)(struct store *store, uint64_t now_ms, bool *any);
+	enum status (*attachment_expire)(struct store *store, uint64_t now_ms, bool *any);
+
 	/* The directory's statements: the N-th's log index. */
 	enum status (*statement_put)(struct store *store, uint64_t n, uint64_t index);
 	enum status (*statement_get)(struct store *store, uint64_t n, uint64_t *index);
@@ -112,7 +148,7 @@ struct store_operations {
 	bool (*has_space)(struct store *store, uint64_t bytes_);
 };
 
-/* The default: SQLite, one file. */
+/* The default: SQLite, one file; attachments in the folder PATH-attachments. */
 MUST_CHECK enum status store_sqlite_open(const char *path, struct store **out);
 
 #endif

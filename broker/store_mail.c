@@ -12,9 +12,8 @@
 
 /* ---- Parties and messages ---------------------------------------------------------------- */
 
-/* The party's mailbox; made when it has none. */
-static enum status
-enter(struct store_sqlite *s, struct bytes party, struct mailbox **out)
+enum status
+store_mail_enter(struct store_sqlite *s, struct bytes party, struct mailbox **out)
 {
 	struct query *query;
 	enum status rc;
@@ -40,7 +39,7 @@ store_mail_message_put(struct store *store, struct bytes sender,
 	struct query *query;
 	enum status rc;
 
-	if ((rc = enter(s, sender, &box)) != STATUS_OK ||
+	if ((rc = store_mail_enter(s, sender, &box)) != STATUS_OK ||
 	    (rc = database_query(s->db,
 		 "INSERT INTO message (sender, id, at, digest) VALUES (?, ?, ?, ?)", &query)) !=
 		STATUS_OK)
@@ -99,7 +98,7 @@ store_mail_put(struct store *store, struct bytes party, const struct store_mail 
 	struct query *query;
 	enum status rc;
 
-	if ((rc = enter(s, party, &box)) != STATUS_OK ||
+	if ((rc = store_mail_enter(s, party, &box)) != STATUS_OK ||
 	    (rc = database_query(s->db,
 		 "INSERT INTO mail (at, due, expires, part_number, part)"
 		 " VALUES (?, ?, ?, ?, ?)",
@@ -244,7 +243,7 @@ store_mail_handed_put(struct store *store, struct bytes party, uint64_t index)
 	struct mailbox *box;
 	enum status rc;
 
-	if ((rc = enter(s, party, &box)) != STATUS_OK)
+	if ((rc = store_mail_enter(s, party, &box)) != STATUS_OK)
 		return rc;
 	if (index <= box->handed)
 		return STATUS_OK;

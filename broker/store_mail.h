@@ -2,6 +2,7 @@
 #ifndef SAIKNE_STORE_MAIL_H
 #define SAIKNE_STORE_MAIL_H
 
+#include "broker/depot.h"
 #include "broker/mailboxes.h"
 #include "broker/store.h"
 #include "broker/store_rows.h"
@@ -15,9 +16,15 @@ struct store_sqlite {
 	struct mailboxes mailboxes;
 	struct buffer part; /* what store_mail.part borrows */
 	bool changed;       /* since the WAL was last moved while idle */
+	struct depot *depot;
+	struct depot_name *gone; /* files of rows that the open transaction removed */
+	size_t gone_count;
 };
 
 struct store_sqlite *store_sqlite_of(struct store *store);
+/* The party's mailbox; made when it has none. */
+MUST_CHECK enum status store_mail_enter(
+    struct store_sqlite *s, struct bytes party, struct mailbox **out);
 
 /* The operations of the same names in store.h. */
 MUST_CHECK enum status store_mail_message_put(struct store *store, struct bytes sender,

@@ -1,9 +1,10 @@
 /* broker/store_sqlite.c: the store over SQLite: one file, one writer. */
 #include "broker/store.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
-#include "broker/store_mail.h"
+#include "broker/store_attachments.h"
 
 #define LEVEL_SHIFT 48
 #define WAL_MAX     (64U * 1024 * 1024)
@@ -29,6 +30,13 @@ static const char *const migrations[] = {
     "CREATE TABLE evidence (at INTEGER PRIMARY KEY, leaf INTEGER NOT NULL) STRICT;"
     "CREATE TABLE statement (n INTEGER PRIMARY KEY, leaf INTEGER NOT NULL) STRICT;",
     "CREATE TABLE doubt (forward INTEGER PRIMARY KEY, moved INTEGER NOT NULL) STRICT;",
+    "CREATE TABLE attachment (n INTEGER PRIMARY KEY, owner INTEGER NOT NULL,"
+    " root BLOB NOT NULL, size INTEGER NOT NULL, held INTEGER NOT NULL,"
+    " uses INTEGER NOT NULL, due INTEGER NOT NULL, UNIQUE (owner, root)) STRICT;"
+    "CREATE INDEX attachment_due ON attachment (due) WHERE due > 0;"
+    "CREATE TABLE claim (at INTEGER NOT NULL, position INTEGER NOT NULL,"
+    " attachment INTEGER NOT NULL, PRIMARY KEY (at, position)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX claim_of ON claim (attachment);",
 };
 
 struct store_sqlite *
@@ -85,8 +93,13 @@ begin(struct store *store)
 static enum status
 commit(struct store *store, const char *kind)
 {
-	store_sqlite_of(store)->changed = true;
-	return database_commit(store_sqlite_of(store)->db, kind);
+	struct store_sqlite *s = store_sqlite_of(store);
+	enum status rc;
+
+	s->changed = true;
+	if ((rc = database_commit(s->db, kind)) == STATUS_OK)
+		store_attachments_committed(s);
+	return rc;
 }
 
 static void
@@ -95,6 +108,7 @@ rollback(struct store *store)
 	struct store_sqlite *s = store_sqlite_of(store);
 
 	database_rollback(s->db);
+	store_attachments_forget(s);
 	/* What cannot be read again is worth nothing: later calls then fail and end the process. */
 	if (load_size(s) != STATUS_OK || load_parties(s) != STATUS_OK)
 		s->size = UINT64_MAX;
@@ -107,6 +121,8 @@ close_store(struct store *store)
 
 	database_close(s->db);
 	mailboxes_free(&s->mailboxes);
+	store_attachments_forget(s);
+	depot_close(s->depot);
 	buffer_free(&s->part);
 	free(s);
 }
@@ -289,6 +305,16 @@ static const struct store_operations operations = {
     .evidence_put = store_mail_evidence_put,
     .evidence_get = store_mail_evidence_get,
     .evidence_final = store_mail_evidence_final,
+    .attachment_get = store_attachments_get,
+    .attachment_put = store_attachments_put,
+    .attachment_sum = store_attachments_sum,
+    .attachment_chunk = store_attachments_chunk,
+    .chunk_read = store_attachments_read,
+    .attachment_claim = store_attachments_claim,
+    .attachment_of = store_attachments_of,
+    .attachment_release = store_attachments_release,
+    .attachment_is_due = store_attachments_is_due,
+    .attachment_expire = store_attachments_expire,
     .statement_put = statement_put,
     .statement_get = statement_get,
     .doubt_put = doubt_put,
@@ -297,6 +323,19 @@ static const struct store_operations operations = {
     .housekeep = housekeep,
     .has_space = has_space,
 };
+
+static enum status
+open_depot(struct store_sqlite *s, const char *path)
+{
+	char folder[1200];
+	enum status rc;
+
+	if ((size_t)snprintf(folder, sizeof(folder), "%s-attachments", path) >= sizeof(folder))
+		return STATUS_BAD_CONFIG;
+	if ((rc = depot_open(folder, &s->depot)) == STATUS_OK)
+		store_attachments_sweep(s);
+	return rc;
+}
 
 enum status
 store_sqlite_open(const char *path, struct store **out)
@@ -317,7 +356,8 @@ store_sqlite_open(const char *path, struct store **out)
 	s->changed = true;
 	mailboxes_init(&s->mailboxes);
 	if ((rc = database_open(&config, &s->db)) == STATUS_OK &&
-	    (rc = load_size(s)) == STATUS_OK && (rc = load_parties(s)) == STATUS_OK) {
+	    (rc = load_size(s)) == STATUS_OK && (rc = load_parties(s)) == STATUS_OK &&
+	    (rc = open_depot(s, path)) == STATUS_OK) {
 		*out = &s->store;
 		return STATUS_OK;
 	}

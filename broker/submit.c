@@ -137,7 +137,9 @@ check(struct intake *in, const struct envelope *envelope, struct refusal *why)
 	    (rc = check_times(header, journal_time(in->journal))) != STATUS_OK ||
 	    (rc = check_replies(in, header, why)) != STATUS_OK)
 		return rc;
-	return check_mailboxes(in, envelope, why);
+	if ((rc = check_mailboxes(in, envelope, why)) != STATUS_OK)
+		return rc;
+	return chunks_check(in, header, why);
 }
 
 static void
@@ -177,6 +179,7 @@ enter(struct intake *in, const struct envelope *envelope)
 			 store, envelope->header.sender, envelope->header.id, &message),
 	    "store a message's id");
 	post_parts(in, envelope, message.index);
+	chunks_claim(in, &envelope->header, message.index);
 	in->accepted++;
 	return message.index;
 }

@@ -7,6 +7,7 @@
 #define IDLE_MS      1000
 #define LAST_WORD_MS 250  /* for the answer to who has just replaced or revoked its own key */
 #define STILL_MS     2000 /* without a frame for so long, there is time for the disk */
+#define FRAMES_BYTES (2U * 1024 * 1024) /* so many bytes of chunks hold nobody else up */
 #define FRAMES_MAX   1024 /* taken in one turn, even if none of them weighs anything */
 
 void
@@ -41,11 +42,13 @@ take_frames(struct turn *turn)
 	struct bytes frame;
 	struct peer peer;
 	unsigned taken = 0;
+	size_t size = 0;
 
-	while (taken < FRAMES_MAX && !journal_is_full(turn->journal) &&
+	while (taken < FRAMES_MAX && size < FRAMES_BYTES && !journal_is_full(turn->journal) &&
 	       !answers_are_full(&turn->intake.answers) &&
 	       gate_receive(turn->gate, &peer, &frame)) {
 		intake_take(&turn->intake, &peer, frame);
+		size += frame.len;
 		taken++;
 	}
 	return taken > 0;
@@ -90,7 +93,7 @@ cut_outsiders(struct turn *turn, uint64_t boot_ms)
 static int
 wait_ms(const struct turn *turn)
 {
-	int wait = post_wait_ms(turn->post, IDLE_MS);
+	int wait = chunks_wait_ms(&turn->intake, post_wait_ms(turn->post, IDLE_MS));
 
 	return turn->recheck_ms != 0 && wait > LAST_WORD_MS ? LAST_WORD_MS : wait;
 }
@@ -105,6 +108,7 @@ every_second(struct turn *turn, uint64_t boot_ms)
 	refusals_turn(turn->refusals, turn->journal, false);
 	post_redeliver(turn->post);
 	post_expire(turn->post);
+	chunks_expire(&turn->intake);
 }
 
 /* Outside of transactions: what the disk is owed. */
@@ -131,6 +135,7 @@ finish(struct turn *turn)
 	if (journal_statements(turn->journal) != statements)
 		spread_news(turn, &outlet);
 	post_send(turn->post, &outlet);
+	chunks_send(&turn->intake, &outlet);
 }
 
 enum status

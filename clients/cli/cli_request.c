@@ -48,7 +48,8 @@ cli_request_content_options(void)
 	if (options[0].name != NULL)
 		return options;
 	for (unsigned i = 0; (info = field_at(i)) != NULL; i++) {
-		if (!is_content(info->name) || count == MESSAGE_FIELDS_MAX)
+		if (!is_content(info->name) || info->kind == FIELD_KIND_FILES ||
+		    count == MESSAGE_FIELDS_MAX)
 			continue;
 		snprintf(names[count], OPTION_NAME_MAX, "%s", info->name);
 		for (char *c = names[count]; *c != '\0'; c++)

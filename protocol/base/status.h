@@ -109,6 +109,19 @@
 	STATUS(OUTSIDE_PROFILE, 137,                                                           \
 	    "a field of a category that may not go to this recipient", "leave the field out")  \
                                                                                                \
+	STATUS(CHUNKS_MISSING, 150, "an attachment is not whole",                              \
+	    "it goes out by itself once all of the attachment is there")                       \
+	STATUS(BAD_CHUNK, 151, "the chunk is not the attachment's next",                       \
+	    "ask which chunks are held and go on from there")                                  \
+	STATUS(ATTACHMENTS_FULL, 152, "the institution's room for attachments is full",        \
+	    "wait until earlier ones are delivered, or ask the operator for more room")        \
+	STATUS(ATTACHMENT_TOO_LARGE, 153, "the attachment is larger than this side takes",     \
+	    "send it in parts or smaller, or ask the operator for a higher limit")             \
+	STATUS(BAD_ATTACHMENT, 154, "an attachment is not what its key, size or root says",    \
+	    "attach the file anew")                                                            \
+	STATUS(FILE_TYPE, 155, "the file is of no type that may be sent",                      \
+	    "send a signed document (ASiC-E), PDF, JPEG, PNG, HEIC or plain text")             \
+                                                                                               \
 	STATUS(BAD_CONFIG, 200, "the configuration is wrong", "correct the line named")        \
 	STATUS(NO_KEY, 201, "a key file is missing or not readable",                           \
 	    "restore it from its backup, or make one with saikne-admin")                       \

@@ -222,6 +222,74 @@ suite_decrypt(const uint8_t key[static SUITE_KEY_LEN], struct bytes sealed, stru
 	return STATUS_CANNOT_OPEN;
 }
 
+/* ---- Streams ---------------------------------------------------------------------------- */
+
+typedef crypto_secretstream_xchacha20poly1305_state stream_state;
+
+_Static_assert(sizeof(stream_state) == sizeof(struct suite_stream), "a stream's state");
+_Static_assert(SUITE_STREAM_HEADER == crypto_secretstream_xchacha20poly1305_HEADERBYTES, "");
+_Static_assert(SUITE_STREAM_OVERHEAD == crypto_secretstream_xchacha20poly1305_ABYTES, "");
+
+void
+suite_stream_start(const uint8_t key[static SUITE_KEY_LEN],
+    uint8_t header[static SUITE_STREAM_HEADER], struct suite_stream *out)
+{
+	stream_state state;
+
+	crypto_secretstream_xchacha20poly1305_init_push(&state, header, key);
+	memcpy(out->byte, &state, sizeof(state));
+	sodium_memzero(&state, sizeof(state));
+}
+
+void
+suite_stream_seal(struct suite_stream *stream, struct bytes piece, bool last, uint8_t *out)
+{
+	stream_state state;
+
+	memcpy(&state, stream->byte, sizeof(state));
+	crypto_secretstream_xchacha20poly1305_push(&state, out, NULL, piece.data, piece.len,
+	    NULL, 0,
+	    last ? crypto_secretstream_xchacha20poly1305_TAG_FINAL
+		 : crypto_secretstream_xchacha20poly1305_TAG_MESSAGE);
+	memcpy(stream->byte, &state, sizeof(state));
+	sodium_memzero(&state, sizeof(state));
+}
+
+enum status
+suite_stream_resume(const uint8_t key[static SUITE_KEY_LEN],
+    const uint8_t header[static SUITE_STREAM_HEADER], struct suite_stream *out)
+{
+	stream_state state;
+
+	if (crypto_secretstream_xchacha20poly1305_init_pull(&state, header, key) != 0)
+		return STATUS_CANNOT_OPEN;
+	memcpy(out->byte, &state, sizeof(state));
+	sodium_memzero(&state, sizeof(state));
+	return STATUS_OK;
+}
+
+enum status
+suite_stream_open(struct suite_stream *stream, struct bytes sealed, bool last, uint8_t *out)
+{
+	const unsigned char wanted = last ? crypto_secretstream_xchacha20poly1305_TAG_FINAL
+	                                  : crypto_secretstream_xchacha20poly1305_TAG_MESSAGE;
+	enum status rc = STATUS_CANNOT_OPEN;
+	unsigned char tag = 0;
+	stream_state state;
+
+	if (sealed.len < SUITE_STREAM_OVERHEAD)
+		return rc;
+	memcpy(&state, stream->byte, sizeof(state));
+	if (crypto_secretstream_xchacha20poly1305_pull(
+		&state, out, NULL, &tag, sealed.data, sealed.len, NULL, 0) == 0 &&
+	    tag == wanted) {
+		memcpy(stream->byte, &state, sizeof(state));
+		rc = STATUS_OK;
+	}
+	sodium_memzero(&state, sizeof(state));
+	return rc;
+}
+
 void
 suite_sha256(const struct bytes *parts, size_t count, uint8_t out[static SUITE_HASH_LEN])
 {

@@ -99,6 +99,30 @@ void suite_encrypt(const uint8_t key[static SUITE_KEY_LEN], struct bytes message
 MUST_CHECK enum status suite_decrypt(const uint8_t key[static SUITE_KEY_LEN],
     struct bytes sealed, struct bytes aad, struct buffer *out);
 
+/*
+ * A file as a sequence of pieces (crypto_secretstream_xchacha20poly1305): each piece is bound to
+ * its place and the last one is marked. A struct suite_stream can be stored between two pieces,
+ * and is as secret as the key.
+ */
+#define SUITE_STREAM_HEADER   24
+#define SUITE_STREAM_OVERHEAD 17
+struct suite_stream {
+	uint8_t byte[52];
+};
+void suite_stream_start(const uint8_t key[static SUITE_KEY_LEN],
+    uint8_t header[static SUITE_STREAM_HEADER], struct suite_stream *out);
+/* OUT holds piece.len + SUITE_STREAM_OVERHEAD. */
+void suite_stream_seal(
+    struct suite_stream *stream, struct bytes piece, bool last, uint8_t *out);
+MUST_CHECK enum status suite_stream_resume(const uint8_t key[static SUITE_KEY_LEN],
+    const uint8_t header[static SUITE_STREAM_HEADER], struct suite_stream *out);
+/*
+ * OUT holds sealed.len - SUITE_STREAM_OVERHEAD. STATUS_CANNOT_OPEN: not the piece that comes
+ * next, or it is not the last where LAST says so; STREAM is then as it was.
+ */
+MUST_CHECK enum status suite_stream_open(
+    struct suite_stream *stream, struct bytes sealed, bool last, uint8_t *out);
+
 /* SHA-256 of the parts in turn (RFC 6962 trees, C2SP key ids). */
 void suite_sha256(const struct bytes *parts, size_t count, uint8_t out[static SUITE_HASH_LEN]);
 

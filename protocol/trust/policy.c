@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "protocol/wire/attachment.h"
+
 #define GROUP(name) (1U << GROUP_##name)
 #define BASIS(name) (1U << BASIS_##name)
 #define INSTITUTIONS                                                                           \
@@ -141,6 +143,25 @@ check_recipient(const struct directory *directory, const struct envelope_header 
 	return header->expires_ms > epoch.not_after_ms ? STATUS_BAD_EXPIRY : STATUS_OK;
 }
 
+/* Only a type with a place to describe documents may bring some. */
+static enum status
+check_attachments(const struct envelope_header *header, const struct message_info *info)
+{
+	bool may = false;
+
+	for (unsigned i = 0; i < info->field_count; i++)
+		may = may || info->fields[i].field->kind == FIELD_KIND_FILES;
+	if (header->attachment_count > 0 && !may)
+		return STATUS_NOT_PERMITTED;
+	for (uint32_t i = 0; i < header->attachment_count; i++) {
+		if (header->attachments[i].size > ATTACHMENT_SIZE_MAX)
+			return STATUS_ATTACHMENT_TOO_LARGE;
+		if (!attachment_is_size(header->attachments[i].size))
+			return STATUS_MALFORMED;
+	}
+	return STATUS_OK;
+}
+
 enum status
 policy_check(const struct directory *directory, const struct envelope_header *header,
     uint64_t log_index, uint8_t signing_key[static SUITE_SIGN_PUBLIC], int *recipient)
@@ -154,8 +175,8 @@ policy_check(const struct directory *directory, const struct envelope_header *he
 		return STATUS_WRONG_NETWORK;
 	if (message_info(header->type) == NULL)
 		return STATUS_UNKNOWN_TYPE;
-	if (header->attachment_count > 0)
-		return STATUS_NOT_PERMITTED; /* they have a place in the header, and no rules */
+	if ((rc = check_attachments(header, message_info(header->type))) != STATUS_OK)
+		return rc;
 	if (header->recipient_count < 1 || header->recipient_count > ENVELOPE_RECIPIENTS_MAX)
 		return STATUS_BAD_RECIPIENTS;
 	if ((rc = find_active(directory, header->sender, log_index, &sender)) != STATUS_OK)

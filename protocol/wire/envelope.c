@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "protocol/wire/attachment.h"
+
 #include "protocol/wire/pack.h"
 
 #define COMMIT_LEN 32
@@ -179,6 +181,28 @@ make_header(const struct envelope_header *header, struct buffer *out)
 	return envelope_header_parse(bytes_of_buffer(out), &parsed);
 }
 
+/* What is listed for all must be shown to each, or it could not open what it is sent. */
+static enum status
+list_attachments(struct envelope_header *header, const struct content *content,
+    const struct envelope_seal_to *to)
+{
+	struct envelope_attachment other[ENVELOPE_ATTACHMENTS_MAX];
+	uint32_t count;
+	enum status rc = attachment_list(
+	    content, to[0].allowed, header->attachments, &header->attachment_count);
+
+	for (uint32_t i = 1; i < header->recipient_count && rc == STATUS_OK; i++) {
+		rc = attachment_list(content, to[i].allowed, other, &count);
+		if (rc == STATUS_OK && count != header->attachment_count)
+			rc = STATUS_OUTSIDE_PROFILE;
+		for (uint32_t j = 0; rc == STATUS_OK && j < count; j++)
+			if (memcmp(other[j].root, header->attachments[j].root,
+				SUITE_HASH_LEN) != 0)
+				rc = STATUS_OUTSIDE_PROFILE;
+	}
+	return rc;
+}
+
 enum status
 envelope_seal(struct envelope_header *header, const struct content *content,
     const struct envelope_seal_to *to, struct buffer *sealed,
@@ -193,6 +217,9 @@ envelope_seal(struct envelope_header *header, const struct content *content,
 		return rc;
 	header->type = (uint64_t)content->type->id;
 	content_root(content, &header->content_root);
+	if (header->recipient_count > 0 && header->recipient_count <= ENVELOPE_RECIPIENTS_MAX &&
+	    (rc = list_attachments(header, content, to)) != STATUS_OK)
+		return rc;
 	if ((rc = make_header(header, &header_bytes)) != STATUS_OK)
 		goto done;
 	envelope_header_hash(bytes_of_buffer(&header_bytes), sealing.header_hash);
@@ -348,6 +375,8 @@ open_payload(const struct envelope_header *header,
 		rc = STATUS_BAD_CONTENT;
 	if (rc == STATUS_OK)
 		rc = content_read(shown, header->type, &header->content_root, content);
+	if (rc == STATUS_OK)
+		rc = attachment_check_list(header, content);
 	buffer_free(&plain);
 	return rc;
 }

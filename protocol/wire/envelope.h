@@ -110,8 +110,9 @@ struct envelope_seal_to {
 };
 
 /*
- * Seals CONTENT under HEADER (its content root and type are set from CONTENT) once for each
- * recipient; TO has as many elements. SEALED gets, appended, the first two elements of the
+ * Seals CONTENT under HEADER (its content root, type and attachments are set from CONTENT) once
+ * for each recipient; TO has as many elements. All recipients of one message have the same
+ * documents: STATUS_OUTSIDE_PROFILE where they may not. SEALED gets, appended, the first two elements of the
  * SUBMIT body, ready for envelope_frame(); DIGEST is what the batch signs. Sealed once,
  * stored, resent as stored. What a reader would refuse is refused here, by the same rules
  * (content_check(), envelope_header_parse()).

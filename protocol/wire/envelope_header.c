@@ -138,6 +138,10 @@ parse_attachments(struct pack_in *in, struct envelope_header *out)
 		pack_in_copy(&one, attachment->root, SUITE_HASH_LEN);
 		attachment->size = pack_in_uint(&one, ENVELOPE_NUMBER_MAX);
 		pack_end(&one);
+		for (uint32_t i = 0; i + 1 < out->attachment_count; i++)
+			if (memcmp(out->attachments[i].root, attachment->root,
+				SUITE_HASH_LEN) == 0)
+				pack_fail(in, STATUS_MALFORMED);
 	}
 }
 

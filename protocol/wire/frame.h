@@ -2,6 +2,7 @@
 #ifndef SAIKNE_FRAME_H
 #define SAIKNE_FRAME_H
 
+#include "protocol/wire/attachment.h"
 #include "protocol/wire/leaf.h"
 
 /*
@@ -54,9 +55,12 @@
 	    "unasked: the directory grew; precedes any DELIVER that may need it")              \
 	COMMAND(PING, 24, "party", "[]", "is the broker there")                                \
 	COMMAND(PONG, 25, "broker", "[time]", "answers PING")                                  \
-	COMMAND(CHUNK, 26, "both", "reserved", "a piece of an attachment")                     \
-	COMMAND(CHUNK_HAVE, 27, "both", "reserved", "which pieces are held")                   \
-	COMMAND(CHUNK_GET, 28, "party", "reserved", "asks for a piece")                        \
+	COMMAND(CHUNK, 26, "both", "[root, size, chunk, [path hash ...], sealed bytes]",       \
+	    "a piece of an attachment: the sender's next one, or the answer to CHUNK_GET")     \
+	COMMAND(CHUNK_HAVE, 27, "both", "[root, size, chunks held]",                           \
+	    "how many first chunks the broker holds of the asker's own (which asks with 0)")   \
+	COMMAND(CHUNK_GET, 28, "party", "[log index of the message, attachment, chunk]",       \
+	    "asks for a piece of an attachment of a message in the party's mailbox")           \
 	COMMAND(BYE, 29, "both", "[]", "the session ends")
 
 #define COMMAND_ENUM(name, number, ...) COMMAND_##name = (number),
@@ -180,6 +184,18 @@ struct frame_news {
 	struct bytes checkpoint;
 };
 
+struct frame_chunk {
+	struct envelope_attachment attachment;
+	uint32_t chunk;
+	struct merkle_path path;
+	struct bytes sealed;
+};
+
+struct frame_chunk_have {
+	struct envelope_attachment attachment;
+	uint32_t held;
+};
+
 /* Each builds a whole frame in OUT (reset first). */
 void frame_hello(const struct frame_hello *hello, uint32_t request, struct buffer *out);
 void frame_welcome(const struct frame_welcome *welcome, uint32_t request, struct buffer *out);
@@ -202,10 +218,13 @@ void frame_proof_page(
 void frame_consistency_page(
     const struct frame_consistency_page *page, uint32_t request, struct buffer *out);
 void frame_news(const struct frame_news *news, struct buffer *out);
+void frame_chunk(const struct frame_chunk *chunk, uint32_t request, struct buffer *out);
+void frame_chunk_have(
+    const struct frame_chunk_have *have, uint32_t request, struct buffer *out);
 /* CHECKPOINT_PAGE. */
 void frame_checkpoint(struct bytes note, uint32_t request, struct buffer *out);
 /* Commands whose body is COUNT numbers: CREDIT, TAKEN, STATED, DIRECTORY, ENTRIES, PROOF,
- * CONSISTENCY, CHECKPOINT, PING, PONG, BYE. */
+ * CONSISTENCY, CHECKPOINT, PING, PONG, CHUNK_GET, BYE. */
 void frame_numbers(enum command command, uint32_t request, const uint64_t *numbers,
     uint32_t count, struct buffer *out);
 
@@ -226,6 +245,9 @@ MUST_CHECK enum status frame_read_proof_page(struct bytes body, struct frame_pro
 MUST_CHECK enum status frame_read_consistency_page(
     struct bytes body, struct frame_consistency_page *out);
 MUST_CHECK enum status frame_read_news(struct bytes body, struct frame_news *out);
+/* Of the sizes that the attachment gives: STATUS_BAD_CHUNK otherwise. Proves nothing yet. */
+MUST_CHECK enum status frame_read_chunk(struct bytes body, struct frame_chunk *out);
+MUST_CHECK enum status frame_read_chunk_have(struct bytes body, struct frame_chunk_have *out);
 MUST_CHECK enum status frame_read_checkpoint(struct bytes body, struct bytes *note);
 MUST_CHECK enum status frame_read_numbers(struct bytes body, uint64_t *numbers, uint32_t count);
 

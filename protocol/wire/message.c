@@ -2,6 +2,7 @@
 #include "protocol/wire/message.h"
 
 #include "protocol/base/suite.h"
+#include "protocol/wire/attachment.h"
 #include "protocol/wire/pack.h"
 
 /* ---- Tables -------------------------------------------------------------------------- */
@@ -203,6 +204,19 @@ check_code(struct pack_in *in, size_t limit)
 }
 
 static void
+check_files(struct pack_in *in, size_t limit)
+{
+	struct pack_in files = pack_in_array(in, 1, UINT32_MAX);
+	struct attachment_file file;
+
+	if (files.count > limit)
+		pack_fail(in, STATUS_TOO_LARGE);
+	while (pack_in_more(&files))
+		attachment_file_decode(&files, &file);
+	suite_wipe(&file, sizeof(file));
+}
+
+static void
 check_kind(const struct field_info *field, struct pack_in *in)
 {
 	struct pack_in codes;
@@ -234,6 +248,9 @@ check_kind(const struct field_info *field, struct pack_in *in)
 		text = pack_in_text(in, 1, SIZE_MAX);
 		if (text.len > field->limit)
 			pack_fail(in, STATUS_TOO_LARGE);
+		break;
+	case FIELD_KIND_FILES:
+		check_files(in, field->limit);
 		break;
 	}
 }

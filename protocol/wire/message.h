@@ -28,7 +28,8 @@ enum field_kind {
 	FIELD_KIND_CODE,
 	FIELD_KIND_CODES,
 	FIELD_KIND_DATE,
-	FIELD_KIND_TEXT
+	FIELD_KIND_TEXT,
+	FIELD_KIND_FILES
 };
 
 struct field_info {
@@ -41,7 +42,7 @@ struct field_info {
 	const char *label_lv, *label_en;
 };
 
-#define MESSAGE_FIELDS_MAX 32
+#define MESSAGE_FIELDS_MAX 48
 
 struct message_info {
 	enum message id;

@@ -35,6 +35,7 @@
  *        CODES  array of codes of LIST     limit: elements
  *        DATE   text, YYYY-MM-DD           limit unused
  *        TEXT   text                       limit: bytes
+ *        FILES  documents (attachment.h)   limit: elements
  */
 #define FIELD_LIST(FIELD)                                                                      \
 	FIELD(TASK, 1, ACT, ID, 0, "", "uzdevums", "task")                                     \
@@ -85,7 +86,43 @@
 	    "the child's own view")                                                            \
 	FIELD(EXPLANATION, 122, PROCEEDINGS, TEXT, 8000, "", "paskaidrojums", "explanation")   \
 	FIELD(QUESTION, 123, PROCEEDINGS, TEXT, 8000, "", "jautājums", "question")             \
-	FIELD(ANSWER, 124, PROCEEDINGS, TEXT, 8000, "", "atbilde", "answer")
+	FIELD(ANSWER, 124, PROCEEDINGS, TEXT, 8000, "", "atbilde", "answer")                   \
+	FIELD(FILES_IDENTITY, 201, IDENTITY, FILES, 16, "", "dokumenti (identitāte)",          \
+	    "documents (identity)")                                                            \
+	FIELD(FILES_CONTACT, 202, CONTACT, FILES, 16, "", "dokumenti (saziņa)",                \
+	    "documents (contact)")                                                             \
+	FIELD(FILES_EDUCATION, 203, EDUCATION, FILES, 16, "", "dokumenti (izglītība)",         \
+	    "documents (education)")                                                           \
+	FIELD(FILES_ATTENDANCE, 204, ATTENDANCE, FILES, 16, "", "dokumenti (apmeklējums)",     \
+	    "documents (attendance)")                                                          \
+	FIELD(FILES_BEHAVIOUR, 205, BEHAVIOUR, FILES, 16, "", "dokumenti (uzvedība)",          \
+	    "documents (behaviour)")                                                           \
+	FIELD(FILES_FAMILY, 206, FAMILY, FILES, 16, "", "dokumenti (ģimene)",                  \
+	    "documents (family)")                                                              \
+	FIELD(FILES_ECONOMIC, 207, ECONOMIC, FILES, 16, "", "dokumenti (ekonomiskā situācija)", \
+	    "documents (economic situation)")                                                  \
+	FIELD(FILES_HEALTH, 208, HEALTH, FILES, 16, "", "dokumenti (veselība)",                \
+	    "documents (health)")                                                              \
+	FIELD(FILES_OFFENCE, 209, OFFENCE, FILES, 16, "", "dokumenti (likumpārkāpumi)",        \
+	    "documents (offences)")                                                            \
+	FIELD(FILES_CUSTODY, 210, CUSTODY, FILES, 16, "", "dokumenti (aizgādība)",             \
+	    "documents (custody)")                                                             \
+	FIELD(FILES_PROCEEDINGS, 211, PROCEEDINGS, FILES, 16, "", "dokumenti (lietas virzība)", \
+	    "documents (proceedings)")
+
+/* Documents of each category: whoever may have the category may have them. */
+#define FILES_FIELDS(USES)                                                                     \
+	USES(FILES_IDENTITY, OPTIONAL)                                                         \
+	USES(FILES_CONTACT, OPTIONAL)                                                          \
+	USES(FILES_EDUCATION, OPTIONAL)                                                        \
+	USES(FILES_ATTENDANCE, OPTIONAL)                                                       \
+	USES(FILES_BEHAVIOUR, OPTIONAL)                                                        \
+	USES(FILES_FAMILY, OPTIONAL)                                                           \
+	USES(FILES_ECONOMIC, OPTIONAL)                                                         \
+	USES(FILES_HEALTH, OPTIONAL)                                                           \
+	USES(FILES_OFFENCE, OPTIONAL)                                                          \
+	USES(FILES_CUSTODY, OPTIONAL)                                                          \
+	USES(FILES_PROCEEDINGS, OPTIONAL)
 
 /* The personal fields of a referral: what the profile lets the recipient have. */
 #define REFERRAL_CONTENT_FIELDS(USES)                                                          \
@@ -97,7 +134,7 @@
 			USES(FAMILY, OPTIONAL) USES(ECONOMIC, OPTIONAL) USES(HEALTH, OPTIONAL) \
 			    USES(OFFENCE, OPTIONAL) USES(CUSTODY, OPTIONAL)                    \
 				USES(STEPS_TAKEN, OPTIONAL) USES(CHILDS_VIEW, OPTIONAL)        \
-				    USES(EXPLANATION, OPTIONAL)
+				    USES(EXPLANATION, OPTIONAL) FILES_FIELDS(USES)
 
 #define REFERRAL_OFFER_FIELDS(USES)                                                            \
 	USES(TASK, REQUIRED)                                                                   \
@@ -123,7 +160,7 @@
 #define REFERRAL_OUTCOME_FIELDS(USES)                                                          \
 	USES(TASK, REQUIRED)                                                                   \
 	USES(APPLIED, REQUIRED) USES(OUTCOME, REQUIRED) USES(SUPPORT, OPTIONAL)                \
-	    USES(CHILDS_VIEW, OPTIONAL) USES(EXPLANATION, REQUIRED)
+	    USES(CHILDS_VIEW, OPTIONAL) USES(EXPLANATION, REQUIRED) FILES_FIELDS(USES)
 
 #define REFERRAL_CLOSE_FIELDS(USES)                                                            \
 	USES(TASK, REQUIRED)                                                                   \

@@ -25,6 +25,8 @@ READER(entries_page)
 READER(proof_page)
 READER(consistency_page)
 READER(news)
+READER(chunk)
+READER(chunk_have)
 
 static enum status
 read_submit(struct bytes body)
@@ -66,6 +68,8 @@ static enum status (*const readers[])(struct bytes body) = {
     [COMMAND_CONSISTENCY_PAGE] = read_consistency_page,
     [COMMAND_CHECKPOINT_PAGE] = read_checkpoint,
     [COMMAND_NEWS] = read_news,
+    [COMMAND_CHUNK] = read_chunk,
+    [COMMAND_CHUNK_HAVE] = read_chunk_have,
     [COMMAND_BYE] = NULL,
 };
 
@@ -80,7 +84,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	rc = readers[frame.command] != NULL ? readers[frame.command](frame.body)
 	                                    : read_numbers(frame.body);
 	/* A reader of a peer's bytes answers with what a peer may be told. */
-	if (rc != STATUS_OK && (rc < STATUS_MALFORMED || rc > STATUS_OUTSIDE_PROFILE) &&
+	if (rc != STATUS_OK && (rc < STATUS_MALFORMED || rc >= STATUS_BAD_CONFIG) &&
 	    rc != STATUS_NO_MEMORY)
 		abort();
 	return 0;

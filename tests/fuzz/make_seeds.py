@@ -41,6 +41,7 @@ def frames():
         8: [evidence(1), ALONE], 9: [41, 1, 42], 11: [b"statement", [[2, SIGNATURE]]], 13: [3],
         14: [0, 1, b"note", [proven]], 15: [0, 256], 16: [0, [[b"leaf"], HASH]], 17: [1, 2],
         18: [1, 2, HASH, [HASH]], 20: [1, 2, [HASH]], 22: [b"note"], 23: [12, b"note"], 24: [],
+        26: [HASH, 117, 0, [], bytes(117)], 27: [HASH, 300000, 1], 28: [300, 0, 1],
     }
     made = {f"command-{number}": peer.make_frame(peer.COMMAND_NAMES[number], 7, body) for number, body in bodies.items()}
     made["command-3"] = b"SK\x01\x03\x00\x00\x00\x07" + (SEEDS / "envelope").joinpath(

@@ -15,6 +15,7 @@ static const char *const kind_names[] = {
     [FIELD_KIND_CODES] = "codes",
     [FIELD_KIND_DATE] = "date",
     [FIELD_KIND_TEXT] = "text",
+    [FIELD_KIND_FILES] = "files",
 };
 
 static const char *const basis_names[] = {

@@ -461,7 +461,7 @@ class Party:
             header.get("signing_epoch", self.signing_epoch),
             header.get("recipients", [[code, epoch, peer.BASES[basis], reference]
                                       for (code, basis, reference), epoch in zip(to, epochs)]),
-            header.get("type", peer.TYPES[kind]), header.get("case", os.urandom(16)), content.root(), [],
+            header.get("type", peer.TYPES[kind]), header.get("case", os.urandom(16)), content.root(), header.get("attachments", []),
             created, header.get("expires", created + DAY)])
         parts = []
         for i, (code, _, _) in enumerate(to):

@@ -322,6 +322,7 @@ def check_field(field, value):
         "codes": lambda v: isinstance(v, list) and 1 <= len(v) <= field.limit and all(is_code(c, 48) for c in v),
         "date": is_date,
         "text": lambda v: isinstance(v, str) and 1 <= len(v.encode()) <= field.limit,
+        "files": lambda v: isinstance(v, list) and 1 <= len(v) <= field.limit and all(is_file(f) for f in v),
     }[field.kind](value)
     need(good, "bad_content", field.name)
 
@@ -331,6 +332,65 @@ def is_date(value):
         return bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII) and datetime.date.fromisoformat(value))
     except (TypeError, ValueError):
         return False
+
+
+# ---- attachments (section 4.7) ---------------------------------------------------------------
+CHUNK, CHUNK_OVERHEAD = 262144, 17
+
+
+def is_file(value):
+    try:
+        root, size, key, header, kind, name = shaped(value, bytes, int, bytes, bytes, str, str)
+    except Refused:
+        return False
+    return (len(root) == 32 and size > CHUNK_OVERHEAD and len(key) == 32 and len(header) == 24
+            and re.fullmatch(r"[a-z0-9]{1,16}", kind) and 1 <= len(name.encode()) <= 160
+            and not re.search(r"^[. ]|[/\\\n\t\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]| $", name))
+
+
+class Document:
+    """A document sealed in chunks; `cited` stands in headers, `described` in a field."""
+
+    def __init__(self, plain, kind="pdf", name="a.pdf"):
+        self.key, state = os.urandom(32), sodium.crypto_secretstream_xchacha20poly1305_state()
+        self.header = sodium.crypto_secretstream_xchacha20poly1305_init_push(state, self.key)
+        pieces = [plain[at:at + CHUNK] for at in range(0, len(plain), CHUNK)]
+        last = len(pieces) - 1
+        self.chunks = [sodium.crypto_secretstream_xchacha20poly1305_push(state, piece, None, 3 if i == last else 0)
+                       for i, piece in enumerate(pieces)]
+        self.kind, self.name = kind, name
+        self.rehash()
+
+    def rehash(self):
+        self.leaves = [leaf_hash(h256(b"chunk", chunk)) for chunk in self.chunks]
+        self.root, self.size = tree_root(self.leaves), sum(map(len, self.chunks))
+
+    @property
+    def cited(self):
+        return [self.root, self.size]
+
+    @property
+    def described(self):
+        return [self.root, self.size, self.key, self.header, self.kind, self.name]
+
+    def chunk(self, i, **other):
+        """The body of a CHUNK."""
+        place = {"root": self.root, "size": self.size, "chunk": i, "path": tree_path(i, self.leaves),
+                 "sealed": self.chunks[i], **other}
+        return list(place.values())
+
+
+def open_document(described, chunks):
+    root, size, key, header, _, _ = described
+    need(sum(map(len, chunks)) == size, "bad_attachment", "the size")
+    need(tree_root([leaf_hash(h256(b"chunk", chunk)) for chunk in chunks]) == root, "bad_attachment", "the root")
+    state, plain = sodium.crypto_secretstream_xchacha20poly1305_state(), b""
+    sodium.crypto_secretstream_xchacha20poly1305_init_pull(state, header, key)
+    for i, chunk in enumerate(chunks):
+        piece, tag = sodium.crypto_secretstream_xchacha20poly1305_pull(state, chunk)
+        need((tag == 3) == (i == len(chunks) - 1), "bad_attachment", "the end")
+        plain += piece
+    return plain
 
 
 class Content:
@@ -442,7 +502,7 @@ class Header:
          self.type, self.case, self.content_root, self.attachments, self.created, self.expires) = shaped(
              decode(raw), int, int, str, bytes, str, int, list, int, bytes, bytes, list, int, int)
         need(len(self.id) == 16 and len(self.case) == 16 and len(self.content_root) == 32, "malformed")
-        need(1 <= len(recipients) <= 16 and not self.attachments, "malformed")
+        need(1 <= len(recipients) <= 16 and len(self.attachments) <= 16, "malformed")
         self.recipients = [shaped(r, str, int, int, object) for r in recipients]
         need(self.id[:6] == struct.pack(">Q", self.created)[2:], "malformed", "the id's time")
 

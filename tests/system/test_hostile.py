@@ -90,7 +90,7 @@ def body_frame(body, command="ping"):
     (b"SK\x01\x63\0\0\0\x07\x90", "unknown_command"),
     (b"SK\x01\0\0\0\0\x07\x90", "unknown_command"),
     (peer.make_frame("welcome", 7, []), "unknown_command"),
-    (peer.make_frame("chunk", 7, []), "unknown_command"),
+    (peer.make_frame("chunk", 7, []), "malformed"),
     (body_frame(b""), "malformed"),
     (body_frame(b"\x90\x90"), "malformed"),
     (body_frame(b"\xc0"), "malformed"),

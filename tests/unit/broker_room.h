@@ -47,7 +47,8 @@ struct letter {
 	struct buffer sealed, body;
 	struct digest digest;
 	struct batch_proof proof;
-	uint64_t index; /* once accepted */
+	uint64_t index;              /* once accepted */
+	struct attachment_file file; /* it brings this one, when its size is not 0 */
 };
 
 static inline void
@@ -94,6 +95,8 @@ room_start(struct broker_room *room)
 	    .allowances = room->allowances,
 	    .mailbox_entries = 100,
 	    .mailbox_bytes = 1024 * 1024,
+	    .attachment_bytes = 4 * 1024 * 1024,
+	    .attachments_bytes = 8 * 1024 * 1024,
 	    .replaced = room_replaced,
 	    .state = room};
 	const struct post_config post = {.journal = room->journal,
@@ -152,6 +155,7 @@ room_turn(struct broker_room *room)
 	journal_commit(room->journal);
 	answers_send(&room->intake.answers, room->journal, &outlet);
 	post_send(room->post, &outlet);
+	chunks_send(&room->intake, &outlet);
 	return room->sent_count;
 }
 
@@ -165,6 +169,7 @@ room_wait(struct broker_room *room, uint64_t ms)
 	refusals_turn(room->refusals, room->journal, false);
 	post_redeliver(room->post);
 	post_expire(room->post);
+	chunks_expire(&room->intake);
 	return room_turn(room);
 }
 
@@ -415,6 +420,7 @@ letter_seal(struct letter *letter, enum message type, uint32_t keys)
 {
 	struct envelope_seal_to to[ENVELOPE_RECIPIENTS_MAX];
 	struct envelope_header *h = &letter->header;
+	struct buffer files = {0};
 	struct content content;
 	struct box_key box;
 	uint8_t time[8];
@@ -429,6 +435,14 @@ letter_seal(struct letter *letter, enum message type, uint32_t keys)
 	}
 	assert_int_equal(content_start(type, &content), STATUS_OK);
 	set_acts(&content, type);
+	if (letter->file.cited.size > 0) {
+		pack_array(&files, 1);
+		attachment_file_encode(&letter->file, &files);
+		assert_int_equal(
+		    content_set_value(&content, FIELD_FILES_EDUCATION, bytes_of_buffer(&files)),
+		    STATUS_OK);
+		buffer_free(&files);
+	}
 	buffer_reset(&letter->sealed);
 	assert_int_equal(
 	    envelope_seal(h, &content, to, &letter->sealed, letter->digest.byte), STATUS_OK);

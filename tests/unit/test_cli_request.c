@@ -96,14 +96,17 @@ every_personal_field_of_a_referral_has_an_option(void **state)
 #undef ROW
 	};
 	const struct cli_option *option = cli_request_content_options();
-	size_t count = 0;
+	size_t count = 0, files = 0;
 
 	(void)state;
 	for (; option->name != NULL; option++) {
 		assert_null(strchr(option->name, '_'));
 		count++;
 	}
-	assert_int_equal(count, sizeof(names) / sizeof(names[0]));
+	/* Documents have a word of their own. */
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		files += strncmp(names[i], "FILES_", 6) == 0;
+	assert_int_equal(count, sizeof(names) / sizeof(names[0]) - files);
 }
 
 static void

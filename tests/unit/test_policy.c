@@ -11,6 +11,7 @@
 
 #include "protocol/trust/policy.h"
 #include "protocol/trust/profile.h"
+#include "protocol/wire/attachment.h"
 #include "tests/unit/world.h"
 
 #define KINDS_MAX 64
@@ -299,7 +300,13 @@ faults_of_the_sender_name_no_recipient(void **state)
 	assert_int_equal(check(&recipient), STATUS_BAD_RECIPIENTS);
 	header.recipient_count = 1;
 	header.attachment_count = 1;
+	header.attachments[0].size = 17; /* of no chunk */
+	assert_int_equal(check(&recipient), STATUS_MALFORMED);
+	header.attachments[0].size = ATTACHMENT_SIZE_MAX + 1;
+	assert_int_equal(check(&recipient), STATUS_ATTACHMENT_TOO_LARGE);
+	header.type = MESSAGE_REFERRAL_CLOSE; /* has no place to describe one */
 	assert_int_equal(check(&recipient), STATUS_NOT_PERMITTED);
+	header.type = MESSAGE_REFERRAL_OFFER;
 	assert_int_equal(recipient, -1);
 }
 

@@ -7,6 +7,7 @@
 
 #include "protocol/host/clock.h"
 #include "protocol/lists/lists.h"
+#include "protocol/wire/attachment.h"
 
 #define CODES_MAX 16
 
@@ -121,6 +122,9 @@ set_any(struct content *content, const struct field_info *field, const json_t *v
 	case FIELD_KIND_DATE:
 	case FIELD_KIND_TEXT:
 		return set_text(content, field, value, refusal);
+	case FIELD_KIND_FILES:
+		return request_refuse(refusal, STATUS_ARGUMENT, field->name,
+		    "documents are named by their numbers, in attachments");
 	case FIELD_KIND_ID:
 		break; /* the service's own */
 	}
@@ -205,6 +209,27 @@ codes_value(const struct content *content, enum field field)
 	return codes;
 }
 
+/* What a person may know of each: never its key. */
+static json_t *
+files_value(const struct content *content, enum field field)
+{
+	json_t *files = json_array();
+	struct attachment_file file;
+
+	for (unsigned i = 0; attachment_file_at(content, field, i, &file); i++) {
+		json_t *one = json_pack("{s:o, s:o, s:I}", "name", text_value(file.name),
+		    "type", text_value(file.type), "size",
+		    (json_int_t)attachment_plain_size(file.cited.size));
+
+		suite_wipe(&file, sizeof(file));
+		if (json_array_append_new(files, one) != 0) {
+			json_decref(files);
+			return NULL;
+		}
+	}
+	return files;
+}
+
 json_t *
 request_value(const struct content *content, unsigned i)
 {
@@ -228,6 +253,8 @@ request_value(const struct content *content, unsigned i)
 		if (content_text(content, field->id, &text))
 			return text_value(text);
 		break;
+	case FIELD_KIND_FILES:
+		return files_value(content, field->id);
 	case FIELD_KIND_ID:
 		if (content_id(content, field->id, id))
 			return request_hex(id);

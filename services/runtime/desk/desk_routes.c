@@ -257,6 +257,7 @@ kind_name(enum field_kind kind)
 	    [FIELD_KIND_CODES] = "codes",
 	    [FIELD_KIND_DATE] = "date",
 	    [FIELD_KIND_TEXT] = "text",
+	    [FIELD_KIND_FILES] = "files",
 	};
 
 	return names[kind];
