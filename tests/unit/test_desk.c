@@ -170,6 +170,21 @@ acts_forms(void)
 }
 
 enum status
+acts_alarms(struct service *service, const struct actor *actor, const char *open,
+    unsigned limit, const char *after, json_t **answer, struct refusal *refusal)
+{
+	return note(service, actor, answer, refusal, "alarms %s %u %s", or_none(open), limit,
+	    or_none(after));
+}
+
+enum status
+acts_alarm_seen(struct service *service, const struct actor *actor, const char *alarm_id,
+    json_t **answer, struct refusal *refusal)
+{
+	return note(service, actor, answer, refusal, "seen %s", alarm_id);
+}
+
+enum status
 acts_receipt(struct service *service, const struct actor *actor, const char *message,
     struct buffer *out, struct refusal *refusal)
 {
@@ -406,6 +421,7 @@ every_address_reaches_its_act(void **state)
 	    {"/v1/tasks/0af1", "task 0af1"},
 	    {"/v1/cases?limit=500&since=s", "cases s none 500 none"},
 	    {"/v1/cases/0af1", "case 0af1"},
+	    {"/v1/alarms?open=1&limit=9", "alarms 1 9 none"},
 	};
 	struct fixture *f = *state;
 
@@ -422,6 +438,9 @@ every_address_reaches_its_act(void **state)
 	assert_string_equal(f->fake.asked, "search 1 7 none");
 	assert_int_equal(post(f, "/v1/tasks/0af1/accept", "{}"), 200);
 	assert_reply_text(f, "asked", "accept 0af1");
+	assert_int_equal(post(f, "/v1/alarms/17/seen", "{}"), 200);
+	assert_reply_text(f, "asked", "seen 17");
+	assert_int_equal(post(f, "/v1/alarms/17/seen", "{\"by\":\"me\"}"), 400);
 }
 
 static void

@@ -53,6 +53,7 @@ enum status acts_answer(struct service *service, const struct actor *actor, cons
 struct acts_query {
 	const char *box, *state, *peer, *urgency, *unread; /* of tasks */
 	const char *since, *until;                         /* created from then on; before */
+	const char *due; /* of tasks: "overdue", "today", "week" */
 	unsigned limit;
 	const char *after; /* a page's "next" */
 };
@@ -95,6 +96,18 @@ enum status acts_case(struct service *service, const struct actor *actor, const 
 enum status acts_search(struct service *service, const struct actor *actor,
     const json_t *request, unsigned limit, const char *after, json_t **answer,
     struct refusal *refusal);
+
+/*
+ * GET /v1/alarms?open=1&limit=N&after=CURSOR, newest first: those that reach ACTOR's role.
+ * { "items": [{ "alarm", "task", "case", "box", "peer", "state", "what", "stage": "reminder" |
+ *   "overdue", "clock": "ours" | "theirs", "due", "time", "to": [who, ...], "settled", "seen",
+ *   "seen_by": role }], "next", "partial" }. OPEN, if not NULL, is "1": not settled.
+ */
+enum status acts_alarms(struct service *service, const struct actor *actor, const char *open,
+    unsigned limit, const char *after, json_t **answer, struct refusal *refusal);
+/* POST /v1/alarms/{alarm}/seen, without fields: who saw it is recorded; the alarm's item. */
+enum status acts_alarm_seen(struct service *service, const struct actor *actor,
+    const char *alarm_id, json_t **answer, struct refusal *refusal);
 
 /* GET /v1/messages/{id}/receipt: the tlog-proof text, into OUT. */
 enum status acts_receipt(struct service *service, const struct actor *actor,

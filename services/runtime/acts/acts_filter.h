@@ -15,11 +15,12 @@ struct acts_filter {
 	struct task_filter rows; /* what an index can answer; BEFORE is where the page begins */
 	const char *urgency;     /* NULL: any; borrows from the query */
 	uint64_t since_ms, until_ms;
+	uint64_t due_by_ms; /* only where something ends by then; 0: any */
 };
 
 /*
- * STATUS_ARGUMENT with the parameter at fault. LIST is 't' (tasks), 'c' (cases) or 's' (what a
- * search found): each has its own cursors.
+ * STATUS_ARGUMENT with the parameter at fault. LIST is 't' (tasks), 'c' (cases), 'a' (alarms) or
+ * 's' (what a search found): each has its own cursors.
  */
 MUST_CHECK enum status acts_filter_read(const struct acts_query *query, char list,
     struct acts_filter *out, struct refusal *refusal);

@@ -1,4 +1,5 @@
 /* services/runtime/acts/acts_list.c: lists of tasks and cases, newest first. */
+#include "services/runtime/acts/acts_due.h"
 #include "services/runtime/acts/acts_filter.h"
 
 /* The preview's fields that an item shows. */
@@ -96,7 +97,8 @@ acts_item(struct service *service, const struct actor *actor, const struct task_
 	    task->unread, "actions", actions_of(service, actor, task));
 	if (item == NULL)
 		return STATUS_NO_MEMORY;
-	if (service_role_reads(actor->role))
+	rc = acts_due_add(service, task, item);
+	if (rc == STATUS_OK && service_role_reads(actor->role))
 		rc = add_content(service, task, item);
 	if (rc != STATUS_OK) {
 		json_decref(item);
@@ -133,6 +135,16 @@ take_task(struct service *service, const struct actor *actor, const struct acts_
 	return json_array_append_new(page->items, item) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
+/* Where a list is of what ends soon, the deadlines' index leads. */
+static enum status
+next_task(struct service *service, const struct acts_filter *filter,
+    const struct task_filter *rows, struct task_row *out)
+{
+	return filter->due_by_ms != 0
+	           ? acts_due_next(service, filter->due_by_ms, rows->before, out)
+	           : case_store_next_of(service->db, rows, out);
+}
+
 static enum status
 collect_tasks(struct service *service, const struct actor *actor,
     const struct acts_filter *filter, struct acts_page *page)
@@ -141,7 +153,7 @@ collect_tasks(struct service *service, const struct actor *actor,
 	struct task_row task;
 	enum status rc;
 
-	while ((rc = case_store_next_of(service->db, &rows, &task)) == STATUS_OK) {
+	while ((rc = next_task(service, filter, &rows, &task)) == STATUS_OK) {
 		if (page->looked_at++ == ACTS_FILTER_ROWS_MAX) {
 			/* A full page goes on behind its last item, another where it stopped. */
 			if (json_array_size(page->items) < page->limit)
@@ -179,6 +191,8 @@ acts_tasks(struct service *service, const struct actor *actor, const struct acts
 	if ((rc = may_list(actor, refusal)) != STATUS_OK)
 		return rc;
 	if ((rc = acts_filter_read(query, 't', &filter, refusal)) != STATUS_OK)
+		return rc;
+	if ((rc = acts_due_read(service, query->due, &filter.due_by_ms, refusal)) != STATUS_OK)
 		return rc;
 	if (filter.urgency != NULL && !service_role_reads(actor->role))
 		return request_refuse(refusal, STATUS_NOT_ALLOWED, "urgency",

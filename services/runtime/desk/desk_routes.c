@@ -63,6 +63,7 @@ read_list_query(const struct desk_ask *ask, struct acts_query *out, struct refus
 	    .peer = desk_ask_query(ask, "peer"),
 	    .urgency = desk_ask_query(ask, "urgency"),
 	    .unread = desk_ask_query(ask, "unread"),
+	    .due = desk_ask_query(ask, "due"),
 	    .since = desk_ask_query(ask, "since"),
 	    .until = desk_ask_query(ask, "until"),
 	    .after = desk_ask_query(ask, "after"),
@@ -140,6 +141,28 @@ static enum status
 withheld(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 {
 	return acts_withheld(ask->service, &ask->actor, ask->parts[2], answer, refusal);
+}
+
+static enum status
+alarms(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+{
+	unsigned limit;
+	enum status rc;
+
+	if ((rc = read_limit(ask, &limit, refusal)) != STATUS_OK)
+		return rc;
+	return acts_alarms(ask->service, &ask->actor, desk_ask_query(ask, "open"), limit,
+	    desk_ask_query(ask, "after"), answer, refusal);
+}
+
+static enum status
+alarm_seen(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+{
+	if (json_object_size(ask->body) != 0)
+		return refuse(refusal, STATUS_ARGUMENT,
+		    json_object_iter_key(json_object_iter(ask->body)),
+		    N_("this takes no fields"));
+	return acts_alarm_seen(ask->service, &ask->actor, ask->parts[2], answer, refusal);
 }
 
 static enum status
@@ -343,7 +366,8 @@ openapi(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 static const struct desk_route routes[] = {
     {POST, "/v1/referrals", {"preview"}, refer},
     {GET, "/v1/tasks",
-	{"box", "state", "peer", "urgency", "unread", "since", "until", "limit", "after"},
+	{"box", "state", "peer", "urgency", "unread", "due", "since", "until", "limit",
+	    "after"},
 	tasks},
     {GET, "/v1/tasks/{}", {NULL}, task},
     {POST, "/v1/tasks/{}/{}", {NULL}, answer_task},
@@ -353,6 +377,8 @@ static const struct desk_route routes[] = {
     {GET, "/v1/cases/{}/disclosure", {NULL}, disclosure},
     {GET, "/v1/cases/{}/withhold", {NULL}, withheld},
     {POST, "/v1/cases/{}/withhold", {NULL}, withhold},
+    {GET, "/v1/alarms", {"open", "limit", "after"}, alarms},
+    {POST, "/v1/alarms/{}/seen", {NULL}, alarm_seen},
     {GET, "/v1/messages/{}/receipt", {NULL}, receipt},
     {GET, "/v1/status", {NULL}, status},
     {GET, "/v1/directory", {NULL}, directory},

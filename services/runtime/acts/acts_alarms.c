@@ -1,0 +1,217 @@
+/* services/runtime/acts/acts_alarms.c: the alarms that reach a person, and that somebody saw one. */
+#include "services/runtime/acts/acts_filter.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "services/runtime/exchange/alarms.h"
+
+#define ALARM_DIGITS 18
+
+/* Whoever leads knows of every alarm; others of those on cases that they may know. */
+static enum status
+may_see(struct service *service, const struct actor *actor, const struct alarm_row *alarm,
+    struct task_row *task)
+{
+	enum status rc = case_store_task(service->db, alarm->task_n, task);
+
+	if (rc != STATUS_OK)
+		return rc;
+	if (!alarms_reach(alarm, actor->role))
+		return STATUS_NOT_FOUND;
+	if (actor->role == ROLE_SUPERVISOR || actor->role == ROLE_HEAD)
+		return STATUS_OK;
+	return acts_knows(service, actor, ACTS_TO_OPEN, task->case_n);
+}
+
+static json_t *
+words(const char *text)
+{
+	json_t *all = json_array();
+
+	while (*text != '\0') {
+		size_t len = strcspn(text, ";");
+
+		if (json_array_append_new(all, json_stringn(text, len)) != 0) {
+			json_decref(all);
+			return NULL;
+		}
+		text += len + (text[len] == ';');
+	}
+	return all;
+}
+
+static json_t *
+time_or_null(uint64_t ms)
+{
+	return ms == 0 ? json_null() : request_time(ms);
+}
+
+/* Codes and times alone: an alarm is loud, and may be read over a shoulder. */
+static enum status
+alarm_json(struct service *service, const struct alarm_row *alarm, const struct task_row *task,
+    json_t **out)
+{
+	struct case_row file;
+	char id[ALARM_DIGITS + 3];
+	enum status rc = case_store_get(service->db, task->case_n, &file);
+
+	if (rc != STATUS_OK)
+		return rc;
+	snprintf(id, sizeof(id), "%" PRIu64, alarm->n);
+	*out =
+	    json_pack("{s:s, s:o, s:o, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o,"
+		      " s:o}",
+		"alarm", id, "task", request_hex(task->id), "case", request_hex(file.id), "box",
+		task->side == TASK_SENDER ? "out" : "in", "peer", task->peer, "state",
+		task_state_name(task->state), "what", alarm->what, "stage",
+		alarm->stage == DEADLINE_OVERDUE ? "overdue" : "reminder", "clock",
+		alarm->ours ? "ours" : "theirs", "due", request_time(alarm->due_ms), "time",
+		request_time(alarm->time_ms), "to", words(alarm->reaches), "settled",
+		time_or_null(alarm->settled_ms), "seen", time_or_null(alarm->seen_ms),
+		"seen_by", alarm->seen_ms == 0 ? json_null() : json_string(alarm->seen_role));
+	return *out == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+/* Adds ALARM where this person may see it; what fits without room is for the next page. */
+static enum status
+take_alarm(struct service *service, const struct actor *actor, const struct alarm_row *alarm,
+    struct acts_page *page)
+{
+	struct task_row task;
+	json_t *item;
+	enum status rc = may_see(service, actor, alarm, &task);
+
+	if (rc == STATUS_NOT_FOUND)
+		return STATUS_OK;
+	if (rc != STATUS_OK)
+		return rc;
+	if (json_array_size(page->items) == page->limit) {
+		page->more = true;
+		return STATUS_OK;
+	}
+	if ((rc = alarm_json(service, alarm, &task, &item)) != STATUS_OK)
+		return rc;
+	page->last = alarm->n;
+	return json_array_append_new(page->items, item) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static enum status
+collect(struct service *service, const struct actor *actor, bool open, uint64_t before,
+    struct acts_page *page)
+{
+	struct alarm_row alarm;
+	enum status rc;
+
+	while ((rc = alarm_store_before(service->db, open, before, &alarm)) == STATUS_OK) {
+		if (page->looked_at++ == ACTS_FILTER_ROWS_MAX) {
+			if (json_array_size(page->items) < page->limit)
+				page->last = before;
+			page->more = page->partial = true;
+			return STATUS_OK;
+		}
+		rc = take_alarm(service, actor, &alarm, page);
+		if (rc != STATUS_OK || page->more)
+			return rc;
+		before = alarm.n;
+	}
+	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+enum status
+acts_alarms(struct service *service, const struct actor *actor, const char *open,
+    unsigned limit, const char *after, json_t **answer, struct refusal *refusal)
+{
+	struct acts_page page = {.limit = limit};
+	uint64_t before;
+	enum status rc;
+
+	*answer = NULL;
+	service_tick(service);
+	if ((rc = acts_may_read(actor, refusal)) != STATUS_OK)
+		return rc;
+	if (open != NULL && strcmp(open, "1") != 0)
+		return request_refuse(
+		    refusal, STATUS_ARGUMENT, "open", "open is 1, or is left out");
+	if ((rc = acts_filter_cursor(after, 'a', &before, refusal)) != STATUS_OK)
+		return rc;
+	page.items = json_array();
+	rc = collect(service, actor, open != NULL, before, &page);
+	if (rc == STATUS_OK)
+		rc = acts_filter_page(&page, 'a', answer);
+	json_decref(page.items);
+	return rc == STATUS_OK ? rc : acts_fail(refusal, rc, "reading the alarms");
+}
+
+/* ---- Seen -------------------------------------------------------------------------------- */
+
+static bool
+read_number(const char *text, uint64_t *out)
+{
+	size_t len = strlen(text);
+
+	*out = 0;
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] < '0' || text[i] > '9' || i == ALARM_DIGITS)
+			return false;
+		*out = *out * 10 + (uint64_t)(text[i] - '0');
+	}
+	return *out != 0;
+}
+
+/* In the open transaction: who it was stands in the access log, sealed under the case's key. */
+static enum status
+note_seen(struct service *service, const struct actor *actor, const struct alarm_row *alarm,
+    const struct task_row *task)
+{
+	struct case_key key;
+	enum status rc = case_file_key(service, task->case_n, &key);
+
+	if (rc == STATUS_OK) {
+		rc = acts_record(service, actor, task, &key, "alarm_seen");
+		vault_forget(&key);
+	} else if (rc == STATUS_NOT_FOUND) {
+		rc = STATUS_OK; /* erased, and its access log with it */
+	}
+	if (rc == STATUS_OK)
+		rc = alarm_store_seen(
+		    service->db, alarm->n, service_role_name(actor->role), service->now_ms);
+	if (rc == STATUS_OK)
+		service_note_change(
+		    service, task->id, "alarm_seen", task_state_name(task->state));
+	return rc;
+}
+
+enum status
+acts_alarm_seen(struct service *service, const struct actor *actor, const char *alarm_id,
+    json_t **answer, struct refusal *refusal)
+{
+	struct alarm_row alarm;
+	struct task_row task;
+	uint64_t n;
+	enum status rc;
+
+	*answer = NULL;
+	service_tick(service);
+	if ((rc = acts_may_read(actor, refusal)) != STATUS_OK)
+		return rc;
+	rc = read_number(alarm_id, &n) ? alarm_store_get(service->db, n, &alarm)
+	                               : STATUS_NOT_FOUND;
+	if (rc == STATUS_OK)
+		rc = may_see(service, actor, &alarm, &task);
+	if (rc == STATUS_NOT_FOUND)
+		return request_refuse(refusal, rc, "alarm", "there is no such alarm here");
+	if (rc == STATUS_OK && (rc = service_begin(service)) == STATUS_OK) {
+		rc = note_seen(service, actor, &alarm, &task);
+		if (rc == STATUS_OK)
+			rc = alarm_store_get(service->db, n, &alarm);
+		if (rc == STATUS_OK)
+			rc = alarm_json(service, &alarm, &task, answer);
+		if (rc == STATUS_OK)
+			service_commit(service, "alarm");
+		else
+			service_rollback(service);
+	}
+	return rc == STATUS_OK ? rc : acts_fail(refusal, rc, "noting that you saw it");
+}

@@ -1,0 +1,20 @@
+/* services/runtime/acts/acts_due.h: what is owed on a task, by whom and when, in lists. */
+#ifndef SAIKNE_ACTS_DUE_H
+#define SAIKNE_ACTS_DUE_H
+
+#include "services/runtime/acts/acts_inside.h"
+
+/*
+ * DUE of a query: "overdue", "today" (until midnight in Riga) or "week" (until midnight of the
+ * seventh day), with all that is overdue. *BY_MS gets the instant; 0: DUE is NULL.
+ */
+MUST_CHECK enum status acts_due_read(
+    struct service *service, const char *due, uint64_t *by_ms, struct refusal *refusal);
+/* The newest task below BEFORE (0: of all) of which something ends by BY_MS. */
+MUST_CHECK enum status acts_due_next(
+    struct service *service, uint64_t by_ms, uint64_t before, struct task_row *out);
+/* Adds "reach", "due", "overdue", "clock" and "owed" to a task's item. */
+MUST_CHECK enum status acts_due_add(
+    struct service *service, const struct task_row *task, json_t *item);
+
+#endif
