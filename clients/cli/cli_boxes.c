@@ -1,8 +1,10 @@
 /* clients/cli/cli_boxes.c: inbox and outbox as a table, the urgent first. */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "clients/cli/cli_commands.h"
+#include "clients/cli/cli_due.h"
 #include "clients/cli/cli_labels.h"
 #include "clients/cli/cli_pages.h"
 #include "clients/cli/cli_table.h"
@@ -49,7 +51,7 @@ colour_of(const struct line *line)
 
 	if (!line->open)
 		return CLI_DIM;
-	if (strcmp(urgency, "immediate") == 0)
+	if (strcmp(urgency, "immediate") == 0 || cli_due_is_ours(line->item))
 		return CLI_RED;
 	if (strcmp(urgency, "urgent") == 0)
 		return CLI_YELLOW;
@@ -62,21 +64,24 @@ add_line(struct cli *cli, struct cli_table *table, const struct line *line)
 	const json_t *item = line->item;
 	bool unread = json_is_true(json_object_get(item, "unread"));
 	struct buffer concern = {0};
-	char time[40], urgency[80];
+	char made[40], urgency[80], due[CLI_DUE_WORDS], state[CLI_DUE_WORDS];
 	bool ok;
 
 	cli_labels_brief(cli, "urgencies", cli_string(item, "urgency"), urgency);
 	cli_labels_value(cli, "concern", json_object_get(item, "concern"), &concern);
 	buffer_append_byte(&concern, '\0');
-	cli_labels_time(json_object_get(item, "time"), time);
+	cli_labels_time(json_object_get(item, "time"), made);
+	cli_due_item(item, time(NULL), due);
+	cli_due_state(cli, item, state);
 	const char *const cells[] = {
 	    unread ? "*" : "",
 	    cli_labels_short(cli_string(item, "task")),
 	    urgency,
 	    cli_string(item, "peer"),
-	    cli_labels_state(cli, cli_string(item, "state")),
+	    state,
+	    due,
 	    cli_labels_code(cli, "purposes", cli_string(item, "purpose")),
-	    time,
+	    made,
 	    cli_string(item, "file_number"),
 	    concern.failed ? "" : (const char *)concern.data,
 	    cli_labels_code(cli, "age-bands", cli_string(item, "age_band")),
@@ -96,6 +101,7 @@ print_items(struct cli *cli, const json_t *items, bool incoming)
 	    {_("URGENCY"), 0, false},
 	    {incoming ? _("FROM") : _("TO"), 14, false},
 	    {_("STATE"), 12, false},
+	    {_("DUE"), 12, false},
 	    {_("PURPOSE"), 14, false},
 	    {_("TIME"), 16, true},
 	    {_("FILE NO."), 8, true},
@@ -131,6 +137,7 @@ make_target(const struct cli_arguments *arguments, bool incoming, char *out, siz
     unsigned *most)
 {
 	const char *state = cli_arguments_text(arguments, "state");
+	const char *due = cli_arguments_text(arguments, "due");
 	const char *limit = cli_arguments_text(arguments, "limit");
 	unsigned long number = limit != NULL ? strtoul(limit, NULL, 10) : MOST_DEFAULT;
 
@@ -142,9 +149,14 @@ make_target(const struct cli_arguments *arguments, bool incoming, char *out, siz
 		(void)cli_fail(CLI_USAGE, _("--state is a code such as offered or accepted"));
 		return false;
 	}
+	if (due != NULL && !desk_client_is_name(due)) {
+		(void)cli_fail(CLI_USAGE, _("--due is overdue, today or week"));
+		return false;
+	}
 	*most = (unsigned)number;
-	snprintf(out, size, "/v1/tasks?box=%s%s%s", incoming ? "in" : "out",
-	    state != NULL ? "&state=" : "", state != NULL ? state : "");
+	snprintf(out, size, "/v1/tasks?box=%s%s%s%s%s", incoming ? "in" : "out",
+	    state != NULL ? "&state=" : "", state != NULL ? state : "",
+	    due != NULL ? "&due=" : "", due != NULL ? due : "");
 	return true;
 }
 

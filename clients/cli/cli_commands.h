@@ -35,6 +35,8 @@ CLI_RUN(cli_show_run);
 CLI_RUN(cli_act_run); /* a step on a task: the verb is the name */
 CLI_RUN(cli_receipt_run);
 CLI_RUN(cli_watch_run);
+CLI_RUN(cli_alarms_run);
+CLI_RUN(cli_alarms_run_seen);
 CLI_RUN(cli_cases_run);
 CLI_RUN(cli_cases_run_one);
 CLI_RUN(cli_search_run); /* find */

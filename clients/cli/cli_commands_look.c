@@ -4,7 +4,13 @@
 
 static const struct cli_option box_options[] = {
     {"state", N_("CODE"), NULL, false, N_("only tasks in this state")},
+    {"due", N_("WHEN"), NULL, false, N_("only what ends by then: overdue, today or week")},
     {"limit", N_("NUMBER"), NULL, false, N_("how many (100)")},
+    NO_OPTION,
+};
+
+static const struct cli_option alarm_options[] = {
+    {"all", NULL, NULL, false, N_("those that are settled, too")},
     NO_OPTION,
 };
 
@@ -50,6 +56,21 @@ const struct cli_command cli_commands_look[] = {
 	.summary = N_("live changes, a line each, until Ctrl-C"),
 	.help = N_("Connects again by itself when the service restarts."),
 	.example = "saikne watch"},
+    {.name = "alarms",
+	.positional = "",
+	.run = cli_alarms_run,
+	.options = alarm_options,
+	.summary = N_("what must not wait: near its end, or overdue"),
+	.help = N_("Lists the alarms that reach your role. An alarm is settled by itself when "
+		   "its task moves on."),
+	.example = "saikne alarms"},
+    {.name = "seen",
+	.positional = N_("ALARM"),
+	.run = cli_alarms_run_seen,
+	.summary = N_("say that you saw an alarm"),
+	.help = N_("ALARM is its number. Who saw it and when is recorded; the alarm stays open "
+		   "until its task moves on."),
+	.example = "saikne seen 17"},
     {.name = "cases",
 	.positional = "",
 	.run = cli_cases_run,

@@ -1,8 +1,10 @@
 /* clients/cli/cli_show.c: show: one task with its fields and its timeline. */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "clients/cli/cli_commands.h"
+#include "clients/cli/cli_due.h"
 #include "clients/cli/cli_find.h"
 #include "clients/cli/cli_labels.h"
 #include "clients/cli/cli_text.h"
@@ -48,23 +50,43 @@ pair_field(const struct cli *cli, const char *name, const json_t *value)
 	buffer_free(&text);
 }
 
+/* "today 17:00: to be decided" */
+static void
+print_due(const struct cli *cli, const json_t *task)
+{
+	char when[CLI_DUE_WORDS];
+	struct buffer text = {0};
+
+	cli_due_item(task, time(NULL), when);
+	if (when[0] != '\0')
+		buffer_append_format(
+		    &text, "%s: %s", when, cli_due_owed(cli, cli_string(task, "owed")));
+	buffer_append_byte(&text, '\0');
+	if (!text.failed)
+		pair(cli, _("due"), (const char *)text.data);
+	buffer_free(&text);
+}
+
 static void
 print_head(struct cli *cli, const json_t *task)
 {
 	static const char *const names[] = {
 	    "urgency", "purpose", "concern", "municipality", "age_band"};
-	char time[40];
+	char made[40], state[CLI_DUE_WORDS];
 
-	cli_labels_time(json_object_get(task, "time"), time);
+	cli_due_danger(task);
+	cli_labels_time(json_object_get(task, "time"), made);
 	printf("%s%s ", cli_terminal_on(&cli->terminal, CLI_BOLD), _("Task"));
 	cli_terminal_put(stdout, cli_string(task, "task"));
 	printf("%s\n", cli_terminal_off(&cli->terminal, CLI_BOLD));
-	pair(cli, _("state"), cli_labels_state(cli, cli_string(task, "state")));
+	cli_due_state(cli, task, state);
+	pair(cli, _("state"), state);
+	print_due(cli, task);
 	pair(cli, strcmp(cli_string(task, "box"), "in") == 0 ? _("from") : _("to"),
 	    cli_string(task, "peer"));
 	pair(cli, _("case"), cli_string(task, "case"));
 	pair(cli, _("own file number"), cli_string(task, "file_number"));
-	pair(cli, _("time"), time);
+	pair(cli, _("time"), made);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		pair_field(cli, names[i], json_object_get(task, names[i]));
 }

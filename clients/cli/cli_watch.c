@@ -27,10 +27,20 @@ is_stopped(void *state)
 	return interrupted != 0;
 }
 
+/* An alarm is loud. */
+static enum cli_colour
+colour_of(const char *what)
+{
+	return strcmp(what, "alarm_overdue") == 0    ? CLI_RED
+	       : strcmp(what, "alarm_reminder") == 0 ? CLI_YELLOW
+	                                             : CLI_PLAIN;
+}
+
 static void
 print_change(void *state, const json_t *change)
 {
 	struct cli *cli = state;
+	const enum cli_colour colour = colour_of(cli_string(change, "what"));
 	char time[40];
 
 	if (cli->json) {
@@ -42,6 +52,7 @@ print_change(void *state, const json_t *change)
 		free(line);
 	} else {
 		cli_labels_time(json_object_get(change, "time"), time);
+		fputs(cli_terminal_on(&cli->terminal, colour), stdout);
 		printf("%-16s  ", time);
 		cli_terminal_put(stdout, cli_labels_short(cli_string(change, "task")));
 		fputs("  ", stdout);
@@ -51,6 +62,9 @@ print_change(void *state, const json_t *change)
 			cli_terminal_put(
 			    stdout, cli_labels_state(cli, cli_string(change, "state")));
 		}
+		fputs(cli_terminal_off(&cli->terminal, colour), stdout);
+		if (colour == CLI_RED && cli->terminal.is_terminal)
+			putchar('\a');
 		putchar('\n');
 	}
 	fflush(stdout);
