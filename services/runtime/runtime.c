@@ -18,6 +18,7 @@
 #include "protocol/host/oplog.h"
 #include "protocol/lists/lists.h"
 #include "services/runtime/desk/desk.h"
+#include "services/runtime/desk/desk_door.h"
 #include "services/runtime/exchange/arrivals.h"
 #include "services/runtime/exchange/proven.h"
 #include "services/runtime/exchange/service.h"
@@ -28,11 +29,15 @@
 #define SIGNING_EPOCHS     1000 /* looked for */
 #define TURNS_MAX          64   /* of one event: others get their turn, too */
 #define TIMER_LEAST_MS     10
+#define DESK_ADDRESSES_MAX 2
 #define UNREAD_SECONDS_MAX 1800 /* our default; an institution may only be quicker */
 
 struct runtime {
 	struct service_config config;
-	char keys[PATH_MAX], network[PATH_MAX], database[PATH_MAX], desk_path[PATH_MAX];
+	char keys[PATH_MAX], network[PATH_MAX], database[PATH_MAX], desk_places[PATH_MAX];
+	char desk_path[PATH_MAX]; /* "" : no unix socket */
+	struct desk_address addresses[DESK_ADDRESSES_MAX];
+	unsigned address_count;
 	char desk_group[64];
 	char software[SOFTWARE_MAX];
 	struct service_keys signing;
@@ -96,6 +101,70 @@ resolve(const char *config_file, char path[static PATH_MAX])
 	return true;
 }
 
+/* One place of the desk: an address of loopback, or the path of the unix socket. */
+static bool
+add_desk(struct runtime *rt, const char *text)
+{
+	struct desk_address *address = &rt->addresses[rt->address_count];
+	enum status rc = STATUS_BAD_CONFIG;
+
+	if (rt->address_count < DESK_ADDRESSES_MAX)
+		rc = desk_door_read(text, address);
+	if (rc == STATUS_OK)
+		rt->address_count++;
+	if (rc != STATUS_NOT_FOUND)
+		return rc == STATUS_OK;
+	return rt->desk_path[0] == '\0' &&
+	       bytes_to_text(bytes_of_text(text), rt->desk_path, sizeof(rt->desk_path));
+}
+
+/* "desk, 127.0.0.1:8080": places between commas. */
+static enum status
+read_desk(struct runtime *rt, const char *config_file)
+{
+	static const char between[] = ",";
+	char places[PATH_MAX], *rest = places, *one;
+
+	memcpy(places, rt->desk_places, sizeof(places));
+	while ((one = strsep(&rest, between)) != NULL) {
+		one += strspn(one, " \t");
+		for (size_t len = strlen(one); len > 0 && strchr(" \t", one[len - 1]);)
+			one[--len] = '\0';
+		if (*one != '\0' && add_desk(rt, one))
+			continue;
+		oplog(OPLOG_ERROR,
+		    "%s: [service] desk: \"%s\" is not taken: one path of a unix socket and "
+		    "addresses of this machine alone (127.0.0.1:PORT, [::1]:PORT), joined by "
+		    "commas; other machines come through a proxy that speaks TLS",
+		    config_file, one);
+		return STATUS_BAD_CONFIG;
+	}
+	return STATUS_OK;
+}
+
+/* What the values mean beyond their form. */
+static enum status
+take_config(struct runtime *rt, const char *path)
+{
+	enum status rc;
+
+	if ((rc = read_desk(rt, path)) != STATUS_OK)
+		return rc;
+	if (!envelope_is_code(bytes_of_text(rt->config.code))) {
+		oplog(OPLOG_ERROR, "%s: [service] code is not an institution's code", path);
+		return STATUS_BAD_CONFIG;
+	}
+	if (!resolve(path, rt->keys) || !resolve(path, rt->network) ||
+	    !resolve(path, rt->database) ||
+	    (rt->desk_path[0] != '\0' && !resolve(path, rt->desk_path))) {
+		oplog(OPLOG_ERROR, "%s: a path is too long", path);
+		return STATUS_BAD_CONFIG;
+	}
+	rt->config.database = rt->database;
+	rt->config.clock = clock_now_ms;
+	return network_read(rt->network, &rt->config.network);
+}
+
 static enum status
 read_config(struct runtime *rt, const char *path)
 {
@@ -128,8 +197,8 @@ read_config(struct runtime *rt, const char *path)
 		.name = "desk",
 		.kind = CONFIG_TEXT,
 		.required = true,
-		.out = rt->desk_path,
-		.size = sizeof(rt->desk_path)},
+		.out = rt->desk_places,
+		.size = sizeof(rt->desk_places)},
 	    {.section = "service",
 		.name = "desk_group",
 		.kind = CONFIG_TEXT,
@@ -145,20 +214,7 @@ read_config(struct runtime *rt, const char *path)
 	};
 	enum status rc = config_read(path, keys, sizeof(keys) / sizeof(keys[0]));
 
-	if (rc != STATUS_OK)
-		return rc;
-	if (!envelope_is_code(bytes_of_text(rt->config.code))) {
-		oplog(OPLOG_ERROR, "%s: [service] code is not an institution's code", path);
-		return STATUS_BAD_CONFIG;
-	}
-	if (!resolve(path, rt->keys) || !resolve(path, rt->network) ||
-	    !resolve(path, rt->database) || !resolve(path, rt->desk_path)) {
-		oplog(OPLOG_ERROR, "%s: a path is too long", path);
-		return STATUS_BAD_CONFIG;
-	}
-	rt->config.database = rt->database;
-	rt->config.clock = clock_now_ms;
-	return network_read(rt->network, &rt->config.network);
+	return rc == STATUS_OK ? take_config(rt, path) : rc;
 }
 
 /* ---- Acquire ----------------------------------------------------------------------------- */
@@ -410,9 +466,12 @@ open_reactor(struct runtime *rt)
 static enum status
 open_desk(struct runtime *rt)
 {
-	enum status rc = desk_open(rt->service, rt->base, rt->desk_path, &rt->desk);
+	const char *path = rt->desk_path[0] != '\0' ? rt->desk_path : NULL;
+	enum status rc = desk_open(rt->service, rt->base, path, &rt->desk);
 
-	if (rc == STATUS_OK && rt->desk_group[0] != '\0')
+	for (unsigned i = 0; i < rt->address_count && rc == STATUS_OK; i++)
+		rc = desk_listen(rt->desk, &rt->addresses[i]);
+	if (rc == STATUS_OK && path != NULL && rt->desk_group[0] != '\0')
 		rc = desk_share(rt->desk, rt->desk_group);
 	return rc;
 }
@@ -475,7 +534,9 @@ usage(const struct descriptor *descriptor, FILE *to)
 	    "  keys = folder with signing-1.key, transport.key and storage.key\n"
 	    "  network = network.conf, as the network's authority gave it\n"
 	    "  database = path of this service's database\n"
-	    "  desk = path of the unix socket that people's programs connect to\n"
+	    "  desk = path of the unix socket that people's programs connect to; besides or\n"
+	    "         instead, after commas, 127.0.0.1:PORT and [::1]:PORT, where people sign "
+	    "in\n"
 	    "  desk_group = a unix group that may connect, besides this user (optional)\n"
 	    "  [deadlines]\n"
 	    "  unread_seconds = 1 to 1800 (1800): an immediate referral that nobody has read\n"

@@ -283,7 +283,9 @@ add_route(json_t *routes, const struct desk_route *route, const char *path)
 	for (size_t i = 0; route->query[i] != NULL; i++)
 		add(query, route->query[i]);
 	must(json_array_append_new(routes, json_pack("{s:s, s:s, s:o}", "method",
-					       route->method == EVHTTP_REQ_GET ? "get" : "post",
+					       route->method == EVHTTP_REQ_GET      ? "get"
+					       : route->method == EVHTTP_REQ_DELETE ? "delete"
+										    : "post",
 					       "path", path, "query", query)) == 0);
 }
 

@@ -6,10 +6,12 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <fcntl.h>
+#include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -21,7 +23,9 @@
 #include "protocol/lists/lists.h"
 #include "services/runtime/acts/acts.h"
 #include "services/runtime/desk/desk.h"
-#include "services/runtime/people/people.h"
+#include "services/runtime/acts/acts_people.h"
+#include "services/runtime/desk/desk_door.h"
+#include "services/runtime/people/sign_in.h"
 
 #define REPLY_MAX (1024 * 1024)
 
@@ -32,6 +36,7 @@ struct fake {
 	enum status rc;
 	char asked[512];
 	char user[64];
+	bool ended; /* the session */
 	void (*changed)(void *state, const json_t *change);
 	void *state;
 };
@@ -220,6 +225,175 @@ acts_listen(
 	fake_of(service)->state = state;
 }
 
+/* ---- People: one session, "ses_good"; a sign-in is judged when the loop comes round. ---- */
+
+const char *
+service_role_name(enum role role)
+{
+	return role == ROLE_SPECIALIST ? "specialist" : "none";
+}
+
+enum status
+credential_of(struct service *service, const char *text, struct credential *out)
+{
+	if (strcmp(text, "ses_good") != 0 || fake_of(service)->ended)
+		return STATUS_NOT_SIGNED_IN;
+	*out = (struct credential){
+	    .actor = {.person = 7, .user = "janis", .role = ROLE_SPECIALIST}};
+	return STATUS_OK;
+}
+
+bool
+credential_holds(const struct service *service, const uint8_t hash[static SUITE_HASH_LEN])
+{
+	(void)hash;
+	return !fake_of(service)->ended;
+}
+
+static struct {
+	int fd;
+	unsigned waiting, forgotten;
+	enum status begins, ends;
+	struct sign_in_waiter waiter;
+} doorman;
+
+enum status
+sign_in_open(struct service *service, const struct suite_cost *cost, struct sign_in **out)
+{
+	(void)service;
+	(void)cost;
+	memset(&doorman, 0, sizeof(doorman));
+	doorman.fd = eventfd(0, EFD_NONBLOCK);
+	*out = (struct sign_in *)(void *)&doorman;
+	return doorman.fd >= 0 ? STATUS_OK : STATUS_IO;
+}
+
+void
+sign_in_close(struct sign_in *sign_in)
+{
+	if (sign_in != NULL)
+		close(doorman.fd);
+}
+
+int
+sign_in_fd(const struct sign_in *sign_in)
+{
+	(void)sign_in;
+	return doorman.fd;
+}
+
+enum status
+sign_in_begin(struct sign_in *sign_in, const struct sign_in_ask *ask,
+    const struct sign_in_waiter *waiter, struct sign_in_refusal *refusal)
+{
+	(void)sign_in;
+	assert_true(ask->source[0] != '\0');
+	*refusal = (struct sign_in_refusal){.wait_ms = 29001, .fault = "too short"};
+	if (doorman.begins != STATUS_OK)
+		return doorman.begins;
+	doorman.waiter = *waiter;
+	doorman.waiting++;
+	return STATUS_OK;
+}
+
+static void
+judge(void)
+{
+	const uint64_t one = 1;
+
+	assert_int_equal(write(doorman.fd, &one, sizeof(one)), sizeof(one));
+}
+
+void
+sign_in_run(struct sign_in *sign_in)
+{
+	struct sign_in_answer answer = {.status = doorman.ends,
+	    .actor = {.person = 7, .user = "janis", .role = ROLE_SPECIALIST},
+	    .token = "ses_good",
+	    .until_ms = 1000,
+	    .failures = 2,
+	    .failed_since_ms = 1000};
+	uint64_t count;
+
+	(void)sign_in;
+	assert_true(read(doorman.fd, &count, sizeof(count)) > 0);
+	if (doorman.waiting == 0)
+		return;
+	doorman.waiting--;
+	doorman.waiter.done(doorman.waiter.state, &answer);
+}
+
+void
+sign_in_forget(struct sign_in *sign_in, const void *state)
+{
+	(void)sign_in;
+	assert_ptr_equal(state, doorman.waiter.state);
+	doorman.forgotten++;
+	doorman.waiting = 0;
+}
+
+enum status
+acts_people_self(struct service *service, const struct actor *actor,
+    const struct credential *credential, json_t **answer, struct refusal *refusal)
+{
+	return note(
+	    service, actor, answer, refusal, "self %s", credential != NULL ? "shown" : "unix");
+}
+
+enum status
+acts_people_sign_out(struct service *service, const struct actor *actor,
+    const struct credential *credential, json_t **answer, struct refusal *refusal)
+{
+	(void)credential;
+	return note(service, actor, answer, refusal, "sign out");
+}
+
+enum status
+acts_people_list(struct service *service, const struct actor *actor, const char *after,
+    json_t **answer, struct refusal *refusal)
+{
+	return note(service, actor, answer, refusal, "people %s", or_none(after));
+}
+
+enum status
+acts_people_add(struct service *service, const struct actor *actor, const json_t *request,
+    json_t **answer, struct refusal *refusal)
+{
+	(void)request;
+	return note(service, actor, answer, refusal, "add");
+}
+
+enum status
+acts_people_change(struct service *service, const struct actor *actor, const char *person,
+    const char *verb, const json_t *request, json_t **answer, struct refusal *refusal)
+{
+	(void)request;
+	return note(service, actor, answer, refusal, "%s %s", verb, person);
+}
+
+enum status
+acts_people_tokens(struct service *service, const struct actor *actor, json_t **answer,
+    struct refusal *refusal)
+{
+	return note(service, actor, answer, refusal, "tokens");
+}
+
+enum status
+acts_people_make_token(struct service *service, const struct actor *actor,
+    const json_t *request, json_t **answer, struct refusal *refusal)
+{
+	(void)request;
+	return note(service, actor, answer, refusal, "make token");
+}
+
+enum status
+acts_people_revoke_token(struct service *service, const struct actor *actor, const char *token,
+    const json_t *request, json_t **answer, struct refusal *refusal)
+{
+	(void)request;
+	return note(service, actor, answer, refusal, "revoke %s", token);
+}
+
 /* ---- A desk in a folder of its own, and a client in the same loop. ---- */
 
 struct fixture {
@@ -238,6 +412,7 @@ setup(void **state)
 	struct fixture *f = calloc(1, sizeof(*f));
 
 	assert_non_null(f);
+	signal(SIGPIPE, SIG_IGN); /* as the process does */
 	assert_int_equal(lists_start(), STATUS_OK);
 	strcpy(f->folder, "/tmp/test-desk-XXXXXX");
 	assert_non_null(mkdtemp(f->folder));
@@ -512,6 +687,188 @@ a_wrong_method_is_told_the_right_one(void **state)
 	    405);
 }
 
+/* ---- People ---- */
+
+static int
+get_as(struct fixture *f, const char *target, const char *authorization)
+{
+	char request[1024];
+
+	snprintf(request, sizeof(request),
+	    "GET %s HTTP/1.1\r\nHost: desk\r\nAuthorization: %s\r\n\r\n", target,
+	    authorization);
+	return ask_raw(f, request);
+}
+
+static void
+a_session_wins_over_the_unix_user_and_a_bad_one_is_not_overlooked(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(get_as(f, "/v1/status", "Bearer ses_good"), 200);
+	assert_string_equal(f->fake.user, "janis");
+	assert_int_equal(get_as(f, "/v1/session", "bearer  ses_good"), 200);
+	assert_reply_text(f, "asked", "self shown");
+	assert_int_equal(get(f, "/v1/session"), 200);
+	assert_reply_text(f, "asked", "self unix");
+	f->fake.asked[0] = '\0';
+	assert_int_equal(get_as(f, "/v1/status", "Bearer ses_bad"), 401);
+	assert_int_equal(get_as(f, "/v1/status", "Basic ses_good"), 401);
+	assert_int_equal(get_as(f, "/v1/status", "ses_good"), 401);
+	assert_int_equal(
+	    get_as(f, "/v1/status", "Bearer ses_good\r\nAuthorization: Bearer ses_good"), 400);
+	assert_string_equal(f->fake.asked, "");
+}
+
+static void
+acts_on_people_reach_their_act(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(get(f, "/v1/people?after=200"), 200);
+	assert_reply_text(f, "asked", "people 200");
+	assert_int_equal(post(f, "/v1/people", "{}"), 201);
+	assert_int_equal(post(f, "/v1/people/7/disable", "{}"), 200);
+	assert_reply_text(f, "asked", "disable 7");
+	assert_int_equal(get(f, "/v1/tokens"), 200);
+	assert_int_equal(post(f, "/v1/tokens", "{}"), 201);
+	assert_int_equal(post(f, "/v1/tokens/3/revoke", "{}"), 200);
+	assert_reply_text(f, "asked", "revoke 3");
+	assert_int_equal(ask_raw(f, "DELETE /v1/session HTTP/1.1\r\nHost: d\r\n\r\n"), 200);
+	assert_reply_text(f, "asked", "sign out");
+	assert_int_equal(ask_raw(f, "PUT /v1/session HTTP/1.1\r\nHost: d\r\n\r\n"), 405);
+	assert_non_null(strstr(f->reply, "Allow: GET, POST, DELETE"));
+}
+
+#define SIGN_IN                                                                                \
+	"POST /v1/session HTTP/1.1\r\nHost: desk\r\nContent-Type: application/json\r\n"        \
+	"Content-Length: 32\r\n\r\n{\"login\":\"janis\",\"password\":\"x\"}"
+
+/* The desk goes on while a hash is computed. */
+static void
+a_sign_in_is_answered_when_it_has_been_judged(void **state)
+{
+	struct fixture *f = *state;
+	int fd = join(f);
+
+	f->fake.role = ROLE_NONE; /* open to who has no role */
+	say(f, fd, SIGN_IN, sizeof(SIGN_IN) - 1);
+	for (int turns = 0; turns < 1000 && doorman.waiting == 0; turns++)
+		turn(f, fd, POLLIN);
+	assert_int_equal(doorman.waiting, 1);
+	f->fake.role = ROLE_SPECIALIST;
+	assert_int_equal(get(f, "/v1/status"), 200);
+	judge();
+	hear(f, fd, NULL);
+	assert_memory_equal(f->reply, "HTTP/1.1 201", 12);
+	assert_reply_text(f, "token", "ses_good");
+	assert_reply_text(f, "failed_since", "1970-01-01T00:00:01Z");
+	/* The same connection serves on. */
+	doorman.ends = STATUS_BAD_SIGN_IN;
+	say(f, fd, SIGN_IN, sizeof(SIGN_IN) - 1);
+	for (int turns = 0; turns < 1000 && doorman.waiting == 0; turns++)
+		turn(f, fd, POLLIN);
+	judge();
+	hear(f, fd, NULL);
+	assert_memory_equal(f->reply, "HTTP/1.1 401", 12);
+	assert_reply_text(f, "type", "urn:saikne:bad_sign_in");
+	close(fd);
+	assert_int_equal(doorman.forgotten, 0);
+}
+
+static void
+who_leaves_before_the_judgement_harms_nobody(void **state)
+{
+	struct fixture *f = *state;
+	int fd = join(f);
+
+	say(f, fd, SIGN_IN, sizeof(SIGN_IN) - 1);
+	for (int turns = 0; turns < 1000 && doorman.waiting == 0; turns++)
+		turn(f, fd, POLLIN);
+	close(fd);
+	judge();
+	assert_int_equal(get(f, "/v1/status"), 200);
+	assert_int_equal(doorman.waiting, 0);
+	/* ... and whoever still waits when the desk closes is forgotten. */
+	fd = join(f);
+	say(f, fd, SIGN_IN, sizeof(SIGN_IN) - 1);
+	for (int turns = 0; turns < 1000 && doorman.waiting == 0; turns++)
+		turn(f, fd, POLLIN);
+	desk_close(f->desk);
+	close(fd);
+	assert_int_equal(doorman.forgotten, 1);
+	assert_int_equal(
+	    desk_open(service_of(&f->fake), f->base, f->path, &f->desk), STATUS_OK);
+}
+
+static void
+a_sign_in_that_cannot_begin_says_why(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(post(f, "/v1/session", "{\"login\":\"janis\"}"), 400);
+	assert_reply_text(f, "field", "password");
+	assert_int_equal(
+	    post(f, "/v1/session", "{\"login\":\"j\",\"password\":\"x\",\"y\":1}"), 400);
+	doorman.begins = STATUS_RATE_LIMITED;
+	assert_int_equal(
+	    post(f, "/v1/session", "{\"login\":\"janis\",\"password\":\"x\"}"), 429);
+	assert_reply_text(f, "detail", "too many sign-ins from here; wait 30 seconds");
+	doorman.begins = STATUS_ARGUMENT;
+	assert_int_equal(
+	    post(f, "/v1/enrol", "{\"login\":\"janis\",\"code\":\"c\",\"password\":\"x\"}"),
+	    400);
+	assert_reply_text(f, "detail", "too short");
+	assert_reply_text(f, "field", "password");
+	doorman.begins = STATUS_WRONG_STATE;
+	assert_int_equal(
+	    post(f, "/v1/password", "{\"password\":\"x\",\"new_password\":\"y\"}"), 409);
+}
+
+/* ---- Loopback TCP ---- */
+
+static void
+only_addresses_of_loopback_are_taken(void **state)
+{
+	static const char *const bad[] = {"0.0.0.0:80", "10.0.0.1:80", "[::]:80",
+	    "localhost:80", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:65536", "127.0.0.1:8o",
+	    "[::1]", "127.0.0.2:80"};
+	struct desk_address address;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(desk_door_read(bad[i], &address), STATUS_BAD_CONFIG);
+	assert_int_equal(desk_door_read("/run/saikne/desk", &address), STATUS_NOT_FOUND);
+	assert_int_equal(desk_door_read("desk", &address), STATUS_NOT_FOUND);
+	assert_int_equal(desk_door_read("./a:1", &address), STATUS_NOT_FOUND);
+	assert_int_equal(desk_door_read("127.0.0.1:8080", &address), STATUS_OK);
+	assert_true(!address.v6 && address.port == 8080);
+	assert_int_equal(desk_door_read("[::1]:443", &address), STATUS_OK);
+	assert_true(address.v6 && address.port == 443);
+}
+
+/* A page of elsewhere whose name was made to lead here (DNS rebinding) shows by its name. */
+static void
+a_request_for_another_name_or_from_another_page_is_not_meant(void **state)
+{
+	static const struct desk_address here = {.port = 8080};
+
+	(void)state;
+	assert_true(desk_door_is_meant(&here, "127.0.0.1:8080", NULL));
+	assert_true(desk_door_is_meant(&here, "LocalHost:8080", NULL));
+	assert_true(desk_door_is_meant(&here, "localhost:8080", "http://localhost:8080"));
+	assert_false(desk_door_is_meant(&here, "localhost", NULL));
+	assert_false(desk_door_is_meant(&here, "localhost:8081", NULL));
+	assert_false(desk_door_is_meant(&here, "evil.example:8080", NULL));
+	assert_false(desk_door_is_meant(&here, "127.0.0.1.evil.example:8080", NULL));
+	assert_false(desk_door_is_meant(&here, "", NULL));
+	assert_false(desk_door_is_meant(&here, "localhost:8080", "null"));
+	assert_false(desk_door_is_meant(&here, "localhost:8080", "http://evil.example"));
+	assert_false(desk_door_is_meant(&here, "localhost:8080", "https://localhost:8080"));
+	assert_false(
+	    desk_door_is_meant(&here, "localhost:8080", "http://localhost:8080.evil.example"));
+}
+
 /* ---- Refusals ---- */
 
 static void
@@ -520,10 +877,11 @@ someone_without_a_role_is_refused(void **state)
 	struct fixture *f = *state;
 
 	f->fake.role = ROLE_NONE;
-	assert_int_equal(get(f, "/v1/status"), 403);
+	assert_int_equal(get(f, "/v1/status"), 401);
 	assert_non_null(strstr(f->reply, "Content-Type: application/problem+json"));
-	assert_reply_text(f, "type", "urn:saikne:not_allowed");
-	assert_reply_text(f, "remedy", status_remedy(STATUS_NOT_ALLOWED));
+	assert_non_null(strstr(f->reply, "WWW-Authenticate: Bearer"));
+	assert_reply_text(f, "type", "urn:saikne:not_signed_in");
+	assert_reply_text(f, "remedy", status_remedy(STATUS_NOT_SIGNED_IN));
 	assert_string_equal(f->fake.asked, "");
 }
 
@@ -723,6 +1081,23 @@ a_listener_hears_each_change(void **state)
 }
 
 static void
+a_listener_whose_session_has_ended_is_cut_before_the_next_change(void **state)
+{
+	static const char request[] = "GET /v1/events HTTP/1.1\r\nHost: desk\r\n"
+				      "Authorization: Bearer ses_good\r\n\r\n";
+	struct fixture *f = *state;
+	int fd = join(f);
+
+	say(f, fd, request, sizeof(request) - 1);
+	hear(f, fd, "listening");
+	f->fake.ended = true;
+	change(f, "0af1");
+	assert_true(hear(f, fd, "event: change"));
+	assert_null(strstr(f->reply, "0af1"));
+	close(fd);
+}
+
+static void
 too_many_listeners_are_refused_until_one_leaves(void **state)
 {
 	struct fixture *f = *state;
@@ -884,6 +1259,7 @@ main(void)
 	    DESK_TEST(limits_on_header_and_body_answer),
 	    DESK_TEST(more_connections_than_the_limit_wait_for_room),
 	    DESK_TEST(a_listener_hears_each_change),
+	    DESK_TEST(a_listener_whose_session_has_ended_is_cut_before_the_next_change),
 	    DESK_TEST(too_many_listeners_are_refused_until_one_leaves),
 	    DESK_TEST(a_listener_that_does_not_read_is_cut),
 	    DESK_TEST(only_the_owner_may_connect_until_shared),
@@ -891,6 +1267,13 @@ main(void)
 	    DESK_TEST(a_socket_of_a_dead_process_is_replaced_but_no_other_file),
 	    DESK_TEST(of_two_that_start_at_once_one_gets_the_path),
 	    DESK_TEST(changes_are_not_for_who_sees_no_cases),
+	    DESK_TEST(a_session_wins_over_the_unix_user_and_a_bad_one_is_not_overlooked),
+	    DESK_TEST(acts_on_people_reach_their_act),
+	    DESK_TEST(a_sign_in_is_answered_when_it_has_been_judged),
+	    DESK_TEST(who_leaves_before_the_judgement_harms_nobody),
+	    DESK_TEST(a_sign_in_that_cannot_begin_says_why),
+	    DESK_TEST(only_addresses_of_loopback_are_taken),
+	    DESK_TEST(a_request_for_another_name_or_from_another_page_is_not_meant),
 	    DESK_TEST(a_path_too_long_for_a_socket_is_a_configuration_error),
 	};
 

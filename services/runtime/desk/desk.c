@@ -1,46 +1,53 @@
 /* services/runtime/desk/desk.c: the HTTP server: who connects, what is let in, which route answers. */
 #include "services/runtime/desk/desk.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <event2/bufferevent.h>
 #include <event2/event.h>
 #include <event2/http.h>
-#include <event2/listener.h>
 
-#include "protocol/host/oplog.h"
+#include "protocol/host/lang.h"
 #include "services/runtime/desk/desk_answer.h"
 #include "services/runtime/desk/desk_ask.h"
+#include "services/runtime/desk/desk_door.h"
 #include "services/runtime/desk/desk_events.h"
 #include "services/runtime/desk/desk_routes.h"
 #include "services/runtime/desk/desk_socket.h"
-#include "services/runtime/exchange/service.h"
 #include "services/runtime/people/people.h"
+#include "services/runtime/people/sign_in.h"
 
-#define CONNECTIONS_MAX      64
-#define IDLE_TIMEOUT_S       30
-#define FULL_RETRY_MS        100
-#define CONNECTION_INPUT_MAX (DESK_BODY_MAX + 2 * DESK_HEADER_MAX)
-#define METHODS_READ                                                                           \
-	(EVHTTP_REQ_GET | EVHTTP_REQ_POST | EVHTTP_REQ_HEAD | EVHTTP_REQ_PUT |                 \
-	    EVHTTP_REQ_DELETE | EVHTTP_REQ_OPTIONS | EVHTTP_REQ_PATCH)
+#define ENTRIES_MAX 3 /* the unix socket, 127.0.0.1, ::1 */
+
+/* One way in. */
+struct entry {
+	struct desk *desk;
+	struct desk_door *door;
+	bool tcp;
+	struct desk_address address;
+};
 
 struct desk {
 	struct service *service;
 	struct event_base *base;
 	struct desk_socket socket;
-	struct evconnlistener *listener;
-	struct evhttp *http;
+	struct entry entries[ENTRIES_MAX];
+	unsigned entry_count;
 	struct desk_events *events;
-	struct event *full; /* looks again whether a connection has become free */
+	struct sign_in *sign_in;
+	struct event *signed_in; /* a sign-in has been judged */
 };
 
-/* The person is the unix user at the other end; the kernel says who. */
-static enum status
-identify(const struct desk *desk, struct evhttp_request *request, struct actor *out)
+/* ---- Who asks ---------------------------------------------------------------------------- */
+
+/* The unix user at the other end; the kernel says who. */
+static bool
+peer_uid(struct evhttp_request *request, uid_t *out)
 {
 	struct evhttp_connection *connection = evhttp_request_get_connection(request);
 	int fd = bufferevent_getfd(evhttp_connection_get_bufferevent(connection));
@@ -48,9 +55,85 @@ identify(const struct desk *desk, struct evhttp_request *request, struct actor *
 	socklen_t len = sizeof(peer);
 
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) != 0 || len != sizeof(peer))
-		return STATUS_OK; /* ROLE_NONE */
-	return people_of_unix(desk->service, peer.uid, out);
+		return false;
+	*out = peer.uid;
+	return true;
 }
+
+/* Whose failures are counted together. */
+static void
+name_source(struct desk_ask *ask, const struct entry *entry)
+{
+	uid_t uid;
+
+	ask->shared = entry->tcp;
+	if (!entry->tcp && peer_uid(ask->request, &uid))
+		snprintf(ask->source, sizeof(ask->source), "uid:%lu", (unsigned long)uid);
+	else
+		snprintf(ask->source, sizeof(ask->source), "loopback");
+}
+
+/* "Bearer" and what follows; NULL when it is another scheme. */
+static const char *
+bearer(const char *header)
+{
+	static const char scheme[] = "Bearer ";
+	size_t len = sizeof(scheme) - 1;
+
+	if (strncasecmp(header, scheme, len) != 0)
+		return NULL;
+	header += len;
+	return header + strspn(header, " ");
+}
+
+/* A session or a token wins over the unix user; one that does not hold is never overlooked. */
+static enum status
+identify(struct desk_ask *ask, const struct entry *entry, struct refusal *refusal)
+{
+	const char *shown = desk_ask_header(ask, "Authorization");
+	enum status rc = STATUS_NOT_SIGNED_IN;
+	uid_t uid;
+
+	if (shown != NULL) {
+		if ((shown = bearer(shown)) != NULL)
+			rc = credential_of(ask->service, shown, &ask->credential);
+		ask->has_credential = rc == STATUS_OK;
+		ask->actor = ask->credential.actor;
+		*refusal = (struct refusal){.status = rc};
+		if (rc == STATUS_NOT_SIGNED_IN)
+			*refusal = desk_answer_refusal(
+			    rc, "", N_("this session or token does not hold, or no longer"));
+		return rc;
+	}
+	*refusal = desk_answer_refusal(
+	    STATUS_NOT_SIGNED_IN, "", N_("send Authorization: Bearer and a session or token"));
+	if (entry->tcp || !peer_uid(ask->request, &uid))
+		return STATUS_NOT_SIGNED_IN;
+	if ((rc = people_of_unix(ask->service, uid, &ask->actor)) != STATUS_OK)
+		*refusal = (struct refusal){.status = rc};
+	else if (ask->actor.role == ROLE_NONE)
+		*refusal = desk_answer_refusal(STATUS_NOT_SIGNED_IN, "",
+		    N_("this unix user has no role at this institution: sign in with an "
+		       "account, or ask the administrator"));
+	else
+		return STATUS_OK;
+	return refusal->status;
+}
+
+static bool
+is_meant(const struct desk_ask *ask, const struct entry *entry, struct refusal *refusal)
+{
+	const char *host = desk_ask_header(ask, "Host");
+
+	if (!entry->tcp || desk_door_is_meant(&entry->address, host != NULL ? host : "",
+			       desk_ask_header(ask, "Origin")))
+		return true;
+	*refusal = desk_answer_refusal(
+	    STATUS_NOT_ALLOWED, "", N_("this desk answers only pages of its own address"));
+	return false;
+}
+
+/* ---- What is asked ----------------------------------------------------------------------- */
 
 static void
 refuse(struct desk_ask *ask, int code, const struct refusal *refusal)
@@ -118,136 +201,74 @@ answer(struct desk_ask *ask, const struct desk_route *route)
 		refusal.status = rc;
 		refuse(ask, 0, &refusal);
 	} else if (result != NULL) {
-		desk_answer_json(ask->request, result);
+		desk_answer_json_as(ask->request, ask->code != 0 ? ask->code : 200, result);
 	}
 }
 
 static void
 on_request(struct evhttp_request *request, void *arg)
 {
-	const struct desk *desk = arg;
+	const struct entry *entry = arg;
 	const struct desk_route *route;
 	struct refusal refusal;
 	struct desk_ask ask;
-	enum status rc;
 
 	desk_ask_start(&ask, request);
-	ask.service = desk->service;
-	ask.events = desk->events;
-	rc = identify(desk, request, &ask.actor);
+	ask.service = entry->desk->service;
+	ask.events = entry->desk->events;
+	ask.sign_in = entry->desk->sign_in;
+	name_source(&ask, entry);
 	if (desk_ask_check_headers(&ask, &refusal) != STATUS_OK) {
 		refuse_and_close(&ask, &refusal);
-	} else if (rc != STATUS_OK) {
-		refusal = desk_answer_refusal(rc, "", "");
-		refuse(&ask, 0, &refusal);
-	} else if (ask.actor.role == ROLE_NONE) {
-		refusal = desk_answer_refusal(
-		    STATUS_NOT_ALLOWED, "", "this unix user has no role at this institution");
-		refuse(&ask, 0, &refusal);
+	} else if (!is_meant(&ask, entry, &refusal)) {
+		refuse_and_close(&ask, &refusal);
 	} else if ((route = find_route(&ask)) != NULL) {
-		answer(&ask, route);
+		if (!desk_routes_is_open(route) && identify(&ask, entry, &refusal) != STATUS_OK)
+			refuse(&ask, 0, &refusal);
+		else
+			answer(&ask, route);
 	}
 	desk_ask_release(&ask);
 }
 
-struct count {
-	const char *path;
-	int listener;
-	unsigned connections;
-};
-
-/* Every connection has one read event; its fd bears the socket's path as its own address. */
-static int
-count_connection(const struct event_base *base, const struct event *event, void *arg)
-{
-	struct count *count = arg;
-	struct sockaddr_un address = {0};
-	socklen_t len = sizeof(address);
-	int fd = event_get_fd(event);
-
-	(void)base;
-	if (fd < 0 || fd == count->listener || (event_get_events(event) & EV_READ) == 0)
-		return 0;
-	if (getsockname(fd, (struct sockaddr *)&address, &len) == 0 &&
-	    address.sun_family == AF_UNIX &&
-	    strncmp(address.sun_path, count->path, sizeof(address.sun_path)) == 0)
-		count->connections++;
-	return 0;
-}
-
-/* evhttp keeps its connections to itself, so the loop is asked. */
-static unsigned
-count_connections(const struct desk *desk)
-{
-	struct count count = {.path = desk->socket.path, .listener = desk->socket.fd};
-
-	(void)event_base_foreach_event(desk->base, count_connection, &count);
-	return count.connections;
-}
+/* ---- The desk's life --------------------------------------------------------------------- */
 
 static void
-wait_for_room(struct desk *desk)
+on_signed_in(evutil_socket_t fd, short what, void *arg)
 {
-	const struct timeval retry = {.tv_usec = FULL_RETRY_MS * 1000};
-
-	/* Without its timer the listener would stay closed: rather one connection too many. */
-	if (event_add(desk->full, &retry) == 0)
-		(void)evconnlistener_disable(desk->listener);
-}
-
-static void
-on_full(evutil_socket_t fd, short what, void *arg)
-{
-	struct desk *desk = arg;
-
 	(void)fd;
 	(void)what;
-	if (count_connections(desk) < CONNECTIONS_MAX)
-		(void)evconnlistener_enable(desk->listener);
-	else
-		wait_for_room(desk);
-}
-
-/* Called for each new connection. Those above the limit wait in the kernel's queue. */
-static struct bufferevent *
-on_connection(struct event_base *base, void *arg)
-{
-	struct bufferevent *stream = bufferevent_socket_new(base, -1, 0);
-
-	if (count_connections(arg) + 1 >= CONNECTIONS_MAX)
-		wait_for_room(arg);
-	/* evhttp reads on while it writes; what a peer sends ahead is bounded here. */
-	if (stream != NULL)
-		bufferevent_setwatermark(stream, EV_READ, 0, CONNECTION_INPUT_MAX);
-	return stream;
+	sign_in_run(arg);
 }
 
 static enum status
-start_http(struct desk *desk)
+start_sign_in(struct desk *desk)
 {
-	desk->http = evhttp_new(desk->base);
-	desk->full = event_new(desk->base, -1, 0, on_full, desk);
-	if (desk->http == NULL || desk->full == NULL)
+	enum status rc = sign_in_open(desk->service, &suite_cost_people, &desk->sign_in);
+
+	if (rc != STATUS_OK)
+		return rc;
+	desk->signed_in = event_new(desk->base, sign_in_fd(desk->sign_in), EV_READ | EV_PERSIST,
+	    on_signed_in, desk->sign_in);
+	if (desk->signed_in == NULL || event_add(desk->signed_in, NULL) != 0)
 		return STATUS_NO_MEMORY;
-	desk->listener = evconnlistener_new(desk->base, NULL, NULL,
-	    LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, desk->socket.fd);
-	if (desk->listener == NULL)
-		return STATUS_NO_MEMORY;
-	if (evhttp_bind_listener(desk->http, desk->listener) == NULL) {
-		evconnlistener_free(desk->listener);
-		desk->listener = NULL;
-		desk->socket.fd = -1;
-		return STATUS_NO_MEMORY;
-	}
-	evhttp_set_bevcb(desk->http, on_connection, desk);
-	evhttp_set_gencb(desk->http, on_request, desk);
-	evhttp_set_allowed_methods(desk->http, METHODS_READ);
-	evhttp_set_max_headers_size(desk->http, DESK_HEADER_MAX);
-	evhttp_set_max_body_size(desk->http, DESK_BODY_MAX);
-	evhttp_set_timeout(desk->http, IDLE_TIMEOUT_S);
-	/* evhttp's own error pages and missing types are HTML otherwise. */
-	evhttp_set_default_content_type(desk->http, NULL);
 	return STATUS_OK;
+}
+
+static enum status
+add_entry(struct desk *desk, int fd, const struct desk_address *address)
+{
+	struct entry *entry = &desk->entries[desk->entry_count];
+	enum status rc;
+
+	entry->desk = desk;
+	entry->tcp = address != NULL;
+	if (address != NULL)
+		entry->address = *address;
+	rc = desk_door_open(desk->base, fd, on_request, entry, &entry->door);
+	if (rc == STATUS_OK)
+		desk->entry_count++;
+	return rc;
 }
 
 enum status
@@ -262,14 +283,32 @@ desk_open(struct service *service, struct event_base *base, const char *socket_p
 	desk->service = service;
 	desk->base = base;
 	desk->socket.fd = desk->socket.lock = -1;
-	if ((rc = desk_socket_open(socket_path, &desk->socket)) != STATUS_OK ||
-	    (rc = start_http(desk)) != STATUS_OK ||
-	    (rc = desk_events_open(service, base, &desk->events)) != STATUS_OK) {
+	if ((rc = start_sign_in(desk)) == STATUS_OK)
+		rc = desk_events_open(service, base, &desk->events);
+	if (rc == STATUS_OK && socket_path != NULL) {
+		rc = desk_socket_open(socket_path, &desk->socket);
+		if (rc == STATUS_OK)
+			rc = add_entry(desk, desk->socket.fd, NULL);
+	}
+	if (rc != STATUS_OK) {
 		desk_close(desk);
 		return rc;
 	}
 	*out = desk;
 	return STATUS_OK;
+}
+
+enum status
+desk_listen(struct desk *desk, const struct desk_address *address)
+{
+	enum status rc;
+	int fd;
+
+	if (desk->entry_count == ENTRIES_MAX)
+		return STATUS_BAD_CONFIG;
+	if ((rc = desk_door_socket(address, &fd)) != STATUS_OK)
+		return rc;
+	return add_entry(desk, fd, address);
 }
 
 enum status
@@ -285,11 +324,11 @@ desk_close(struct desk *desk)
 		return;
 	desk_events_close(desk->events);
 	desk_socket_remove(&desk->socket);
-	if (desk->listener == NULL && desk->socket.fd >= 0)
-		close(desk->socket.fd);
-	if (desk->http != NULL)
-		evhttp_free(desk->http); /* and with it the listener and every connection */
-	if (desk->full != NULL)
-		event_free(desk->full);
+	for (unsigned i = 0; i < desk->entry_count; i++)
+		desk_door_close(desk->entries[i].door);
+	/* After the doors: whoever waited for a sign-in has left through them. */
+	if (desk->signed_in != NULL)
+		event_free(desk->signed_in);
+	sign_in_close(desk->sign_in);
 	free(desk);
 }

@@ -7,9 +7,10 @@
 struct service;
 struct event_base;
 struct desk;
+struct desk_address;
 
 /*
- * Listens at SOCKET_PATH, readable by the service's own user alone (0600), and answers from
+ * Listens at SOCKET_PATH (NULL: nowhere yet), readable by the service's own user alone (0600), and answers from
  * BASE's loop. A socket left by a dead process is removed; a living one is never. The reason
  * of a failure stands in the operator's log: STATUS_BAD_CONFIG (path too long),
  * STATUS_IN_USE, STATUS_IO, STATUS_NO_MEMORY.
@@ -19,10 +20,13 @@ struct desk;
  * are evhttp's HTML pages; libevent 2.1 has no way to change them (evhttp_set_errorcb came with
  * 2.2). A client goes by the status code there.
  *
- * Who asks is the unix user at the other end of the socket: people_of_unix() says who that is.
+ * Who asks shows a session or token (credential.h); without one, on the unix socket alone, it is
+ * the unix user at the other end: people_of_unix() says who that is.
  */
 MUST_CHECK enum status desk_open(struct service *service, struct event_base *base,
     const char *socket_path, struct desk **out);
+/* Listens on loopback TCP as well, for sessions and tokens alone. */
+MUST_CHECK enum status desk_listen(struct desk *desk, const struct desk_address *address);
 /* Lets GROUP's members connect too (0660). STATUS_BAD_CONFIG when there is no such group. */
 MUST_CHECK enum status desk_share(struct desk *desk, const char *group);
 /* Cuts everyone and removes the socket; NULL is fine. */

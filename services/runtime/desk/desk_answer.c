@@ -14,6 +14,8 @@ static const struct {
     {STATUS_OK, 200},
     {STATUS_ARGUMENT, 400},
     {STATUS_MALFORMED, 400},
+    {STATUS_NOT_SIGNED_IN, 401},
+    {STATUS_BAD_SIGN_IN, 401},
     {STATUS_NOT_ALLOWED, 403},
     {STATUS_NOT_PERMITTED, 403},
     {STATUS_NOT_YOURS, 403},
@@ -87,6 +89,12 @@ desk_answer_json(struct evhttp_request *request, json_t *answer)
 }
 
 void
+desk_answer_json_as(struct evhttp_request *request, int code, json_t *answer)
+{
+	send_json(request, code, "application/json", answer);
+}
+
+void
 desk_answer_text(struct evhttp_request *request, const char *type, struct bytes text)
 {
 	send_bytes(request, 200, type, text);
@@ -132,6 +140,8 @@ desk_answer_problem(struct evhttp_request *request, int code, const struct refus
 		(void)json_object_set_new(problem, "field", json_string(refusal->field));
 	if (problem != NULL && refusal->template != NULL)
 		add_template(problem, refusal);
+	if (code == 401) /* RFC 9110 wants it */
+		add_header(request, "WWW-Authenticate", "Bearer");
 	send_json(request, code, "application/problem+json", problem);
 }
 

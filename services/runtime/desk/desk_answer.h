@@ -11,6 +11,8 @@ int desk_answer_code(enum status status);
 
 /* 200 with ANSWER, which is released. NULL stands for memory that ran out. */
 void desk_answer_json(struct evhttp_request *request, json_t *answer);
+/* The same with another CODE of success. */
+void desk_answer_json_as(struct evhttp_request *request, int code, json_t *answer);
 /* 200 with TEXT as it is. */
 void desk_answer_text(struct evhttp_request *request, const char *type, struct bytes text);
 /* 200 with TEXT as a file of this name; NAME holds no quotes. */

@@ -37,8 +37,8 @@ count_headers(const struct desk_ask *ask, const char *name)
 	return count;
 }
 
-static const char *
-header(const struct desk_ask *ask, const char *name)
+const char *
+desk_ask_header(const struct desk_ask *ask, const char *name)
 {
 	return evhttp_find_header(evhttp_request_get_input_headers(ask->request), name);
 }
@@ -46,18 +46,20 @@ header(const struct desk_ask *ask, const char *name)
 enum status
 desk_ask_check_headers(const struct desk_ask *ask, struct refusal *refusal)
 {
-	const char *length = header(ask, "Content-Length");
+	const char *length = desk_ask_header(ask, "Content-Length");
 	unsigned lengths = count_headers(ask, "Content-Length");
-	bool coded = header(ask, "Transfer-Encoding") != NULL;
+	bool coded = desk_ask_header(ask, "Transfer-Encoding") != NULL;
 	const char *fault = NULL;
 
 	if (count_headers(ask, "Host") != 1)
 		fault = "send exactly one Host header";
+	else if (count_headers(ask, "Authorization") > 1 || count_headers(ask, "Origin") > 1)
+		fault = "send one Authorization and one Origin at most";
 	else if (lengths > 1)
 		fault = "send one Content-Length only";
 	else if (coded && (lengths > 0 || count_headers(ask, "Transfer-Encoding") > 1))
 		fault = "send either Content-Length or one Transfer-Encoding";
-	else if (coded && strcasecmp(header(ask, "Transfer-Encoding"), "chunked") != 0)
+	else if (coded && strcasecmp(desk_ask_header(ask, "Transfer-Encoding"), "chunked") != 0)
 		fault = "the only Transfer-Encoding taken is chunked";
 	else if (evhttp_request_get_command(ask->request) != EVHTTP_REQ_POST &&
 		 (coded || (length != NULL && strcmp(length, "0") != 0)))
@@ -151,7 +153,7 @@ bool
 desk_ask_is_json(const struct desk_ask *ask)
 {
 	static const char json[] = "application/json";
-	const char *type = header(ask, "Content-Type");
+	const char *type = desk_ask_header(ask, "Content-Type");
 	size_t len = sizeof(json) - 1;
 
 	if (type == NULL || count_headers(ask, "Content-Type") != 1)

@@ -7,6 +7,7 @@
 #include <sys/queue.h>
 
 #include "services/runtime/acts/acts.h"
+#include "services/runtime/people/credential.h"
 
 #define DESK_BODY_MAX   (256 * 1024)
 #define DESK_HEADER_MAX (8 * 1024)
@@ -14,12 +15,19 @@
 #define DESK_PART_MAX   64 /* bytes of one part of a path */
 
 struct desk_events;
+struct sign_in;
 
 struct desk_ask {
 	struct evhttp_request *request;
 	struct service *service;
 	struct desk_events *events;
+	struct sign_in *sign_in;
 	struct actor actor;
+	struct credential credential; /* what ACTOR showed, where HAS_CREDENTIAL */
+	bool has_credential;
+	char source[32]; /* whose failed sign-ins count together */
+	bool shared;     /* by the whole house */
+	int code;        /* of a good answer, where it is not 200 */
 	/* "/v1/tasks/7f/accept" is { "v1", "tasks", "7f", "accept" }. */
 	char parts[DESK_PARTS_MAX][DESK_PART_MAX + 1];
 	unsigned part_count;
@@ -47,6 +55,8 @@ MUST_CHECK enum status desk_ask_read_query(
 MUST_CHECK enum status desk_ask_read_body(struct desk_ask *ask, struct refusal *refusal);
 bool desk_ask_is_json(const struct desk_ask *ask);
 
+/* NULL when there is none. */
+const char *desk_ask_header(const struct desk_ask *ask, const char *name);
 /* NULL when the query has none. */
 const char *desk_ask_query(const struct desk_ask *ask, const char *name);
 

@@ -9,11 +9,14 @@
 #include <event2/event.h>
 
 #include "services/runtime/desk/desk_answer.h"
+#include "services/runtime/people/credential.h"
 
 #define WRITE_TIMEOUT_S 60
 
 struct listener {
 	struct evhttp_request *request; /* NULL: the place is free */
+	bool has_credential;
+	uint8_t credential[SUITE_HASH_LEN];
 };
 
 struct desk_events {
@@ -62,8 +65,16 @@ static void
 tell_all(struct desk_events *events, const char *text, size_t len)
 {
 	for (size_t i = 0; i < DESK_EVENTS_LISTENERS_MAX; i++) {
-		if (events->listeners[i].request != NULL)
-			tell(&events->listeners[i], text, len);
+		struct listener *listener = &events->listeners[i];
+
+		if (listener->request == NULL)
+			continue;
+		if (listener->has_credential &&
+		    !credential_holds(events->service, listener->credential))
+			evhttp_connection_free(
+			    evhttp_request_get_connection(listener->request));
+		else
+			tell(listener, text, len);
 	}
 }
 
@@ -130,8 +141,8 @@ desk_events_close(struct desk_events *events)
 }
 
 enum status
-desk_events_join(
-    struct desk_events *events, struct evhttp_request *request, struct refusal *refusal)
+desk_events_join(struct desk_events *events, struct evhttp_request *request,
+    const uint8_t *credential, struct refusal *refusal)
 {
 	const struct timeval write_timeout = {.tv_sec = WRITE_TIMEOUT_S};
 	struct evhttp_connection *connection = evhttp_request_get_connection(request);
@@ -150,6 +161,9 @@ desk_events_join(
 	(void)evhttp_add_header(headers, "Cache-Control", "no-store");
 	(void)evhttp_add_header(headers, "X-Accel-Buffering", "no");
 	events->listeners[i].request = request;
+	events->listeners[i].has_credential = credential != NULL;
+	if (credential != NULL)
+		memcpy(events->listeners[i].credential, credential, SUITE_HASH_LEN);
 	evhttp_connection_set_closecb(connection, leave, &events->listeners[i]);
 	/* A listener says nothing: only its failure to read may end the stream. */
 	bufferevent_set_timeouts(

@@ -4,6 +4,7 @@
 
 #include <event2/http.h>
 
+#include "protocol/base/suite.h"
 #include "services/runtime/acts/acts.h"
 
 #define DESK_EVENTS_LISTENERS_MAX 16
@@ -20,9 +21,10 @@ void desk_events_close(struct desk_events *events);
 
 /*
  * REQUEST becomes a stream of "event: change" with the change as JSON. STATUS_RATE_LIMITED
- * (nothing sent) when there are too many. A listener that does not read is cut.
+ * (nothing sent) when there are too many. A listener that does not read is cut, and so is one
+ * whose session or token, of hash CREDENTIAL (NULL: a unix user), does not hold any more.
  */
-MUST_CHECK enum status desk_events_join(
-    struct desk_events *events, struct evhttp_request *request, struct refusal *refusal);
+MUST_CHECK enum status desk_events_join(struct desk_events *events,
+    struct evhttp_request *request, const uint8_t *credential, struct refusal *refusal);
 
 #endif

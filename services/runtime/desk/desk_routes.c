@@ -10,6 +10,7 @@
 #include "services/runtime/desk/desk_answer.h"
 #include "services/runtime/desk/desk_events.h"
 #include "services/runtime/desk/desk_openapi.h"
+#include "services/runtime/desk/desk_people.h"
 #include "services/runtime/exchange/service.h"
 #include "services/runtime/task/task.h"
 
@@ -203,7 +204,8 @@ events(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 	if (!service_role_reads(ask->actor.role) && ask->actor.role != ROLE_AUDITOR)
 		return refuse(refusal, STATUS_NOT_ALLOWED, "", "your role does not see cases");
 	(void)answer;
-	return desk_events_join(ask->events, ask->request, refusal);
+	return desk_events_join(ask->events, ask->request,
+	    ask->has_credential ? ask->credential.hash : NULL, refusal);
 }
 
 static enum status
@@ -360,8 +362,9 @@ openapi(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 	return STATUS_OK;
 }
 
-#define GET  EVHTTP_REQ_GET
-#define POST EVHTTP_REQ_POST
+#define GET    EVHTTP_REQ_GET
+#define POST   EVHTTP_REQ_POST
+#define DELETE EVHTTP_REQ_DELETE
 
 static const struct desk_route routes[] = {
     {POST, "/v1/referrals", {"preview"}, refer},
@@ -387,6 +390,20 @@ static const struct desk_route routes[] = {
     {GET, "/v1/fields", {NULL}, fields},
     {GET, "/v1/states", {NULL}, states},
     {GET, "/v1/events", {NULL}, events},
+    {POST, "/v1/session", {NULL}, desk_people_sign_in},
+    {GET, "/v1/session", {NULL}, desk_people_self},
+    {DELETE, "/v1/session", {NULL}, desk_people_sign_out},
+    {POST, "/v1/enrol", {NULL}, desk_people_enrol},
+    {POST, "/v1/password", {NULL}, desk_people_password},
+    {GET, "/v1/people", {"after"}, desk_people_list},
+    {POST, "/v1/people", {NULL}, desk_people_add},
+    {POST, "/v1/people/{}/role", {NULL}, desk_people_change},
+    {POST, "/v1/people/{}/disable", {NULL}, desk_people_change},
+    {POST, "/v1/people/{}/enable", {NULL}, desk_people_change},
+    {POST, "/v1/people/{}/reset", {NULL}, desk_people_change},
+    {GET, "/v1/tokens", {NULL}, desk_people_tokens},
+    {POST, "/v1/tokens", {NULL}, desk_people_make_token},
+    {POST, "/v1/tokens/{}/revoke", {NULL}, desk_people_revoke_token},
     {GET, "/v1/openapi.json", {NULL}, openapi},
 };
 
@@ -413,20 +430,35 @@ path_fits(const char *path, const struct desk_ask *ask)
 	return *path == '\0' && i == ask->part_count;
 }
 
+bool
+desk_routes_is_open(const struct desk_route *route)
+{
+	return route->handle == desk_people_sign_in || route->handle == desk_people_enrol;
+}
+
+/* The methods that the path of ASK has, in a text that lives as long as the program. */
+static const char *
+methods_of(const struct desk_ask *ask)
+{
+	static const char *const texts[] = {NULL, "GET", "POST", "GET, POST", "DELETE",
+	    "GET, DELETE", "POST, DELETE", "GET, POST, DELETE"};
+	unsigned set = 0;
+
+	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
+		if (path_fits(routes[i].path, ask))
+			set |= routes[i].method == GET ? 1 : routes[i].method == POST ? 2 : 4;
+	}
+	return texts[set];
+}
+
 const struct desk_route *
 desk_routes_find(const struct desk_ask *ask, const char **allowed)
 {
-	unsigned methods = 0;
-
-	*allowed = NULL;
 	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
-		if (!path_fits(routes[i].path, ask))
-			continue;
-		if (routes[i].method == evhttp_request_get_command(ask->request))
+		if (path_fits(routes[i].path, ask) &&
+		    routes[i].method == evhttp_request_get_command(ask->request))
 			return &routes[i];
-		methods |= routes[i].method;
 	}
-	if (methods != 0)
-		*allowed = methods == GET ? "GET" : methods == POST ? "POST" : "GET, POST";
+	*allowed = methods_of(ask);
 	return NULL;
 }

@@ -5,7 +5,7 @@
 #include "services/runtime/desk/desk_ask.h"
 
 struct desk_route {
-	enum evhttp_cmd_type method; /* EVHTTP_REQ_GET or EVHTTP_REQ_POST, which has a body */
+	enum evhttp_cmd_type method; /* GET, DELETE, or POST, which has a body */
 	const char *path;            /* "/v1/tasks/{}": {} is any one part */
 	const char *query[16];       /* names it knows; NULL ends them */
 	/*
@@ -17,9 +17,11 @@ struct desk_route {
 
 /*
  * The route of ASK's method and path; NULL when there is none. ALLOWED gets the methods that
- * the path has ("GET, POST"), NULL when no route has this path.
+ * the path has ("GET, DELETE"), NULL when no route has this path.
  */
 const struct desk_route *desk_routes_find(const struct desk_ask *ask, const char **allowed);
+/* Whether it is for who has not signed in yet. */
+bool desk_routes_is_open(const struct desk_route *route);
 /* Walks the table; NULL past the end. openapi.json describes each of them. */
 const struct desk_route *desk_routes_at(unsigned i);
 
