@@ -1,19 +1,7 @@
 /* services/runtime/acts/acts_list.c: lists of tasks and cases, newest first. */
 #include "services/runtime/acts/acts_due.h"
 #include "services/runtime/acts/acts_filter.h"
-
-/* The preview's fields that an item shows. */
-static const enum field item_fields[] = {FIELD_URGENCY, FIELD_PURPOSE, FIELD_CONCERN,
-    FIELD_MUNICIPALITY, FIELD_AGE_BAND, FIELD_GROUND, FIELD_SUPPORT};
-
-static bool
-is_item_field(enum field field)
-{
-	for (size_t i = 0; i < sizeof(item_fields) / sizeof(item_fields[0]); i++)
-		if (item_fields[i] == field)
-			return true;
-	return false;
-}
+#include "services/runtime/exchange/preview.h"
 
 /* What a person may do now: the state, the side and the role decide. */
 static json_t *
@@ -37,75 +25,40 @@ actions_of(
 	return actions;
 }
 
-static enum status
-add_preview(struct service *service, const struct task_row *task, const struct case_key *key,
-    json_t *item)
-{
-	struct content offer = {0};
-	struct event_row row;
-	enum status rc = event_store_offer(service->db, task->n, &row);
-
-	if (rc == STATUS_OK)
-		rc = case_file_content(service, key, &row, &offer);
-	for (unsigned i = 0; rc == STATUS_OK && i < offer.type->field_count; i++) {
-		const struct field_info *field = offer.type->fields[i].field;
-
-		if (is_item_field(field->id) && offer.fields[i].present &&
-		    json_object_set_new(item, field->name, request_value(&offer, i)) != 0)
-			rc = STATUS_NO_MEMORY;
-	}
-	content_free(&offer);
-	return rc;
-}
-
-/* What only those see who may see content. */
-static enum status
-add_content(struct service *service, const struct task_row *task, json_t *item)
-{
-	char number[256] = "";
-	struct case_key key;
-	enum status rc = case_file_key(service, task->case_n, &key);
-
-	if (rc == STATUS_NOT_FOUND)
-		return STATUS_OK; /* erased: what remains is that there was a task */
-	if (rc != STATUS_OK)
-		return rc;
-	rc = case_file_number(service, task->case_n, &key, number, sizeof(number));
-	if (rc == STATUS_OK &&
-	    json_object_set_new(item, "file_number", json_string(number)) != 0)
-		rc = STATUS_NO_MEMORY;
-	if (rc == STATUS_OK)
-		rc = add_preview(service, task, &key, item);
-	vault_forget(&key);
-	return rc;
-}
-
 enum status
 acts_item(struct service *service, const struct actor *actor, const struct task_row *task,
     json_t **out)
 {
-	struct case_row file;
-	json_t *item;
-	enum status rc = case_store_get(service->db, task->case_n, &file);
+	bool content = service_role_reads(actor->role);
+	struct preview preview;
+	json_t *item = NULL;
+	enum status rc = preview_read(service, task, content, &preview);
 
 	if (rc != STATUS_OK)
-		return rc;
+		goto out;
 	item = json_pack("{s:o, s:o, s:s, s:s, s:s, s:s, s:o, s:b, s:o}", "task",
-	    request_hex(task->id), "case", request_hex(file.id), "sort", task->sort->name,
-	    "box", task->side == TASK_SENDER ? "out" : "in", "peer", task->peer, "state",
-	    task_state_name(task->state), "time", request_time(task->time_ms), "unread",
-	    task->unread, "actions", actions_of(service, actor, task));
+	    request_hex(task->id), "case", request_hex(preview.case_id), "sort",
+	    task->sort->name, "box", task->side == TASK_SENDER ? "out" : "in", "peer",
+	    task->peer, "state", task_state_name(task->state), "time",
+	    request_time(task->time_ms), "unread", task->unread, "actions",
+	    actions_of(service, actor, task));
 	if (item == NULL)
-		return STATUS_NO_MEMORY;
-	rc = acts_due_add(service, task, item);
-	if (rc == STATUS_OK && service_role_reads(actor->role))
-		rc = add_content(service, task, item);
-	if (rc != STATUS_OK) {
+		rc = STATUS_NO_MEMORY;
+	/* Of an erased case what remains is that there was a task. */
+	else if (content && !preview.erased &&
+		 (json_object_set_new(item, "file_number", json_string(preview.file_number)) !=
+			 0 ||
+		     json_object_update(item, preview.fields) != 0))
+		rc = STATUS_NO_MEMORY;
+	if (rc == STATUS_OK)
+		rc = acts_due_add(service, task, item);
+out:
+	preview_free(&preview);
+	if (rc == STATUS_OK)
+		*out = item;
+	else
 		json_decref(item);
-		return rc;
-	}
-	*out = item;
-	return STATUS_OK;
+	return rc;
 }
 
 /* ---- Tasks ------------------------------------------------------------------------------- */

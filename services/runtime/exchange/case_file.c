@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "services/runtime/exchange/preview.h"
 #include "services/runtime/exchange/search.h"
 #include "services/runtime/exchange/deadlines.h"
 #include "services/runtime/exchange/service.h"
@@ -208,6 +209,8 @@ case_file_refold(struct service *service, struct task_row *task, const char *wha
 	}
 	if (rc == STATUS_OK)
 		rc = search_index_history(service, task->case_n, &history);
+	if (rc == STATUS_OK)
+		rc = preview_follow(service, task);
 	if (rc == STATUS_OK)
 		rc = deadlines_follow(service, task, &history);
 	if (rc == STATUS_OK)

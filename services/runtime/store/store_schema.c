@@ -1,11 +1,11 @@
 /* services/runtime/store/store_schema.c: the tables of a service's database. */
 #include "services/runtime/store/store_schema.h"
 
-/* A service holds little in memory; its lists are short and its look-ups by key. */
-#define CACHE_KIB 2048
+/* The upper levels of the indexes of a large service, and the newest rows. */
+#define CACHE_KIB 16384
 
 /*
- * Sealed columns (vault.h): cases.key (wrapped), cases.file_number, events.body,
+ * Sealed columns (vault.h): cases.key (wrapped), cases.file_number, tasks.preview, events.body,
  * access.person, epochs.secret, people.name, people.password. staff.person is a keyed hash under
  * the case's key, people.name_hash one under the storage key.
  *
@@ -130,7 +130,8 @@ static const char *const migrations[] = {
     "  kind INTEGER NOT NULL, source INTEGER NOT NULL,"
     "  PRIMARY KEY (hash, case_n, source)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX words_by_case ON words (case_n, kind, source);"
-    "ALTER TABLE events ADD COLUMN indexed INTEGER NOT NULL DEFAULT 0;",
+    "ALTER TABLE events ADD COLUMN indexed INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE tasks ADD COLUMN preview BLOB;",
 
     /* Lists by what is unread, and by institution. */
     "CREATE INDEX tasks_unread ON tasks (n) WHERE unread = 1;"

@@ -13,7 +13,7 @@
 #include "services/runtime/store/outbox_store.h"
 #include "tests/bench/cases/cases.h"
 
-#define FILL_VERSION 2
+#define FILL_VERSION 3
 #define YEAR_MS      (365ULL * 24 * 3600 * 1000)
 #define IN_ONE       200  /* cases of one transaction */
 #define NEWEST       1000 /* of which not all has happened yet */
@@ -206,7 +206,7 @@ static void
 add_step(struct filling *f, const struct task_row *task, const struct case_key *key,
     size_t step, uint64_t heard)
 {
-	bool own = steps[step].senders == (task->side == REFERRAL_SENDER);
+	bool own = steps[step].senders == (task->side == TASK_SENDER);
 	struct event_row row = {.task_n = task->n,
 	    .own = own,
 	    .index = f->index++,
@@ -244,7 +244,7 @@ add_history(struct filling *f, struct task_row *task, const struct case_key *key
 			continue;
 		fill_now_ms += 1000;
 		add_step(f, task, key, i, heard);
-		if (steps[i].senders != (task->side == REFERRAL_SENDER))
+		if (steps[i].senders != (task->side == TASK_SENDER))
 			heard = f->index - 1;
 	}
 	task->unread = n + NEWEST / 4 > CASES_COUNT;
@@ -255,8 +255,9 @@ static void
 add_case(struct filling *f, uint64_t n)
 {
 	struct cases_child child;
-	struct task_row task = {
-	    .side = n % 2 == 0 ? REFERRAL_SENDER : REFERRAL_RECIPIENT, .basis = BASIS_LAW};
+	struct task_row task = {.side = n % 2 == 0 ? TASK_SENDER : TASK_RECIPIENT,
+	    .sort = task_sort_of(MESSAGE_REFERRAL_OFFER),
+	    .basis = BASIS_LAW};
 	const char *label = child.label;
 	struct case_row file;
 	struct case_key key;
@@ -266,6 +267,7 @@ add_case(struct filling *f, uint64_t n)
 	bench_must(search_index_case(f->service, file.n, VAULT_LABEL, &label, 1), "a label");
 	task.case_n = file.n;
 	task.time_ms = fill_now_ms;
+	snprintf(task.purpose, sizeof(task.purpose), "family_assessment");
 	suite_new_id(fill_now_ms, task.id);
 	suite_random(task.token, sizeof(task.token));
 	suite_random(task.reference, sizeof(task.reference));
@@ -467,7 +469,7 @@ cases_task_id(const char *folder, const uint64_t *cases, size_t count, char (*ou
 	struct service *service = open_service(folder);
 
 	for (size_t i = 0; i < count; i++) {
-		struct task_filter filter = {.case_n = cases[i], .state = REFERRAL_STATE_COUNT};
+		struct task_filter filter = {.case_n = cases[i], .state = TASK_STATE_COUNT};
 		struct task_row task;
 
 		bench_must(case_store_next_of(service->db, &filter, &task), "a task");
