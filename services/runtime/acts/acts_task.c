@@ -5,6 +5,7 @@
 
 #include "protocol/host/oplog.h"
 #include "protocol/trust/profile.h"
+#include "services/runtime/acts/acts_due.h"
 #include "services/runtime/acts/acts_steps.h"
 #include "services/runtime/exchange/departure.h"
 #include "services/runtime/exchange/dispatch.h"
@@ -256,7 +257,8 @@ open_task(struct opening *o)
 		         ? record_read(o)
 		         : acts_record(o->service, o->actor, &o->task, &o->key, "audit");
 	vault_forget(&o->key);
-	return rc;
+	/* With this opening it is read, and nothing is unread any more. */
+	return rc == STATUS_OK ? acts_due_add(o->service, &o->task, o->item) : rc;
 }
 
 enum status
