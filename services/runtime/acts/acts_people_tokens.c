@@ -86,8 +86,8 @@ acts_people_make_token(struct service *service, const struct actor *actor,
 {
 	static const char *const known[] = {"name", "role", "expires_days", NULL};
 	char secret[CREDENTIAL_TEXT_MAX + 1] = "";
-	uint64_t days, n = 0, until_ms;
-	const char *name;
+	uint64_t days = 0, n = 0, until_ms;
+	const char *name = NULL;
 	enum role role;
 	enum status rc;
 
