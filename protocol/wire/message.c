@@ -128,6 +128,22 @@ field_named(struct bytes name)
 }
 
 const char *
+field_kind_name(unsigned kind)
+{
+	static const char *const names[] = {
+	    [FIELD_KIND_ID] = "id",
+	    [FIELD_KIND_UINT] = "uint",
+	    [FIELD_KIND_CODE] = "code",
+	    [FIELD_KIND_CODES] = "codes",
+	    [FIELD_KIND_DATE] = "date",
+	    [FIELD_KIND_TEXT] = "text",
+	    [FIELD_KIND_FILES] = "files",
+	};
+
+	return kind < sizeof(names) / sizeof(names[0]) ? names[kind] : NULL;
+}
+
+const char *
 category_name(uint64_t number)
 {
 	return number < CATEGORY_COUNT ? category_names[number].text : NULL;

@@ -63,6 +63,8 @@ const struct message_info *message_at(unsigned i); /* NULL past the end */
 const struct field_info *field_info(uint64_t number);
 const struct field_info *field_named(struct bytes name);
 const struct field_info *field_at(unsigned i);
+/* "codes", of an enum field_kind; NULL past the last. */
+const char *field_kind_name(unsigned kind);
 /* "identity"; NULL when unknown. */
 const char *category_name(uint64_t number);
 MUST_CHECK bool category_named(struct bytes name, enum category *out);

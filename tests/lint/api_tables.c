@@ -99,7 +99,7 @@ program_lists(json_t *schemas)
 {
 	json_t *states = json_array(), *roles = json_array(), *verbs = json_array(),
 	       *steps = json_array(), *fields = json_array(), *problems = json_array(),
-	       *sorts = json_array();
+	       *sorts = json_array(), *kinds = json_array();
 	const struct task_sort *sort;
 	const struct message_info *message;
 	const struct field_info *field;
@@ -126,7 +126,10 @@ program_lists(json_t *schemas)
 		if (status != STATUS_OK)
 			add(problems, type);
 	}
+	for (unsigned i = 0; field_kind_name(i) != NULL; i++)
+		add(kinds, field_kind_name(i));
 	add_steps(steps);
+	set_list(schemas, "field-kinds", kinds);
 	set_list(schemas, "sorts", sorts);
 	set_list(schemas, "states", states);
 	set_list(schemas, "steps", steps);
@@ -146,10 +149,10 @@ ascending(const void *left, const void *right)
 static void
 http_codes(json_t *schemas)
 {
-	int codes[256] = {405, 408, 415};
+	int codes[256] = {405, 408, 415, 417, 501};
 	json_t *all = json_array();
 	enum status status;
-	size_t count = 3;
+	size_t count = 5;
 
 	for (unsigned i = 0; status_at(i, &status) && count < 256; i++)
 		if (status != STATUS_OK)

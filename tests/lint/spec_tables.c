@@ -8,16 +8,6 @@
 #include "protocol/wire/frame.h"
 #include "services/runtime/task/task.h"
 
-static const char *const kind_names[] = {
-    [FIELD_KIND_ID] = "id",
-    [FIELD_KIND_UINT] = "uint",
-    [FIELD_KIND_CODE] = "code",
-    [FIELD_KIND_CODES] = "codes",
-    [FIELD_KIND_DATE] = "date",
-    [FIELD_KIND_TEXT] = "text",
-    [FIELD_KIND_FILES] = "files",
-};
-
 static const char *const basis_names[] = {
     [BASIS_NONE] = "none",
     [BASIS_CONSENT] = "consent",
@@ -52,7 +42,7 @@ fields(void)
 	       "|---|---|---|---|---|---|---|---|\n");
 	for (unsigned i = 0; (field = field_at(i)) != NULL; i++) {
 		printf("| %d | `%s` | %s | %s | ", (int)field->id, field->name,
-		    category_name(field->category), kind_names[field->kind]);
+		    category_name(field->category), field_kind_name(field->kind));
 		if (field->limit == UINT64_MAX)
 			printf("2^64-1");
 		else if (field->limit > 0)

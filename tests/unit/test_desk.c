@@ -973,6 +973,34 @@ a_request_of_doubtful_extent_is_refused_and_the_connection_closed(void **state)
 	assert_string_equal(f->fake.asked, "");
 }
 
+/* evhttp answers these before it asks the desk, and would do it in HTML. */
+static void
+what_is_no_request_is_refused_by_a_problem(void **state)
+{
+	static const struct {
+		const char *request;
+		int code;
+	} faults[] = {
+	    {"\r\n\r\n", 400},
+	    {"GET\r\n\r\n", 400},
+	    {"\x16\x03\x01\r\n\r\n", 400},
+	    {"GET /v1/status HTTP/9.9\r\n\r\n", 400},
+	    {"GET /v1/status HTTP/1.1\r\nno colon\r\n\r\n", 400},
+	    {"NONSENSE /v1/status HTTP/1.1\r\nHost: d\r\n\r\n", 501},
+	    {"CONNECT d:1 HTTP/1.1\r\nHost: d\r\n\r\n", 501},
+	    {"POST /v1/referrals HTTP/1.1\r\nHost: d\r\nContent-Length: x\r\n\r\n{}", 400},
+	    {"POST /v1/referrals HTTP/1.1\r\nHost: d\r\nContent-Length: -2\r\n\r\n{}", 400},
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		assert_int_equal(ask_raw(f, faults[i].request), faults[i].code);
+		assert_non_null(strstr(f->reply, "Content-Type: application/problem+json\r\n"));
+		assert_reply_text(f, "type", "urn:saikne:malformed");
+	}
+	assert_string_equal(f->fake.asked, "");
+}
+
 static void
 limits_on_header_and_body_answer(void **state)
 {
@@ -993,6 +1021,7 @@ limits_on_header_and_body_answer(void **state)
 	say(f, fd, big, len);
 	hear(f, fd, NULL);
 	assert_memory_equal(f->reply, "HTTP/1.1 413", 12);
+	assert_reply_text(f, "type", "urn:saikne:too_large");
 	close(fd);
 
 	fd = join(f);
@@ -1256,6 +1285,7 @@ main(void)
 	    DESK_TEST(a_body_of_another_type_is_refused),
 	    DESK_TEST(a_query_that_is_not_known_is_refused),
 	    DESK_TEST(a_request_of_doubtful_extent_is_refused_and_the_connection_closed),
+	    DESK_TEST(what_is_no_request_is_refused_by_a_problem),
 	    DESK_TEST(limits_on_header_and_body_answer),
 	    DESK_TEST(more_connections_than_the_limit_wait_for_room),
 	    DESK_TEST(a_listener_hears_each_change),

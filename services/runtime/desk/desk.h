@@ -15,10 +15,7 @@ struct desk_address;
  * of a failure stands in the operator's log: STATUS_BAD_CONFIG (path too long),
  * STATUS_IN_USE, STATUS_IO, STATUS_NO_MEMORY.
  *
- * Answers are JSON, and refusals problem+json, but for what evhttp refuses by itself before it
- * asks us: a request that is no HTTP (400), too large (413), of an unknown method (501). Those
- * are evhttp's HTML pages; libevent 2.1 has no way to change them (evhttp_set_errorcb came with
- * 2.2). A client goes by the status code there.
+ * Answers are JSON, and every refusal is problem+json (openapi.json says which).
  *
  * Who asks shows a session or token (credential.h); without one, on the unix socket alone, it is
  * the unix user at the other end: people_of_unix() says who that is.

@@ -122,15 +122,13 @@ add_template(json_t *problem, const struct refusal *refusal)
 	(void)json_object_set_new(problem, "values", values);
 }
 
-void
-desk_answer_problem(struct evhttp_request *request, int code, const struct refusal *refusal)
+static json_t *
+problem_json(int code, const struct refusal *refusal)
 {
 	const char *name = status_name(refusal->status);
 	char type[64];
 	json_t *problem;
 
-	if (code == 0)
-		code = desk_answer_code(refusal->status);
 	snprintf(type, sizeof(type), "urn:saikne:%s", name);
 	problem = json_pack("{ss ss si ss ss}", "type", type, "title",
 	    status_meaning(refusal->status), "status", code, "detail",
@@ -140,9 +138,27 @@ desk_answer_problem(struct evhttp_request *request, int code, const struct refus
 		(void)json_object_set_new(problem, "field", json_string(refusal->field));
 	if (problem != NULL && refusal->template != NULL)
 		add_template(problem, refusal);
+	return problem;
+}
+
+void
+desk_answer_problem(struct evhttp_request *request, int code, const struct refusal *refusal)
+{
+	if (code == 0)
+		code = desk_answer_code(refusal->status);
 	if (code == 401) /* RFC 9110 wants it */
 		add_header(request, "WWW-Authenticate", "Bearer");
-	send_json(request, code, "application/problem+json", problem);
+	send_json(request, code, "application/problem+json", problem_json(code, refusal));
+}
+
+char *
+desk_answer_problem_text(int code, const struct refusal *refusal)
+{
+	json_t *problem = problem_json(code, refusal);
+	char *text = problem != NULL ? json_dumps(problem, JSON_COMPACT) : NULL;
+
+	json_decref(problem);
+	return text;
 }
 
 struct refusal

@@ -25,6 +25,9 @@ void desk_answer_file(struct evhttp_request *request, struct bytes text, const c
 void desk_answer_problem(
     struct evhttp_request *request, int code, const struct refusal *refusal);
 
+/* The same as a text of its own, to be freed; NULL when memory ran out. */
+char *desk_answer_problem_text(int code, const struct refusal *refusal);
+
 /* A refusal in one expression; DETAIL is shortened to fit. */
 struct refusal desk_answer_refusal(enum status status, const char *field, const char *detail);
 

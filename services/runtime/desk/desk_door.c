@@ -16,6 +16,7 @@
 
 #include "protocol/host/oplog.h"
 #include "services/runtime/desk/desk_ask.h"
+#include "services/runtime/desk/desk_page.h"
 
 #define CONNECTIONS_MAX      64
 #define BACKLOG              64
@@ -201,8 +202,11 @@ on_connection(struct event_base *base, void *arg)
 	if (count_connections(arg) + 1 >= CONNECTIONS_MAX)
 		wait_for_room(arg);
 	/* evhttp reads on while it writes; what a peer sends ahead is bounded here. */
-	if (stream != NULL)
+	if (stream != NULL) {
 		bufferevent_setwatermark(stream, EV_READ, 0, CONNECTION_INPUT_MAX);
+		/* Without memory for it evhttp's pages stay as they are. */
+		(void)desk_page_watch(stream);
+	}
 	return stream;
 }
 
@@ -254,7 +258,7 @@ desk_door_open(struct event_base *base, int fd,
 	evhttp_set_max_headers_size(door->http, DESK_HEADER_MAX);
 	evhttp_set_max_body_size(door->http, DESK_BODY_MAX);
 	evhttp_set_timeout(door->http, IDLE_TIMEOUT_S);
-	/* evhttp's own error pages and missing types are HTML otherwise. */
+	/* An answer without a type is HTML otherwise. */
 	evhttp_set_default_content_type(door->http, NULL);
 	*out = door;
 	return STATUS_OK;

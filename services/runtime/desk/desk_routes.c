@@ -272,22 +272,6 @@ one_list(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 	return refuse(refusal, STATUS_NO_MEMORY, "", "");
 }
 
-static const char *
-kind_name(enum field_kind kind)
-{
-	static const char *const names[] = {
-	    [FIELD_KIND_ID] = "id",
-	    [FIELD_KIND_UINT] = "uint",
-	    [FIELD_KIND_CODE] = "code",
-	    [FIELD_KIND_CODES] = "codes",
-	    [FIELD_KIND_DATE] = "date",
-	    [FIELD_KIND_TEXT] = "text",
-	    [FIELD_KIND_FILES] = "files",
-	};
-
-	return names[kind];
-}
-
 static enum status
 fields(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 {
@@ -300,9 +284,9 @@ fields(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 		/* JSON numbers reach 2^53; a greater limit is none. */
 		json_int_t limit = field->limit < (1ULL << 53) ? (json_int_t)field->limit : 0;
 		json_t *one = json_pack("{ss ss ss ss sI ss ss}", "name", field->name,
-		    "category", category_name(field->category), "kind", kind_name(field->kind),
-		    "list", field->list, "limit", limit, "label_lv", field->label_lv,
-		    "label_en", field->label_en);
+		    "category", category_name(field->category), "kind",
+		    field_kind_name(field->kind), "list", field->list, "limit", limit,
+		    "label_lv", field->label_lv, "label_en", field->label_en);
 
 		failed |= json_array_append_new(all, one);
 	}
