@@ -157,14 +157,9 @@ audit_store_count(struct audit_store *store, uint64_t *out)
 {
 	struct query *query;
 	enum status rc;
-	bool row;
 
 	rc = database_query(store->db, "SELECT coalesce(max(idx) + 1, 0) FROM entry", &query);
-	if (rc != STATUS_OK || (rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	*out = row ? query_uint(query, 0) : 0;
-	query_done(query);
-	return STATUS_OK;
+	return rc == STATUS_OK ? query_number(query, out) : rc;
 }
 
 enum status
@@ -172,19 +167,12 @@ audit_store_gap(struct audit_store *store, uint64_t *out)
 {
 	struct query *query;
 	enum status rc;
-	bool row;
 
 	rc = database_query(store->db,
 	    "SELECT n FROM (SELECT idx, row_number() OVER (ORDER BY idx) - 1 AS n FROM entry)"
 	    " WHERE n <> idx LIMIT 1",
 	    &query);
-	if (rc != STATUS_OK || (rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	*out = query_uint(query, 0);
-	query_done(query);
-	return STATUS_OK;
+	return rc == STATUS_OK ? query_number(query, out) : rc;
 }
 
 enum status
@@ -334,7 +322,6 @@ read_tile(void *state, unsigned level, uint64_t n, struct buffer *out)
 	struct audit_store *store = state;
 	struct query *query;
 	enum status rc;
-	bool row;
 
 	rc = database_query(
 	    store->db, "SELECT hashes FROM tile WHERE level = ?1 AND n = ?2", &query);
@@ -342,13 +329,7 @@ read_tile(void *state, unsigned level, uint64_t n, struct buffer *out)
 		return rc;
 	query_bind_uint(query, 1, level);
 	query_bind_uint(query, 2, n);
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	buffer_append(out, query_bytes(query, 0));
-	query_done(query);
-	return out->failed ? STATUS_NO_MEMORY : STATUS_OK;
+	return query_append(query, out);
 }
 
 static enum status
@@ -469,14 +450,9 @@ audit_store_contradictions(struct audit_store *store, uint64_t *out)
 {
 	struct query *query;
 	enum status rc;
-	bool row;
 
 	rc = database_query(store->db, "SELECT count(*) FROM contradiction", &query);
-	if (rc != STATUS_OK || (rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	*out = row ? query_uint(query, 0) : 0;
-	query_done(query);
-	return STATUS_OK;
+	return rc == STATUS_OK ? query_number(query, out) : rc;
 }
 
 /* ---- What verifying remembers ------------------------------------------------------------ */
@@ -487,7 +463,6 @@ audit_store_noted_message(struct audit_store *store, struct bytes sender,
 {
 	struct query *query;
 	enum status rc;
-	bool row;
 
 	rc = database_query(
 	    store->db, "SELECT idx FROM seen_message WHERE sender = ?1 AND id = ?2", &query);
@@ -495,13 +470,7 @@ audit_store_noted_message(struct audit_store *store, struct bytes sender,
 		return rc;
 	query_bind_text(query, 1, sender);
 	query_bind_bytes(query, 2, (struct bytes){id, SUITE_ID_LEN});
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	*index = query_uint(query, 0);
-	query_done(query);
-	return STATUS_OK;
+	return query_number(query, index);
 }
 
 enum status
@@ -530,7 +499,6 @@ audit_store_note_final(struct audit_store *store, uint64_t message, struct bytes
 {
 	struct query *query;
 	enum status rc;
-	bool row;
 
 	rc = database_query(store->db,
 	    "SELECT idx FROM seen_final WHERE message = ?1 AND recipient = ?2", &query);
@@ -538,13 +506,8 @@ audit_store_note_final(struct audit_store *store, uint64_t message, struct bytes
 		return rc;
 	query_bind_uint(query, 1, message);
 	query_bind_text(query, 2, recipient);
-	if ((rc = query_step(query, &row)) != STATUS_OK)
+	if ((rc = query_number(query, first)) != STATUS_NOT_FOUND)
 		return rc;
-	*first = row ? query_uint(query, 0) : index;
-	if (row) {
-		query_done(query);
-		return STATUS_OK;
-	}
 	rc = database_query(store->db,
 	    "INSERT INTO seen_final (message, recipient, idx) VALUES (?1, ?2, ?3)", &query);
 	if (rc != STATUS_OK)
@@ -552,5 +515,6 @@ audit_store_note_final(struct audit_store *store, uint64_t message, struct bytes
 	query_bind_uint(query, 1, message);
 	query_bind_text(query, 2, recipient);
 	query_bind_uint(query, 3, index);
+	*first = index;
 	return query_run(query);
 }

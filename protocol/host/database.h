@@ -66,6 +66,19 @@ struct bytes query_bytes(struct query *query, int column);
 bool query_is_null(struct query *query, int column);
 /* Ends a query before its last row. */
 void query_done(struct query *query);
+
+/*
+ * Of a bound query the first row alone, after which it has ended; STATUS_NOT_FOUND when there
+ * is none. READ gives the present row to OUT, whole, or says no: STATUS_DATABASE, OUT untouched.
+ */
+typedef bool query_reader(struct query *query, void *out);
+MUST_CHECK enum status query_first(struct query *query, query_reader *read, void *out);
+/* Its number, 0 for NULL: an aggregate always has a row. */
+MUST_CHECK enum status query_number(struct query *query, uint64_t *out);
+/* Appends its bytes. */
+MUST_CHECK enum status query_append(struct query *query, struct buffer *out);
+/* Whether there is a row. */
+MUST_CHECK enum status query_any(struct query *query, bool *out);
 /* Rows changed by the last query_run(). */
 uint64_t database_changes(const struct database *db);
 

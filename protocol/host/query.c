@@ -158,6 +158,72 @@ query_done(struct query *query)
 	sqlite3_reset(query->statement);
 }
 
+/* ---- The first row alone ------------------------------------------------------------------ */
+
+enum status
+query_first(struct query *query, query_reader *read, void *out)
+{
+	bool row = false, whole;
+	enum status rc;
+
+	if ((rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	if (!row)
+		return STATUS_NOT_FOUND;
+	whole = read(query, out);
+	query_done(query);
+	return whole ? STATUS_OK : STATUS_DATABASE;
+}
+
+static bool
+read_number(struct query *query, void *out)
+{
+	*(uint64_t *)out = query_uint(query, 0);
+	return true;
+}
+
+enum status
+query_number(struct query *query, uint64_t *out)
+{
+	return query_first(query, read_number, out);
+}
+
+static bool
+append_bytes(struct query *query, void *out)
+{
+	buffer_append(out, query_bytes(query, 0));
+	return true;
+}
+
+enum status
+query_append(struct query *query, struct buffer *out)
+{
+	enum status rc = query_first(query, append_bytes, out);
+
+	return rc == STATUS_OK && out->failed ? STATUS_NO_MEMORY : rc;
+}
+
+static bool
+read_nothing(struct query *query, void *out)
+{
+	(void)query;
+	(void)out;
+	return true;
+}
+
+enum status
+query_any(struct query *query, bool *out)
+{
+	enum status rc = query_first(query, read_nothing, NULL);
+
+	if (rc != STATUS_OK && rc != STATUS_NOT_FOUND)
+		return rc;
+	*out = rc == STATUS_OK;
+	return STATUS_OK;
+}
+
+/* ---- All of a database --------------------------------------------------------------------- */
+
 void
 query_reset_all(struct database *db)
 {

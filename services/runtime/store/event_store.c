@@ -27,19 +27,6 @@ what_named(struct bytes name)
 	return EVENT_WHAT_COUNT;
 }
 
-static enum status
-ask_number(struct query *query, uint64_t *out)
-{
-	bool row = false;
-	enum status rc;
-
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	*out = row ? query_uint(query, 0) : 0;
-	query_done(query);
-	return STATUS_OK;
-}
-
 enum status
 event_store_next(struct database *db, uint64_t *n)
 {
@@ -47,7 +34,7 @@ event_store_next(struct database *db, uint64_t *n)
 	enum status rc =
 	    database_query(db, "SELECT coalesce(max(n), 0) + 1 FROM events", &query);
 
-	return rc == STATUS_OK ? ask_number(query, n) : rc;
+	return rc == STATUS_OK ? query_number(query, n) : rc;
 }
 
 enum status
@@ -60,7 +47,7 @@ event_store_count(struct database *db, uint64_t task_n, uint64_t *count)
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, task_n);
-	return ask_number(query, count);
+	return query_number(query, count);
 }
 
 /* ---- Rows -------------------------------------------------------------------------------- */
@@ -103,11 +90,10 @@ event_store_add(struct database *db, const struct event_row *row,
 }
 
 static bool
-read_event(struct query *query, struct event_row *out)
+read_event(struct query *query, void *out)
 {
 	struct bytes message = query_bytes(query, 5);
-
-	*out = (struct event_row){
+	struct event_row found = {
 	    .n = query_uint(query, 0),
 	    .task_n = query_uint(query, 1),
 	    .what = what_named(query_bytes(query, 2)),
@@ -121,30 +107,13 @@ read_event(struct query *query, struct event_row *out)
 	    .dead = query_uint(query, 12) != 0,
 	    .indexed = query_uint(query, 13) != 0,
 	};
-	if (out->what == EVENT_WHAT_COUNT || message.len != SUITE_ID_LEN ||
-	    !bytes_to_text(query_bytes(query, 11), out->role, sizeof(out->role)))
+
+	if (found.what == EVENT_WHAT_COUNT || message.len != SUITE_ID_LEN ||
+	    !bytes_to_text(query_bytes(query, 11), found.role, sizeof(found.role)))
 		return false;
-	memcpy(out->message, message.data, SUITE_ID_LEN);
+	memcpy(found.message, message.data, SUITE_ID_LEN);
+	*(struct event_row *)out = found;
 	return true;
-}
-
-static enum status
-first_event(struct query *query, struct event_row *out)
-{
-	struct event_row found;
-	bool row = false, whole;
-	enum status rc;
-
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	whole = read_event(query, &found);
-	query_done(query);
-	if (!whole)
-		return STATUS_DATABASE;
-	*out = found;
-	return STATUS_OK;
 }
 
 enum status
@@ -193,7 +162,7 @@ event_store_get(struct database *db, uint64_t n, struct event_row *out)
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, n);
-	return first_event(query, out);
+	return query_first(query, read_event, out);
 }
 
 enum status
@@ -210,7 +179,7 @@ event_store_message(
 		return rc;
 	query_bind_bytes(query, 1, (struct bytes){id, SUITE_ID_LEN});
 	query_bind_uint(query, 2, own);
-	return first_event(query, out);
+	return query_first(query, read_event, out);
 }
 
 enum status
@@ -218,7 +187,6 @@ event_store_about(struct database *db, const uint8_t id[static SUITE_ID_LEN],
     enum event_what what, bool *known)
 {
 	struct query *query;
-	bool row = false;
 	enum status rc = database_query(
 	    db, "SELECT 1 FROM events WHERE message = ? AND what = ? AND own = 1", &query);
 
@@ -226,12 +194,7 @@ event_store_about(struct database *db, const uint8_t id[static SUITE_ID_LEN],
 		return rc;
 	query_bind_bytes(query, 1, (struct bytes){id, SUITE_ID_LEN});
 	query_bind_text(query, 2, bytes_of_text(event_store_what_name(what)));
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (row)
-		query_done(query);
-	*known = row;
-	return STATUS_OK;
+	return query_any(query, known);
 }
 
 enum status
@@ -246,7 +209,7 @@ event_store_offer(struct database *db, uint64_t task_n, struct event_row *out)
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, task_n);
-	return first_event(query, out);
+	return query_first(query, read_event, out);
 }
 
 enum status
@@ -259,7 +222,7 @@ event_store_at(struct database *db, uint64_t log_index, struct event_row *out)
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, log_index);
-	return first_event(query, out);
+	return query_first(query, read_event, out);
 }
 
 enum status
@@ -363,20 +326,13 @@ enum status
 event_store_leaf(struct database *db, uint64_t log_index, struct buffer *out)
 {
 	struct query *query;
-	bool row = false;
 	enum status rc =
 	    database_query(db, "SELECT leaf FROM proofs WHERE log_index = ?", &query);
 
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, log_index);
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	buffer_append(out, query_bytes(query, 0));
-	query_done(query);
-	return out->failed ? STATUS_NO_MEMORY : STATUS_OK;
+	return query_append(query, out);
 }
 
 enum status

@@ -57,22 +57,6 @@ key_store_set_note(struct database *db, const char *name, struct bytes note)
 	return query_run(query);
 }
 
-/* Appends the blob at column 0 of the first row. */
-static enum status
-first_blob(struct query *query, struct buffer *out)
-{
-	bool row = false;
-	enum status rc;
-
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	buffer_append(out, query_bytes(query, 0));
-	query_done(query);
-	return out->failed ? STATUS_NO_MEMORY : STATUS_OK;
-}
-
 enum status
 key_store_note(struct database *db, const char *name, struct buffer *out)
 {
@@ -82,7 +66,7 @@ key_store_note(struct database *db, const char *name, struct buffer *out)
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_text(query, 1, bytes_of_text(name));
-	return first_blob(query, out);
+	return query_append(query, out);
 }
 
 /* ---- Checkpoints that wait for their proof ----------------------------------------------- */
@@ -278,7 +262,7 @@ key_store_epoch_secret(struct database *db, uint64_t epoch, struct buffer *out)
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, epoch);
-	return first_blob(query, out);
+	return query_append(query, out);
 }
 
 enum status

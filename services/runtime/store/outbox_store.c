@@ -33,26 +33,12 @@ outbox_store_add(struct database *db, const struct outbox_row *row, struct bytes
 	return query_run(query);
 }
 
-static enum status
-one_number(struct query *query, uint64_t *out)
-{
-	bool row = false;
-	enum status rc;
-
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	*out = row ? query_uint(query, 0) : 0;
-	query_done(query);
-	return STATUS_OK;
-}
-
 static bool
-read_row(struct query *query, struct outbox_row *out)
+read_row(struct query *query, void *out)
 {
 	struct bytes id = query_bytes(query, 2);
-	struct bytes digest;
-
-	*out = (struct outbox_row){
+	struct bytes digest = query_bytes(query, 4);
+	struct outbox_row found = {
 	    .n = query_uint(query, 0),
 	    .event_n = query_uint(query, 1),
 	    .state = (enum outbox_state)query_uint(query, 5),
@@ -62,33 +48,14 @@ read_row(struct query *query, struct outbox_row *out)
 	    .refusal = (enum status)query_uint(query, 9),
 	    .length = query_uint(query, 10),
 	};
-	if (id.len != SUITE_ID_LEN)
-		return false;
-	memcpy(out->id, id.data, SUITE_ID_LEN);
-	digest = query_bytes(query, 4);
-	if (digest.len != SUITE_HASH_LEN)
-		return false;
-	memcpy(out->digest, digest.data, SUITE_HASH_LEN);
-	return bytes_to_text(query_bytes(query, 3), out->peer, sizeof(out->peer));
-}
 
-static enum status
-first_row(struct query *query, struct outbox_row *out)
-{
-	struct outbox_row found;
-	bool row = false, whole;
-	enum status rc;
-
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	whole = read_row(query, &found);
-	query_done(query);
-	if (!whole)
-		return STATUS_DATABASE;
-	*out = found;
-	return STATUS_OK;
+	if (id.len != SUITE_ID_LEN || digest.len != SUITE_HASH_LEN ||
+	    !bytes_to_text(query_bytes(query, 3), found.peer, sizeof(found.peer)))
+		return false;
+	memcpy(found.id, id.data, SUITE_ID_LEN);
+	memcpy(found.digest, digest.data, SUITE_HASH_LEN);
+	*(struct outbox_row *)out = found;
+	return true;
 }
 
 enum status
@@ -102,7 +69,7 @@ outbox_store_find(
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_bytes(query, 1, (struct bytes){id, SUITE_ID_LEN});
-	return first_row(query, out);
+	return query_first(query, read_row, out);
 }
 
 enum status
@@ -115,7 +82,7 @@ outbox_store_get(struct database *db, uint64_t n, struct outbox_row *out)
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, n);
-	return first_row(query, out);
+	return query_first(query, read_row, out);
 }
 
 enum status
@@ -128,7 +95,7 @@ outbox_store_of_event(struct database *db, uint64_t event_n, struct outbox_row *
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, event_n);
-	return first_row(query, out);
+	return query_first(query, read_row, out);
 }
 
 enum status
@@ -147,7 +114,7 @@ outbox_store_after(struct database *db, enum outbox_state state, uint64_t now_ms
 	query_bind_uint(query, 2, after);
 	query_bind_uint(query, 3, now_ms + 1);
 	query_bind_uint(query, 4, now_ms + OUTBOX_RETRY_MAX_MS);
-	return first_row(query, out);
+	return query_first(query, read_row, out);
 }
 
 enum status
@@ -162,26 +129,19 @@ outbox_store_next_retry(struct database *db, uint64_t now_ms, uint64_t *out)
 		return rc;
 	query_bind_uint(query, 1, now_ms + 1);
 	query_bind_uint(query, 2, now_ms + OUTBOX_RETRY_MAX_MS);
-	return one_number(query, out);
+	return query_number(query, out);
 }
 
 enum status
 outbox_store_frame(struct database *db, uint64_t n, struct buffer *out)
 {
 	struct query *query;
-	bool row = false;
 	enum status rc = database_query(db, "SELECT frame FROM outbox WHERE n = ?", &query);
 
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, n);
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	buffer_append(out, query_bytes(query, 0));
-	query_done(query);
-	return out->failed ? STATUS_NO_MEMORY : STATUS_OK;
+	return query_append(query, out);
 }
 
 enum status
@@ -227,7 +187,7 @@ outbox_store_count(struct database *db, enum outbox_state state, uint64_t *count
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, state);
-	return one_number(query, count);
+	return query_number(query, count);
 }
 
 /* ---- Evidence ---------------------------------------------------------------------------- */
@@ -253,25 +213,17 @@ outbox_store_add_evidence(struct database *db, uint64_t message_index, enum evid
 	return database_changes(db) == 1 ? STATUS_OK : STATUS_WRONG_STATE;
 }
 
-static enum status
-first_evidence(struct query *query, struct evidence_row *out)
+static bool
+read_evidence(struct query *query, void *out)
 {
-	bool row = false;
-	enum status rc;
-
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	*out = (struct evidence_row){
+	*(struct evidence_row *)out = (struct evidence_row){
 	    .n = query_uint(query, 0),
 	    .message_index = query_uint(query, 1),
 	    .kind = (enum evidence_kind)query_uint(query, 2),
 	    .recorded = query_uint(query, 3),
 	    .refusal = (enum status)query_uint(query, 4),
 	};
-	query_done(query);
-	return STATUS_OK;
+	return true;
 }
 
 enum status
@@ -288,7 +240,7 @@ outbox_store_evidence(struct database *db, uint64_t message_index, enum evidence
 		return rc;
 	query_bind_uint(query, 1, message_index);
 	query_bind_uint(query, 2, kind);
-	return first_evidence(query, out);
+	return query_first(query, read_evidence, out);
 }
 
 enum status
@@ -303,7 +255,7 @@ outbox_store_evidence_after(struct database *db, uint64_t after, struct evidence
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, after);
-	return first_evidence(query, out);
+	return query_first(query, read_evidence, out);
 }
 
 enum status
@@ -318,7 +270,7 @@ outbox_store_dead_evidence_after(struct database *db, uint64_t after, struct evi
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, after);
-	return first_evidence(query, out);
+	return query_first(query, read_evidence, out);
 }
 
 enum status
@@ -383,5 +335,5 @@ outbox_store_evidence_count(struct database *db, uint64_t *count)
 	enum status rc = database_query(
 	    db, "SELECT count(*) FROM evidence WHERE recorded = 0 AND refusal = 0", &query);
 
-	return rc == STATUS_OK ? one_number(query, count) : rc;
+	return rc == STATUS_OK ? query_number(query, count) : rc;
 }

@@ -49,19 +49,13 @@ enum status
 preview_store_has(struct database *db, uint64_t task_n, bool *has)
 {
 	struct query *query;
-	bool row = false;
 	enum status rc = database_query(
 	    db, "SELECT 1 FROM tasks WHERE n = ? AND preview IS NOT NULL", &query);
 
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, task_n);
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (row)
-		query_done(query);
-	*has = row;
-	return STATUS_OK;
+	return query_any(query, has);
 }
 
 enum status

@@ -52,7 +52,6 @@ search_store_before(struct database *db, const uint8_t hash[static VAULT_WORD_LE
     uint64_t before, uint64_t *case_n)
 {
 	struct query *query;
-	bool row = false;
 	enum status rc = database_query(db,
 	    "SELECT case_n FROM words WHERE hash = ? AND case_n < ? ORDER BY case_n DESC"
 	    " LIMIT 1",
@@ -62,13 +61,7 @@ search_store_before(struct database *db, const uint8_t hash[static VAULT_WORD_LE
 		return rc;
 	query_bind_bytes(query, 1, (struct bytes){hash, VAULT_WORD_LEN});
 	query_bind_uint(query, 2, before == 0 || before > INT64_MAX ? INT64_MAX : before);
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	*case_n = query_uint(query, 0);
-	query_done(query);
-	return STATUS_OK;
+	return query_number(query, case_n);
 }
 
 enum status
