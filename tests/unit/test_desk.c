@@ -20,6 +20,7 @@
 
 #include <event2/event.h>
 
+#include "protocol/host/clock.h"
 #include "protocol/lists/lists.h"
 #include "services/runtime/acts/acts.h"
 #include "services/runtime/desk/desk.h"
@@ -1065,8 +1066,6 @@ more_connections_than_the_limit_wait_for_room(void **state)
 	}
 }
 
-/* ---- Live changes ---- */
-
 static int
 listen_for_changes(struct fixture *f)
 {
@@ -1087,6 +1086,121 @@ change(const struct fixture *f, const char *task)
 	f->fake.changed(f->fake.state, json);
 	json_decref(json);
 }
+
+/* ---- Load ---- */
+
+static void
+half_a_request_does_not_keep_its_place(void **state)
+{
+	static const char *const halves[] = {"", "G", "GET /v1/status HTTP/1.1\r\nHost: d\r\n",
+	    "POST /v1/referrals HTTP/1.1\r\nHost: d\r\nContent-Type: application/json\r\n"
+	    "Content-Length: 5\r\n\r\n{",
+	    "POST /v1/referrals HTTP/1.1\r\nHost: d\r\nContent-Type: application/json\r\n"
+	    "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"};
+	struct fixture *f = *state;
+	uint64_t now_ms = clock_boot_ms();
+	int fds[5], listener = listen_for_changes(f);
+
+	for (size_t i = 0; i < 5; i++) {
+		fds[i] = join(f);
+		say(f, fds[i], halves[i], strlen(halves[i]));
+		turn(f, fds[i], 0);
+	}
+	desk_sweep(f->desk, now_ms);
+	/* One byte now and then is not enough. */
+	say(f, fds[2], "X", 1);
+	turn(f, fds[2], 0);
+	desk_sweep(f->desk, now_ms + 40 * 1000);
+	for (size_t i = 0; i < 5; i++) {
+		assert_true(hear(f, fds[i], "nothing says this"));
+		assert_int_equal(f->reply_len, 0);
+		close(fds[i]);
+	}
+	/* Who listens does nothing else, and stays. */
+	change(f, "0af1");
+	assert_false(hear(f, listener, "0af1"));
+	close(listener);
+	assert_string_equal(f->fake.asked, "");
+}
+
+static void
+who_asks_without_end_is_told_when_to_go_on(void **state)
+{
+	static const char request[] = "GET /v1/nothing HTTP/1.1\r\nHost: d\r\n\r\n";
+	struct fixture *f = *state;
+	int fd = join(f);
+	bool told = false;
+
+	for (unsigned i = 0; !told && i < 20000; i++) {
+		say(f, fd, request, sizeof(request) - 1);
+		assert_false(hear(f, fd, NULL));
+		told = strncmp(f->reply, "HTTP/1.1 429", 12) == 0;
+	}
+	assert_true(told);
+	assert_non_null(strstr(f->reply, "Retry-After: 1\r\n"));
+	assert_reply_text(f, "type", "urn:saikne:rate_limited");
+	close(fd);
+}
+
+static void
+requests_sent_ahead_are_answered_one_after_the_other(void **state)
+{
+	static const char ahead[] =
+	    "GET /v1/tasks/a1 HTTP/1.1\r\nHost: d\r\n\r\n"
+	    "POST /v1/tasks/a2/accept HTTP/1.1\r\nHost: d\r\n"
+	    "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+	    "GET /v1/nothing HTTP/1.1\r\nHost: d\r\n\r\n"
+	    "GET /v1/tasks/a3 HTTP/1.1\r\nHost: d\r\n\r\n";
+	static const char *const answers[] = {"{\"asked\":\"task a1\"}",
+	    "{\"asked\":\"accept a2\"}", "404", "{\"asked\":\"task a3\"}"};
+	struct fixture *f = *state;
+	const char *at = f->reply;
+	int fd = join(f);
+
+	say(f, fd, ahead, sizeof(ahead) - 1);
+	assert_false(hear(f, fd, answers[3]));
+	for (size_t i = 0; i < 4; i++) {
+		at = strstr(at, answers[i]);
+		assert_non_null(at);
+	}
+	close(fd);
+}
+
+static void
+a_body_in_chunks_is_one_body_and_bounded(void **state)
+{
+	static const char head[] = "POST /v1/referrals HTTP/1.1\r\nHost: d\r\nContent-Type: "
+				   "application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
+	static const char *const bad[] = {"x\r\n{}\r\n0\r\n\r\n", "-2\r\n{}\r\n0\r\n\r\n",
+	    "ffffffffffffffff\r\n{}", "7fffffffffffffff\r\n{}"};
+	struct fixture *f = *state;
+	char request[1024], chunk[4096 + 9];
+	int fd;
+
+	snprintf(request, sizeof(request),
+	    "%s10\r\n{\"urgency\":\"norm\r\n4\r\nal\"}\r\n0\r\n\r\n", head);
+	assert_int_equal(ask_raw(f, request), 200);
+	assert_reply_text(f, "asked", "refer normal");
+	f->fake.asked[0] = '\0';
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		snprintf(request, sizeof(request), "%s%s", head, bad[i]);
+		assert_int_equal(ask_raw(f, request) / 100, 4);
+		assert_non_null(strstr(f->reply, "application/problem+json"));
+	}
+	fd = join(f);
+	say(f, fd, head, sizeof(head) - 1);
+	memset(chunk, ' ', sizeof(chunk));
+	memcpy(chunk, "1000\r\n", 6);
+	memcpy(chunk + 6 + 4096, "\r\n", 2);
+	for (int i = 0; i < 100; i++)
+		say(f, fd, chunk, 6 + 4096 + 2);
+	hear(f, fd, NULL);
+	assert_memory_equal(f->reply, "HTTP/1.1 413", 12);
+	close(fd);
+	assert_string_equal(f->fake.asked, "");
+}
+
+/* ---- Live changes ---- */
 
 static void
 a_listener_hears_each_change(void **state)
@@ -1160,6 +1274,9 @@ a_listener_that_does_not_read_is_cut(void **state)
 		event_base_loop(f->base, EVLOOP_NONBLOCK);
 	}
 	assert_true(hear(f, slow, "nothing says this"));
+	/* What waits for it was bounded, and its last word says that there was more. */
+	assert_true(f->reply_len < 600 * 1024);
+	assert_non_null(strstr(f->reply, "event: missed\n"));
 	close(slow);
 }
 
@@ -1288,6 +1405,10 @@ main(void)
 	    DESK_TEST(what_is_no_request_is_refused_by_a_problem),
 	    DESK_TEST(limits_on_header_and_body_answer),
 	    DESK_TEST(more_connections_than_the_limit_wait_for_room),
+	    DESK_TEST(half_a_request_does_not_keep_its_place),
+	    DESK_TEST(who_asks_without_end_is_told_when_to_go_on),
+	    DESK_TEST(requests_sent_ahead_are_answered_one_after_the_other),
+	    DESK_TEST(a_body_in_chunks_is_one_body_and_bounded),
 	    DESK_TEST(a_listener_hears_each_change),
 	    DESK_TEST(a_listener_whose_session_has_ended_is_cut_before_the_next_change),
 	    DESK_TEST(too_many_listeners_are_refused_until_one_leaves),

@@ -12,11 +12,13 @@
 #include <event2/event.h>
 #include <event2/http.h>
 
+#include "protocol/host/clock.h"
 #include "protocol/host/lang.h"
 #include "services/runtime/desk/desk_answer.h"
 #include "services/runtime/desk/desk_ask.h"
 #include "services/runtime/desk/desk_door.h"
 #include "services/runtime/desk/desk_events.h"
+#include "services/runtime/desk/desk_rate.h"
 #include "services/runtime/desk/desk_routes.h"
 #include "services/runtime/desk/desk_socket.h"
 #include "services/runtime/people/people.h"
@@ -41,16 +43,24 @@ struct desk {
 	struct desk_events *events;
 	struct sign_in *sign_in;
 	struct event *signed_in; /* a sign-in has been judged */
+	struct desk_rate rate;
 };
 
 /* ---- Who asks ---------------------------------------------------------------------------- */
+
+static int
+descriptor_of(struct evhttp_request *request)
+{
+	struct evhttp_connection *connection = evhttp_request_get_connection(request);
+
+	return bufferevent_getfd(evhttp_connection_get_bufferevent(connection));
+}
 
 /* The unix user at the other end; the kernel says who. */
 static bool
 peer_uid(struct evhttp_request *request, uid_t *out)
 {
-	struct evhttp_connection *connection = evhttp_request_get_connection(request);
-	int fd = bufferevent_getfd(evhttp_connection_get_bufferevent(connection));
+	int fd = descriptor_of(request);
 	struct ucred peer;
 	socklen_t len = sizeof(peer);
 
@@ -205,11 +215,44 @@ answer(struct desk_ask *ask, const struct desk_route *route)
 	}
 }
 
+static bool
+has_room(struct desk_ask *ask, struct desk_rate *rate, uint64_t now_ms)
+{
+	unsigned wait = desk_rate_take(rate, ask->source, now_ms);
+	struct refusal refusal;
+	char seconds[16];
+
+	if (wait == 0)
+		return true;
+	snprintf(seconds, sizeof(seconds), "%u", wait);
+	(void)evhttp_add_header(
+	    evhttp_request_get_output_headers(ask->request), "Retry-After", seconds);
+	refusal = desk_answer_refusal(
+	    STATUS_RATE_LIMITED, "", N_("wait as long as Retry-After says, then go on"));
+	refuse(ask, 0, &refusal);
+	return false;
+}
+
+static void
+serve(struct desk_ask *ask, const struct entry *entry)
+{
+	const struct desk_route *route = find_route(ask);
+	struct refusal refusal;
+
+	if (route == NULL)
+		return;
+	if (!desk_routes_is_open(route) && identify(ask, entry, &refusal) != STATUS_OK)
+		refuse(ask, 0, &refusal);
+	else
+		answer(ask, route);
+}
+
 static void
 on_request(struct evhttp_request *request, void *arg)
 {
 	const struct entry *entry = arg;
-	const struct desk_route *route;
+	uint64_t now_ms = clock_boot_ms();
+	int fd = descriptor_of(request);
 	struct refusal refusal;
 	struct desk_ask ask;
 
@@ -218,16 +261,12 @@ on_request(struct evhttp_request *request, void *arg)
 	ask.events = entry->desk->events;
 	ask.sign_in = entry->desk->sign_in;
 	name_source(&ask, entry);
-	if (desk_ask_check_headers(&ask, &refusal) != STATUS_OK) {
+	if (desk_ask_check_headers(&ask, &refusal) != STATUS_OK ||
+	    !is_meant(&ask, entry, &refusal))
 		refuse_and_close(&ask, &refusal);
-	} else if (!is_meant(&ask, entry, &refusal)) {
-		refuse_and_close(&ask, &refusal);
-	} else if ((route = find_route(&ask)) != NULL) {
-		if (!desk_routes_is_open(route) && identify(&ask, entry, &refusal) != STATUS_OK)
-			refuse(&ask, 0, &refusal);
-		else
-			answer(&ask, route);
-	}
+	else if (has_room(&ask, &entry->desk->rate, now_ms))
+		serve(&ask, entry);
+	desk_door_served(entry->door, fd, now_ms, ask.keeps);
 	desk_ask_release(&ask);
 }
 
@@ -315,6 +354,13 @@ enum status
 desk_share(struct desk *desk, const char *group)
 {
 	return desk_socket_share(&desk->socket, group);
+}
+
+void
+desk_sweep(struct desk *desk, uint64_t now_ms)
+{
+	for (unsigned i = 0; i < desk->entry_count; i++)
+		desk_door_sweep(desk->entries[i].door, now_ms);
 }
 
 void

@@ -26,6 +26,8 @@ MUST_CHECK enum status desk_open(struct service *service, struct event_base *bas
 MUST_CHECK enum status desk_listen(struct desk *desk, const struct desk_address *address);
 /* Lets GROUP's members connect too (0660). STATUS_BAD_CONFIG when there is no such group. */
 MUST_CHECK enum status desk_share(struct desk *desk, const char *group);
+/* Cuts who has kept the desk waiting for too long; the desk does it each second by itself. */
+void desk_sweep(struct desk *desk, uint64_t now_ms);
 /* Cuts everyone and removes the socket; NULL is fine. */
 void desk_close(struct desk *desk);
 

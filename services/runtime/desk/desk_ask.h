@@ -28,6 +28,7 @@ struct desk_ask {
 	char source[32]; /* whose failed sign-ins count together */
 	bool shared;     /* by the whole house */
 	int code;        /* of a good answer, where it is not 200 */
+	bool keeps;      /* the answer is a stream, which does not end */
 	/* "/v1/tasks/7f/accept" is { "v1", "tasks", "7f", "accept" }. */
 	char parts[DESK_PARTS_MAX][DESK_PART_MAX + 1];
 	unsigned part_count;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <event2/bufferevent.h>
@@ -14,9 +15,11 @@
 #include <event2/http.h>
 #include <event2/listener.h>
 
+#include "protocol/host/clock.h"
 #include "protocol/host/oplog.h"
 #include "services/runtime/desk/desk_ask.h"
 #include "services/runtime/desk/desk_page.h"
+#include "services/runtime/desk/desk_watch.h"
 
 #define CONNECTIONS_MAX      64
 #define BACKLOG              64
@@ -36,6 +39,8 @@ struct desk_door {
 	struct evconnlistener *listener;
 	struct evhttp *http;
 	struct event *full; /* looks again whether a connection has become free */
+	struct event *sweep;
+	struct desk_watch watch;
 };
 
 /* ---- Addresses --------------------------------------------------------------------------- */
@@ -136,27 +141,31 @@ desk_door_is_meant(const struct desk_address *address, const char *host, const c
 
 /* ---- Connections ------------------------------------------------------------------------- */
 
+/* Every connection has one read event; its fd bears the door's address as its own. */
+static bool
+is_connection(const struct desk_door *door, const struct event *event)
+{
+	struct sockaddr_storage address = {0};
+	socklen_t len = sizeof(address);
+	int fd = event_get_fd(event);
+
+	return fd >= 0 && fd != door->fd && (event_get_events(event) & EV_READ) != 0 &&
+	       getsockname(fd, (struct sockaddr *)&address, &len) == 0 &&
+	       len == door->own_len && memcmp(&address, &door->own, len) == 0;
+}
+
 struct count {
 	const struct desk_door *door;
 	unsigned connections;
 };
 
-/* Every connection has one read event; its fd bears the door's address as its own. */
 static int
 count_connection(const struct event_base *base, const struct event *event, void *arg)
 {
 	struct count *count = arg;
-	const struct desk_door *door = count->door;
-	struct sockaddr_storage address = {0};
-	socklen_t len = sizeof(address);
-	int fd = event_get_fd(event);
 
 	(void)base;
-	if (fd < 0 || fd == door->fd || (event_get_events(event) & EV_READ) == 0)
-		return 0;
-	if (getsockname(fd, (struct sockaddr *)&address, &len) == 0 && len == door->own_len &&
-	    memcmp(&address, &door->own, len) == 0)
-		count->connections++;
+	count->connections += is_connection(count->door, event);
 	return 0;
 }
 
@@ -210,6 +219,60 @@ on_connection(struct event_base *base, void *arg)
 	return stream;
 }
 
+/* ---- Patience ---------------------------------------------------------------------------- */
+
+static uint64_t
+socket_number(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 ? (uint64_t)st.st_ino : 0;
+}
+
+void
+desk_door_served(struct desk_door *door, int fd, uint64_t now_ms, bool keeps)
+{
+	if (fd >= 0)
+		desk_watch_served(&door->watch, fd, socket_number(fd), now_ms, keeps);
+}
+
+struct look {
+	struct desk_door *door;
+	uint64_t now_ms;
+};
+
+static int
+look_at(const struct event_base *base, const struct event *event, void *arg)
+{
+	const struct look *look = arg;
+	int fd = event_get_fd(event);
+
+	(void)base;
+	/* evhttp finds that the peer has gone, and tidies up. */
+	if (is_connection(look->door, event) &&
+	    desk_watch_is_overdue(&look->door->watch, fd, socket_number(fd), look->now_ms))
+		(void)shutdown(fd, SHUT_RDWR);
+	return 0;
+}
+
+void
+desk_door_sweep(struct desk_door *door, uint64_t now_ms)
+{
+	struct look look = {door, now_ms};
+
+	desk_watch_begin(&door->watch);
+	(void)event_base_foreach_event(door->base, look_at, &look);
+	desk_watch_end(&door->watch);
+}
+
+static void
+on_sweep(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	desk_door_sweep(arg, clock_boot_ms());
+}
+
 /* ---- Opening ----------------------------------------------------------------------------- */
 
 static enum status
@@ -233,6 +296,7 @@ desk_door_open(struct event_base *base, int fd,
     void (*call)(struct evhttp_request *request, void *state), void *state,
     struct desk_door **out)
 {
+	const struct timeval second = {.tv_sec = 1};
 	struct desk_door *door = calloc(1, sizeof(*door));
 	enum status rc = STATUS_NO_MEMORY;
 
@@ -242,8 +306,10 @@ desk_door_open(struct event_base *base, int fd,
 		door->own_len = sizeof(door->own);
 		door->http = evhttp_new(base);
 		door->full = event_new(base, -1, 0, on_full, door);
+		door->sweep = event_new(base, -1, EV_PERSIST, on_sweep, door);
 	}
-	if (door == NULL || door->http == NULL || door->full == NULL ||
+	if (door == NULL || door->http == NULL || door->full == NULL || door->sweep == NULL ||
+	    event_add(door->sweep, &second) != 0 ||
 	    getsockname(fd, (struct sockaddr *)&door->own, &door->own_len) != 0)
 		close(fd);
 	else
@@ -273,5 +339,7 @@ desk_door_close(struct desk_door *door)
 		evhttp_free(door->http); /* and with it the listener and every connection */
 	if (door->full != NULL)
 		event_free(door->full);
+	if (door->sweep != NULL)
+		event_free(door->sweep);
 	free(door);
 }

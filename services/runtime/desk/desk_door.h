@@ -36,6 +36,11 @@ MUST_CHECK enum status desk_door_open(struct event_base *base, int fd,
 /* Cuts everyone; NULL is fine. */
 void desk_door_close(struct desk_door *door);
 
+/* The connection with descriptor FD has made a whole request; KEEPS: its answer does not end. */
+void desk_door_served(struct desk_door *door, int fd, uint64_t now_ms, bool keeps);
+/* Cuts whoever has kept us waiting for too long (desk_watch.h), as happens each second. */
+void desk_door_sweep(struct desk_door *door, uint64_t now_ms);
+
 /*
  * Whether a request that names HOST, and ORIGIN unless it is NULL, is meant for this address: a
  * name of loopback with this port, and a page from there. A page of elsewhere that had its own

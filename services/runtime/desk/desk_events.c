@@ -42,6 +42,26 @@ leave(struct evhttp_connection *connection, void *arg)
 		evhttp_send_reply_end(request);
 }
 
+/*
+ * Better an end than a gap nobody sees: whoever reads on finds this last word and then the end,
+ * connects again and reads the lists; whoever does not is cut when a write has waited too long.
+ */
+static void
+end(struct listener *listener)
+{
+	static const char word[] = "event: missed\ndata: {}\n\n";
+	struct evhttp_request *request = listener->request;
+	struct evbuffer *chunk = evbuffer_new();
+
+	listener->request = NULL;
+	evhttp_connection_set_closecb(evhttp_request_get_connection(request), NULL, NULL);
+	if (chunk != NULL && evbuffer_add(chunk, word, sizeof(word) - 1) == 0)
+		evhttp_send_reply_chunk(request, chunk);
+	if (chunk != NULL)
+		evbuffer_free(chunk);
+	evhttp_send_reply_end(request);
+}
+
 static void
 tell(struct listener *listener, const char *text, size_t len)
 {
@@ -50,13 +70,14 @@ tell(struct listener *listener, const char *text, size_t len)
 	size_t waiting = evbuffer_get_length(bufferevent_get_output(stream));
 	struct evbuffer *chunk;
 
-	chunk = waiting <= DESK_EVENTS_BACKLOG_MAX ? evbuffer_new() : NULL;
-	if (chunk == NULL || evbuffer_add(chunk, text, len) != 0) {
-		/* Better cut than a gap nobody sees: whoever reconnects reads the lists again. */
-		evhttp_connection_free(connection); /* calls leave() */
-	} else {
-		evhttp_send_reply_chunk(listener->request, chunk);
+	if (waiting > DESK_EVENTS_BACKLOG_MAX) {
+		end(listener);
+		return;
 	}
+	if ((chunk = evbuffer_new()) == NULL || evbuffer_add(chunk, text, len) != 0)
+		evhttp_connection_free(connection); /* calls leave() */
+	else
+		evhttp_send_reply_chunk(listener->request, chunk);
 	if (chunk != NULL)
 		evbuffer_free(chunk);
 }
@@ -160,6 +181,7 @@ desk_events_join(struct desk_events *events, struct evhttp_request *request,
 	(void)evhttp_add_header(headers, "Content-Type", "text/event-stream");
 	(void)evhttp_add_header(headers, "Cache-Control", "no-store");
 	(void)evhttp_add_header(headers, "X-Accel-Buffering", "no");
+	(void)evhttp_add_header(headers, "Connection", "close");
 	events->listeners[i].request = request;
 	events->listeners[i].has_credential = credential != NULL;
 	if (credential != NULL)

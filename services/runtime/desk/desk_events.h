@@ -21,7 +21,8 @@ void desk_events_close(struct desk_events *events);
 
 /*
  * REQUEST becomes a stream of "event: change" with the change as JSON. STATUS_RATE_LIMITED
- * (nothing sent) when there are too many. A listener that does not read is cut, and so is one
+ * (nothing sent) when there are too many. A listener that does not read is told
+ * "event: missed" last, and cut, and so is one
  * whose session or token, of hash CREDENTIAL (NULL: a unix user), does not hold any more.
  */
 MUST_CHECK enum status desk_events_join(struct desk_events *events,

@@ -200,12 +200,16 @@ directory(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 static enum status
 events(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 {
+	enum status rc;
+
 	/* Which tasks change is for those who may see that there are tasks. */
 	if (!service_role_reads(ask->actor.role) && ask->actor.role != ROLE_AUDITOR)
 		return refuse(refusal, STATUS_NOT_ALLOWED, "", "your role does not see cases");
 	(void)answer;
-	return desk_events_join(ask->events, ask->request,
+	rc = desk_events_join(ask->events, ask->request,
 	    ask->has_credential ? ask->credential.hash : NULL, refusal);
+	ask->keeps = rc == STATUS_OK;
+	return rc;
 }
 
 static enum status
