@@ -12,6 +12,7 @@
 #include "services/runtime/exchange/arrivals.h"
 #include "services/runtime/store/chain_store.h"
 #include "services/runtime/store/key_store.h"
+#include "services/runtime/people/knowing.h"
 #include "services/runtime/store/outbox_store.h"
 #include "protocol/proof/tlogproof.h"
 #include "services/runtime/exchange/proven.h"
@@ -519,6 +520,32 @@ answer_with(struct line *line, const char *task, const char *verb, json_t *reque
 	json_decref(request);
 	json_decref(answer);
 	return rc;
+}
+
+static inline void
+put_on_duty(struct line *line, const struct actor *actor)
+{
+	struct duty_row duty = {.person = actor->person, .until_ms = INT64_MAX};
+
+	assert_int_equal(service_begin(line->service), STATUS_OK);
+	assert_int_equal(knowing_store_duty_add(line->service->db, &duty), STATUS_OK);
+	service_commit(line->service, "act");
+}
+
+/* ACTOR comes to know the case, as by an assignment. */
+static inline void
+let_know(struct line *line, const struct actor *actor, const char *case_id)
+{
+	struct case_row file;
+	uint8_t id[SUITE_ID_LEN];
+
+	assert_true(bytes_from_hex(bytes_of_text(case_id), id, sizeof(id)));
+	assert_int_equal(case_store_find(line->service->db, id, &file), STATUS_OK);
+	assert_int_equal(service_begin(line->service), STATUS_OK);
+	assert_int_equal(knowing_give(line->service, actor, file.n, actor->person,
+			     GRANT_ASSIGNED, NULL, NULL),
+	    STATUS_OK);
+	service_commit(line->service, "act");
 }
 
 static inline json_t *

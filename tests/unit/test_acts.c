@@ -105,6 +105,11 @@ a_step_out_of_turn_or_of_the_wrong_role_or_side_is_refused(void **state)
 	assert_int_equal(answer_with(&two.police, task, "accept", NULL), STATUS_WRONG_STATE);
 	assert_int_equal(answer_with(&two.police, task, "close", NULL), STATUS_WRONG_STATE);
 	assert_int_equal(answer_with(&two.police, task, "steal", NULL), STATUS_NOT_FOUND);
+	/* Who may not know of the task is told nothing about roles. */
+	assert_int_equal(
+	    acts_answer(two.police.service, &zane, task, "review", NULL, &answer, &refusal),
+	    STATUS_NOT_FOUND);
+	put_on_duty(&two.police, &zane);
 	assert_int_equal(
 	    acts_answer(two.police.service, &zane, task, "review", NULL, &answer, &refusal),
 	    STATUS_NOT_ALLOWED);
@@ -395,6 +400,8 @@ the_first_opening_of_each_message_is_evidence_and_the_person_is_a_token(void **s
 	leaf = room_last_leaf(two.room);
 	assert_true(bytes_is_text(leaf.evidence.role, "case_manager"));
 	assert_true(leaf.evidence.has_token);
+	/* A colleague sees what nobody has taken yet while on duty. */
+	put_on_duty(&two.police, &zane);
 	json_decref(show_to(&two.police, &zane, task));
 	settle();
 	assert_int_equal(logged(LEAF_EVIDENCE, EVIDENCE_READ), 1);

@@ -190,6 +190,9 @@ fill(struct service *service, unsigned count_of_tasks)
 	assert_int_equal(
 	    case_store_add(service->db, &file, bytes_of_text("key"), (struct bytes){0}),
 	    STATUS_OK);
+	assert_int_equal(
+	    knowing_give(service, &anna, file.n, anna.person, GRANT_AUTHOR, NULL, NULL),
+	    STATUS_OK);
 	for (task.n = 1; task.n <= count_of_tasks; task.n++) {
 		suite_random(task.id, sizeof(task.id));
 		assert_int_equal(case_store_add_task(service->db, &task), STATUS_OK);

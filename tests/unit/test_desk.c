@@ -23,6 +23,7 @@
 #include "protocol/host/clock.h"
 #include "protocol/lists/lists.h"
 #include "services/runtime/acts/acts.h"
+#include "services/runtime/acts/acts_inner.h"
 #include "services/runtime/desk/desk.h"
 #include "services/runtime/acts/acts_people.h"
 #include "services/runtime/desk/desk_door.h"
@@ -189,6 +190,27 @@ acts_alarm_seen(struct service *service, const struct actor *actor, const char *
 {
 	return note(service, actor, answer, refusal, "seen %s", alarm_id);
 }
+
+enum status
+acts_case_new(struct service *service, const struct actor *actor, const json_t *request,
+    json_t **answer, struct refusal *refusal)
+{
+	assert_true(json_is_object(request));
+	return note(service, actor, answer, refusal, "case_new");
+}
+
+#define CASE_ACT(name)                                                                         \
+	enum status acts_case_##name(struct service *service, const struct actor *actor,       \
+	    const char *case_id, const json_t *request, json_t **answer,                       \
+	    struct refusal *refusal)                                                           \
+	{                                                                                      \
+		assert_true(json_is_object(request));                                          \
+		return note(service, actor, answer, refusal, #name " %s", case_id);            \
+	}
+
+CASE_ACT(note)
+CASE_ACT(label)
+CASE_ACT(household)
 
 enum status
 acts_receipt(struct service *service, const struct actor *actor, const char *message,

@@ -203,6 +203,7 @@ decisions_to_withhold_are_kept_with_reason_text_and_person(void **state)
 	refer("urgent", task);
 	settle();
 	find(&two.school, case_id, message);
+	let_know(&two.school, &head, case_id);
 	assert_int_equal(
 	    withhold_as(&head, case_id, because(message, "child_safety")), STATUS_OK);
 	assert_int_equal(withhold_as(&anna, case_id, again(message)), STATUS_OK);

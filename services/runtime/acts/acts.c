@@ -91,10 +91,24 @@ enum status
 acts_knows(
     struct service *service, const struct actor *actor, enum acts_need need, uint64_t case_n)
 {
-	(void)service;
-	(void)actor;
-	(void)need;
-	return case_n != 0 ? STATUS_OK : STATUS_NOT_FOUND;
+	struct knowing knowing;
+	bool may = false;
+	enum status rc = knowing_of(service, actor, case_n, &knowing);
+
+	if (rc != STATUS_OK)
+		return rc;
+	switch (need) {
+	case ACTS_TO_OPEN:
+		may = knowing.open;
+		break;
+	case ACTS_TO_ACT:
+		may = knowing.act;
+		break;
+	case ACTS_TO_AUDIT:
+		may = knowing.open || (actor->role == ROLE_AUDITOR && case_n != 0);
+		break;
+	}
+	return may ? STATUS_OK : STATUS_NOT_FOUND;
 }
 
 enum status
@@ -139,19 +153,9 @@ acts_find_case(struct service *service, const struct actor *actor, enum acts_nee
 
 enum status
 acts_record(struct service *service, const struct actor *actor, const struct task_row *task,
-    const struct case_key *key, const char *what)
+    const char *what)
 {
-	struct vault_place place = {"access", 0, "person"};
-	struct buffer person = {0};
-	enum status rc = case_store_next_access(service->db, &place.row);
-
-	if (rc == STATUS_OK)
-		rc = vault_seal(key, &place, bytes_of_text(actor->user), &person);
-	if (rc == STATUS_OK)
-		rc = case_store_access(service->db, place.row, service->now_ms, task->case_n,
-		    task->n, service_role_name(actor->role), what, bytes_of_buffer(&person));
-	buffer_free(&person);
-	return rc;
+	return access_record(service, actor, task->case_n, task->n, what);
 }
 
 void

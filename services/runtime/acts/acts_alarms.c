@@ -160,20 +160,13 @@ read_number(const char *text, uint64_t *out)
 	return *out != 0;
 }
 
-/* In the open transaction: who it was stands in the access log, sealed under the case's key. */
+/* In the open transaction: who it was stands in the access log. */
 static enum status
 note_seen(struct service *service, const struct actor *actor, const struct alarm_row *alarm,
     const struct task_row *task)
 {
-	struct case_key key;
-	enum status rc = case_file_key(service, task->case_n, &key);
+	enum status rc = acts_record(service, actor, task, "alarm_seen");
 
-	if (rc == STATUS_OK) {
-		rc = acts_record(service, actor, task, &key, "alarm_seen");
-		vault_forget(&key);
-	} else if (rc == STATUS_NOT_FOUND) {
-		rc = STATUS_OK; /* erased, and its access log with it */
-	}
 	if (rc == STATUS_OK)
 		rc = alarm_store_seen(
 		    service->db, alarm->n, service_role_name(actor->role), service->now_ms);

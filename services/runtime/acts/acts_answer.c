@@ -158,7 +158,9 @@ send(struct service *service, const struct actor *actor, struct task_row *task,
 	if (rc == STATUS_OK)
 		rc = dispatch_act(service, &departure, task, &key, content, LETTER_LIFE_MS, id);
 	if (rc == STATUS_OK)
-		rc = acts_record(service, actor, task, &key, verb->name);
+		rc = acts_record(service, actor, task, verb->name);
+	if (rc == STATUS_OK)
+		rc = knowing_take(service, actor, task->case_n);
 	if (rc == STATUS_OK)
 		rc = departure_sign(service, &departure);
 	if (rc == STATUS_OK)

@@ -417,8 +417,7 @@ issue(struct disclosure *disclosure, const struct actor *actor, json_t **answer)
 	if (rc != STATUS_OK)
 		return rc;
 	if ((rc = add_tasks(disclosure)) == STATUS_OK)
-		rc = acts_record(
-		    disclosure->service, actor, &whole, &disclosure->key, "disclosure");
+		rc = acts_record(disclosure->service, actor, &whole, "disclosure");
 	if (rc == STATUS_OK)
 		rc = finish(disclosure, answer);
 	vault_forget(&disclosure->key);

@@ -42,8 +42,11 @@ read_box(const char *box, struct acts_filter *out, struct refusal *refusal)
 		out->rows.sides = TASK_RECIPIENT;
 	else if (strcmp(box, "out") == 0)
 		out->rows.sides = TASK_SENDER;
+	else if (strcmp(box, "mailbox") == 0)
+		out->mailbox = true;
 	else
-		return request_refuse(refusal, STATUS_ARGUMENT, "box", "box is in, out or all");
+		return request_refuse(
+		    refusal, STATUS_ARGUMENT, "box", "box is in, out, mailbox or all");
 	return STATUS_OK;
 }
 

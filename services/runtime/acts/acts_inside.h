@@ -5,6 +5,9 @@
 #include "services/runtime/acts/request.h"
 #include "services/runtime/exchange/case_file.h"
 #include "services/runtime/exchange/service.h"
+#include "services/runtime/people/access.h"
+#include "services/runtime/people/knowing.h"
+#include "services/runtime/store/people_store.h"
 
 /* What a person can do on a task, by name; the type says on which sort. */
 struct acts_verb {
@@ -28,8 +31,9 @@ MUST_CHECK enum status acts_own_rule(
  * know. Every act on a task or case comes through here, or asks acts_knows().
  */
 enum acts_need {
-	ACTS_TO_OPEN, /* to see it */
-	ACTS_TO_ACT,  /* to do something with it */
+	ACTS_TO_OPEN,  /* to see it */
+	ACTS_TO_ACT,   /* to do something with it */
+	ACTS_TO_AUDIT, /* as OPEN; and auditors, to whom no content may be shown then */
 };
 MUST_CHECK enum status acts_find_task(struct service *service, const struct actor *actor,
     enum acts_need need, const char *id, struct task_row *out, struct refusal *refusal);
@@ -38,9 +42,24 @@ MUST_CHECK enum status acts_find_case(struct service *service, const struct acto
 /* STATUS_OK or STATUS_NOT_FOUND; CASE_N 0 is no case, after the same look-ups. */
 MUST_CHECK enum status acts_knows(
     struct service *service, const struct actor *actor, enum acts_need need, uint64_t case_n);
-/* The institution's own access log, in the open transaction. */
+/* access_record() of a task. */
 MUST_CHECK enum status acts_record(struct service *service, const struct actor *actor,
-    const struct task_row *task, const struct case_key *key, const char *what);
+    const struct task_row *task, const char *what);
+
+/* How the records name a person; "" for none. NULL when memory ran out. */
+json_t *acts_person(struct service *service, uint64_t person);
+/* The person that FIELD of a request names; refused as a fault of the request. */
+MUST_CHECK enum status acts_find_person(struct service *service, const json_t *name,
+    const char *field, struct person_row *out, struct refusal *refusal);
+/* Names of those to whom the case is assigned, else of its authors; [] in the mailbox. */
+json_t *acts_holders(struct service *service, uint64_t case_n);
+
+#define ACTS_CASE_TASKS_MAX 500
+/* Whether every list is shown to the person: those who lead, and auditors. */
+bool acts_sees_lists(const struct actor *actor);
+/* All tasks of a case, newest first. */
+MUST_CHECK enum status acts_tasks_of(
+    struct service *service, const struct actor *actor, uint64_t case_n, json_t *items);
 
 /* The item of a list; NULL when memory ran out. Roles without content get no personal part. */
 MUST_CHECK enum status acts_item(struct service *service, const struct actor *actor,

@@ -29,23 +29,26 @@ enum status
 acts_item(struct service *service, const struct actor *actor, const struct task_row *task,
     json_t **out)
 {
-	bool content = service_role_reads(actor->role);
-	struct preview preview;
+	struct knowing knowing = {.open = false};
+	struct preview preview = {.erased = false};
 	json_t *item = NULL;
-	enum status rc = preview_read(service, task, content, &preview);
+	enum status rc = knowing_of(service, actor, task->case_n, &knowing);
 
 	if (rc != STATUS_OK)
+		return rc;
+	if ((rc = preview_read(service, task, knowing.open, &preview)) != STATUS_OK)
 		goto out;
-	item = json_pack("{s:o, s:o, s:s, s:s, s:s, s:s, s:o, s:b, s:o}", "task",
+	item = json_pack("{s:o, s:o, s:s, s:s, s:s, s:s, s:o, s:b, s:b, s:o, s:o}", "task",
 	    request_hex(task->id), "case", request_hex(preview.case_id), "sort",
 	    task->sort->name, "box", task->side == TASK_SENDER ? "out" : "in", "peer",
 	    task->peer, "state", task_state_name(task->state), "time",
-	    request_time(task->time_ms), "unread", task->unread, "actions",
-	    actions_of(service, actor, task));
+	    request_time(task->time_ms), "unread", task->unread, "may_open", knowing.open,
+	    "assigned_to", acts_holders(service, task->case_n), "actions",
+	    knowing.act ? actions_of(service, actor, task) : json_array());
 	if (item == NULL)
 		rc = STATUS_NO_MEMORY;
 	/* Of an erased case what remains is that there was a task. */
-	else if (content && !preview.erased &&
+	else if (knowing.open && !preview.erased &&
 		 (json_object_set_new(item, "file_number", json_string(preview.file_number)) !=
 			 0 ||
 		     json_object_update(item, preview.fields) != 0))
@@ -63,10 +66,30 @@ out:
 
 /* ---- Tasks ------------------------------------------------------------------------------- */
 
+#define KNOWN_AT_ONCE 128
+
+/* Numbers of tasks that the store gave and that are not looked at yet. */
+struct known_rows {
+	struct knowing_filter filter;
+	uint64_t n[KNOWN_AT_ONCE];
+	unsigned at, count;
+};
+
+/* The deadlines' index knows nothing of who may know what. */
+static bool
+is_seen(const struct known_rows *known, const json_t *item)
+{
+	if (known == NULL)
+		return true;
+	return json_is_true(json_object_get(item, "may_open")) &&
+	       (known->filter.person != 0 ||
+		   json_array_size(json_object_get(item, "assigned_to")) == 0);
+}
+
 /* Adds TASK where it fits and there is room; what fits without room is for the next page. */
 static enum status
 take_task(struct service *service, const struct actor *actor, const struct acts_filter *filter,
-    const struct task_row *task, struct acts_page *page)
+    const struct known_rows *known, const struct task_row *task, struct acts_page *page)
 {
 	json_t *item;
 	enum status rc;
@@ -75,7 +98,7 @@ take_task(struct service *service, const struct actor *actor, const struct acts_
 		return STATUS_OK;
 	if ((rc = acts_item(service, actor, task, &item)) != STATUS_OK)
 		return rc;
-	if (!acts_filter_fits_item(filter, item)) {
+	if (!is_seen(known, item) || !acts_filter_fits_item(filter, item)) {
 		json_decref(item);
 		return STATUS_OK;
 	}
@@ -88,25 +111,41 @@ take_task(struct service *service, const struct actor *actor, const struct acts_
 	return json_array_append_new(page->items, item) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-/* Where a list is of what ends soon, the deadlines' index leads. */
+/*
+ * The next row below ROWS->before: where a list is of what ends soon, the deadlines' index
+ * leads; else of all tasks, or of those that the person knows and sees in the mailbox, which
+ * come from the store several at once.
+ */
 static enum status
-next_task(struct service *service, const struct acts_filter *filter,
+next_task(struct service *service, const struct acts_filter *filter, struct known_rows *known,
     const struct task_filter *rows, struct task_row *out)
 {
-	return filter->due_by_ms != 0
-	           ? acts_due_next(service, filter->due_by_ms, rows->before, out)
-	           : case_store_next_of(service->db, rows, out);
+	enum status rc = STATUS_OK;
+
+	if (filter->due_by_ms != 0)
+		return acts_due_next(service, filter->due_by_ms, rows->before, out);
+	if (known == NULL)
+		return case_store_next_of(service->db, rows, out);
+	if (known->at == known->count) {
+		known->filter.before = rows->before;
+		known->at = 0;
+		rc = knowing_store_tasks(
+		    service->db, &known->filter, KNOWN_AT_ONCE, known->n, &known->count);
+	}
+	if (rc == STATUS_OK && known->at == known->count)
+		return STATUS_NOT_FOUND;
+	return rc == STATUS_OK ? case_store_task(service->db, known->n[known->at++], out) : rc;
 }
 
 static enum status
 collect_tasks(struct service *service, const struct actor *actor,
-    const struct acts_filter *filter, struct acts_page *page)
+    const struct acts_filter *filter, struct known_rows *known, struct acts_page *page)
 {
 	struct task_filter rows = filter->rows;
 	struct task_row task;
 	enum status rc;
 
-	while ((rc = next_task(service, filter, &rows, &task)) == STATUS_OK) {
+	while ((rc = next_task(service, filter, known, &rows, &task)) == STATUS_OK) {
 		if (page->looked_at++ == ACTS_FILTER_ROWS_MAX) {
 			/* A full page goes on behind its last item, another where it stopped. */
 			if (json_array_size(page->items) < page->limit)
@@ -114,7 +153,7 @@ collect_tasks(struct service *service, const struct actor *actor,
 			page->more = page->partial = true;
 			return STATUS_OK;
 		}
-		rc = take_task(service, actor, filter, &task, page);
+		rc = take_task(service, actor, filter, known, &task, page);
 		if (rc != STATUS_OK || page->more)
 			return rc;
 		rows.before = task.n;
@@ -122,7 +161,48 @@ collect_tasks(struct service *service, const struct actor *actor,
 	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
 
-/* Auditors see that there are tasks and how they stand, never what they are about. */
+enum status
+acts_tasks_of(
+    struct service *service, const struct actor *actor, uint64_t case_n, json_t *items)
+{
+	const struct acts_filter filter = {.rows = {.sides = TASK_SENDER | TASK_RECIPIENT,
+					       .case_n = case_n,
+					       .state = TASK_STATE_COUNT},
+	    .until_ms = UINT64_MAX};
+	struct acts_page page = {.items = items, .limit = ACTS_CASE_TASKS_MAX};
+
+	return collect_tasks(service, actor, &filter, NULL, &page);
+}
+
+/* Of what the person knows, or of the mailbox alone. */
+static enum status
+collect_known(struct service *service, const struct actor *actor,
+    const struct acts_filter *filter, struct acts_page *page, struct refusal *refusal)
+{
+	struct known_rows known = {.filter = {.person = filter->mailbox ? 0 : actor->person,
+				       .now_ms = service->now_ms,
+				       .sides = filter->rows.sides,
+				       .state = filter->rows.state}};
+	enum status rc = knowing_sees_mailbox(service, actor, &known.filter.mailbox);
+
+	if (rc == STATUS_OK && filter->mailbox && !known.filter.mailbox)
+		return request_refuse(refusal, STATUS_NOT_ALLOWED, "box",
+		    "the mailbox is for case managers and whoever is on duty");
+	if (rc == STATUS_OK)
+		rc = collect_tasks(service, actor, filter, &known, page);
+	return rc == STATUS_OK ? rc : acts_fail(refusal, rc, "reading the list");
+}
+
+/*
+ * Auditors and those who lead see that there are tasks and how they stand, never what those are
+ * about that they do not know.
+ */
+bool
+acts_sees_lists(const struct actor *actor)
+{
+	return actor->role == ROLE_AUDITOR || knowing_leads(actor->role);
+}
+
 static enum status
 may_list(const struct actor *actor, struct refusal *refusal)
 {
@@ -151,116 +231,12 @@ acts_tasks(struct service *service, const struct actor *actor, const struct acts
 		return request_refuse(refusal, STATUS_NOT_ALLOWED, "urgency",
 		    "your role does not see what tasks are about");
 	page.items = json_array();
-	rc = collect_tasks(service, actor, &filter, &page);
-	if (rc == STATUS_OK)
-		rc = acts_filter_page(&page, 't', answer);
+	if (filter.mailbox || !acts_sees_lists(actor))
+		rc = collect_known(service, actor, &filter, &page, refusal);
+	else if ((rc = collect_tasks(service, actor, &filter, NULL, &page)) != STATUS_OK)
+		acts_fail(refusal, rc, "reading the list");
+	if (rc == STATUS_OK && (rc = acts_filter_page(&page, 't', answer)) != STATUS_OK)
+		acts_fail(refusal, rc, "reading the list");
 	json_decref(page.items);
-	return rc == STATUS_OK ? rc : acts_fail(refusal, rc, "reading the list");
-}
-
-/* ---- Cases ------------------------------------------------------------------------------- */
-
-#define CASE_TASKS_MAX 500
-
-enum status
-acts_case_item(struct service *service, const struct actor *actor, const struct case_row *file,
-    json_t **out)
-{
-	const struct acts_filter filter = {.rows = {.sides = TASK_SENDER | TASK_RECIPIENT,
-					       .case_n = file->n,
-					       .state = TASK_STATE_COUNT},
-	    .until_ms = UINT64_MAX};
-	struct acts_page page = {.items = json_array(), .limit = CASE_TASKS_MAX};
-	json_t *item = NULL;
-	char number[256] = "";
-	struct case_key key;
-	enum status rc = case_file_key(service, file->n, &key);
-
-	if (rc == STATUS_OK) {
-		rc = case_file_number(service, file->n, &key, number, sizeof(number));
-		vault_forget(&key);
-	} else if (rc == STATUS_NOT_FOUND) {
-		rc = STATUS_OK; /* erased */
-	}
-	if (rc == STATUS_OK)
-		rc = collect_tasks(service, actor, &filter, &page);
-	if (rc == STATUS_OK && (item = json_pack("{s:o, s:s, s:o, s:O}", "case",
-				    request_hex(file->id), "file_number", number, "time",
-				    request_time(file->time_ms), "tasks", page.items)) == NULL)
-		rc = STATUS_NO_MEMORY;
-	json_decref(page.items);
-	if (rc == STATUS_OK)
-		*out = item;
 	return rc;
-}
-
-static enum status
-collect_cases(struct service *service, const struct actor *actor,
-    const struct acts_filter *filter, struct acts_page *page)
-{
-	struct case_row file;
-	size_t tasks = 0;
-	json_t *item;
-	enum status rc;
-
-	page->last = filter->rows.before;
-	while ((rc = case_store_before(service->db, page->last, &file)) == STATUS_OK) {
-		bool fits = file.time_ms >= filter->since_ms && file.time_ms < filter->until_ms;
-		bool full = fits && json_array_size(page->items) == page->limit;
-
-		page->partial = !full && (page->looked_at++ == ACTS_FILTER_ROWS_MAX ||
-					     tasks >= ACTS_FILTER_TASKS_MAX);
-		page->more = full || page->partial;
-		if (page->more)
-			return STATUS_OK;
-		page->last = file.n;
-		if (!fits)
-			continue;
-		if ((rc = acts_case_item(service, actor, &file, &item)) != STATUS_OK)
-			return rc;
-		tasks += json_array_size(json_object_get(item, "tasks"));
-		if (json_array_append_new(page->items, item) != 0)
-			return STATUS_NO_MEMORY;
-	}
-	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
-}
-
-enum status
-acts_cases(struct service *service, const struct actor *actor, const struct acts_query *query,
-    json_t **answer, struct refusal *refusal)
-{
-	struct acts_page page = {.limit = query->limit};
-	struct acts_filter filter;
-	enum status rc;
-
-	*answer = NULL;
-	service_tick(service);
-	if ((rc = acts_may_read(actor, refusal)) != STATUS_OK)
-		return rc;
-	if ((rc = acts_filter_read(query, 'c', &filter, refusal)) != STATUS_OK)
-		return rc;
-	page.items = json_array();
-	rc = collect_cases(service, actor, &filter, &page);
-	if (rc == STATUS_OK)
-		rc = acts_filter_page(&page, 'c', answer);
-	json_decref(page.items);
-	return rc == STATUS_OK ? rc : acts_fail(refusal, rc, "reading the cases");
-}
-
-enum status
-acts_case(struct service *service, const struct actor *actor, const char *case_id,
-    json_t **answer, struct refusal *refusal)
-{
-	struct case_row file;
-	enum status rc;
-
-	*answer = NULL;
-	service_tick(service);
-	if ((rc = acts_may_read(actor, refusal)) != STATUS_OK)
-		return rc;
-	if ((rc = acts_find_case(service, actor, ACTS_TO_OPEN, case_id, &file, refusal)) !=
-	    STATUS_OK)
-		return rc;
-	rc = acts_case_item(service, actor, &file, answer);
-	return rc == STATUS_OK ? rc : acts_fail(refusal, rc, "reading the case");
 }

@@ -320,7 +320,7 @@ send_one(struct service *service, struct referral *r, unsigned i, const struct c
 		rc = dispatch_act(
 		    service, departure, &r->tasks[i], key, &offer, r->life_ms, r->messages[i]);
 	if (rc == STATUS_OK)
-		rc = acts_record(service, r->actor, &r->tasks[i], key, "refer");
+		rc = acts_record(service, r->actor, &r->tasks[i], "refer");
 	if (rc == STATUS_OK)
 		rc = case_file_refold(service, &r->tasks[i], "queued");
 	if (rc == STATUS_OK && (said = describe(service, r->to[i], &offer)) == NULL)
@@ -350,6 +350,10 @@ send_all(struct service *service, struct referral *r, json_t *tasks)
 
 	if (rc != STATUS_OK)
 		return acts_fail(r->refusal, rc, "storing the case");
+	rc = knowing_give(
+	    service, r->actor, r->file.n, r->actor->person, GRANT_AUTHOR, NULL, NULL);
+	if (rc != STATUS_OK)
+		acts_fail(r->refusal, rc, "storing the case");
 	for (unsigned i = 0; rc == STATUS_OK && i < r->count; i++)
 		rc = send_one(service, r, i, &key, &departure, tasks);
 	if (rc == STATUS_OK && (rc = departure_sign(service, &departure)) != STATUS_OK)

@@ -175,6 +175,9 @@ acts_search(struct service *service, const struct actor *actor, const json_t *re
 	if ((rc = service_begin(service)) != STATUS_OK)
 		return acts_fail(refusal, rc, "recording the access");
 	rc = look(&l, limit, &found);
+	/* That there was a search; never what was looked for. */
+	if (rc == STATUS_OK)
+		rc = access_record(service, actor, 0, 0, "search");
 	if (rc != STATUS_OK) {
 		service_rollback(service);
 		return acts_fail(refusal, rc, "searching");

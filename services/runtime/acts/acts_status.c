@@ -291,7 +291,7 @@ acts_receipt(struct service *service, const struct actor *actor, const char *mes
 	if (rc == STATUS_OK)
 		rc = case_store_task(service->db, row.task_n, &task);
 	if (rc == STATUS_OK || rc == STATUS_NOT_FOUND)
-		rc = acts_knows(service, actor, ACTS_TO_OPEN, task.case_n);
+		rc = acts_knows(service, actor, ACTS_TO_AUDIT, task.case_n);
 	if (rc == STATUS_NOT_FOUND)
 		return request_refuse(refusal, rc, "message", "there is no such message here");
 	if (rc == STATUS_OK && row.index == UINT64_MAX)

@@ -204,7 +204,7 @@ static enum status
 record_read(struct opening *o)
 {
 	struct departure departure = {0};
-	enum status rc = acts_record(o->service, o->actor, &o->task, &o->key, "read");
+	enum status rc = acts_record(o->service, o->actor, &o->task, "read");
 
 	if (rc == STATUS_OK)
 		rc = sign_all_read(o, &departure);
@@ -255,7 +255,7 @@ open_task(struct opening *o)
 	if ((rc = show(o)) == STATUS_OK)
 		rc = service_role_reads(o->actor->role)
 		         ? record_read(o)
-		         : acts_record(o->service, o->actor, &o->task, &o->key, "audit");
+		         : acts_record(o->service, o->actor, &o->task, "audit");
 	vault_forget(&o->key);
 	/* With this opening it is read, and nothing is unread any more. */
 	return rc == STATUS_OK ? acts_due_add(o->service, &o->task, o->item) : rc;
@@ -272,7 +272,7 @@ acts_task(struct service *service, const struct actor *actor, const char *task, 
 	service_tick(service);
 	if (actor->role != ROLE_AUDITOR && (rc = acts_may_read(actor, refusal)) != STATUS_OK)
 		return rc;
-	if ((rc = acts_find_task(service, actor, ACTS_TO_OPEN, task, &o.task, refusal)) !=
+	if ((rc = acts_find_task(service, actor, ACTS_TO_AUDIT, task, &o.task, refusal)) !=
 	    STATUS_OK)
 		return rc;
 	if ((rc = service_begin(service)) != STATUS_OK)

@@ -173,7 +173,7 @@ store(struct service *service, const struct actor *actor, struct decision *decis
 		rc = disclosure_store_add(service->db, row, service_role_name(actor->role),
 		    bytes_of_buffer(&reason), bytes_of_buffer(&text), bytes_of_buffer(&person));
 	if (rc == STATUS_OK)
-		rc = acts_record(service, actor, &whole, &key, "withhold");
+		rc = acts_record(service, actor, &whole, "withhold");
 	buffer_free(&reason);
 	buffer_free(&text);
 	buffer_free(&person);
@@ -291,7 +291,7 @@ acts_withheld(struct service *service, const struct actor *actor, const char *ca
 			continue;
 		rc = rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 		if (rc == STATUS_OK)
-			rc = acts_record(service, actor, &whole, &key, "withheld");
+			rc = acts_record(service, actor, &whole, "withheld");
 		vault_forget(&key);
 	}
 	if (rc == STATUS_OK && (*answer = json_pack("{s:O}", "items", items)) == NULL)

@@ -9,6 +9,7 @@
 #include "protocol/wire/message.h"
 #include "services/runtime/desk/desk_answer.h"
 #include "services/runtime/desk/desk_events.h"
+#include "services/runtime/desk/desk_inner.h"
 #include "services/runtime/desk/desk_openapi.h"
 #include "services/runtime/desk/desk_people.h"
 #include "services/runtime/exchange/service.h"
@@ -363,7 +364,11 @@ static const struct desk_route routes[] = {
     {GET, "/v1/tasks/{}", {NULL}, task},
     {POST, "/v1/tasks/{}/{}", {NULL}, answer_task},
     {GET, "/v1/cases", {"since", "until", "limit", "after"}, cases},
+    {POST, "/v1/cases", {NULL}, desk_inner_case_new},
     {GET, "/v1/cases/{}", {NULL}, one_case},
+    {POST, "/v1/cases/{}/notes", {NULL}, desk_inner_case_note},
+    {POST, "/v1/cases/{}/file", {NULL}, desk_inner_case_label},
+    {POST, "/v1/cases/{}/household", {NULL}, desk_inner_case_household},
     {POST, "/v1/search", {"limit", "after"}, search},
     {GET, "/v1/cases/{}/disclosure", {NULL}, disclosure},
     {GET, "/v1/cases/{}/withhold", {NULL}, withheld},

@@ -8,6 +8,7 @@
 #include "services/runtime/exchange/search.h"
 #include "services/runtime/exchange/deadlines.h"
 #include "services/runtime/exchange/service.h"
+#include "services/runtime/store/casebook_store.h"
 
 static struct vault_place
 place_of_number(uint64_t case_n)
@@ -84,6 +85,26 @@ case_file_number(struct service *service, uint64_t case_n, const struct case_key
 		rc = STATUS_DATABASE;
 	buffer_free(&sealed);
 	buffer_free(&plain);
+	return rc;
+}
+
+enum status
+case_file_set_number(
+    struct service *service, uint64_t case_n, const struct case_key *key, const char *number)
+{
+	const struct vault_place place = place_of_number(case_n);
+	struct buffer sealed = {0};
+	enum status rc = STATUS_OK;
+
+	if (number[0] != '\0')
+		rc = vault_seal(key, &place, bytes_of_text(number), &sealed);
+	if (rc == STATUS_OK)
+		rc = casebook_store_set_file_number(
+		    service->db, case_n, bytes_of_buffer(&sealed));
+	if (rc == STATUS_OK)
+		rc = search_index_case(
+		    service, case_n, VAULT_FILE_NUMBER, &number, number[0] != '\0');
+	buffer_free(&sealed);
 	return rc;
 }
 

@@ -17,6 +17,9 @@ MUST_CHECK enum status case_file_key(
 /* Into OUT, as text with its NUL; "" when there is none. */
 MUST_CHECK enum status case_file_number(struct service *service, uint64_t case_n,
     const struct case_key *key, char *out, size_t size);
+/* The institution's own number of the case from now on; "" takes it away. */
+MUST_CHECK enum status case_file_set_number(
+    struct service *service, uint64_t case_n, const struct case_key *key, const char *number);
 
 /*
  * Seals CONTENT and stores the message's row; N is given by the store into ROW. A recipient

@@ -34,12 +34,6 @@ case_store_next_task(struct database *db, uint64_t *n)
 	return ask_number(db, "SELECT coalesce(max(n), 0) + 1 FROM tasks", n);
 }
 
-enum status
-case_store_next_access(struct database *db, uint64_t *n)
-{
-	return ask_number(db, "SELECT coalesce(max(n), 0) + 1 FROM access", n);
-}
-
 static bool
 take_id(struct query *query, int column, uint8_t out[static SUITE_ID_LEN])
 {
@@ -459,26 +453,4 @@ case_store_staff_token(struct database *db, uint64_t case_n,
 	if ((rc = query_run(query)) == STATUS_OK)
 		memcpy(token, fresh, sizeof(fresh));
 	return rc;
-}
-
-enum status
-case_store_access(struct database *db, uint64_t n, uint64_t time_ms, uint64_t case_n,
-    uint64_t task_n, const char *role, const char *what, struct bytes person)
-{
-	struct query *query;
-	enum status rc = database_query(db,
-	    "INSERT INTO access (n, time_ms, case_n, task_n, role, what, person)"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?)",
-	    &query);
-
-	if (rc != STATUS_OK)
-		return rc;
-	query_bind_uint(query, 1, n);
-	query_bind_uint(query, 2, time_ms);
-	query_bind_uint(query, 3, case_n);
-	query_bind_uint(query, 4, task_n);
-	query_bind_text(query, 5, bytes_of_text(role));
-	query_bind_text(query, 6, bytes_of_text(what));
-	query_bind_bytes(query, 7, person);
-	return query_run(query);
 }

@@ -92,9 +92,4 @@ MUST_CHECK enum status case_store_effect(
 MUST_CHECK enum status case_store_staff_token(struct database *db, uint64_t case_n,
     const uint8_t person[static SUITE_HASH_LEN], uint8_t token[static SUITE_ID_LEN]);
 
-/* The institution's own access log: who (sealed) did what to which task. */
-MUST_CHECK enum status case_store_next_access(struct database *db, uint64_t *n);
-MUST_CHECK enum status case_store_access(struct database *db, uint64_t n, uint64_t time_ms,
-    uint64_t case_n, uint64_t task_n, const char *role, const char *what, struct bytes person);
-
 #endif

@@ -5,15 +5,19 @@
 #define CACHE_KIB 16384
 
 /*
- * Sealed columns (vault.h): cases.key (wrapped), cases.file_number, tasks.preview, events.body,
- * access.person, epochs.secret, people.name, people.password. staff.person is a keyed hash under
- * the case's key, people.name_hash one under the storage key.
+ * Sealed columns (vault.h): cases.key (wrapped), cases.file_number, cases.labels, tasks.preview,
+ * events.body, epochs.secret, people.name, people.password, grants.reason, case_notes.body.
+ * staff.person is a keyed hash under the case's key, people.name_hash one under the storage
+ * key. Elsewhere a person is the number of a row of people.
  *
  * events.log_index is NULL while an own message waits for its receipt; a message and each piece
  * of evidence about it are rows of their own. events.dead marks an own message that was refused.
  * outbox.state: 0 waits for its receipt, 1 accepted (kept until final evidence), 2 to be sealed
  * anew once the directory is longer than outbox.length.
  * words.hash is keyed by the storage key (vault_word); words.source: an event, or 0.
+ * grants.until_ms is NULL while a grant stands; breaking the glass has its end from the start.
+ * cases.held: how many know the case by a standing grant; 0: it lies in the mailbox, and
+ * tasks.held follows it, so that the mailbox is an index of its own.
  * unproven: checkpoints that wait for the proof that they are of the trusted log (proven.h).
  * links: the chains of messages accepted from us (direction 0) and for us (1), in log order.
  */
@@ -152,6 +156,7 @@ static const char *const migrations[] = {
     "  settled_ms INTEGER, seen_ms INTEGER, seen_role TEXT NOT NULL DEFAULT '',"
     "  UNIQUE (task_n, what, due_ms, stage)) STRICT;"
     "CREATE INDEX alarms_open ON alarms (n) WHERE settled_ms IS NULL;",
+
     /* What a family is told of a case, and which messages are left out of that. */
     "CREATE TABLE withheld ("
     "  n INTEGER PRIMARY KEY, case_n INTEGER NOT NULL REFERENCES cases (n),"
@@ -166,6 +171,50 @@ static const char *const migrations[] = {
     /* What is asked or told, and for what: task.h's sorts, a code of the list of purposes. */
     "ALTER TABLE tasks ADD COLUMN sort TEXT NOT NULL DEFAULT 'referral';"
     "ALTER TABLE tasks ADD COLUMN purpose TEXT NOT NULL DEFAULT '';",
+
+    /* Who knows a case, who looked at it, and what it holds besides its tasks. */
+    "ALTER TABLE cases ADD COLUMN labels BLOB;"
+    "ALTER TABLE cases ADD COLUMN held INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE tasks ADD COLUMN held INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX cases_unheld ON cases (n) WHERE held = 0;"
+    "CREATE INDEX tasks_unheld ON tasks (side, n) WHERE held = 0;"
+    "CREATE INDEX tasks_unheld_by_state ON tasks (side, state, n) WHERE held = 0;"
+    "CREATE TRIGGER task_is_held_as_its_case AFTER INSERT ON tasks BEGIN"
+    "  UPDATE tasks SET held = (SELECT held FROM cases WHERE n = NEW.case_n)"
+    "  WHERE n = NEW.n; END;"
+
+    "CREATE TABLE grants ("
+    "  n INTEGER PRIMARY KEY, case_n INTEGER NOT NULL REFERENCES cases (n),"
+    "  person INTEGER NOT NULL, how TEXT NOT NULL, since_ms INTEGER NOT NULL,"
+    "  until_ms INTEGER, by_person INTEGER NOT NULL, ended_by INTEGER,"
+    "  reason BLOB, seen_by INTEGER, seen_ms INTEGER) STRICT;"
+    "CREATE INDEX grants_by_case ON grants (case_n, person);"
+    "CREATE INDEX grants_held ON grants (person, case_n) WHERE until_ms IS NULL;"
+    "CREATE INDEX grants_glass ON grants (person, until_ms) WHERE how = 'break_glass';"
+    "CREATE INDEX grants_told ON grants (n) WHERE how = 'break_glass';"
+
+    "CREATE TABLE duty ("
+    "  n INTEGER PRIMARY KEY, person INTEGER NOT NULL, from_ms INTEGER NOT NULL,"
+    "  until_ms INTEGER NOT NULL, by_person INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX duty_by_person ON duty (person, until_ms);"
+    "CREATE INDEX duty_by_end ON duty (until_ms);"
+
+    "CREATE TABLE case_notes ("
+    "  n INTEGER PRIMARY KEY, case_n INTEGER NOT NULL REFERENCES cases (n),"
+    "  time_ms INTEGER NOT NULL, person INTEGER NOT NULL, role TEXT NOT NULL,"
+    "  corrects INTEGER, body BLOB NOT NULL) STRICT;"
+    "CREATE INDEX case_notes_by_case ON case_notes (case_n, n);"
+    "CREATE TABLE households ("
+    "  case_n INTEGER PRIMARY KEY REFERENCES cases (n), household INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX households_by_number ON households (household);"
+
+    "DROP TABLE access;"
+    "CREATE TABLE access ("
+    "  n INTEGER PRIMARY KEY, time_ms INTEGER NOT NULL,"
+    "  case_n INTEGER REFERENCES cases (n), task_n INTEGER, person INTEGER NOT NULL,"
+    "  role TEXT NOT NULL, what TEXT NOT NULL) STRICT;"
+    "CREATE INDEX access_by_case ON access (case_n, n) WHERE case_n IS NOT NULL;"
+    "CREATE INDEX access_by_person ON access (person, n);",
 };
 
 enum status

@@ -1,0 +1,25 @@
+/* services/runtime/acts/acts_casebook.h: what a case holds of its own: fields, notes, labels. */
+#ifndef SAIKNE_ACTS_CASEBOOK_H
+#define SAIKNE_ACTS_CASEBOOK_H
+
+#include <jansson.h>
+
+#include "services/runtime/acts/acts.h"
+#include "services/runtime/exchange/case_file.h"
+
+#define ACTS_NOTES_MAX 2000 /* of one case */
+
+/* The case's own fields by name, as its notes have them now. */
+MUST_CHECK enum status acts_casebook_fields(
+    struct service *service, uint64_t case_n, const struct case_key *key, json_t **out);
+/* [{ "note", "time", "by", "role", "text", "fields": [name, ...], "corrects" }], oldest first. */
+MUST_CHECK enum status acts_casebook_notes(
+    struct service *service, uint64_t case_n, const struct case_key *key, json_t **out);
+/* [label, ...] */
+MUST_CHECK enum status acts_casebook_labels(
+    struct service *service, uint64_t case_n, const struct case_key *key, json_t **out);
+/* Text of at most MOST bytes of UTF-8; "" where it is absent. */
+MUST_CHECK enum status acts_casebook_text(const json_t *request, const char *field, size_t most,
+    const char **out, struct refusal *refusal);
+
+#endif
