@@ -187,6 +187,8 @@ every_row_of_the_list_reminds_and_alarms_whom_it_says(void **state)
 
 	(void)state;
 	for (unsigned i = 0; deadline_rule_at(i, &rule); i++) {
+		if (!deadline_lists(rule.sorts, "referral"))
+			continue;
 		bool pending = strcmp(rule.states, "pending") == 0;
 
 		if (pending)

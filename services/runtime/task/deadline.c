@@ -48,7 +48,7 @@ deadline_rule_at(unsigned i, struct deadline_rule *out)
 		return false;
 	clock = list_text(list, i, "clock");
 	rule.what = list_text(list, i, "what");
-	rule.sort = list_text(list, i, "sort");
+	rule.sorts = list_text(list, i, "sort");
 	rule.states = list_text(list, i, "states");
 	rule.urgency = list_text(list, i, "urgency");
 	rule.dates = list_text(list, i, "dates");
@@ -101,7 +101,7 @@ deadline_lists(const char *words, const char *word)
 static bool
 runs(const struct deadline_rule *rule, const struct deadline_task *task, const char *state)
 {
-	return strcmp(rule->sort, task->sort) == 0 && deadline_lists(rule->states, state) &&
+	return deadline_lists(rule->sorts, task->sort) && deadline_lists(rule->states, state) &&
 	       (rule->urgency[0] == '\0' || strcmp(rule->urgency, task->urgency) == 0);
 }
 

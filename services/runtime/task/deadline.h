@@ -8,7 +8,7 @@
  * The rules are protocol/lists/deadlines.csv, a row each:
  *
  * what           what is owed: "decide". Rows of one WHAT are one deadline.
- * sort, states   where it runs: the sort of task, and its states
+ * sort, states   where it runs: the sorts of task, and their states
  * urgency        of the task; empty: any
  * clock          which side owes it, and so owns the clock; the other side mirrors it
  * dates, field   message types whose date FIELD (due, until) is the end. The first type begins
@@ -27,7 +27,7 @@ enum deadline_unit { DEADLINE_NONE, DEADLINE_MINUTES, DEADLINE_WORKING_DAYS };
 
 struct deadline_rule {
 	unsigned row; /* of the list */
-	const char *what, *sort, *states, *urgency, *dates;
+	const char *what, *sorts, *states, *urgency, *dates;
 	bool senders; /* the sender of the task owes it; else its recipient */
 	enum field field;
 	unsigned amount, reminder;
