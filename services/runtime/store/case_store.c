@@ -354,12 +354,14 @@ case_store_next_of(struct database *db, const struct task_filter *filter, struct
 	return first_task(query, out);
 }
 
+/* By itself SQLite would take tasks_by_side, and look at every task that was ever sent. */
 enum status
 case_store_due(struct database *db, uint64_t after, struct task_row *out)
 {
 	struct query *query;
 	enum status rc = database_query(db,
-	    "SELECT " TASK_COLUMNS " FROM tasks WHERE content_due = 1 AND side = 1 AND n > ?"
+	    "SELECT " TASK_COLUMNS
+	    " FROM tasks INDEXED BY tasks_due WHERE content_due = 1 AND side = 1 AND n > ?"
 	    " ORDER BY n LIMIT 1",
 	    &query);
 
