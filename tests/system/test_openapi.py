@@ -30,6 +30,10 @@ MORE = {
               "content": {"child_name": "Izdomāts Bērns", "steps_taken": "Saruna."}},
     "decline": {"decline_reason": "not_our_remit"},
     "search": {"name": "Izdomāts"},
+    "newCase": {"file_number": "2026/18", "labels": ["izdomāts"], "content": {"child_name": "Otrs Izdomāts"}},
+    "addNote": {"text": "Saruna ar vecmāmiņu."},
+    "labelCase": {"labels": ["izdomāts", "otrs"]},
+    "linkHousehold": lambda world: {"with": world.shown("declined")["case"]},
     "withhold": lambda world: {"message": world.shown("long")["timeline"][0]["message"],
                                "reason": SAID["components"]["schemas"]["list.withhold-reasons"]["enum"][0]},
 }
@@ -54,6 +58,10 @@ STORY = [
     ("enteredInError", SCHOOL, "mistaken", "offered"),
     ("search", SCHOOL, "long", None),
     ("withhold", SCHOOL, "long", None),
+    ("newCase", SCHOOL, "long", None),
+    ("addNote", SCHOOL, "long", None),
+    ("labelCase", SCHOOL, "long", None),
+    ("linkHousehold", SCHOOL, "long", None),
 ]
 # No good request of theirs can be made here: why.
 UNTOLD = {

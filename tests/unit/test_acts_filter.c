@@ -77,6 +77,9 @@ a_list_holds_what_its_filters_say(void **state)
 	query.peer = "police";
 	assert_int_equal(count(&two.school, &query), 1);
 	query = everything(10);
+	query.sort = "referral";
+	assert_int_equal(count(&two.police, &query), 3);
+	query = everything(10);
 	query.unread = "1";
 	assert_int_equal(count(&two.police, &query), 3);
 	shown = show_to(&two.police, &anna, task[1]);
@@ -95,6 +98,7 @@ a_filter_that_is_none_is_refused_by_its_name(void **state)
 	    {{.box = ""}, "box"},
 	    {{.state = ""}, "state"},
 	    {{.state = "none of these"}, "state"},
+	    {{.sort = "bubble"}, "sort"},
 	    {{.urgency = "soon"}, "urgency"},
 	    {{.peer = ""}, "peer"},
 	    {{.peer = "a-code-that-is-longer-than-any-institution-of-any-network-may-have"},

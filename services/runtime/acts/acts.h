@@ -51,15 +51,15 @@ enum status acts_answer(struct service *service, const struct actor *actor, cons
 
 /* What narrows a list: the query's texts as they came, NULL where there is none. */
 struct acts_query {
-	const char *box, *state, *peer, *urgency, *unread; /* of tasks */
-	const char *since, *until;                         /* created from then on; before */
-	const char *due; /* of tasks: "overdue", "today", "week" */
+	const char *box, *state, *sort, *peer, *urgency, *unread; /* of tasks */
+	const char *since, *until; /* created from then on; before */
+	const char *due;           /* of tasks: "overdue", "today", "week" */
 	unsigned limit;
 	const char *after; /* a page's "next" */
 };
 
 /*
- * GET /v1/tasks?box=in|out|all&state=S&peer=CODE&urgency=U&unread=1&since=T&until=T&limit=N&
+ * GET /v1/tasks?box=in|out|all&state=S&sort=SORT&peer=CODE&urgency=U&unread=1&since=T&until=T&limit=N&
  * after=CURSOR, newest first:
  * { "items": [{ "task", "case", "sort", "file_number", "box", "peer", "state", "urgency",
  *   "purpose", "concern": [], "municipality", "age_band", "time", "unread", "actions": [verb, ...] }],

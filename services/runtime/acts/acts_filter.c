@@ -60,6 +60,10 @@ read_codes(const struct acts_query *query, struct acts_filter *out, struct refus
 					 bytes_of_text(query->state))) == TASK_STATE_COUNT)
 		return request_refuse(
 		    refusal, STATUS_ARGUMENT, "state", "there is no such state");
+	if (query->sort != NULL &&
+	    (out->sort = task_sort_named(bytes_of_text(query->sort))) == NULL)
+		return request_refuse(
+		    refusal, STATUS_ARGUMENT, "sort", "there is no such sort of task");
 	if (query->urgency != NULL && !list_has("urgencies", bytes_of_text(query->urgency)))
 		return request_refuse(
 		    refusal, STATUS_ARGUMENT, "urgency", "there is no such urgency");
@@ -107,6 +111,7 @@ acts_filter_fits(const struct acts_filter *filter, const struct task_row *task)
 
 	return ((unsigned)task->side & rows->sides) != 0 &&
 	       (rows->state == TASK_STATE_COUNT || rows->state == task->state) &&
+	       (filter->sort == NULL || filter->sort == task->sort) &&
 	       (rows->peer[0] == '\0' || strcmp(rows->peer, task->peer) == 0) &&
 	       (!rows->unread || task->unread) && task->time_ms >= filter->since_ms &&
 	       task->time_ms < filter->until_ms;

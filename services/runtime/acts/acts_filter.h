@@ -15,6 +15,7 @@ struct acts_filter {
 	struct task_filter rows; /* what an index can answer; BEFORE is where the page begins */
 	bool mailbox;            /* only what nobody holds */
 	const char *urgency;     /* NULL: any; borrows from the query */
+	const struct task_sort *sort; /* NULL: any */
 	uint64_t since_ms, until_ms;
 	uint64_t due_by_ms; /* only where something ends by then; 0: any */
 };

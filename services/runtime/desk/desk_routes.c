@@ -62,6 +62,7 @@ read_list_query(const struct desk_ask *ask, struct acts_query *out, struct refus
 	*out = (struct acts_query){
 	    .box = desk_ask_query(ask, "box"),
 	    .state = desk_ask_query(ask, "state"),
+	    .sort = desk_ask_query(ask, "sort"),
 	    .peer = desk_ask_query(ask, "peer"),
 	    .urgency = desk_ask_query(ask, "urgency"),
 	    .unread = desk_ask_query(ask, "unread"),
@@ -358,7 +359,7 @@ openapi(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 static const struct desk_route routes[] = {
     {POST, "/v1/referrals", {"preview"}, refer},
     {GET, "/v1/tasks",
-	{"box", "state", "peer", "urgency", "unread", "due", "since", "until", "limit",
+	{"box", "state", "sort", "peer", "urgency", "unread", "due", "since", "until", "limit",
 	    "after"},
 	tasks},
     {GET, "/v1/tasks/{}", {NULL}, task},
