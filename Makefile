@@ -3,7 +3,7 @@
 # ---- Debian packages: THE list -----------------------------------------------------------
 PACKAGES_BUILD = gcc pkg-config libzmq3-dev libsodium-dev libsqlite3-dev libmsgpack-dev \
                  libevent-dev libjansson-dev libinih-dev libcurl4-openssl-dev \
-                 gettext
+                 gettext scdoc
 PACKAGES_RUN   = python3
 PACKAGES_TEST  = libcmocka-dev python3-pytest python3-cryptography python3-zmq python3-msgpack \
                  python3-nacl python3-jsonschema
@@ -79,7 +79,7 @@ catalogue := $(B)/share/locale/lv/LC_MESSAGES/saikne.mo
 # ---- Build -------------------------------------------------------------------------------
 .PHONY: all programs FORCE
 all: | packages-build ## build the programs into build/release/bin
-	@$(submake) programs
+	@$(submake) programs manuals
 programs: $(addprefix $(B)/bin/,$(programs)) $(catalogue)
 
 # Changes when the compiler or its flags do, and everything is built again then.
@@ -116,11 +116,16 @@ endef
 $(foreach p,$(programs),$(eval $(call program_rule,$(p))))
 
 .PHONY: install clean
-install: all ## install the programs below PREFIX (/usr/local), DESTDIR before it
+install: all ## install programs, manuals and completion below PREFIX (/usr/local), DESTDIR before it
 	@for p in $(programs); do \
 	    install -D -m 755 build/release/bin/$$p $(DESTDIR)$(PREFIX)/bin/$$p || exit 1; \
 	done
 	@install -D -m 644 $(catalogue) $(DESTDIR)$(PREFIX)/share/locale/lv/LC_MESSAGES/saikne.mo
+	@for m in $(patsubst $(B)/%,%,$(manuals)); do \
+	    install -D -m 644 build/release/$$m $(DESTDIR)$(PREFIX)/$$m || exit 1; \
+	done
+	@install -D -m 644 clients/man/saikne.bash \
+	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/saikne
 clean: ## remove everything built
 	@rm -rf build
 
@@ -150,6 +155,23 @@ lang: build/saikne.pot ## bring protocol/lang/lv.po up to the sources, for a tra
 	    protocol/lang/lv.po $<
 	@msgattrib --no-obsolete --no-wrap --add-location=file -o protocol/lang/lv.po protocol/lang/lv.po
 	@msgfmt --statistics -o /dev/null protocol/lang/lv.po
+
+# ---- Manual pages ------------------------------------------------------------------------
+# saikne.lv.1.scd becomes lv/man1/saikne.1. What a page says of commands and exit statuses the
+# programs tell themselves (fill.py).
+manual_sources := $(wildcard clients/man/*.scd)
+manual_of = $(if $(findstring .lv.,$(1)),lv/)man$(lastword $(subst ., ,$(basename $(1))))/$(subst .lv,,$(notdir $(basename $(1))))
+manuals := $(foreach m,$(manual_sources),$(B)/share/man/$(call manual_of,$(m)))
+
+define manual_rule
+$(B)/share/man/$(call manual_of,$(1)): $(1) clients/man/fill.py $(addprefix $(B)/bin/,$(programs)) $(catalogue)
+	@mkdir -p $$(@D) && echo "  scdoc $$@"
+	@$(PYTHON) clients/man/fill.py $(B)/bin $$< | scdoc >$$@
+endef
+$(foreach m,$(manual_sources),$(eval $(call manual_rule,$(m))))
+
+.PHONY: manuals
+manuals: $(manuals)
 
 # ---- Tests -------------------------------------------------------------------------------
 # tests/unit/test_foo.c tests foo.c: it is linked with protocol, and where foo.c is of a room

@@ -26,9 +26,12 @@ struct cli {
 	const char *desk_path;
 	const char *language; /* "lv" or "en": of labels */
 	bool json;            /* print the desk's answer as it is */
+	bool quiet;           /* no word of why the desk did not answer */
+	long timeout_s;       /* for an answer; 0: as long as it may take */
 	enum cli_colours colours;
 	struct cli_terminal terminal;
-	json_t *states; /* /v1/states, asked once */
+	json_t *states;         /* /v1/states, asked once */
+	char refused_field[48]; /* of the desk's last refusal; "" when it named none */
 };
 
 struct cli_command {

@@ -1,10 +1,9 @@
 /* clients/cli/cli_act.c: review, accept, hold, cancel and the like: a step on a task. */
 #include "clients/cli/cli_commands.h"
 #include "clients/cli/cli_find.h"
+#include "clients/cli/cli_form.h"
 #include "clients/cli/cli_labels.h"
 #include "clients/cli/cli_request.h"
-#include "clients/cli/desk_client.h"
-#include "protocol/host/lang.h"
 
 enum cli_exit
 cli_act_run(
@@ -12,6 +11,8 @@ cli_act_run(
 {
 	char fault[160] = "", id[CLI_FIND_ID_MAX + 1], target[128];
 	json_t *request = cli_request_new(arguments, fault), *answer = NULL;
+	const struct cli_form_job job = {
+	    .verb = command->name, .target = target, .request = request};
 	enum cli_exit rc;
 
 	if (request == NULL)
@@ -19,7 +20,7 @@ cli_act_run(
 	rc = cli_find_task(cli, arguments->positional[0], id);
 	if (rc == CLI_DONE) {
 		snprintf(target, sizeof(target), "/v1/tasks/%s/%s", id, command->name);
-		rc = desk_client_post(cli, target, request, &answer);
+		rc = cli_form_run(cli, &job, &answer);
 	}
 	if (rc == CLI_DONE && cli->json) {
 		cli_print_json(cli, answer);

@@ -34,6 +34,8 @@ CLI_RUN(cli_boxes_run); /* inbox, outbox */
 CLI_RUN(cli_show_run);
 CLI_RUN(cli_act_run); /* a step on a task: the verb is the name */
 CLI_RUN(cli_receipt_run);
+CLI_RUN(cli_disclosure_run);
+CLI_RUN(cli_withhold_run);
 CLI_RUN(cli_watch_run);
 CLI_RUN(cli_alarms_run);
 CLI_RUN(cli_alarms_run_seen);

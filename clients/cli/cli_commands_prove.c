@@ -4,6 +4,14 @@
 
 static const struct cli_option receipt_options[] = {
     {"out", N_("FILE"), NULL, false, N_("a new file; - writes to standard output")}, NO_OPTION};
+static const struct cli_option disclosure_options[] = {
+    {"html", NULL, NULL, false, N_("as one HTML file to print, instead of text")}, NO_OPTION};
+static const struct cli_option withhold_options[] = {
+    {"message", N_("MESSAGE"), "message", false,
+	N_("as `saikne show` prints it, or its first 8 digits or more")},
+    {"reason", N_("CODE"), "reason", false, N_("see: saikne lists withhold-reasons")},
+    {"text", N_("TEXT"), "text", false, N_("in words; it is kept sealed")},
+    {"undo", NULL, NULL, false, N_("tell it again")}, FROM_OPTION, NO_OPTION};
 
 const struct cli_command cli_commands_prove[] = {
     {.name = "receipt",
@@ -11,9 +19,31 @@ const struct cli_command cli_commands_prove[] = {
 	.run = cli_receipt_run,
 	.options = receipt_options,
 	.summary = N_("save the proof that a message is in the log"),
-	.help = N_("MESSAGE is the identifier that `saikne show` prints. The file is a "
+	.help = N_("MESSAGE is the identifier that `saikne show` prints, or its first 8 digits "
+		   "or more. The file is a "
 		   "transparency-log proof (C2SP tlog-proof), which `saikne-audit` checks "
 		   "without this service. A file that exists is not written over."),
 	.example = "saikne receipt 0199f3c2a7e4b1c09d52e67718aa40f3 --out receipt.txt"},
+    {.name = "disclosure",
+	.positional = N_("CASE"),
+	.run = cli_disclosure_run,
+	.options = disclosure_options,
+	.summary = N_("write the statement for a family: who got which data, and why"),
+	.help =
+	    N_("For the child's family, to print: which institutions were given which kinds "
+	       "of data and which gave them, when, on which legal ground, and what was not "
+	       "shared. It names kinds of data, never what is written there. Each statement "
+	       "has a number and is recorded. --lang chooses its language, whatever yours is."),
+	.example = "saikne disclosure 77b0 --lang lv --html > statement.html"},
+    {.name = "withhold",
+	.positional = N_("CASE"),
+	.run = cli_withhold_run,
+	.options = withhold_options,
+	.summary = N_("leave a message out of that statement, for a recorded reason"),
+	.help = N_("Only where the law permits it, as where a child would be in danger. The "
+		   "reason, your words and who decided are kept sealed. --undo tells it again. "
+		   "Without --message it lists what was decided."),
+	.example = "saikne withhold 77b0 --message 0199f3c2a7e4 --reason child_safety "
+		   "--text 'She fears her father.'"},
     {.name = NULL},
 };

@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "clients/cli/cli_commands.h"
+#include "clients/cli/cli_form.h"
 #include "clients/cli/cli_labels.h"
+#include "clients/cli/cli_prompt.h"
 #include "clients/cli/cli_request.h"
 #include "clients/cli/desk_client.h"
 #include "protocol/host/lang.h"
@@ -141,37 +143,21 @@ warn_of_danger(const json_t *request)
 		    stderr);
 }
 
+/* Asks the desk what would go to whom, and shows it. */
 static enum cli_exit
-preview_then_send(struct cli *cli, const json_t *request, bool preview_only)
+preview(struct cli *cli, const json_t *request)
 {
 	json_t *answer = NULL;
 	enum cli_exit rc;
 
 	warn_of_danger(request);
-	if (preview_only || !cli->json) {
-		rc = desk_client_post(cli, "/v1/referrals?preview=1", request, &answer);
-		if (rc != CLI_DONE)
-			return rc;
-		if (cli->json)
-			cli_print_json(cli, answer);
-		else
-			print_preview(cli, answer);
-		json_decref(answer);
-		answer = NULL;
-	}
-	if (preview_only) {
-		if (!cli->json)
-			puts(_("Nothing was sent: this was the preview."));
-		return CLI_DONE;
-	}
-	if ((rc = desk_client_post(cli, "/v1/referrals", request, &answer)) != CLI_DONE)
-		return rc;
-	if (cli->json)
+	rc = desk_client_post(cli, "/v1/referrals?preview=1", request, &answer);
+	if (rc == CLI_DONE && cli->json)
 		cli_print_json(cli, answer);
-	else
-		print_sent(cli, answer);
+	else if (rc == CLI_DONE)
+		print_preview(cli, answer);
 	json_decref(answer);
-	return CLI_DONE;
+	return rc;
 }
 
 enum cli_exit
@@ -179,17 +165,33 @@ cli_refer_run(
     struct cli *cli, const struct cli_command *command, const struct cli_arguments *arguments)
 {
 	char fault[160] = "";
-	json_t *request = cli_request_new(arguments, fault);
+	json_t *request = cli_request_new(arguments, fault), *answer = NULL;
+	const struct cli_form_job job = {.verb = command->name,
+	    .target = "/v1/referrals",
+	    .request = request,
+	    .preview = preview,
+	    .preview_only = cli_arguments_has(arguments, "preview")};
 	enum cli_exit rc;
 
 	if (request == NULL)
 		return cli_fail(CLI_USAGE, "%s", fault);
-	if (json_array_size(json_object_get(request, "to")) == 0)
+	if (json_array_size(json_object_get(request, "to")) == 0 && !cli_prompt_can_ask(cli)) {
 		rc = cli_fail(CLI_USAGE,
 		    _("say to whom: --to CODE (see: saikne directory; saikne help %s)"),
 		    command->name);
-	else
-		rc = preview_then_send(cli, request, cli_arguments_has(arguments, "preview"));
+	} else {
+		/* Programs are told without a preview, and people on standard error. */
+		if (cli->json && !job.preview_only)
+			warn_of_danger(request);
+		rc = cli_form_run(cli, &job, &answer);
+	}
+	if (rc == CLI_DONE && answer == NULL && !cli->json)
+		puts(_("Nothing was sent: this was the preview."));
+	else if (rc == CLI_DONE && answer != NULL && cli->json)
+		cli_print_json(cli, answer);
+	else if (rc == CLI_DONE && answer != NULL)
+		print_sent(cli, answer);
 	json_decref(request);
+	json_decref(answer);
 	return rc;
 }

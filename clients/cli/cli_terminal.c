@@ -47,6 +47,8 @@ cli_terminal_start(enum cli_colours wanted, struct cli_terminal *out)
 		width = strtoul(columns, NULL, 10);
 	else if (out->is_terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
 		width = size.ws_col;
+	if (out->is_terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+		out->height = size.ws_row;
 	if (width == 0 && out->is_terminal)
 		width = TEXT_WIDTH_DEFAULT;
 	out->width = width <= 10000 ? (unsigned)width : 0;

@@ -8,7 +8,8 @@
 enum cli_colour { CLI_PLAIN, CLI_BOLD, CLI_DIM, CLI_RED, CLI_YELLOW, CLI_GREEN };
 
 struct cli_terminal {
-	unsigned width; /* columns; 0: as wide as it comes (a file, a pipe) */
+	unsigned width;  /* columns; 0: as wide as it comes (a file, a pipe) */
+	unsigned height; /* lines; 0: unknown */
 	bool colours;
 	bool is_terminal;
 };

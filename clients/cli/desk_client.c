@@ -46,7 +46,8 @@ start(const struct cli *cli, const char *target)
 	     curl_easy_setopt(curl, CURLOPT_PROXY, "") == CURLE_OK &&
 	     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http") == CURLE_OK &&
 	     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-	     curl_easy_setopt(curl, CURLOPT_TIMEOUT, TIMEOUT_S) == CURLE_OK;
+	     curl_easy_setopt(curl, CURLOPT_TIMEOUT,
+		 cli->timeout_s > 0 ? cli->timeout_s : TIMEOUT_S) == CURLE_OK;
 	if (!ok) {
 		curl_easy_cleanup(curl);
 		return NULL;
@@ -108,6 +109,8 @@ refused(struct cli *cli, long code, const struct buffer *body)
 	const char *title, *remedy, *detail;
 	struct buffer text = {0};
 
+	snprintf(
+	    cli->refused_field, sizeof(cli->refused_field), "%s", cli_string(problem, "field"));
 	words_of(problem, &title, &remedy);
 	cli_words_detail(cli, problem, &text);
 	buffer_append_byte(&text, '\0');
@@ -126,6 +129,8 @@ refused(struct cli *cli, long code, const struct buffer *body)
 	print_member(_("What to do:"), remedy);
 	fputc('\n', stderr);
 done:
+	if (cli->json && json_is_object(problem))
+		cli_print_json(cli, problem);
 	buffer_free(&text);
 	json_decref(problem);
 	return CLI_REFUSED;
@@ -149,10 +154,10 @@ perform(struct cli *cli, const char *target, const char *body, struct buffer *ou
 		    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers) == CURLE_OK)))
 		code = curl_easy_perform(curl);
 	if (code != CURLE_OK)
-		rc = unreachable(cli, code);
+		rc = cli->quiet ? CLI_UNREACHABLE : unreachable(cli, code);
 	else if (curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &http) != CURLE_OK ||
 		 http != 200)
-		rc = refused(cli, http, out);
+		rc = cli->quiet ? CLI_REFUSED : refused(cli, http, out);
 	curl_slist_free_all(headers);
 	curl_easy_cleanup(curl);
 	return rc;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "clients/cli/cli_commands.h"
+#include "clients/cli/cli_complete.h"
 #include "clients/cli/cli_help.h"
 #include "protocol/host/lang.h"
 #include "protocol/lists/lists.h"
@@ -84,6 +85,10 @@ run(struct cli *cli, int argc, char **argv)
 		cli_help_print_usage(argc == 0 ? stderr : stdout);
 		return argc == 0 ? CLI_USAGE : CLI_DONE;
 	}
+	if (strcmp(argv[0], "complete") == 0)
+		return cli_complete_run(cli,
+		    argc - 1 - (argc > 1 && strcmp(argv[1], "--") == 0),
+		    argv + 1 + (argc > 1 && strcmp(argv[1], "--") == 0));
 	if (help && (command = cli_commands_find(argv[1])) != NULL) {
 		cli_help_print(cli, command);
 		return CLI_DONE;

@@ -11,7 +11,8 @@
 struct decision {
 	struct case_row file;
 	struct withhold_row row;
-	const char *reason; /* "" when it ends */
+	const char *message; /* as it was named */
+	const char *reason;  /* "" when it ends */
 	const char *text;
 };
 
@@ -67,22 +68,18 @@ static enum status
 read_request(const json_t *request, struct decision *out, struct refusal *refusal)
 {
 	const json_t *undo = json_object_get(request, "undo");
-	const char *message;
 	enum status rc;
 
 	if (!json_is_object(request))
 		return request_refuse(refusal, STATUS_ARGUMENT, "", "the request is an object");
 	if ((rc = check_names(request, refusal)) != STATUS_OK ||
-	    (rc = read_text(request, "message", &message, refusal)) != STATUS_OK ||
+	    (rc = read_text(request, "message", &out->message, refusal)) != STATUS_OK ||
 	    (rc = read_text(request, "text", &out->text, refusal)) != STATUS_OK)
 		return rc;
 	if (undo != NULL && !json_is_boolean(undo))
 		return request_refuse(
 		    refusal, STATUS_ARGUMENT, "undo", "undo is true or false");
 	out->row.ended = json_is_true(undo);
-	if (!request_id(message, out->row.message))
-		return request_refuse(refusal, STATUS_NOT_FOUND, "message",
-		    "there is no such message in this case");
 	out->reason = "";
 	if (out->row.ended)
 		return json_object_get(request, "reason") == NULL
@@ -97,36 +94,23 @@ read_request(const json_t *request, struct decision *out, struct refusal *refusa
 	return STATUS_OK;
 }
 
-/* Ours or theirs, but of this case. */
 static enum status
-find_message(struct service *service, const struct decision *decision)
-{
-	struct event_row event;
-	struct task_row task;
-	enum status rc;
-
-	rc = event_store_message(service->db, decision->row.message, true, &event);
-	if (rc == STATUS_NOT_FOUND)
-		rc = event_store_message(service->db, decision->row.message, false, &event);
-	if (rc == STATUS_OK)
-		rc = case_store_task(service->db, event.task_n, &task);
-	if (rc == STATUS_OK && task.case_n != decision->file.n)
-		rc = STATUS_NOT_FOUND;
-	return rc;
-}
-
-static enum status
-check_change(struct service *service, const struct decision *decision, struct refusal *refusal)
+check_change(struct service *service, const struct actor *actor, struct decision *decision,
+    struct refusal *refusal)
 {
 	struct withhold_row last;
+	struct event_row event;
+	struct task_row task;
 	bool is_withheld;
-	enum status rc = find_message(service, decision);
+	enum status rc =
+	    acts_find_message(service, actor, decision->message, &event, &task, refusal);
 
-	if (rc == STATUS_NOT_FOUND)
-		return request_refuse(
-		    refusal, rc, "message", "there is no such message in this case");
 	if (rc != STATUS_OK)
-		return acts_fail(refusal, rc, "reading the case");
+		return rc;
+	if (task.case_n != decision->file.n)
+		return request_refuse(refusal, STATUS_NOT_FOUND, "message",
+		    "there is no such message in this case");
+	memcpy(decision->row.message, event.message, sizeof(event.message));
 	rc = disclosure_store_last(service->db, decision->file.n, decision->row.message, &last);
 	if (rc != STATUS_OK && rc != STATUS_NOT_FOUND)
 		return acts_fail(refusal, rc, "reading the case");
@@ -195,7 +179,7 @@ acts_withhold(struct service *service, const struct actor *actor, const char *ca
 	    (rc = acts_find_case(
 		 service, actor, ACTS_TO_ACT, case_id, &decision.file, refusal)) != STATUS_OK ||
 	    (rc = read_request(request, &decision, refusal)) != STATUS_OK ||
-	    (rc = check_change(service, &decision, refusal)) != STATUS_OK)
+	    (rc = check_change(service, actor, &decision, refusal)) != STATUS_OK)
 		return rc;
 	if ((rc = service_begin(service)) != STATUS_OK)
 		return acts_fail(refusal, rc, "storing the decision");

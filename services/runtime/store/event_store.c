@@ -183,6 +183,23 @@ event_store_message(
 }
 
 enum status
+event_store_between(struct database *db, const uint8_t low[static SUITE_ID_LEN],
+    const uint8_t high[static SUITE_ID_LEN], struct event_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT " EVENT_COLUMNS " FROM events WHERE message >= ? AND message <= ?"
+	    " AND what = 'message' ORDER BY message LIMIT 1",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_bytes(query, 1, (struct bytes){low, SUITE_ID_LEN});
+	query_bind_bytes(query, 2, (struct bytes){high, SUITE_ID_LEN});
+	return first_event(query, out);
+}
+
+enum status
 event_store_about(struct database *db, const uint8_t id[static SUITE_ID_LEN],
     enum event_what what, bool *known)
 {

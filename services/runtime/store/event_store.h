@@ -56,6 +56,10 @@ MUST_CHECK enum status event_store_get(struct database *db, uint64_t n, struct e
 /* The message itself (not evidence), by its id and whether it is ours. */
 MUST_CHECK enum status event_store_message(struct database *db,
     const uint8_t id[static SUITE_ID_LEN], bool own, struct event_row *out);
+/* The message with the least id from LOW to HIGH, both included; ours and theirs. */
+MUST_CHECK enum status event_store_between(struct database *db,
+    const uint8_t low[static SUITE_ID_LEN], const uint8_t high[static SUITE_ID_LEN],
+    struct event_row *out);
 /* Whether there is evidence of this kind about an own message. */
 MUST_CHECK enum status event_store_about(struct database *db,
     const uint8_t id[static SUITE_ID_LEN], enum event_what what, bool *known);

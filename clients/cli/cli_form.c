@@ -1,0 +1,433 @@
+/* clients/cli/cli_form.c: which fields an act still needs, asked one by one, shown, mended. */
+#include "clients/cli/cli_form.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clients/cli/cli_form_fields.h"
+#include "clients/cli/cli_labels.h"
+#include "clients/cli/cli_prompt.h"
+#include "clients/cli/cli_text.h"
+#include "clients/cli/desk_client.h"
+
+#define FIELDS_MAX  64
+#define LABEL_WIDTH 30
+
+struct cli_form {
+	struct cli *cli;
+	json_t *request;
+	bool to; /* it also says to whom, and on which basis */
+	unsigned count;
+	struct cli_form_field fields[FIELDS_MAX];
+};
+
+/* ---- What the desk says ------------------------------------------------------------------ */
+
+static const json_t *
+find_by(const json_t *array, const char *member, const char *value)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(array, i, one)
+	{
+		if (strcmp(cli_string(one, member), value) == 0)
+			return one;
+	}
+	return NULL;
+}
+
+static void
+take_field(struct cli_form *form, const json_t *use, const json_t *info)
+{
+	struct cli_form_field *field = &form->fields[form->count];
+	const char *label = strcmp(form->cli->language, "lv") == 0 ? "label_lv" : "label_en";
+
+	if (form->count == FIELDS_MAX || info == NULL)
+		return;
+	snprintf(field->name, sizeof(field->name), "%s", cli_string(info, "name"));
+	snprintf(field->category, sizeof(field->category), "%s", cli_string(info, "category"));
+	snprintf(field->kind, sizeof(field->kind), "%s", cli_string(info, "kind"));
+	snprintf(field->list, sizeof(field->list), "%s", cli_string(info, "list"));
+	snprintf(field->label, sizeof(field->label), "%s", cli_string(info, label));
+	field->limit = (uint64_t)json_integer_value(json_object_get(info, "limit"));
+	field->required = json_is_true(json_object_get(use, "required"));
+	form->count++;
+}
+
+/* An act that may carry a child's name keeps such fields apart, below "content". */
+static void
+mark_content(struct cli_form *form)
+{
+	bool carries = false;
+
+	for (unsigned i = 0; i < form->count; i++)
+		carries = carries || strcmp(form->fields[i].name, "child_name") == 0;
+	for (unsigned i = 0; i < form->count; i++)
+		form->fields[i].content = carries && !form->fields[i].required &&
+		                          strcmp(form->fields[i].category, "act") != 0;
+}
+
+static void
+read_act(struct cli_form *form, const json_t *answer, const char *verb)
+{
+	const json_t *act = find_by(json_object_get(answer, "acts"), "verb", verb), *use;
+	size_t i;
+
+	json_array_foreach(json_object_get(act, "fields"), i, use) take_field(form, use,
+	    find_by(json_object_get(answer, "fields"), "name", cli_string(use, "name")));
+	mark_content(form);
+}
+
+/* ---- The request ------------------------------------------------------------------------- */
+
+static json_t *
+value_of(const struct cli_form *form, const struct cli_form_field *field)
+{
+	const json_t *place =
+	    field->content ? json_object_get(form->request, "content") : form->request;
+
+	return json_object_get(place, field->name);
+}
+
+/* Takes VALUE; NULL removes what was there. */
+static enum cli_exit
+set_value(struct cli_form *form, const struct cli_form_field *field, json_t *value)
+{
+	json_t *place = form->request;
+
+	if (field->content) {
+		place = json_object_get(form->request, "content");
+		if (place == NULL &&
+		    json_object_set_new(form->request, "content", json_object()) == 0)
+			place = json_object_get(form->request, "content");
+	}
+	if (value == NULL) {
+		(void)json_object_del(place, field->name); /* it may not be there */
+		return CLI_DONE;
+	}
+	return json_object_set_new(place, field->name, value) == 0
+	           ? CLI_DONE
+	           : cli_fail(CLI_REFUSED, _("memory ran out"));
+}
+
+static bool
+is_missing(const struct cli_form *form)
+{
+	if (form->to && json_array_size(json_object_get(form->request, "to")) == 0)
+		return true;
+	for (unsigned i = 0; i < form->count; i++) {
+		if (form->fields[i].required && value_of(form, &form->fields[i]) == NULL)
+			return true;
+	}
+	return false;
+}
+
+/* *OUT is NULL where nothing is asked. */
+static enum cli_exit
+open_form(struct cli *cli, const struct cli_form_job *job, struct cli_form **out)
+{
+	struct cli_form *form;
+	json_t *answer = NULL;
+	enum cli_exit rc;
+
+	*out = NULL;
+	if (!cli_prompt_can_ask(cli))
+		return CLI_DONE;
+	if ((rc = desk_client_get(cli, "/v1/fields", &answer)) != CLI_DONE)
+		return rc;
+	if ((form = calloc(1, sizeof(*form))) == NULL) {
+		json_decref(answer);
+		return cli_fail(CLI_REFUSED, _("memory ran out"));
+	}
+	form->cli = cli;
+	form->request = job->request;
+	form->to = strcmp(job->verb, "refer") == 0;
+	read_act(form, answer, job->verb);
+	json_decref(answer);
+	if (is_missing(form))
+		*out = form;
+	else
+		free(form);
+	return CLI_DONE;
+}
+
+/* ---- Asking ------------------------------------------------------------------------------ */
+
+static void
+warn_of_danger(const struct cli_form *form, const struct cli_form_field *field)
+{
+	const char *urgency = json_string_value(value_of(form, field));
+
+	if (strcmp(field->name, "urgency") == 0 && urgency != NULL &&
+	    strcmp(urgency, "immediate") == 0)
+		printf("%s%s%s\n", cli_terminal_on(&form->cli->terminal, CLI_RED),
+		    _("In danger now? Call 110 (police) or 112 first; this message may be "
+		      "read minutes later."),
+		    cli_terminal_off(&form->cli->terminal, CLI_RED));
+}
+
+/* Consent has a reference of its own; every other ground is the law's. */
+static enum cli_exit
+set_basis(struct cli_form *form, const struct cli_form_field *field)
+{
+	const char *ground = json_string_value(value_of(form, field));
+	const char *basis;
+
+	if (!form->to || strcmp(field->name, "ground") != 0 || ground == NULL)
+		return CLI_DONE;
+	basis = strcmp(ground, "consent") == 0 ? "consent" : "law";
+	return json_object_set_new(form->request, "basis", json_string(basis)) == 0
+	           ? CLI_DONE
+	           : cli_fail(CLI_REFUSED, _("memory ran out"));
+}
+
+static enum cli_exit
+ask_field(struct cli_form *form, const struct cli_form_field *field)
+{
+	json_t *value;
+	enum cli_exit rc = cli_form_fields_ask(form->cli, field, &value);
+
+	if (rc == CLI_DONE)
+		rc = set_value(form, field, value);
+	else
+		json_decref(value);
+	if (rc != CLI_DONE)
+		return rc;
+	warn_of_danger(form, field);
+	return set_basis(form, field);
+}
+
+static enum cli_exit
+ask_to(struct cli_form *form)
+{
+	json_t *to;
+	enum cli_exit rc = cli_form_fields_ask_to(form->cli, &to);
+
+	if (rc == CLI_DONE && json_object_set_new(form->request, "to", to) != 0)
+		rc = cli_fail(CLI_REFUSED, _("memory ran out"));
+	return rc;
+}
+
+/* Which of the content's fields there is something to say about. */
+static enum cli_exit
+ask_content(struct cli_form *form)
+{
+	struct cli_choice choices[FIELDS_MAX];
+	size_t count = 0, at;
+	json_t *chosen = NULL;
+	const json_t *name;
+	enum cli_exit rc;
+
+	for (unsigned i = 0; i < form->count; i++) {
+		const struct cli_form_field *field = &form->fields[i];
+
+		if (field->content && value_of(form, field) == NULL)
+			choices[count++] = (struct cli_choice){field->name, field->label,
+			    cli_labels_category(form->cli, field->category)};
+	}
+	if (count == 0)
+		return CLI_DONE;
+	cli_prompt_head(form->cli, _("The content"),
+	    _("choose what you have something to say about; each recipient gets what it may"));
+	rc = cli_prompt_choose(form->cli, choices, count, true, false, &chosen);
+	json_array_foreach(chosen, at, name)
+	{
+		for (unsigned i = 0; rc == CLI_DONE && i < form->count; i++) {
+			if (strcmp(form->fields[i].name, json_string_value(name)) == 0)
+				rc = ask_field(form, &form->fields[i]);
+		}
+	}
+	json_decref(chosen);
+	return rc;
+}
+
+static enum cli_exit
+ask_all(struct cli_form *form)
+{
+	enum cli_exit rc = CLI_DONE;
+
+	puts(_("Ctrl-C leaves at any time; nothing is sent before you say yes."));
+	if (form->to && json_array_size(json_object_get(form->request, "to")) == 0)
+		rc = ask_to(form);
+	for (unsigned i = 0; rc == CLI_DONE && i < form->count; i++) {
+		const struct cli_form_field *field = &form->fields[i];
+
+		if (!field->content && value_of(form, field) == NULL)
+			rc = ask_field(form, field);
+	}
+	return rc == CLI_DONE ? ask_content(form) : rc;
+}
+
+/* ---- Showing and mending ----------------------------------------------------------------- */
+
+static void
+show_line(const struct cli_form *form, unsigned number, const char *label, const char *value)
+{
+	struct buffer name = {0};
+	unsigned used = cli_text_cut(label, LABEL_WIDTH - 2, &name);
+
+	printf("  %2u  %.*s%*s", number, (int)name.len, (const char *)name.data,
+	    (int)(LABEL_WIDTH - used), "");
+	cli_terminal_wrap(&form->cli->terminal, value, LABEL_WIDTH + 6);
+	buffer_free(&name);
+}
+
+/* The fields that have a value, under the numbers by which they can be changed. */
+static void
+show(const struct cli_form *form)
+{
+	unsigned number = 0;
+
+	cli_prompt_head(form->cli, _("What you entered"), "");
+	for (unsigned i = 0; i < form->count; i++) {
+		const struct cli_form_field *field = &form->fields[i];
+		struct buffer text = {0};
+
+		number++;
+		if (value_of(form, field) == NULL)
+			continue;
+		cli_labels_value(form->cli, field->name, value_of(form, field), &text);
+		buffer_append_byte(&text, '\0');
+		if (!text.failed)
+			show_line(form, number, field->label, (const char *)text.data);
+		buffer_free(&text);
+	}
+}
+
+/* CLI_DONE: go on, or *CHANGED: a field was asked for again. */
+static enum cli_exit
+confirm(struct cli_form *form, bool *changed)
+{
+	char line[CLI_PROMPT_LINE_MAX], *end;
+	enum cli_exit rc;
+
+	*changed = false;
+	for (;;) {
+		unsigned long number;
+
+		putchar('\n');
+		rc =
+		    cli_prompt_line(_("Send it? y: yes, n: no, a number: change that  "), line);
+		if (rc != CLI_DONE)
+			return rc;
+		if (cli_prompt_yes_no(line) == 1)
+			return CLI_DONE;
+		if (cli_prompt_yes_no(line) == 0)
+			return cli_fail(CLI_LEFT, _("nothing was sent"));
+		number = strtoul(line, &end, 10);
+		if (*end != '\0' || number < 1 || number > form->count)
+			continue;
+		*changed = true;
+		return ask_field(form, &form->fields[number - 1]);
+	}
+}
+
+/* A refusal that names no field: whether to change another one and try again. */
+static enum cli_exit
+press_on(struct cli_form *form)
+{
+	char line[CLI_PROMPT_LINE_MAX], *end;
+	enum cli_exit rc;
+
+	show(form);
+	for (;;) {
+		unsigned long number;
+
+		rc = cli_prompt_line(
+		    _("A number: change that and try again, n: leave it  "), line);
+		if (rc != CLI_DONE)
+			return rc;
+		if (cli_prompt_yes_no(line) == 0)
+			return cli_fail(CLI_LEFT, _("nothing was sent"));
+		number = strtoul(line, &end, 10);
+		if (*end == '\0' && number >= 1 && number <= form->count)
+			return ask_field(form, &form->fields[number - 1]);
+	}
+}
+
+/* The desk refused: the field it named is asked for again. */
+static enum cli_exit
+mend(struct cli_form *form)
+{
+	const char *name = form->cli->refused_field;
+
+	if (strcmp(name, "to") == 0 && form->to)
+		return ask_to(form);
+	if (strcmp(name, "basis") == 0)
+		name = "ground";
+	for (unsigned i = 0; i < form->count; i++) {
+		if (strcmp(form->fields[i].name, name) == 0)
+			return ask_field(form, &form->fields[i]);
+	}
+	/* Nothing to change by itself: the person chooses a field, or leaves. */
+	return press_on(form);
+}
+
+/* ---- The whole --------------------------------------------------------------------------- */
+
+/* Ctrl-C during the answer would leave it open whether something was sent: it waits. */
+static enum cli_exit
+post(struct cli *cli, const struct cli_form_job *job, json_t **answer)
+{
+	sigset_t interrupt, before;
+	enum cli_exit rc;
+
+	if (sigemptyset(&interrupt) != 0 || sigaddset(&interrupt, SIGINT) != 0 ||
+	    sigprocmask(SIG_BLOCK, &interrupt, &before) != 0)
+		return cli_fail(CLI_REFUSED, _("signals cannot be caught"));
+	rc = desk_client_post(cli, job->target, job->request, answer);
+	if (sigprocmask(SIG_SETMASK, &before, NULL) != 0)
+		return cli_fail(CLI_REFUSED, _("signals cannot be caught"));
+	return rc;
+}
+
+/* One time through: show, ask, post. */
+static enum cli_exit
+attempt(struct cli_form *form, const struct cli_form_job *job, json_t **answer)
+{
+	bool changed = true;
+	enum cli_exit rc = CLI_DONE;
+
+	while (rc == CLI_DONE && changed) {
+		show(form);
+		if (job->preview != NULL) {
+			putchar('\n');
+			rc = job->preview(form->cli, job->request);
+		}
+		changed = false;
+		if (rc == CLI_DONE && !job->preview_only)
+			rc = confirm(form, &changed);
+	}
+	return rc == CLI_DONE && !job->preview_only ? post(form->cli, job, answer) : rc;
+}
+
+static enum cli_exit
+run_form(struct cli_form *form, const struct cli_form_job *job, json_t **answer)
+{
+	enum cli_exit rc = ask_all(form);
+
+	while (rc == CLI_DONE && (rc = attempt(form, job, answer)) == CLI_REFUSED)
+		rc = mend(form);
+	return rc;
+}
+
+enum cli_exit
+cli_form_run(struct cli *cli, const struct cli_form_job *job, json_t **answer)
+{
+	struct cli_form *form;
+	enum cli_exit rc = open_form(cli, job, &form);
+
+	*answer = NULL;
+	if (rc != CLI_DONE)
+		return rc;
+	if (form != NULL)
+		rc = run_form(form, job, answer);
+	else if (job->preview != NULL && (job->preview_only || !cli->json))
+		rc = job->preview(cli, job->request);
+	if (form == NULL && rc == CLI_DONE && !job->preview_only)
+		rc = post(cli, job, answer);
+	free(form);
+	return rc;
+}

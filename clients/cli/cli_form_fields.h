@@ -1,0 +1,25 @@
+/* clients/cli/cli_form_fields.h: one field of a form: its question, its choices, its answer. */
+#ifndef SAIKNE_CLI_FORM_FIELDS_H
+#define SAIKNE_CLI_FORM_FIELDS_H
+
+#include "clients/cli/cli.h"
+
+/* Of /v1/fields, with what the act says of it. */
+struct cli_form_field {
+	char name[48], category[32], kind[8], list[40];
+	char label[96];
+	uint64_t limit; /* 0: none */
+	bool required;
+	bool content; /* stands below "content" */
+};
+
+/*
+ * Asks until the answer can be used, or until nothing is answered and nothing must be.
+ * *OUT: the JSON value; NULL for none.
+ */
+MUST_CHECK enum cli_exit cli_form_fields_ask(
+    struct cli *cli, const struct cli_form_field *field, json_t **out);
+/* To whom: institutions that may be referred to, several. */
+MUST_CHECK enum cli_exit cli_form_fields_ask_to(struct cli *cli, json_t **out);
+
+#endif

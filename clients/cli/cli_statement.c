@@ -1,0 +1,298 @@
+/* clients/cli/cli_statement.c: says in plain words what the desk's statement lists. */
+#include "clients/cli/cli_statement.h"
+
+#include <string.h>
+
+#include "clients/cli/cli_labels.h"
+#include "clients/cli/cli_paper.h"
+#include "clients/cli/cli_sheet.h"
+#include "clients/cli/cli_text.h"
+#include "clients/cli/cli_words.h"
+
+#define SENTENCE_MAX 1024
+
+/* "Sociālais dienests (Social service)"; the code where the directory has no name. */
+static void
+put_party(const struct cli *cli, const json_t *party, char out[static 320])
+{
+	const char *name = cli_string(party, "name");
+	const char *kind = cli_labels_code(cli, "institution-kinds", cli_string(party, "kind"));
+
+	snprintf(out, 320, "%s", name[0] != '\0' ? name : cli_string(party, "code"));
+	/* A name that says the kind by itself is not followed by it. */
+	if (kind[0] != '\0' && strcmp(kind, out) != 0)
+		snprintf(out + strlen(out), 320 - strlen(out), " (%s)", kind);
+}
+
+/* The category's name before its fields: "Identity: child's name, date of birth; Contact: ..." */
+static void
+put_fields(const struct cli *cli, const json_t *fields, struct buffer *out)
+{
+	const char *last = "";
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(fields, i, one)
+	{
+		const char *category = cli_string(one, "category");
+
+		if (strcmp(category, last) == 0)
+			buffer_append_text(out, ", ");
+		else
+			buffer_append_format(out, "%s%s: ", i > 0 ? "; " : "",
+			    strcmp(category, "act") == 0 ? _("About the request")
+							 : cli_labels_category(cli, category));
+		buffer_append_text(out, cli_labels_field(cli, cli_string(one, "name")));
+		last = category;
+	}
+	if (json_array_size(fields) == 0)
+		buffer_append_text(out, _("no data about the child, only that this was done"));
+	buffer_append_byte(out, '\0');
+}
+
+static void
+pair_fields(const struct cli_sheet *sheet, const struct cli *cli, const char *label,
+    const json_t *entry)
+{
+	struct buffer text = {0};
+
+	put_fields(cli, json_object_get(entry, "fields"), &text);
+	if (!text.failed)
+		cli_sheet_pair(sheet, label, (const char *)text.data);
+	sheet->out->failed = sheet->out->failed || text.failed;
+	buffer_free(&text);
+}
+
+static void
+pair_ground(const struct cli_sheet *sheet, const struct cli *cli, const json_t *entry)
+{
+	const char *basis = cli_string(entry, "basis"), *code = cli_string(entry, "ground");
+	const char *provision = cli_string(entry, "provision");
+	char ground[SENTENCE_MAX], text[SENTENCE_MAX];
+
+	snprintf(ground, sizeof(ground), "%s%s%s%s",
+	    code[0] != '\0' ? cli_labels_code(cli, "legal-bases", code) : _("not stated"),
+	    provision[0] != '\0' ? " (" : "", provision, provision[0] != '\0' ? ")" : "");
+	if (strcmp(basis, "reply") == 0)
+		snprintf(
+		    text, sizeof(text), _("an answer to a message on this ground: %s"), ground);
+	else
+		snprintf(text, sizeof(text), "%s", ground);
+	cli_sheet_pair(sheet, _("Legal ground"), text);
+	if (strcmp(basis, "reply") != 0)
+		cli_sheet_pair(sheet,
+		    strcmp(basis, "consent") == 0 ? _("Consent no.") : _("Reference"),
+		    cli_string(entry, "reference"));
+}
+
+/* The meaning of a status, in a sentence of its own language. */
+static const char *
+why_of(const json_t *entry)
+{
+	const char *meaning, *remedy;
+
+	return cli_words_status(cli_string(entry, "why"), &meaning, &remedy) ? meaning : "";
+}
+
+static void
+pair_fate(const struct cli_sheet *sheet, const json_t *entry)
+{
+	const char *state = cli_string(entry, "state"), *why = why_of(entry);
+	char delivered[40], opened[40], text[SENTENCE_MAX] = "";
+
+	cli_labels_time(json_object_get(entry, "delivered"), delivered);
+	cli_labels_time(json_object_get(entry, "read"), opened);
+	if (strcmp(state, "not_sent") == 0)
+		snprintf(text, sizeof(text), "%s", _("It was not sent; they did not get it."));
+	else if (strcmp(state, "not_delivered") == 0)
+		snprintf(
+		    text, sizeof(text), "%s", _("It did not reach them; they did not get it."));
+	else if (strcmp(state, "waiting") == 0)
+		snprintf(text, sizeof(text), "%s", _("It has not been sent yet."));
+	else if (strcmp(state, "under_way") == 0)
+		snprintf(text, sizeof(text), "%s",
+		    _("It was sent; that it reached them is not confirmed yet."));
+	else if (strcmp(state, "delivered") == 0)
+		snprintf(text, sizeof(text),
+		    _("It reached their system on %s; that a person opened it is not "
+		      "confirmed yet."),
+		    delivered);
+	else if (delivered[0] != '\0')
+		snprintf(text, sizeof(text),
+		    _("It reached their system on %s, and a person there opened it on %s."),
+		    delivered, opened);
+	else
+		snprintf(text, sizeof(text), _("A person there opened it on %s."), opened);
+	if (why[0] != '\0')
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), _(" Why: %s."), why);
+	cli_sheet_pair(sheet, _("What became of it"), text);
+}
+
+static void
+begin_entry(
+    const struct cli_sheet *sheet, const struct cli *cli, size_t number, const json_t *entry)
+{
+	char name[SENTENCE_MAX], party[320], time[40];
+
+	cli_labels_time(json_object_get(entry, "time"), time);
+	put_party(cli, json_object_get(entry, "with"), party);
+	snprintf(name, sizeof(name), "%zu. %s  %s", number, time, party);
+	cli_sheet_begin(sheet, name);
+}
+
+static void
+write_message(const struct cli_sheet *sheet, const struct cli *cli, size_t number,
+    const json_t *entry, bool given)
+{
+	const char *purpose = cli_string(entry, "purpose");
+
+	begin_entry(sheet, cli, number, entry);
+	cli_sheet_pair(sheet, _("Message"), cli_labels_what(cli, cli_string(entry, "type")));
+	pair_fields(sheet, cli, given ? _("What they got") : _("What we got"), entry);
+	if (purpose[0] != '\0')
+		cli_sheet_pair(sheet, _("Purpose"), cli_labels_code(cli, "purposes", purpose));
+	pair_ground(sheet, cli, entry);
+	if (given)
+		pair_fate(sheet, entry);
+	cli_sheet_end(sheet);
+}
+
+static void
+write_kept(
+    const struct cli_sheet *sheet, const struct cli *cli, size_t number, const json_t *entry)
+{
+	const char *why = cli_string(entry, "why");
+
+	begin_entry(sheet, cli, number, entry);
+	if (json_array_size(json_object_get(entry, "fields")) > 0)
+		pair_fields(sheet, cli, _("Not given"), entry);
+	else
+		cli_sheet_pair(sheet, _("Not given"), _("the content of our referral"));
+	if (strcmp(why, "profile") == 0)
+		cli_sheet_pair(sheet, _("Why"),
+		    _("An institution of this kind does not need this for its work."));
+	else if (strcmp(why, "not_opened") == 0)
+		cli_sheet_pair(sheet, _("Why"),
+		    _("They did not take the referral up, so they were not given its "
+		      "content."));
+	else
+		cli_sheet_pair(sheet, _("Why"), why_of(entry));
+	cli_sheet_end(sheet);
+}
+
+static void
+write_part(const struct cli_sheet *sheet, const struct cli *cli, const json_t *statement,
+    const char *part, const char *heading, const char *nothing)
+{
+	const json_t *entries = json_object_get(statement, part), *entry;
+	size_t i;
+
+	cli_sheet_heading(sheet, heading);
+	if (json_array_size(entries) == 0)
+		cli_sheet_words(sheet, nothing);
+	json_array_foreach(entries, i, entry)
+	{
+		if (strcmp(part, "not_shared") == 0)
+			write_kept(sheet, cli, i + 1, entry);
+		else
+			write_message(sheet, cli, i + 1, entry, strcmp(part, "given") == 0);
+	}
+}
+
+static void
+write_all(const struct cli_sheet *sheet, const struct cli *cli, const json_t *statement)
+{
+	char party[320], time[40];
+
+	put_party(cli, json_object_get(statement, "institution"), party);
+	cli_labels_time(json_object_get(statement, "issued"), time);
+	cli_sheet_title(
+	    sheet, _("Statement on data about a child shared between institutions"));
+	cli_sheet_begin(sheet, party);
+	cli_sheet_pair(sheet, _("Municipality"),
+	    cli_string(json_object_get(statement, "institution"), "municipality"));
+	cli_sheet_pair(sheet, _("Statement no."), cli_string(statement, "number"));
+	cli_sheet_pair(sheet, _("Issued"), time);
+	cli_sheet_pair(sheet, _("File no."), cli_string(statement, "file_number"));
+	cli_sheet_end(sheet);
+	cli_sheet_words(sheet,
+	    _("This statement tells you to which institutions we gave data about the child, "
+	      "from which ones we received such data, when, and what permits it. It names "
+	      "kinds of data, such as \"address\", and not what is written there. You may ask "
+	      "us to show you the data, and to correct what is wrong."));
+	write_part(sheet, cli, statement, "given", _("What we gave to others"),
+	    _("We gave nothing to others."));
+	write_part(sheet, cli, statement, "received", _("What we received from others"),
+	    _("We received nothing from others."));
+	write_part(sheet, cli, statement, "not_shared", _("What we did not share"),
+	    _("There was nothing that we decided not to share."));
+	cli_sheet_heading(sheet, _("Your rights"));
+	cli_sheet_words(sheet,
+	    _("If something here is not clear or not right, ask the institution named above. "
+	      "You may also complain to the Data State Inspectorate (Datu valsts inspekcija). "
+	      "The law lets an institution leave something out of any such statement, for "
+	      "example to keep a child safe; it must write down why, and the Inspectorate can "
+	      "check that."));
+}
+
+/* "Institution, date, No. X" on every page. */
+static void
+put_head(const struct cli *cli, const json_t *statement, struct buffer *out)
+{
+	char party[320], time[40], head[512];
+
+	put_party(cli, json_object_get(statement, "institution"), party);
+	cli_labels_time(json_object_get(statement, "issued"), time);
+	snprintf(head, sizeof(head), _("No. %s   %s   %s"), cli_string(statement, "number"),
+	    time, party);
+	(void)cli_text_cut(head, CLI_PAPER_WIDTH, out);
+	buffer_append_byte(out, '\0');
+}
+
+void
+cli_statement_write_text(const struct cli *cli, const json_t *statement, struct buffer *out)
+{
+	struct buffer text = {0}, head = {0};
+	const struct cli_sheet sheet = {.width = CLI_PAPER_WIDTH, .out = &text};
+
+	write_all(&sheet, cli, statement);
+	buffer_append_byte(&text, '\0');
+	put_head(cli, statement, &head);
+	if (!text.failed && !head.failed)
+		cli_paper_write(
+		    (const char *)text.data, (const char *)head.data, _("page %u of %u"), out);
+	out->failed = out->failed || text.failed || head.failed;
+	buffer_free(&text);
+	buffer_free(&head);
+}
+
+void
+cli_statement_write_html(const struct cli *cli, const json_t *statement, struct buffer *out)
+{
+	const struct cli_sheet sheet = {.html = true, .out = out};
+	struct buffer head = {0};
+
+	put_head(cli, statement, &head);
+	buffer_append_format(out,
+	    "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n<title>",
+	    cli->language);
+	if (!head.failed)
+		cli_sheet_escape((const char *)head.data, out);
+	buffer_append_text(out,
+	    "</title>\n<style>\n"
+	    "@page { size: A4; margin: 20mm; @bottom-right { content: counter(page) \" / \" "
+	    "counter(pages); } }\n"
+	    "body { font: 11pt/1.4 serif; max-width: 170mm; margin: auto; color: #000; "
+	    "background: #fff; }\n"
+	    "h1 { font-size: 16pt; } h2 { font-size: 13pt; margin-top: 1.5em; }\n"
+	    "h3 { font-size: 11pt; margin: 0 0 .3em; }\n"
+	    "section { break-inside: avoid; margin: 0 0 1em; }\n"
+	    "dl { display: grid; grid-template-columns: 11em 1fr; gap: .1em .6em; margin: 0; "
+	    "}\n"
+	    "dt { color: #333; } dd { margin: 0; overflow-wrap: anywhere; }\n"
+	    "</style>\n</head>\n<body>\n");
+	write_all(&sheet, cli, statement);
+	buffer_append_text(out, "</body>\n</html>\n");
+	out->failed = out->failed || head.failed;
+	buffer_free(&head);
+}

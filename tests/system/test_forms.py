@@ -1,0 +1,152 @@
+"""What `saikne` asks a person at a terminal, and that nothing goes before a yes."""
+
+import json
+
+import pytest
+
+from network import Network, Party
+from terminal import Terminal
+
+SCHOOL = Party("skola-1", "school", "1. pamatskola")
+COURT = Party("tiesa", "orphans_court", "Bāriņtiesa")
+REQUEST = {"to": ["tiesa"], "urgency": "urgent", "purpose": "family_assessment", "concern": ["parents_away"],
+           "municipality": "Ventspils", "age_band": "11-14", "ground": "absence_reporting", "basis": "law",
+           "content": {"child_name": "Izdomāts Bērns", "steps_taken": "Divas sarunas."}}
+
+
+@pytest.fixture(scope="module")
+def network():
+    with Network(parties=[SCHOOL, COURT]) as net:
+        net.start()
+        yield net
+        assert net.unsound() == []
+
+
+def at(network, code, *args, **how):
+    return Terminal([network.bin / "saikne", "--desk", network.desk(code), *args], **how)
+
+
+def count(network, code, box):
+    return len(network.ask(code, box)["items"])
+
+
+def reviewed(network):
+    """A referral that the court has open for review; its task there."""
+    before = {item["task"] for item in network.ask("tiesa", "inbox")["items"]}
+    network.saikne("skola-1", "refer", "--from", "-", stdin=json.dumps(REQUEST))
+    task = network.wait(lambda: [item["task"] for item in network.ask("tiesa", "inbox")["items"]
+                                 if item["task"] not in before], "the referral")[0]
+    network.saikne("tiesa", "review", task)
+    return task
+
+
+def referral(terminal):
+    """Answers everything up to the question whether to send."""
+    terminal.expect("To whom").answer("several): ", "1").answer("Another, or Enter: ", "")
+    terminal.expect("urgency").answer("Number: ", "urgent")
+    terminal.expect("purpose").answer("Number: ", "1")
+    # Found however it is written: "Unexcused absence".
+    terminal.expect("concern").answer("several): ", "UNEXCUSED").expect("  1  ")
+    terminal.answer("several): ", "1").answer("Enter: ", "")
+    terminal.expect("municipality").answer("| ", "Ventspils").answer("| ", "")
+    terminal.expect("age band").answer("Number: ", "11-14")
+    terminal.expect("ground").expect("Cabinet regulation 89").answer("Number: ", "absence_reporting")
+    terminal.expect("kinds of support").answer("several): ", "").expect("  1  ").answer("several): ", "")
+    terminal.expect("The content").answer("several): ", "child_name steps_taken").answer("Enter: ", "")
+    terminal.expect("child's name").answer("| ", "Izdomāts Bērns").answer("| ", "")
+    terminal.expect("steps taken").answer("| ", "Divas sarunas.").answer("| ", "Un vēstule.").answer("| ", "")
+    return terminal.expect("What you entered").expect("To tiesa").expect("Send it?")
+
+
+def test_a_referral_is_asked_for_step_by_step_shown_and_sent_after_a_yes(network):
+    before = count(network, "skola-1", "outbox")
+    with at(network, "skola-1", "refer") as terminal:
+        referral(terminal)
+        assert count(network, "skola-1", "outbox") == before
+        terminal.type("y\n")
+        assert terminal.ended() == 0
+        assert "Case " in terminal.text
+    task = network.ask("skola-1", "outbox")["items"][0]
+    fields = {f["name"]: f["value"] for f in network.ask("skola-1", "show", task["task"])["fields"]}
+    assert fields["steps_taken"] == "Divas sarunas.\nUn vēstule."
+    assert fields["concern"] == ["unexcused_absence"] and fields["urgency"] == "urgent"
+
+
+@pytest.mark.parametrize("last, status", [("n\n", 4), ("\x03", -2), ("\x04", 4)])
+def test_no_ctrl_c_and_the_end_of_input_send_nothing(network, last, status):
+    before = count(network, "skola-1", "outbox")
+    with at(network, "skola-1", "refer") as terminal:
+        referral(terminal).type(last)
+        assert terminal.ended() == status
+    assert count(network, "skola-1", "outbox") == before
+
+
+def test_ctrl_c_in_the_middle_leaves_nothing(network):
+    before = count(network, "skola-1", "outbox")
+    with at(network, "skola-1", "refer") as terminal:
+        terminal.expect("To whom").answer("several): ", "1").answer("Another, or Enter: ", "")
+        terminal.expect("urgency").expect("Number: ").type("\x03")
+        assert terminal.ended() == -2
+    assert count(network, "skola-1", "outbox") == before
+
+
+def test_danger_now_is_told_to_call_first(network):
+    with at(network, "skola-1", "refer", "--to", "tiesa") as terminal:
+        terminal.expect("urgency").answer("Number: ", "immediate").expect("Call 110 (police) or 112 first")
+        terminal.type("\x03")
+        assert terminal.ended() == -2
+
+
+def test_a_decline_asks_only_for_what_its_flags_did_not_say(network):
+    task = reviewed(network)
+    with at(network, "tiesa", "decline", task, "--reason", "out_of_area") as terminal:
+        terminal.expect("due date").answer("> ", "1. oktobris").expect("A date such as").answer("> ", "")
+        terminal.expect("explanation").answer("| ", "").expect("This must be said.")
+        terminal.answer("| ", "Dzīvo Ogrē.").answer("| ", "")
+        terminal.expect("What you entered").answer("Send it?", "y")
+        assert terminal.ended() == 0
+        assert "reason for declining\n" not in terminal.plain().split("What you entered")[0]
+    network.wait(lambda: network.ask("tiesa", "show", task)["state"] == "declined", "the decline")
+
+
+def test_an_answer_can_be_changed_before_it_is_sent(network):
+    task = reviewed(network)
+    network.saikne("tiesa", "accept", task)
+    with at(network, "tiesa", "hold", task) as terminal:
+        terminal.expect("reason for the hold").answer("Number: ", "1")
+        terminal.expect("until").answer("> ", "1.12.2026")
+        terminal.expect("explanation").answer("| ", "")
+        terminal.expect("2026-12-01").answer("Send it?", "2")
+        terminal.expect("until").answer("> ", "2026-12-24").expect("2026-12-24").answer("Send it?", "y")
+        assert terminal.ended() == 0
+    assert network.ask("tiesa", "show", task)["state"] == "on_hold"
+
+
+def test_what_the_desk_refuses_can_be_mended_without_typing_all_again(network):
+    task = reviewed(network)
+    with at(network, "tiesa", "decline", task, "--reason", "waitlist") as terminal:
+        terminal.expect("due date").answer("> ", "").expect("explanation").answer("| ", "Gaida rindā.").answer("| ", "")
+        terminal.answer("Send it?", "y").expect("a waiting list needs the date")
+        terminal.expect("due date").answer("> ", "2026-12-24").expect("Gaida rindā.").answer("Send it?", "y")
+        assert terminal.ended() == 0
+    assert network.ask("tiesa", "show", task)["state"] == "declined"
+
+
+def test_the_form_speaks_latvian(network):
+    with at(network, "skola-1", "refer", LANGUAGE="lv") as terminal:
+        terminal.expect("Kam").answer("vairāki): ", "1").answer("Enter: ", "")
+        terminal.expect("steidzamība").expect("Tūlītēja").answer("Numurs: ", "1").expect("110").type("\x03")
+        assert terminal.ended() == -2
+
+
+@pytest.mark.parametrize("args, environment", [(["--json"], {}), ([], {"SAIKNE_NO_FORM": "1"})])
+def test_nobody_is_asked_where_that_is_not_wanted(network, args, environment):
+    with at(network, "skola-1", *args, "refer", **environment) as terminal:
+        assert terminal.ended() == 2
+        assert "say to whom" in terminal.text
+    task = reviewed(network)
+    with at(network, "tiesa", *args, "decline", task, **environment) as terminal:
+        assert terminal.ended() == 1
+        assert "missing" in terminal.text
+    # Without a terminal the desk's refusal is the answer, as ever.
+    assert "missing" in network.saikne("tiesa", "decline", task, ok=(1,)).stderr
