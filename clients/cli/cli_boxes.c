@@ -62,7 +62,8 @@ static bool
 add_line(struct cli *cli, struct cli_table *table, const struct line *line)
 {
 	const json_t *item = line->item;
-	bool unread = json_is_true(json_object_get(item, "unread"));
+	/* What is over waits for nobody to open it. */
+	bool unread = line->open && json_is_true(json_object_get(item, "unread"));
 	struct buffer concern = {0};
 	char made[40], urgency[80], due[CLI_DUE_WORDS], state[CLI_DUE_WORDS];
 	bool ok;

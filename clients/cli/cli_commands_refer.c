@@ -49,9 +49,9 @@ const struct cli_command cli_commands_refer[] = {
 		   "child's data by --from FILE, or --from - on standard input. Options on the "
 		   "line are set over it."),
 	.example =
-	    "saikne refer --to social-service-riga --urgency normal "
+	    "saikne refer --to social-service --urgency normal "
 	    "--purpose family_assessment \\\n"
-	    "    --concern content_difficulty --municipality Rīga --age-band 11-14 \\\n"
+	    "    --concern content_difficulty --municipality Ventspils --age-band 11-14 \\\n"
 	    "    --ground consent --basis consent --from child.json --preview\n\n"
 	    "  child.json: {\"content\": {\"child_name\": \"...\", \"absence_lessons\": 24}}"},
     {.name = "inform",

@@ -95,3 +95,36 @@ cli_pager_print(const struct cli_terminal *terminal, struct bytes text)
 		return;
 	fwrite(text.data, 1, text.len, stdout);
 }
+
+static struct {
+	FILE *screen; /* standard output while TEXT collects; NULL: it does not */
+	char *text;
+	size_t len;
+} held;
+
+void
+cli_pager_begin(const struct cli_terminal *terminal)
+{
+	FILE *collects;
+
+	if (!terminal->is_terminal ||
+	    (collects = open_memstream(&held.text, &held.len)) == NULL)
+		return;
+	held.screen = stdout;
+	stdout = collects;
+}
+
+void
+cli_pager_end(const struct cli_terminal *terminal)
+{
+	bool whole;
+
+	if (held.screen == NULL)
+		return;
+	whole = fclose(stdout) == 0;
+	stdout = held.screen;
+	held.screen = NULL;
+	if (whole)
+		cli_pager_print(terminal, (struct bytes){(const uint8_t *)held.text, held.len});
+	free(held.text);
+}

@@ -11,4 +11,8 @@
  */
 void cli_pager_print(const struct cli_terminal *terminal, struct bytes text);
 
+/* What is printed between these goes through it as a whole. They do not nest. */
+void cli_pager_begin(const struct cli_terminal *terminal);
+void cli_pager_end(const struct cli_terminal *terminal);
+
 #endif

@@ -7,6 +7,7 @@
 #include "clients/cli/cli_due.h"
 #include "clients/cli/cli_find.h"
 #include "clients/cli/cli_labels.h"
+#include "clients/cli/cli_pager.h"
 #include "clients/cli/cli_text.h"
 #include "clients/cli/cli_words.h"
 #include "clients/cli/desk_client.h"
@@ -177,6 +178,43 @@ seen_before(const json_t *fields, size_t at)
 	return false;
 }
 
+static const char *
+withheld_heading(bool sender, bool later)
+{
+	if (sender)
+		return later ? _("Waits here: it goes when they open it for review")
+		             : _("Kept here: their profile does not let them have it");
+	return later ? _("Not here yet: it comes when you open the referral for review, if the "
+			 "sender wrote it")
+	             : _("Not for you: your kind of institution does not get it");
+}
+
+/* The fields that the other side does not have, or we do not: WHEN they go, in one line. */
+static void
+print_withheld(const struct cli *cli, const json_t *task, const char *when)
+{
+	bool sender = strcmp(cli_string(task, "box"), "out") == 0;
+	struct buffer text = {0};
+	const json_t *field;
+	size_t i;
+
+	json_array_foreach(json_object_get(task, "withheld"), i, field)
+	{
+		if (strcmp(cli_string(field, "when"), when) != 0)
+			continue;
+		if (text.len > 0)
+			buffer_append_text(&text, ", ");
+		buffer_append_text(&text, label_of(cli, field));
+	}
+	buffer_append_byte(&text, '\0');
+	if (text.len > 1 && !text.failed) {
+		heading(cli, withheld_heading(sender, strcmp(when, "review") == 0));
+		fputs("  ", stdout);
+		cli_terminal_wrap(&cli->terminal, (const char *)text.data, 2);
+	}
+	buffer_free(&text);
+}
+
 static void
 print_fields(const struct cli *cli, const json_t *task)
 {
@@ -188,16 +226,8 @@ print_fields(const struct cli *cli, const json_t *task)
 		if (!seen_before(fields, i))
 			print_category(cli, task, cli_string(field, "category"));
 	}
-	if (json_array_size(json_object_get(task, "withheld")) == 0)
-		return;
-	heading(cli, strcmp(cli_string(task, "box"), "out") == 0
-			 ? _("Kept here: their profile does not let them have it")
-			 : _("Not sent to you (only that the field exists is known)"));
-	json_array_foreach(json_object_get(task, "withheld"), i, field)
-	{
-		pair(cli, cli_labels_category(cli, cli_string(field, "category")),
-		    label_of(cli, field));
-	}
+	print_withheld(cli, task, "review");
+	print_withheld(cli, task, "never");
 }
 
 /* Who of the recipient it was, or why it did not go well. */
@@ -305,10 +335,12 @@ cli_show_run(
 	if (cli->json) {
 		cli_print_json(cli, task);
 	} else {
+		cli_pager_begin(&cli->terminal);
 		print_head(cli, task);
 		print_fields(cli, task);
 		print_timeline(cli, task);
 		print_actions(cli, task);
+		cli_pager_end(&cli->terminal);
 	}
 	json_decref(task);
 	return CLI_DONE;

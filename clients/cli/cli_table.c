@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clients/cli/cli_pager.h"
 #include "clients/cli/cli_text.h"
 
 #define GAP 2 /* spaces between columns */
@@ -105,9 +106,9 @@ total(const unsigned *widths, unsigned count)
 	return sum;
 }
 
-/* Leaves optional columns out until the rest can fit, cut as far as it may be. */
-static void
-drop(const struct cli_table *table, unsigned *widths, unsigned width)
+/* Whether every column has the room that it must have. */
+static bool
+fits(const struct cli_table *table, const unsigned *widths, unsigned width)
 {
 	unsigned least[CLI_TABLE_COLUMNS_MAX];
 
@@ -116,10 +117,7 @@ drop(const struct cli_table *table, unsigned *widths, unsigned width)
 		if (least[c] == 0 || least[c] > widths[c])
 			least[c] = widths[c];
 	}
-	for (unsigned c = table->count; c > 0 && total(least, table->count) > width; c--) {
-		if (table->columns[c - 1].optional)
-			least[c - 1] = widths[c - 1] = 0;
-	}
+	return total(least, table->count) <= width;
 }
 
 /* Takes one column at a time from the widest that may give; stops when none may. */
@@ -167,26 +165,123 @@ write_cells(const struct cli_table *table, const char *const *cells, const unsig
 	}
 }
 
-void
-cli_table_write(
-    const struct cli_table *table, const struct cli_terminal *terminal, struct buffer *out)
+static void
+write_headings(const struct cli_table *table, const struct cli_terminal *terminal,
+    const unsigned *widths, struct buffer *out)
 {
-	unsigned widths[CLI_TABLE_COLUMNS_MAX];
 	const char *headings[CLI_TABLE_COLUMNS_MAX];
 
-	if (table == NULL)
-		return;
-	measure(table, widths);
-	if (terminal->width > 0) {
-		drop(table, widths, terminal->width);
-		shrink(table, widths, terminal->width);
-	}
 	for (unsigned c = 0; c < table->count; c++)
 		headings[c] = table->columns[c].heading;
 	buffer_append_text(out, cli_terminal_on(terminal, CLI_DIM));
 	write_cells(table, headings, widths, out);
 	buffer_append_text(out, cli_terminal_off(terminal, CLI_DIM));
 	buffer_append_byte(out, '\n');
+}
+
+/* ---- On a narrow screen ------------------------------------------------------------------- */
+
+#define STACK_INDENT 4
+
+static void
+join(struct buffer *line, const char *label, const char *cell)
+{
+	if (cell[0] == '\0' || strcmp(cell, " ") == 0)
+		return;
+	if (line->len > 0)
+		buffer_append_text(line, " · ");
+	if (label != NULL)
+		buffer_append_format(line, "%s: ", label);
+	buffer_append_text(line, cell);
+}
+
+static void
+put_stacked(struct buffer *line, unsigned width, unsigned indent, struct buffer *out)
+{
+	if (line->len > 0) {
+		buffer_append_byte(line, '\0');
+		for (unsigned i = 0; i < indent; i++)
+			buffer_append_byte(out, ' ');
+		cli_text_wrap((const char *)line->data,
+		    width > indent + 10 ? width - indent : 10, indent, out);
+		buffer_append_byte(out, '\n');
+	}
+	out->failed = out->failed || line->failed;
+	buffer_free(line);
+}
+
+/* The rest of an item by name, below it. */
+static void
+write_rest(const struct cli_table *table, const struct cli_terminal *terminal,
+    const struct row *row, struct buffer *out)
+{
+	struct buffer line = {0};
+
+	for (unsigned c = 0; c < table->count; c++) {
+		if (table->columns[c].optional)
+			join(&line, table->columns[c].heading, row->cells[c]);
+	}
+	put_stacked(&line, terminal->width, STACK_INDENT, out);
+}
+
+static void
+write_first(const struct cli_table *table, const struct cli_terminal *terminal,
+    const struct row *row, struct buffer *out)
+{
+	struct buffer line = {0};
+
+	for (unsigned c = 0; c < table->count; c++) {
+		if (!table->columns[c].optional)
+			join(&line, NULL, row->cells[c]);
+	}
+	put_stacked(&line, terminal->width, 0, out);
+}
+
+/* An item in two lines: what it is, in columns where they have room, then the rest by name. */
+static void
+write_stacked(const struct cli_table *table, const struct cli_terminal *terminal,
+    unsigned *widths, struct buffer *out)
+{
+	bool columns;
+
+	for (unsigned c = 0; c < table->count; c++)
+		widths[c] = table->columns[c].optional ? 0 : widths[c];
+	columns = fits(table, widths, terminal->width);
+	if (columns) {
+		shrink(table, widths, terminal->width);
+		write_headings(table, terminal, widths, out);
+	}
+	for (size_t r = 0; r < table->row_count; r++) {
+		const struct row *row = &table->rows[r];
+
+		buffer_append_text(out, cli_terminal_on(terminal, row->colour));
+		if (columns) {
+			write_cells(table, (const char *const *)row->cells, widths, out);
+			buffer_append_byte(out, '\n');
+		} else {
+			write_first(table, terminal, row, out);
+		}
+		write_rest(table, terminal, row, out);
+		buffer_append_text(out, cli_terminal_off(terminal, row->colour));
+	}
+}
+
+void
+cli_table_write(
+    const struct cli_table *table, const struct cli_terminal *terminal, struct buffer *out)
+{
+	unsigned widths[CLI_TABLE_COLUMNS_MAX];
+
+	if (table == NULL)
+		return;
+	measure(table, widths);
+	if (terminal->width > 0 && !fits(table, widths, terminal->width)) {
+		write_stacked(table, terminal, widths, out);
+		return;
+	}
+	if (terminal->width > 0)
+		shrink(table, widths, terminal->width);
+	write_headings(table, terminal, widths, out);
 	for (size_t r = 0; r < table->row_count; r++) {
 		const struct row *row = &table->rows[r];
 
@@ -203,7 +298,7 @@ cli_table_print(const struct cli_table *table, const struct cli_terminal *termin
 	struct buffer out = {0};
 
 	cli_table_write(table, terminal, &out);
-	fwrite(out.data, 1, out.len, stdout);
+	cli_pager_print(terminal, bytes_of_buffer(&out));
 	buffer_free(&out);
 }
 

@@ -259,8 +259,7 @@ reset(struct service *service)
 void
 arrivals_ready(struct service *service)
 {
-	oplog(OPLOG_INFO, "connected to the broker");
-	reset(service);
+	reset(service); /* the link has told the operator */
 	service->connected = true;
 	service->inbox.became_ready = true;
 	service->inbox.quiet_since_ms = service->now_ms;

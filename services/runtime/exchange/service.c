@@ -95,6 +95,25 @@ load_fork(struct service *service)
 	return STATUS_OK;
 }
 
+/* A slip in a name would leave a colleague without a role, and nobody would know why. */
+static void
+warn_of_roles(const struct service_config *config)
+{
+	struct passwd entry, *found;
+	char room[4096];
+
+	for (unsigned i = 0; i < config->role_count; i++) {
+		found = NULL;
+		if (strncmp(config->roles[i].who, "uid:", 4) != 0 &&
+		    getpwnam_r(config->roles[i].who, &entry, room, sizeof(room), &found) == 0 &&
+		    found == NULL)
+			oplog(OPLOG_WARNING,
+			    "name number %u under [roles] is no unix user here: nobody has that"
+			    " role",
+			    i + 1);
+	}
+}
+
 enum status
 service_open(const struct service_config *config, const struct service_keys *keys,
     const uint8_t storage[static SUITE_KEY_LEN], struct service **out)
@@ -121,6 +140,7 @@ service_open(const struct service_config *config, const struct service_keys *key
 		goto fail;
 	if ((rc = epochs_open(service)) != STATUS_OK)
 		goto fail;
+	warn_of_roles(config);
 	*out = service;
 	return STATUS_OK;
 fail:
