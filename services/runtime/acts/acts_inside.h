@@ -42,14 +42,14 @@ MUST_CHECK enum status acts_find_case(struct service *service, const struct acto
 /* STATUS_OK or STATUS_NOT_FOUND; CASE_N 0 is no case, after the same look-ups. */
 MUST_CHECK enum status acts_knows(
     struct service *service, const struct actor *actor, enum acts_need need, uint64_t case_n);
-/* access_record() of a task. */
 /*
  * The message, ours or theirs, that TEXT names: a whole id or at least 8 digits that begin one
  * alone among those that this person may know.
  */
 MUST_CHECK enum status acts_find_message(struct service *service, const struct actor *actor,
-    const char *text, struct event_row *out, struct task_row *task, struct refusal *refusal);
-/* The institution's own access log, in the open transaction. */
+    enum acts_need need, const char *text, struct event_row *out, struct task_row *task,
+    struct refusal *refusal);
+/* access_record() of a task. */
 MUST_CHECK enum status acts_record(struct service *service, const struct actor *actor,
     const struct task_row *task, const char *what);
 

@@ -38,9 +38,9 @@ go_on(uint8_t id[static SUITE_ID_LEN])
 
 /* Looks through those that begin so; FOUND counts those that this person may know, up to 2. */
 static enum status
-look(struct service *service, const struct actor *actor, uint8_t low[static SUITE_ID_LEN],
-    const uint8_t high[static SUITE_ID_LEN], struct event_row *out, struct task_row *task,
-    unsigned *found)
+look(struct service *service, const struct actor *actor, enum acts_need need,
+    uint8_t low[static SUITE_ID_LEN], const uint8_t high[static SUITE_ID_LEN],
+    struct event_row *out, struct task_row *task, unsigned *found)
 {
 	enum status rc = STATUS_OK;
 
@@ -53,7 +53,7 @@ look(struct service *service, const struct actor *actor, uint8_t low[static SUIT
 			rc = case_store_task(service->db, row.task_n, &its);
 		/* The same look-ups, whether there is one or not. */
 		if (rc == STATUS_OK || rc == STATUS_NOT_FOUND) {
-			enum status may = acts_knows(service, actor, ACTS_TO_OPEN, its.case_n);
+			enum status may = acts_knows(service, actor, need, its.case_n);
 
 			if (rc == STATUS_NOT_FOUND)
 				return STATUS_OK;
@@ -75,15 +75,15 @@ look(struct service *service, const struct actor *actor, uint8_t low[static SUIT
 }
 
 enum status
-acts_find_message(struct service *service, const struct actor *actor, const char *text,
-    struct event_row *out, struct task_row *task, struct refusal *refusal)
+acts_find_message(struct service *service, const struct actor *actor, enum acts_need need,
+    const char *text, struct event_row *out, struct task_row *task, struct refusal *refusal)
 {
 	uint8_t low[SUITE_ID_LEN], high[SUITE_ID_LEN];
 	unsigned found = 0;
 	enum status rc = STATUS_OK;
 
 	if (range_of(text, low, high))
-		rc = look(service, actor, low, high, out, task, &found);
+		rc = look(service, actor, need, low, high, out, task, &found);
 	if (rc != STATUS_OK)
 		return acts_fail(refusal, rc, "reading the message");
 	if (found == 0)
@@ -106,7 +106,7 @@ acts_receipt(struct service *service, const struct actor *actor, const char *mes
 	service_tick(service);
 	if (actor->role != ROLE_AUDITOR && (rc = acts_may_read(actor, refusal)) != STATUS_OK)
 		return rc;
-	rc = acts_find_message(service, actor, message, &row, &task, refusal);
+	rc = acts_find_message(service, actor, ACTS_TO_AUDIT, message, &row, &task, refusal);
 	if (rc != STATUS_OK)
 		return rc;
 	if (row.index == UINT64_MAX)

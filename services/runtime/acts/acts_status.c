@@ -267,39 +267,3 @@ acts_directory(struct service *service, const struct actor *actor, json_t **answ
 		return acts_fail(refusal, STATUS_NO_MEMORY, "the directory");
 	return STATUS_OK;
 }
-
-/* ---- Receipts ---------------------------------------------------------------------------- */
-
-enum status
-acts_receipt(struct service *service, const struct actor *actor, const char *message,
-    struct buffer *out, struct refusal *refusal)
-{
-	uint8_t id[SUITE_ID_LEN];
-	struct task_row task = {0};
-	struct event_row row;
-	enum status rc = STATUS_NOT_FOUND;
-
-	service_tick(service);
-	if (actor->role != ROLE_AUDITOR && (rc = acts_may_read(actor, refusal)) != STATUS_OK)
-		return rc;
-	rc = STATUS_NOT_FOUND;
-	if (request_id(message, id)) {
-		rc = event_store_message(service->db, id, true, &row);
-		if (rc == STATUS_NOT_FOUND)
-			rc = event_store_message(service->db, id, false, &row);
-	}
-	if (rc == STATUS_OK)
-		rc = case_store_task(service->db, row.task_n, &task);
-	if (rc == STATUS_OK || rc == STATUS_NOT_FOUND)
-		rc = acts_knows(service, actor, ACTS_TO_AUDIT, task.case_n);
-	if (rc == STATUS_NOT_FOUND)
-		return request_refuse(refusal, rc, "message", "there is no such message here");
-	if (rc == STATUS_OK && row.index == UINT64_MAX)
-		return row.dead ? request_refuse(refusal, STATUS_AGAIN, "message",
-				      "the broker refused it: there is no receipt")
-		                : request_refuse(refusal, STATUS_AGAIN, "message",
-				      "its receipt has not come yet");
-	if (rc == STATUS_OK)
-		rc = event_store_proof(service->db, row.index, out);
-	return rc == STATUS_OK ? rc : acts_fail(refusal, rc, "reading the receipt");
-}

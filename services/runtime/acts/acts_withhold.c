@@ -102,8 +102,8 @@ check_change(struct service *service, const struct actor *actor, struct decision
 	struct event_row event;
 	struct task_row task;
 	bool is_withheld;
-	enum status rc =
-	    acts_find_message(service, actor, decision->message, &event, &task, refusal);
+	enum status rc = acts_find_message(
+	    service, actor, ACTS_TO_OPEN, decision->message, &event, &task, refusal);
 
 	if (rc != STATUS_OK)
 		return rc;

@@ -196,7 +196,7 @@ event_store_between(struct database *db, const uint8_t low[static SUITE_ID_LEN],
 		return rc;
 	query_bind_bytes(query, 1, (struct bytes){low, SUITE_ID_LEN});
 	query_bind_bytes(query, 2, (struct bytes){high, SUITE_ID_LEN});
-	return first_event(query, out);
+	return query_first(query, read_event, out);
 }
 
 enum status
