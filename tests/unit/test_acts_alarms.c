@@ -163,6 +163,31 @@ an_alarm_is_listed_for_whom_it_reaches_and_says_nothing_personal(void **state)
 }
 
 static void
+whoever_leads_opens_a_case_of_others_only_while_it_is_alarmed(void **state)
+{
+	char task[33];
+	json_t *shown;
+
+	(void)state;
+	refer("immediate", task);
+	settle();
+	assert_int_equal(
+	    acts_task(two.school.service, &head, task, &shown, &refusal), STATUS_NOT_FOUND);
+	pass(30 * MINUTE_MS);
+	assert_int_equal(
+	    acts_task(two.school.service, &head, task, &shown, &refusal), STATUS_OK);
+	json_decref(shown);
+	/* To act on it the head takes it over first. */
+	assert_int_equal(
+	    acts_answer(two.school.service, &head, task, "cancel", NULL, &shown, &refusal),
+	    STATUS_NOT_FOUND);
+	json_decref(show_to(&two.police, &anna, task));
+	settle();
+	assert_int_equal(
+	    acts_task(two.school.service, &head, task, &shown, &refusal), STATUS_NOT_FOUND);
+}
+
+static void
 auditors_administrators_and_strangers_get_no_alarms(void **state)
 {
 	static const struct actor nobody = {.role = ROLE_NONE};
@@ -269,6 +294,7 @@ main(void)
 	    SERVICE_TEST(an_item_of_which_nothing_is_owed_says_so),
 	    SERVICE_TEST(what_is_due_is_listed_until_the_day_asked_for),
 	    SERVICE_TEST(an_alarm_is_listed_for_whom_it_reaches_and_says_nothing_personal),
+	    SERVICE_TEST(whoever_leads_opens_a_case_of_others_only_while_it_is_alarmed),
 	    SERVICE_TEST(auditors_administrators_and_strangers_get_no_alarms),
 	    SERVICE_TEST(who_saw_an_alarm_first_is_shown_and_it_stays_open_until_it_is_settled),
 	    SERVICE_TEST(an_alarm_that_is_not_there_or_for_others_is_the_same_nothing),

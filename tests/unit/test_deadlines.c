@@ -508,15 +508,15 @@ an_alarm_reaches_the_roles_that_its_words_stand_for(void **state)
 	const struct alarm_row duty = {.reaches = "duty;supervisor"};
 
 	(void)state;
-	assert_true(alarms_reach(&holder, ROLE_SPECIALIST));
-	assert_true(alarms_reach(&holder, ROLE_CASE_MANAGER));
-	assert_false(alarms_reach(&duty, ROLE_SPECIALIST));
-	assert_true(alarms_reach(&duty, ROLE_CASE_MANAGER));
-	assert_true(alarms_reach(&duty, ROLE_SUPERVISOR));
-	assert_true(alarms_reach(&holder, ROLE_HEAD));
-	assert_false(alarms_reach(&holder, ROLE_AUDITOR));
-	assert_false(alarms_reach(&holder, ROLE_ADMINISTRATOR));
-	assert_false(alarms_reach(&holder, ROLE_NONE));
+	assert_true(alarms_reach(&holder, ROLE_SPECIALIST, false));
+	assert_true(alarms_reach(&holder, ROLE_CASE_MANAGER, false));
+	assert_false(alarms_reach(&duty, ROLE_SPECIALIST, false));
+	assert_true(alarms_reach(&duty, ROLE_SPECIALIST, true));
+	assert_true(alarms_reach(&duty, ROLE_SUPERVISOR, false));
+	assert_true(alarms_reach(&holder, ROLE_HEAD, false));
+	assert_false(alarms_reach(&holder, ROLE_AUDITOR, true));
+	assert_false(alarms_reach(&holder, ROLE_ADMINISTRATOR, true));
+	assert_false(alarms_reach(&holder, ROLE_NONE, true));
 }
 
 int

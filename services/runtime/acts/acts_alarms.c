@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "services/runtime/exchange/alarms.h"
+#include "services/runtime/people/knowing.h"
 
 #define ALARM_DIGITS 18
 
@@ -14,13 +15,16 @@ static enum status
 may_see(struct service *service, const struct actor *actor, const struct alarm_row *alarm,
     struct task_row *task)
 {
+	bool mailbox = false;
 	enum status rc = case_store_task(service->db, alarm->task_n, task);
 
+	if (rc == STATUS_OK)
+		rc = knowing_sees_mailbox(service, actor, &mailbox);
 	if (rc != STATUS_OK)
 		return rc;
-	if (!alarms_reach(alarm, actor->role))
+	if (!alarms_reach(alarm, actor->role, mailbox))
 		return STATUS_NOT_FOUND;
-	if (actor->role == ROLE_SUPERVISOR || actor->role == ROLE_HEAD)
+	if (knowing_leads(actor->role))
 		return STATUS_OK;
 	return acts_knows(service, actor, ACTS_TO_OPEN, task->case_n);
 }

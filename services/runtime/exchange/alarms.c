@@ -6,25 +6,16 @@
 
 #include "services/runtime/exchange/service.h"
 
-static const struct {
-	const char *who;
-	uint32_t roles;
-} reached[] = {
-    {"author", 1U << ROLE_SPECIALIST | 1U << ROLE_CASE_MANAGER},
-    {"holder", 1U << ROLE_SPECIALIST | 1U << ROLE_CASE_MANAGER},
-    {"duty", 1U << ROLE_CASE_MANAGER},
-};
-
 bool
-alarms_reach(const struct alarm_row *alarm, enum role role)
+alarms_reach(const struct alarm_row *alarm, enum role role, bool mailbox)
 {
 	if (role == ROLE_SUPERVISOR || role == ROLE_HEAD)
 		return true;
-	for (size_t i = 0; i < sizeof(reached) / sizeof(reached[0]); i++)
-		if ((reached[i].roles >> role & 1) != 0 &&
-		    deadline_lists(alarm->reaches, reached[i].who))
-			return true;
-	return false;
+	if (role != ROLE_SPECIALIST && role != ROLE_CASE_MANAGER)
+		return false;
+	return deadline_lists(alarm->reaches, "author") ||
+	       deadline_lists(alarm->reaches, "holder") ||
+	       (mailbox && deadline_lists(alarm->reaches, "duty"));
 }
 
 /* Whom the stage reaches: the side that owes it, or the one that waits for it. */

@@ -9,11 +9,11 @@
 struct service;
 
 /*
- * An alarm reaches words of deadlines.csv: author (who sent it), holder (who has the case), duty,
- * supervisor. Until a case is assigned to people these stand for roles: author and holder for
- * specialists and case managers, duty for case managers. Supervisors and heads see every alarm.
+ * An alarm reaches words of deadlines.csv: author (who sent it) and holder (who has the case) are
+ * whoever knows the case; duty is whoever sees the mailbox now (MAILBOX). Supervisors and heads
+ * see every alarm.
  */
-bool alarms_reach(const struct alarm_row *alarm, enum role role);
+bool alarms_reach(const struct alarm_row *alarm, enum role role, bool mailbox);
 
 /* ROW has come to its stage: told to the listener after the commit. */
 MUST_CHECK enum status alarms_raise(

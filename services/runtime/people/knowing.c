@@ -2,6 +2,7 @@
 #include "services/runtime/people/knowing.h"
 
 #include "services/runtime/exchange/case_file.h"
+#include "services/runtime/store/alarm_store.h"
 
 bool
 knowing_leads(enum role role)
@@ -21,16 +22,20 @@ knowing_of(
     struct service *service, const struct actor *actor, uint64_t case_n, struct knowing *out)
 {
 	struct knowing found = {.open = false};
+	bool alarmed;
 	enum status rc = knowing_store_facts(
 	    service->db, case_n, actor->person, service->now_ms, &found.facts);
 
+	if (rc != STATUS_OK)
+		return rc;
+	rc = alarm_store_of_case(service->db, case_n, service_time_ms(service), &alarmed);
 	if (rc != STATUS_OK)
 		return rc;
 	found.mailbox = sees_mailbox(actor->role, &found.facts);
 	if (case_n != 0 && service_role_reads(actor->role)) {
 		found.act = found.facts.known || found.facts.glass ||
 		            (!found.facts.held && found.mailbox);
-		found.open = found.act;
+		found.open = found.act || (alarmed && knowing_leads(actor->role));
 	}
 	*out = found;
 	return STATUS_OK;

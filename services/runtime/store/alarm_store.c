@@ -124,6 +124,30 @@ alarm_store_before(struct database *db, bool open, uint64_t before, struct alarm
 }
 
 enum status
+alarm_store_of_case(struct database *db, uint64_t case_n, uint64_t now_ms, bool *any)
+{
+	struct query *query;
+	bool row = false;
+	enum status rc = database_query(db,
+	    "SELECT 1 FROM tasks WHERE case_n = ?1 AND ("
+	    " EXISTS (SELECT 1 FROM alarms WHERE task_n = tasks.n AND settled_ms IS NULL)"
+	    " OR EXISTS (SELECT 1 FROM deadlines WHERE task_n = tasks.n AND due_ms <= ?2))"
+	    " LIMIT 1",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, case_n);
+	query_bind_uint(query, 2, now_ms);
+	if ((rc = query_step(query, &row)) != STATUS_OK)
+		return rc;
+	if (row)
+		query_done(query);
+	*any = row;
+	return STATUS_OK;
+}
+
+enum status
 alarm_store_seen(struct database *db, uint64_t n, const char *role, uint64_t time_ms)
 {
 	struct query *query;

@@ -32,6 +32,9 @@ MUST_CHECK enum status alarm_store_get(struct database *db, uint64_t n, struct a
 /* The newest below BEFORE (0: of all); with OPEN only those that are not settled. */
 MUST_CHECK enum status alarm_store_before(
     struct database *db, bool open, uint64_t before, struct alarm_row *out);
+/* Whether anything of a case is alarmed, or overdue at NOW_MS, whoever owes it. */
+MUST_CHECK enum status alarm_store_of_case(
+    struct database *db, uint64_t case_n, uint64_t now_ms, bool *any);
 /* Notes the first that saw it; a later one changes nothing. */
 MUST_CHECK enum status alarm_store_seen(
     struct database *db, uint64_t n, const char *role, uint64_t time_ms);
