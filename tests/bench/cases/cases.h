@@ -8,6 +8,7 @@
 #define CASES_COUNT  100000
 #define CASES_EVENTS 1000000
 #define CASES_LABELS 1000
+#define CASES_PEOPLE 20 /* who share them; the newest lie in the mailbox */
 
 /* What a person knows of the child of case N, the same in every run. */
 struct cases_child {

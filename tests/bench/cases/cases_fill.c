@@ -11,10 +11,12 @@
 #include "services/runtime/exchange/case_file.h"
 #include "services/runtime/exchange/deadlines.h"
 #include "services/runtime/exchange/search.h"
+#include "services/runtime/people/knowing.h"
+#include "services/runtime/people/people.h"
 #include "services/runtime/store/outbox_store.h"
 #include "tests/bench/cases/cases.h"
 
-#define FILL_VERSION 4
+#define FILL_VERSION 5
 #define YEAR_MS      (365ULL * 24 * 3600 * 1000)
 #define IN_ONE       200  /* cases of one transaction */
 #define NEWEST       1000 /* of which not all has happened yet */
@@ -151,7 +153,8 @@ static const struct {
 
 struct filling {
 	struct service *service;
-	uint64_t index; /* the next of the log */
+	struct actor people[CASES_PEOPLE]; /* the first is who asks */
+	uint64_t index;                    /* the next of the log */
 	uint64_t events;
 };
 
@@ -277,6 +280,10 @@ add_case(struct filling *f, uint64_t n)
 	snprintf(task.peer, sizeof(task.peer), "institution-%u", (unsigned)(n % 40));
 	bench_must(case_store_next_task(f->service->db, &task.n), "a task");
 	bench_must(case_store_add_task(f->service->db, &task), "a task");
+	if (n + NEWEST <= CASES_COUNT)
+		bench_must(knowing_give(f->service, &f->people[n % CASES_PEOPLE], file.n,
+			       f->people[n % CASES_PEOPLE].person, GRANT_ASSIGNED, NULL, NULL),
+		    "an assignment");
 	add_history(f, &task, &key);
 	vault_forget(&key);
 }
@@ -291,14 +298,20 @@ static struct service *
 open_service(const char *folder)
 {
 	static char path[300];
-	struct service_config config = {
-	    .descriptor = &kind, .code = "school", .database = path, .clock = fill_clock};
+	struct service_config config = {.descriptor = &kind,
+	    .code = "school",
+	    .database = path,
+	    .clock = fill_clock,
+	    .role_count = 1,
+	    .roles = {{.role = ROLE_CASE_MANAGER}}};
 	struct service *service;
 	uint8_t seed[32] = {9};
 	struct signing_key log_key;
 
 	snprintf(path, sizeof(path), "%s/service.db", folder);
 	suite_sign_from_seed(seed, &log_key);
+	snprintf(
+	    config.roles[0].who, sizeof(config.roles[0].who), "uid:%u", (unsigned)getuid());
 	snprintf(config.network.id, sizeof(config.network.id), "bench");
 	memcpy(config.network.root, log_key.public, 32);
 	bench_must(
@@ -381,6 +394,19 @@ remove_database(const char *folder)
 	}
 }
 
+static void
+add_people(struct filling *f)
+{
+	char name[64];
+
+	bench_must(people_of_unix(f->service, getuid(), &f->people[0]), "a person");
+	for (unsigned i = 1; i < CASES_PEOPLE; i++) {
+		snprintf(name, sizeof(name), "person-%u", i);
+		bench_must(people_enter(f->service, name, ROLE_CASE_MANAGER, &f->people[i]),
+		    "a person");
+	}
+}
+
 static uint64_t
 fill(const char *folder)
 {
@@ -389,6 +415,7 @@ fill(const char *folder)
 	remove_database(folder);
 	fill_now_ms = clock_now_ms() - 3 * YEAR_MS;
 	f.service = open_service(folder);
+	add_people(&f);
 	for (uint64_t n = 1; n <= CASES_COUNT; n++) {
 		fill_now_ms += 3 * YEAR_MS / CASES_COUNT - 12000;
 		service_tick(f.service);
