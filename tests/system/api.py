@@ -181,7 +181,7 @@ class Description:
             return "2027-03-01"
         if schema.get("format") == "date-time":
             return "2026-01-01T00:00:00Z"
-        if schema.get("pattern") == "^[0-9a-f]{32}$":
+        if str(schema.get("pattern")).startswith("^[0-9a-f]{"):
             return uuid.uuid4().hex
         return "invented"[:schema.get("maxLength", 8)].ljust(schema.get("minLength", 1), "a")
 
@@ -283,7 +283,9 @@ class Description:
         """Paths where one name is guessed, misshapen or written in some other way."""
         for name in operation.places:
             good = str(places[name])
-            for bad in (uuid.uuid4().hex, good + "0", good[:-1], "%" + f"{ord(good[0]):02x}" + good[1:], good + "%00",
+            # Where a beginning may stand for the whole, one digit less is right, too.
+            shorter = "-" if self.follow(operation.places[name]).get("pattern") == "^[0-9a-f]{8,32}$" else good[:-1]
+            for bad in (uuid.uuid4().hex, good + "0", shorter, "%" + f"{ord(good[0]):02x}" + good[1:], good + "%00",
                         good + "%20", "%2e%2e", "..", ".", "%2f" + good, good + "%2f", good + ";x=1", "%", "%zz", "%ff",
                         "-", "'", "a" * 65, "a" * 3000, "*", good + "\\"):
                 yield operation.target({**places, name: bad})

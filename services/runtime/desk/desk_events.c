@@ -49,7 +49,7 @@ leave(struct evhttp_connection *connection, void *arg)
 static void
 end(struct listener *listener)
 {
-	static const char word[] = "event: missed\ndata: {}\n\n";
+	static const char word[] = "event: missed\ndata: null\n\n";
 	struct evhttp_request *request = listener->request;
 	struct evbuffer *chunk = evbuffer_new();
 
