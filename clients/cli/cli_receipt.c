@@ -32,6 +32,17 @@ save(const char *path, const struct buffer *text)
 	return cli_fail(CLI_REFUSED, _("cannot write the file of --out; is the disk full?"));
 }
 
+/* With --json: where the proof is now, and the proof itself. */
+static void
+print_saved(const struct cli *cli, const char *path, const struct buffer *text)
+{
+	json_t *said = json_pack("{s:s, s:o}", "out", path, "proof",
+	    json_stringn((const char *)text->data, text->len));
+
+	cli_print_json(cli, said);
+	json_decref(said);
+}
+
 enum cli_exit
 cli_receipt_run(
     struct cli *cli, const struct cli_command *command, const struct cli_arguments *arguments)
@@ -50,10 +61,12 @@ cli_receipt_run(
 		    CLI_USAGE, _("say where to: --out FILE (saikne help %s)"), command->name);
 	snprintf(target, sizeof(target), "/v1/messages/%s/receipt", message);
 	rc = desk_client_text(cli, target, &text);
-	if (rc == CLI_DONE && strcmp(path, "-") == 0)
+	if (rc == CLI_DONE && strcmp(path, "-") == 0 && !cli->json)
 		fwrite(text.data, 1, text.len, stdout);
-	else if (rc == CLI_DONE)
+	else if (rc == CLI_DONE && strcmp(path, "-") != 0)
 		rc = save(path, &text);
+	if (rc == CLI_DONE && cli->json)
+		print_saved(cli, path, &text);
 	buffer_free(&text);
 	return rc;
 }

@@ -1,0 +1,158 @@
+"""`saikne` for whoever runs it: exit statuses, JSON, widths, colours, completion, manual pages."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from network import ROOT, Network, Party
+from terminal import Terminal
+
+SCHOOL = Party("skola-1", "school", "1. pamatskola")
+COURT = Party("tiesa", "orphans_court", "Bāriņtiesa")
+REQUEST = {"to": ["tiesa"], "urgency": "urgent", "purpose": "family_assessment", "concern": ["parents_away"],
+           "municipality": "Ventspils", "age_band": "11-14", "ground": "absence_reporting", "basis": "law",
+           "file_number": "2026/17", "content": {"child_name": "Izdomāts Bērns", "steps_taken": "Divas sarunas."}}
+MANUALS = ROOT / "clients" / "man"
+
+
+@pytest.fixture(scope="module")
+def network():
+    with Network(parties=[SCHOOL, COURT]) as net:
+        net.start()
+        net.saikne("skola-1", "refer", "--from", "-", stdin=json.dumps(REQUEST))
+        net.wait(lambda: net.ask("tiesa", "inbox")["items"], "the referral")
+        yield net
+        assert net.unsound() == []
+
+
+@pytest.fixture(scope="module")
+def bare():
+    """A folder of programs, and nothing that answers."""
+    return Network(folder="/nowhere").bin
+
+
+def say(bin_dir, *args, **environment):
+    return subprocess.run([bin_dir / args[0], *args[1:]], capture_output=True, text=True, timeout=60, check=False,
+                          env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8", **environment})
+
+
+def exits(text):
+    return re.findall(r"(?m)^\s*\|? ?(\d) \|? +(.+?)(?: \|)?$", text)
+
+
+def test_each_exit_status_is_what_the_help_the_page_and_the_readme_say(network, bare):
+    task = network.ask("tiesa", "inbox")["items"][0]["task"]
+    assert network.saikne("tiesa", "inbox").returncode == 0
+    assert network.saikne("tiesa", "close", task, "--outcome", "goal_reached", ok=None).returncode == 1
+    assert network.saikne("tiesa", "inbox", "--no-such", ok=None).returncode == 2
+    assert say(bare, "saikne", "--desk", "/nowhere/desk", "inbox").returncode == 3
+    told = dict(exits(say(bare, "saikne", "help").stdout.split("Exit status")[1]))
+    assert set(told) == {"0", "1", "2", "3", "4"}
+    readme = dict(exits((ROOT / "README.md").read_text(encoding="utf-8").split("| exit status | |")[1].split("##")[0]))
+    assert readme == told
+
+
+def test_json_is_one_document_also_where_the_desk_refuses(network):
+    task = network.ask("tiesa", "inbox")["items"][0]
+    for words in (["inbox"], ["outbox"], ["show", task["task"]], ["cases"], ["case", task["case"]], ["directory"],
+                  ["status"], ["lists"], ["lists", "urgencies"], ["fields"], ["disclosure", task["case"]],
+                  ["withhold", task["case"]]):
+        assert isinstance(network.ask("tiesa", *words), dict), words
+    message = network.ask("tiesa", "disclosure", task["case"])["received"][0]["message"]
+    assert network.ask("tiesa", "receipt", message, "--out", "-")["proof"].startswith("c2sp.org/tlog-proof")
+    done = network.saikne("tiesa", "--json", "close", task["task"], "--outcome", "goal_reached", ok=(1,))
+    assert json.loads(done.stdout)["type"] == "urn:saikne:wrong_state" and "saikne: " in done.stderr
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 120, 200])
+def test_a_list_fits_every_screen_and_loses_nothing(network, columns):
+    text = network.saikne("skola-1", "outbox", env={"COLUMNS": str(columns)}).stdout
+    assert max(map(len, text.splitlines())) <= columns, text
+    whole = " ".join(text.split())
+    for word in ("Urgent", "tiesa", "2026/17", "Ventspils", "11–14 years"):
+        assert word in whole, text
+
+
+@pytest.mark.parametrize("flags, environment, colours", [
+    ([], {}, True), (["--color=never"], {}, False), ([], {"NO_COLOR": "1"}, False), ([], {"TERM": "dumb"}, False),
+    (["--color", "always"], {"NO_COLOR": "1"}, True)])
+def test_colours_obey_flag_and_environment(network, flags, environment, colours):
+    with Terminal([network.bin / "saikne", "--desk", network.desk("tiesa"), *flags, "inbox"], **environment) as terminal:
+        assert terminal.ended() == 0
+        assert ("\033[" in terminal.text) == colours
+        # What a colour says is there in words, too.
+        assert "Urgent" in terminal.plain()
+    assert "\033[" not in network.saikne("tiesa", "inbox").stdout
+    assert "\033[" in network.saikne("tiesa", "--color=always", "inbox").stdout
+
+
+def test_only_what_is_longer_than_the_screen_goes_through_the_pager(network):
+    argv = [network.bin / "saikne", "--desk", network.desk("tiesa"), "fields"]
+    for lines, paged in ((10, True), (200, False)):
+        with Terminal(argv, lines=lines, SAIKNE_PAGER="sed 's/^/PAGED /'") as terminal:
+            assert terminal.ended() == 0
+            assert ("PAGED" in terminal.text) == paged and "child_name" in terminal.text
+    assert "PAGED" not in network.saikne("tiesa", "fields", env={"SAIKNE_PAGER": "sed 's/^/PAGED /'"}).stdout
+
+
+def complete(network, code, *words):
+    return network.saikne(code, "complete", "--", *words).stdout.split()
+
+
+def test_completion_knows_commands_flags_codes_institutions_and_tasks(network, bare):
+    task = network.ask("tiesa", "inbox")["items"][0]["task"]
+    assert complete(network, "tiesa", "inb") == ["inbox"]
+    assert "--urgency" in complete(network, "skola-1", "refer", "--u")
+    assert complete(network, "skola-1", "refer", "--urgency", "") == ["immediate", "urgent", "normal"]
+    assert "tiesa" in complete(network, "skola-1", "refer", "--to", "")
+    assert complete(network, "tiesa", "accept", "") == [task[-8:]]
+    assert "waitlist" in complete(network, "tiesa", "decline", task, "--reason", "w")
+    # The desk is away: fewer words, none of them a complaint.
+    away = say(bare, "saikne", "--desk", "/nowhere/desk", "complete", "--", "accept", "")
+    assert (away.returncode, away.stdout, away.stderr) == (0, "", "")
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="no bash")
+def test_the_shell_asks_saikne(network):
+    script = f"""source {MANUALS}/saikne.bash; PATH={network.bin}:$PATH
+        COMP_WORDS=(saikne --desk {network.desk('tiesa')} decline x --reason wai); COMP_CWORD=6; _saikne
+        echo "${{COMPREPLY[@]}}" """
+    assert subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True).stdout == "waitlist\n"
+
+
+@pytest.mark.skipif(not shutil.which("scdoc"), reason="no scdoc")
+@pytest.mark.parametrize("page", sorted(p.name for p in MANUALS.glob("*.scd")))
+def test_a_manual_page_tells_what_its_program_does(bare, page):
+    filled = subprocess.run(["/usr/bin/python3", MANUALS / "fill.py", bare, MANUALS / page],
+                            capture_output=True, text=True, check=True).stdout
+    assert "@" not in re.sub(r"```.*?```", "", filled, flags=re.S)
+    assert subprocess.run(["scdoc"], input=filled, capture_output=True, text=True, check=True).stdout.startswith(".\\\"")
+    if page.startswith("saikne.") and page.endswith(".1.scd"):
+        usage = say(bare, "saikne", "help").stdout
+        commands = re.findall(r"(?m)^  ([a-z][a-z-]*) ", usage)
+        assert len(commands) > 20
+        for command in commands:
+            assert f"*{command}*" in filled, command
+        assert all(f"*{number}*" in filled for number in "01234")
+
+
+def test_every_program_says_usage_alike_and_help_is_no_error(bare):
+    for program in ("saikne", "saikne-audit", "saikne-admin", "saikne-broker", "saikne-school"):
+        done = say(bare, program, "--help")
+        assert done.returncode == 0 and done.stderr == "", program
+        assert program == "saikne-audit" or f"Usage: {program}" in done.stdout
+
+
+def test_a_role_for_nobody_is_warned_of_and_connecting_is_logged_once(network):
+    log = network.folder / "skola-1" / "service.log"
+    assert log.read_text().count("connected to the broker") == 1
+    network.processes["skola-1"].stop()
+    with open(network.folder / "skola-1" / "service.conf", "a", encoding="utf-8") as conf:
+        conf.write("nobody-of-this-name = head\n")
+    network.service(SCHOOL).start()
+    assert "name number 2 under [roles] is no unix user" in log.read_text()
+    assert "nobody-of-this-name" not in log.read_text()
