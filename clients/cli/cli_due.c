@@ -101,13 +101,12 @@ cli_due_words(const json_t *due, time_t now, char out[static CLI_DUE_WORDS])
 void
 cli_due_item(const json_t *item, time_t now, char out[static CLI_DUE_WORDS])
 {
-	char when[CLI_DUE_WORDS];
+	char whose[CLI_DUE_WORDS];
 
-	cli_due_words(json_object_get(item, "due"), now, when);
-	if (when[0] == '\0' || strcmp(cli_string(item, "clock"), "theirs") != 0)
-		memcpy(out, when, sizeof(when));
-	else if ((size_t)snprintf(out, CLI_DUE_WORDS, _("%s (theirs)"), when) >= CLI_DUE_WORDS)
-		memcpy(out, when, sizeof(when));
+	cli_due_words(json_object_get(item, "due"), now, out);
+	if (out[0] != '\0' && strcmp(cli_string(item, "clock"), "theirs") == 0 &&
+	    snprintf(whose, sizeof(whose), _("%s (theirs)"), out) < (int)sizeof(whose))
+		memcpy(out, whose, sizeof(whose));
 }
 
 bool
