@@ -8,22 +8,28 @@
 #define LISTS(LIST)                                                                            \
 	LIST(age_bands, "age-bands")                                                           \
 	LIST(calendar, "calendar")                                                             \
+	LIST(attested_statuses, "attested-statuses")                                           \
 	LIST(cancel_reasons, "cancel-reasons")                                                 \
 	LIST(categories, "categories")                                                         \
 	LIST(convening_grounds, "convening-grounds")                                           \
 	LIST(cooperation_groups, "cooperation-groups")                                         \
 	LIST(deadlines, "deadlines")                                                           \
+	LIST(custody_events, "custody-events")                                                 \
 	LIST(decline_reasons, "decline-reasons")                                               \
 	LIST(error_reasons, "error-reasons")                                                   \
 	LIST(follow_ups, "follow-ups")                                                         \
 	LIST(glossary, "glossary")                                                             \
+	LIST(handling, "handling")                                                             \
 	LIST(hold_reasons, "hold-reasons")                                                     \
+	LIST(incidents, "incidents")                                                           \
 	LIST(indicators, "indicators")                                                         \
 	LIST(institution_kinds, "institution-kinds")                                           \
 	LIST(legal_bases, "legal-bases")                                                       \
+	LIST(notice_actions, "notice-actions")                                                 \
 	LIST(outcomes, "outcomes")                                                             \
 	LIST(profiles, "profiles")                                                             \
 	LIST(purposes, "purposes")                                                             \
+	LIST(refusal_reasons, "refusal-reasons")                                               \
 	LIST(risk_catalogue, "risk-catalogue")                                                 \
 	LIST(risk_groups, "risk-groups")                                                       \
 	LIST(schools_ventspils, "schools-ventspils")                                           \

@@ -41,6 +41,16 @@
 		.bases = BASIS(REPLY), .same_kind = true                                       \
 	}
 
+/*
+ * What is told unasked, by who alone may tell it. Two of one kind may: the same kind elsewhere
+ * is told when a child moves.
+ */
+#define TOLD(name, by, to, on)                                                                 \
+	{                                                                                      \
+		.type = MESSAGE_##name, .senders = (by), .recipients = (to), .bases = (on),    \
+		.same_kind = true                                                              \
+	}
+
 static const struct policy_rule rules[] = {
     GROUNDED(REFERRAL_OFFER),
     GROUNDED(REFERRAL_RELEASE),
@@ -61,6 +71,23 @@ static const struct policy_rule rules[] = {
     ANSWER(REFERRAL_CANCEL_CONFIRM),
     GROUNDED(REFERRAL_ENTERED_IN_ERROR),
     ANSWER(REFERRAL_ENTERED_IN_ERROR),
+    GROUNDED(INFORMATION_REQUEST),
+    ANSWER(INFORMATION_START),
+    /* On the answering institution's own ground, not on that of the question. */
+    GROUNDED(INFORMATION_ANSWER),
+    ANSWER(INFORMATION_REFUSE),
+    GROUNDED(INFORMATION_WITHDRAW),
+    GROUNDED(INFORMATION_ENTERED_IN_ERROR),
+    ANSWER(INFORMATION_ENTERED_IN_ERROR),
+    TOLD(NOTICE_INCIDENT, GROUP(POLICE), INSTITUTIONS, BASIS(LAW)),
+    TOLD(NOTICE_CUSTODY, GROUP(ORPHANS_COURT), INSTITUTIONS, BASIS(LAW)),
+    TOLD(NOTICE_STATUS, GROUP(SOCIAL_SERVICE), INSTITUTIONS, BASIS(CONSENT) | BASIS(LAW)),
+    TOLD(NOTICE_CONCERN, GROUP(SCHOOL) | GROUP(POLICE) | GROUP(PARTNER), AUTHORITIES,
+	BASIS(CONSENT) | BASIS(LAW)),
+    ANSWER(NOTICE_ACKNOWLEDGE),
+    TOLD(NOTICE_SUPERSEDE, INSTITUTIONS, INSTITUTIONS, BASIS(CONSENT) | BASIS(LAW)),
+    TOLD(NOTICE_ENTERED_IN_ERROR, INSTITUTIONS, INSTITUTIONS, BASIS(CONSENT) | BASIS(LAW)),
+    ANSWER(NOTICE_ENTERED_IN_ERROR),
 };
 
 #define RULES (sizeof(rules) / sizeof(rules[0]))

@@ -1,4 +1,4 @@
-/* protocol/trust/profile.c: which data categories a kind of recipient may have. */
+/* protocol/trust/profile.c: which data categories a recipient may have, for which purpose. */
 #include "protocol/trust/profile.h"
 
 #include <string.h>
@@ -23,16 +23,40 @@ named_in(const char *text)
 	}
 }
 
+/*
+ * How narrowly a row names who it is for; 0: it is not for them. A purpose counts before a
+ * kind: a row of the purpose for the whole group goes before one of any purpose for the kind.
+ */
+static unsigned
+fits(const struct list *profiles, unsigned row, const char *purpose, const char *kind,
+    const char *group)
+{
+	const char *of = list_text(profiles, row, "purpose"),
+		   *to = list_text(profiles, row, "recipient");
+	bool any = strcmp(of, "*") == 0, exact = strcmp(to, kind) == 0;
+
+	if ((!any && strcmp(of, purpose) != 0) || (!exact && strcmp(to, group) != 0))
+		return 0;
+	return 1U + (any ? 0U : 2U) + (exact ? 1U : 0U);
+}
+
 category_set
-profile_allows(enum group group)
+profile_allows(const char *purpose, const char *kind)
 {
 	const struct list *profiles = list_named("profiles");
-	category_set act = CATEGORY_BIT(CATEGORY_ACT);
+	enum group group = kind_group(bytes_of_text(kind));
+	category_set allowed = 0;
+	unsigned best = 0;
 
 	if (profiles == NULL || group == GROUP_NONE)
-		return act;
-	for (unsigned row = 0; row < list_rows(profiles); row++)
-		if (strcmp(list_text(profiles, row, "service"), group_name(group)) == 0)
-			return act | named_in(list_text(profiles, row, "categories"));
-	return act;
+		return CATEGORY_BIT(CATEGORY_ACT);
+	for (unsigned row = 0; row < list_rows(profiles); row++) {
+		unsigned fit = fits(profiles, row, purpose, kind, group_name(group));
+
+		if (fit > best) {
+			best = fit;
+			allowed = named_in(list_text(profiles, row, "categories"));
+		}
+	}
+	return allowed | CATEGORY_BIT(CATEGORY_ACT);
 }

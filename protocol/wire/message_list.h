@@ -108,7 +108,28 @@
 	FIELD(FILES_CUSTODY, 210, CUSTODY, FILES, 16, "", "dokumenti (aizgādība)",             \
 	    "documents (custody)")                                                             \
 	FIELD(FILES_PROCEEDINGS, 211, PROCEEDINGS, FILES, 16, "", "dokumenti (lietas virzība)", \
-	    "documents (proceedings)")
+	    "documents (proceedings)")                                                         \
+	FIELD(ASKED, 140, ACT, CODES, 12, "categories", "prasītās datu kategorijas",           \
+	    "data asked for")                                                                  \
+	FIELD(REFUSAL_REASON, 141, ACT, CODE, 32, "refusal-reasons", "atteikuma iemesls",      \
+	    "reason for refusing")                                                             \
+	FIELD(HANDLING, 142, ACT, CODE, 32, "handling", "īpaša norāde", "handling mark")       \
+	FIELD(INCIDENT, 143, ACT, CODES, 8, "incidents", "notikums", "incident")               \
+	FIELD(EVENT_DATE, 144, ACT, DATE, 0, "", "notikuma datums", "date of the event")       \
+	FIELD(PLACE, 145, ACT, TEXT, 80, "", "vieta (bez adreses)", "place (no address)")      \
+	FIELD(CUSTODY_EVENT, 146, ACT, CODE, 32, "custody-events", "aizgādības izmaiņa",       \
+	    "change of custody")                                                               \
+	FIELD(DECISION_NUMBER, 147, PROCEEDINGS, TEXT, 60, "", "lēmuma numurs",                \
+	    "number of the decision")                                                          \
+	FIELD(DECISION_DATE, 148, ACT, DATE, 0, "", "lēmuma datums", "date of the decision")   \
+	FIELD(ATTESTED, 149, ECONOMIC, CODES, 8, "attested-statuses", "apliecinātais statuss", \
+	    "attested status")                                                                 \
+	FIELD(VALID_FROM, 150, ACT, DATE, 0, "", "spēkā no", "valid from")                     \
+	FIELD(VALID_UNTIL, 151, ACT, DATE, 0, "", "spēkā līdz", "valid until")                 \
+	FIELD(NECESSITY, 152, PROCEEDINGS, TEXT, 4000, "", "kāpēc nepieciešams",               \
+	    "why it is necessary")                                                             \
+	FIELD(DONE, 153, ACT, CODES, 8, "notice-actions", "kas izdarīts", "what was done")     \
+	FIELD(OTHER_TASK, 154, ACT, ID, 0, "", "cits uzdevums", "other task")
 
 /* Documents of each category: whoever may have the category may have them. */
 #define FILES_FIELDS(USES)                                                                     \
@@ -207,6 +228,75 @@
 	USES(TASK, REQUIRED)                                                                   \
 	USES(APPLIED, REQUIRED) USES(ERROR_REASON, REQUIRED) USES(EXPLANATION, OPTIONAL)
 
+/* Who the child is, sent at once: without it nobody could look for what is asked. */
+#define WHO_FIELDS(USES)                                                                       \
+	USES(CHILD_NAME, REQUIRED) USES(PERSONAL_CODE, OPTIONAL) USES(BIRTH_DATE, OPTIONAL)
+
+#define INFORMATION_REQUEST_FIELDS(USES)                                                       \
+	USES(TASK, REQUIRED)                                                                   \
+	USES(APPLIED, REQUIRED) USES(URGENCY, REQUIRED) USES(PURPOSE, REQUIRED)                \
+	    USES(CONCERN, OPTIONAL) USES(MUNICIPALITY, REQUIRED) USES(AGE_BAND, REQUIRED)      \
+		USES(GROUND, REQUIRED) USES(DUE, REQUIRED) USES(ASKED, REQUIRED)               \
+		    WHO_FIELDS(USES) USES(ADDRESS, OPTIONAL) USES(SCHOOL, OPTIONAL)            \
+			USES(QUESTION, REQUIRED) USES(NECESSITY, REQUIRED)
+
+#define INFORMATION_START_FIELDS(USES)                                                         \
+	USES(TASK, REQUIRED)                                                                   \
+	USES(APPLIED, REQUIRED) USES(DUE, OPTIONAL) USES(EXPLANATION, OPTIONAL)
+
+#define INFORMATION_ANSWER_FIELDS(USES)                                                        \
+	USES(TASK, REQUIRED)                                                                   \
+	USES(APPLIED, REQUIRED) USES(GROUND, REQUIRED) REFERRAL_CONTENT_FIELDS(USES)           \
+	    USES(ANSWER, REQUIRED)
+
+#define INFORMATION_REFUSE_FIELDS(USES)                                                        \
+	USES(TASK, REQUIRED)                                                                   \
+	USES(APPLIED, REQUIRED) USES(REFUSAL_REASON, REQUIRED) USES(EXPLANATION, REQUIRED)
+
+/* What every notice says; OTHER_TASK: the notice that it corrects. */
+#define NOTICE_HEAD_FIELDS(USES)                                                               \
+	USES(TASK, REQUIRED)                                                                   \
+	USES(APPLIED, REQUIRED) USES(URGENCY, REQUIRED) USES(PURPOSE, REQUIRED)                \
+	    USES(MUNICIPALITY, REQUIRED) USES(AGE_BAND, REQUIRED) USES(GROUND, REQUIRED)       \
+		USES(OTHER_TASK, OPTIONAL)
+
+#define NOTICE_INCIDENT_FIELDS(USES)                                                           \
+	NOTICE_HEAD_FIELDS(USES)                                                               \
+	USES(HANDLING, OPTIONAL)                                                               \
+	USES(INCIDENT, REQUIRED) USES(EVENT_DATE, REQUIRED) USES(PLACE, REQUIRED)              \
+	    WHO_FIELDS(USES) USES(ADDRESS, OPTIONAL) USES(SCHOOL, OPTIONAL)                    \
+		USES(BEHAVIOUR, OPTIONAL) USES(FAMILY, OPTIONAL) USES(OFFENCE, OPTIONAL)       \
+		    USES(STEPS_TAKEN, OPTIONAL) USES(EXPLANATION, OPTIONAL)
+
+#define NOTICE_CUSTODY_FIELDS(USES)                                                            \
+	NOTICE_HEAD_FIELDS(USES)                                                               \
+	USES(CUSTODY_EVENT, REQUIRED)                                                          \
+	USES(DECISION_NUMBER, REQUIRED) USES(DECISION_DATE, REQUIRED)                          \
+	    USES(VALID_FROM, OPTIONAL) USES(VALID_UNTIL, OPTIONAL) WHO_FIELDS(USES)            \
+		USES(CUSTODY, OPTIONAL) USES(EXPLANATION, OPTIONAL)
+
+#define NOTICE_STATUS_FIELDS(USES)                                                             \
+	NOTICE_HEAD_FIELDS(USES)                                                               \
+	USES(ATTESTED, REQUIRED)                                                               \
+	USES(VALID_FROM, REQUIRED) USES(VALID_UNTIL, OPTIONAL) WHO_FIELDS(USES)                \
+	    USES(EXPLANATION, OPTIONAL)
+
+#define NOTICE_CONCERN_FIELDS(USES)                                                            \
+	NOTICE_HEAD_FIELDS(USES)                                                               \
+	USES(CONCERN, REQUIRED)                                                                \
+	USES(EVENT_DATE, OPTIONAL) WHO_FIELDS(USES) USES(ADDRESS, OPTIONAL)                    \
+	    USES(SCHOOL, OPTIONAL) USES(ABSENCE_LESSONS, OPTIONAL)                             \
+		USES(ABSENCE_PERIOD, OPTIONAL) USES(BEHAVIOUR, OPTIONAL)                       \
+		    USES(FAMILY, OPTIONAL) USES(STEPS_TAKEN, OPTIONAL)                         \
+			USES(CHILDS_VIEW, OPTIONAL) USES(EXPLANATION, REQUIRED)
+
+#define NOTICE_ACKNOWLEDGE_FIELDS(USES)                                                        \
+	USES(TASK, REQUIRED)                                                                   \
+	USES(APPLIED, REQUIRED) USES(DONE, REQUIRED) USES(EXPLANATION, OPTIONAL)
+
+#define NOTICE_SUPERSEDE_FIELDS(USES)                                                          \
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(OTHER_TASK, REQUIRED)
+
 /* MESSAGE(NAME, number, fields, label_lv, label_en) */
 #define MESSAGE_LIST(MESSAGE)                                                                  \
 	MESSAGE(REFERRAL_OFFER, 1, REFERRAL_OFFER_FIELDS, "nosūtījums", "referral")            \
@@ -235,6 +325,31 @@
 	MESSAGE(REFERRAL_CANCEL_CONFIRM, 16, REFERRAL_CANCEL_CONFIRM_FIELDS,                   \
 	    "atsaukums apstiprināts", "cancellation confirmed")                                \
 	MESSAGE(REFERRAL_ENTERED_IN_ERROR, 17, REFERRAL_ENTERED_IN_ERROR_FIELDS,               \
+	    "ievadīts kļūdas dēļ", "entered in error")                                         \
+	MESSAGE(INFORMATION_REQUEST, 40, INFORMATION_REQUEST_FIELDS,                           \
+	    "informācijas pieprasījums", "information request")                                \
+	MESSAGE(INFORMATION_START, 41, INFORMATION_START_FIELDS, "sākta atbildes sagatavošana", \
+	    "answer being prepared")                                                           \
+	MESSAGE(INFORMATION_ANSWER, 42, INFORMATION_ANSWER_FIELDS, "atbilde", "answer")        \
+	MESSAGE(INFORMATION_REFUSE, 43, INFORMATION_REFUSE_FIELDS, "atteikts sniegt",          \
+	    "refused to answer")                                                               \
+	MESSAGE(INFORMATION_WITHDRAW, 44, REFERRAL_CANCEL_FIELDS, "pieprasījums atsaukts",     \
+	    "request withdrawn")                                                               \
+	MESSAGE(INFORMATION_ENTERED_IN_ERROR, 45, REFERRAL_ENTERED_IN_ERROR_FIELDS,            \
+	    "ievadīts kļūdas dēļ", "entered in error")                                         \
+	MESSAGE(NOTICE_INCIDENT, 50, NOTICE_INCIDENT_FIELDS, "policijas paziņojums par notikumu", \
+	    "police incident notice")                                                          \
+	MESSAGE(NOTICE_CUSTODY, 51, NOTICE_CUSTODY_FIELDS, "paziņojums par aizgādību",         \
+	    "custody statement")                                                               \
+	MESSAGE(NOTICE_STATUS, 52, NOTICE_STATUS_FIELDS, "statusa apliecinājums",              \
+	    "status attestation")                                                              \
+	MESSAGE(NOTICE_CONCERN, 53, NOTICE_CONCERN_FIELDS, "ziņojums par bažām",               \
+	    "concern notice")                                                                  \
+	MESSAGE(NOTICE_ACKNOWLEDGE, 54, NOTICE_ACKNOWLEDGE_FIELDS, "pieņemts zināšanai",       \
+	    "acknowledged")                                                                    \
+	MESSAGE(NOTICE_SUPERSEDE, 55, NOTICE_SUPERSEDE_FIELDS, "aizstāts ar labotu",           \
+	    "superseded by a corrected one")                                                   \
+	MESSAGE(NOTICE_ENTERED_IN_ERROR, 56, REFERRAL_ENTERED_IN_ERROR_FIELDS,                 \
 	    "ievadīts kļūdas dēļ", "entered in error")
 
 /* clang-format on */

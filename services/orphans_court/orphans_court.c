@@ -18,12 +18,13 @@ has_digit(struct bytes text)
  * to court; that there is a number at all is what a program can check.)
  */
 static enum status
-before_send(
-    const struct descriptor *descriptor, const struct content *content, const char **detail)
+before_send(const struct descriptor *descriptor, const char *kind,
+    const struct content *content, const char **detail)
 {
 	struct bytes outcome, explanation;
 
 	(void)descriptor;
+	(void)kind;
 	if (content->type->id != MESSAGE_REFERRAL_OUTCOME ||
 	    !content_text(content, FIELD_OUTCOME, &outcome) ||
 	    !(bytes_is_text(outcome, "custody_case") || bytes_is_text(outcome, "placement")))
@@ -58,6 +59,16 @@ static const struct descriptor orphans_court = {
 	    {MESSAGE_REFERRAL_CANCEL, ROLES_LEAD},
 	    {MESSAGE_REFERRAL_CANCEL_CONFIRM, ROLES_LEAD},
 	    {MESSAGE_REFERRAL_ENTERED_IN_ERROR, ROLES_LEAD},
+	    {MESSAGE_INFORMATION_REQUEST, ROLES_LEAD},
+	    {MESSAGE_INFORMATION_START, ROLES_STAFF},
+	    {MESSAGE_INFORMATION_ANSWER, ROLES_LEAD},
+	    {MESSAGE_INFORMATION_REFUSE, ROLES_LEAD},
+	    {MESSAGE_INFORMATION_WITHDRAW, ROLES_LEAD},
+	    {MESSAGE_INFORMATION_ENTERED_IN_ERROR, ROLES_LEAD},
+	    {MESSAGE_NOTICE_CUSTODY, ROLES_LEAD},
+	    {MESSAGE_NOTICE_ACKNOWLEDGE, ROLES_STAFF},
+	    {MESSAGE_NOTICE_SUPERSEDE, ROLES_LEAD},
+	    {MESSAGE_NOTICE_ENTERED_IN_ERROR, ROLES_LEAD},
 	},
     .outcomes = {"goal_reached", "partly_reached", "not_reached", "handed_over", "moved_away",
 	"no_contact", "custody_case", "placement"},

@@ -2,21 +2,26 @@
 #include "protocol/host/lang.h"
 #include "services/runtime/runtime.h"
 #include "services/runtime/task/descriptor_roles.h"
+#include "services/runtime/task/notice.h"
 
 /*
  * Nobody refuses the police freely, so what it shares about a child never rests on consent:
  * it cites the law that obliges or allows it.
  */
 static enum status
-before_send(
-    const struct descriptor *descriptor, const struct content *content, const char **detail)
+before_send(const struct descriptor *descriptor, const char *kind,
+    const struct content *content, const char **detail)
 {
 	struct bytes ground;
 
 	(void)descriptor;
+	if (!notice_mark_permitted(content, kind)) {
+		*detail = N_("this handling mark is not for your kind of police to set");
+		return STATUS_NOT_PERMITTED;
+	}
 	if (!content_text(content, FIELD_GROUND, &ground) || !bytes_is_text(ground, "consent"))
 		return STATUS_OK;
-	*detail = N_("the police refers on a legal ground, not on consent");
+	*detail = N_("the police shares on a legal ground, not on consent");
 	return STATUS_NO_BASIS;
 }
 
@@ -45,6 +50,17 @@ static const struct descriptor police = {
 	    {MESSAGE_REFERRAL_CANCEL, ROLES_LEAD},
 	    {MESSAGE_REFERRAL_CANCEL_CONFIRM, ROLES_STAFF},
 	    {MESSAGE_REFERRAL_ENTERED_IN_ERROR, ROLES_LEAD},
+	    {MESSAGE_INFORMATION_REQUEST, ROLES_STAFF},
+	    {MESSAGE_INFORMATION_START, ROLES_STAFF},
+	    {MESSAGE_INFORMATION_ANSWER, ROLES_STAFF},
+	    {MESSAGE_INFORMATION_REFUSE, ROLES_LEAD},
+	    {MESSAGE_INFORMATION_WITHDRAW, ROLES_STAFF},
+	    {MESSAGE_INFORMATION_ENTERED_IN_ERROR, ROLES_LEAD},
+	    {MESSAGE_NOTICE_INCIDENT, ROLES_STAFF},
+	    {MESSAGE_NOTICE_CONCERN, ROLES_STAFF},
+	    {MESSAGE_NOTICE_ACKNOWLEDGE, ROLES_STAFF},
+	    {MESSAGE_NOTICE_SUPERSEDE, ROLES_STAFF},
+	    {MESSAGE_NOTICE_ENTERED_IN_ERROR, ROLES_LEAD},
 	},
     .outcomes = {"goal_reached", "partly_reached", "not_reached", "handed_over", "moved_away",
 	"no_contact", "neglect_proceedings"},

@@ -9,12 +9,13 @@
  * immediate), it goes without.
  */
 static enum status
-before_send(
-    const struct descriptor *descriptor, const struct content *content, const char **detail)
+before_send(const struct descriptor *descriptor, const char *kind,
+    const struct content *content, const char **detail)
 {
 	struct bytes urgency, steps;
 
 	(void)descriptor;
+	(void)kind;
 	if (content->type->id != MESSAGE_REFERRAL_OFFER ||
 	    !content_text(content, FIELD_URGENCY, &urgency) ||
 	    !bytes_is_text(urgency, "normal"))
@@ -54,6 +55,16 @@ static const struct descriptor school = {
 	    {MESSAGE_REFERRAL_CANCEL, ROLES_LEAD},
 	    {MESSAGE_REFERRAL_CANCEL_CONFIRM, ROLES_LEAD},
 	    {MESSAGE_REFERRAL_ENTERED_IN_ERROR, ROLES_LEAD},
+	    {MESSAGE_INFORMATION_REQUEST, ROLES_STAFF},
+	    {MESSAGE_INFORMATION_START, ROLES_STAFF},
+	    {MESSAGE_INFORMATION_ANSWER, ROLES_STAFF},
+	    {MESSAGE_INFORMATION_REFUSE, ROLES_LEAD},
+	    {MESSAGE_INFORMATION_WITHDRAW, ROLES_STAFF},
+	    {MESSAGE_INFORMATION_ENTERED_IN_ERROR, ROLES_LEAD},
+	    {MESSAGE_NOTICE_CONCERN, ROLES_STAFF},
+	    {MESSAGE_NOTICE_ACKNOWLEDGE, ROLES_STAFF},
+	    {MESSAGE_NOTICE_SUPERSEDE, ROLES_STAFF},
+	    {MESSAGE_NOTICE_ENTERED_IN_ERROR, ROLES_LEAD},
 	},
     .outcomes = {"goal_reached", "partly_reached", "not_reached", "handed_over", "moved_away",
 	"no_contact"},

@@ -7,6 +7,7 @@
 #include "services/runtime/acts/acts_inside.h"
 #include "services/runtime/desk/desk_answer.h"
 #include "services/runtime/desk/desk_routes.h"
+#include "services/runtime/task/notice.h"
 #include "services/runtime/exchange/service.h"
 
 /*
@@ -99,7 +100,7 @@ program_lists(json_t *schemas)
 {
 	json_t *states = json_array(), *roles = json_array(), *verbs = json_array(),
 	       *steps = json_array(), *fields = json_array(), *problems = json_array(),
-	       *sorts = json_array(), *kinds = json_array();
+	       *sorts = json_array(), *kinds = json_array(), *bases = json_array();
 	const struct task_sort *sort;
 	const struct message_info *message;
 	const struct field_info *field;
@@ -130,6 +131,9 @@ program_lists(json_t *schemas)
 		add(kinds, field_kind_name(i));
 	add_steps(steps);
 	set_list(schemas, "field-kinds", kinds);
+	add(bases, "consent");
+	add(bases, "law");
+	set_list(schemas, "bases", bases);
 	set_list(schemas, "sorts", sorts);
 	set_list(schemas, "states", states);
 	set_list(schemas, "steps", steps);
@@ -243,11 +247,20 @@ body(enum message type, enum part part)
 		if (type == MESSAGE_REFERRAL_INFORMATION && field->id == FIELD_GROUND)
 			continue;
 		set(properties, field->name, reference("field", field->name));
-		if (message->fields[i].required)
+		/* A notice has a purpose of its own where none is named. */
+		if (message->fields[i].required &&
+		    !(field->id == FIELD_PURPOSE && notice_purpose(type) != NULL))
 			add(required, field->name);
 	}
-	if (type == MESSAGE_REFERRAL_INFORMATION)
+	if (type == MESSAGE_REFERRAL_INFORMATION || type == MESSAGE_INFORMATION_ANSWER)
 		set(properties, "content", reference("referral", "content"));
+	/* An answer to a request rests on a ground of its own. */
+	if (type == MESSAGE_INFORMATION_ANSWER) {
+		set(properties, "basis", reference("list", "bases"));
+		set(properties, "reference",
+		    json_pack("{s:s, s:s}", "type", "string", "pattern", "^[0-9a-f]{32}$"));
+		add(required, "basis");
+	}
 	set(whole, "properties", properties);
 	if (json_array_size(required) > 0)
 		set(whole, "required", required);
@@ -262,11 +275,20 @@ body(enum message type, enum part part)
 static void
 bodies(json_t *schemas)
 {
+	const struct acts_notice *notice;
 	const struct acts_verb *verb;
 	char name[80];
 
 	set(schemas, "referral.outside", body(MESSAGE_REFERRAL_OFFER, PART_OUTSIDE));
 	set(schemas, "referral.content", body(MESSAGE_REFERRAL_OFFER, PART_CONTENT));
+	set(schemas, "request.outside", body(MESSAGE_INFORMATION_REQUEST, PART_OUTSIDE));
+	set(schemas, "request.content", body(MESSAGE_INFORMATION_REQUEST, PART_CONTENT));
+	for (unsigned i = 0; (notice = acts_notice_at(i)) != NULL; i++) {
+		snprintf(name, sizeof(name), "%s-notice.outside", notice->name);
+		set(schemas, name, body(notice->type, PART_OUTSIDE));
+		snprintf(name, sizeof(name), "%s-notice.content", notice->name);
+		set(schemas, name, body(notice->type, PART_CONTENT));
+	}
 	for (unsigned i = 0; (verb = acts_verb_at(i)) != NULL; i++) {
 		/* Nobody writes a release: the referral holds it. */
 		if (verb->type == MESSAGE_REFERRAL_RELEASE || !is_first(i))

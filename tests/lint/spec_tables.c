@@ -4,7 +4,6 @@
 
 #include "protocol/lists/lists.h"
 #include "protocol/trust/policy.h"
-#include "protocol/trust/profile.h"
 #include "protocol/wire/frame.h"
 #include "services/runtime/task/task.h"
 
@@ -110,18 +109,21 @@ policy(void)
 static void
 profiles(void)
 {
-	begin("profiles");
-	printf("| recipient | categories |\n|---|---|\n");
-	for (unsigned g = GROUP_SCHOOL; g <= GROUP_PARTNER; g++) {
-		const char *comma = "";
+	const struct list *list = list_named("profiles");
 
-		printf("| %s | ", group_name((enum group)g));
-		for (unsigned c = 0; c < CATEGORY_COUNT; c++)
-			if (profile_allows((enum group)g) & CATEGORY_BIT(c)) {
-				printf("%s%s", comma, category_name(c));
-				comma = ", ";
-			}
-		printf(" |\n");
+	begin("profiles");
+	printf("| purpose | recipient | categories | source |\n|---|---|---|---|\n");
+	for (unsigned row = 0; row < list_rows(list); row++) {
+		const char *categories = list_text(list, row, "categories");
+
+		printf("| `%s` | %s | ", list_text(list, row, "purpose"),
+		    list_text(list, row, "recipient"));
+		for (const char *c = categories; *c != '\0'; c++)
+			if (*c == ';')
+				printf(", ");
+			else
+				putchar(*c);
+		printf(" | %s |\n", list_text(list, row, "source"));
 	}
 }
 

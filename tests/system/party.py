@@ -346,6 +346,7 @@ class Party:
         self.trusted = None
         self.link = None
         self.chains = {}
+        self.purposes = {}
 
     # ---- session ---------------------------------------------------------------------------
     def size(self):
@@ -455,6 +456,8 @@ class Party:
         members = [self.directory.members.get(code) for code, _, _ in to]
         epochs = [header.get("sealing_epoch", len(m.keys["sealing"]) if m else 1) for m in members]
         content = peer.Content(kind, values)
+        # What opens a task names its purpose, which holds for all that follows.
+        purpose = self.purposes.setdefault(values.get("task"), values.get("purpose", ""))
         raw = peer.encode([
             header.get("version", 1), header.get("suite", 1), header.get("network", self.pinned.id),
             header.get("id", peer.new_id(created)), header.get("sender", self.code),
@@ -466,7 +469,8 @@ class Party:
         parts = []
         for i, (code, _, _) in enumerate(to):
             key = members[i].epoch("sealing", epochs[i]) if members[i] else None
-            shown = content.shown(peer.PROFILES.get(members[i].group, {"act"}) if members[i] else {"act"})
+            allowed = peer.profile(purpose, members[i].kind, members[i].group) if members[i] else {"act"}
+            shown = content.shown(allowed)
             parts.append(peer.seal_part(raw, i, key.raw if key else peer.BoxKey().public, shown,
                                         self.chains.get(code, (0, bytes(16), peer.ZERO))))
         digest = peer.message_digest(raw, [peer.part_hash(p) for p in parts])

@@ -63,7 +63,7 @@ TYPE_FIELDS = {row[1]: [(FIELDS[f.strip("*")], f.startswith("**")) for f in list
                for row in table("messages")}
 POLICY = [(row[0], set(listed(row[1])), set(listed(row[2])), row[3] == "yes", set(listed(row[4])))
           for row in table("policy")]
-PROFILES = {row[0]: set(listed(row[1])) for row in table("profiles")}
+PROFILES = {(row[0], row[1]): set(listed(row[2])) for row in table("profiles")}
 COMMANDS, LEAVES = numbers("commands"), numbers("leaves")
 EVIDENCE, STATEMENTS = numbers("evidence"), numbers("statements")
 COMMAND_NAMES = {number: name for name, number in COMMANDS.items()}
@@ -73,6 +73,14 @@ BASES = {"none": 0, "consent": 1, "law": 2, "reply": 3}
 BASIS_NAMES = {number: name for name, number in BASES.items()}
 PURPOSES = {"signing": 1, "sealing": 2, "transport": 3}
 ROLES = {"root": 1, "registrar": 2, "party": 3, "new": 4}
+
+
+def profile(purpose, kind, group):
+    """What a recipient may have: the purpose goes before any, the exact kind before its group."""
+    for key in ((purpose, kind), (purpose, group), ("*", kind), ("*", group)):
+        if key in PROFILES:
+            return PROFILES[key]
+    return {"act"}
 
 
 # ---- encoding (section 2) --------------------------------------------------------------------

@@ -131,12 +131,13 @@ line_changed(void *state, const json_t *change)
 }
 
 static inline enum status
-school_rule(
-    const struct descriptor *descriptor, const struct content *content, const char **detail)
+school_rule(const struct descriptor *descriptor, const char *kind,
+    const struct content *content, const char **detail)
 {
 	struct bytes text;
 
 	(void)descriptor;
+	(void)kind;
 	if (content->type->id != MESSAGE_REFERRAL_OFFER ||
 	    !content_text(content, FIELD_LEARNING, &text) || !bytes_is_text(text, "forbidden"))
 		return STATUS_OK;
@@ -160,6 +161,17 @@ school_rule(
 		    {MESSAGE_REFERRAL_CANCEL, MANAGERS},                                       \
 		    {MESSAGE_REFERRAL_CANCEL_CONFIRM, MANAGERS},                               \
 		    {MESSAGE_REFERRAL_ENTERED_IN_ERROR, MANAGERS},                             \
+		    {MESSAGE_INFORMATION_REQUEST, MANAGERS},                                   \
+		    {MESSAGE_INFORMATION_START, MANAGERS},                                     \
+		    {MESSAGE_INFORMATION_ANSWER, MANAGERS},                                    \
+		    {MESSAGE_INFORMATION_REFUSE, MANAGERS},                                    \
+		    {MESSAGE_INFORMATION_WITHDRAW, MANAGERS},                                  \
+		    {MESSAGE_INFORMATION_ENTERED_IN_ERROR, MANAGERS},                          \
+		    {MESSAGE_NOTICE_INCIDENT, MANAGERS}, {MESSAGE_NOTICE_CONCERN, MANAGERS},   \
+		    {MESSAGE_NOTICE_CUSTODY, MANAGERS}, {MESSAGE_NOTICE_STATUS, MANAGERS},     \
+		    {MESSAGE_NOTICE_ACKNOWLEDGE, MANAGERS},                                    \
+		    {MESSAGE_NOTICE_SUPERSEDE, MANAGERS},                                      \
+		    {MESSAGE_NOTICE_ENTERED_IN_ERROR, MANAGERS},                               \
 	}
 
 static const struct descriptor school_kind = {.program = "saikne-school",

@@ -1,4 +1,5 @@
 /* tests/unit/test_acts.c: what people at the desk may do and see. */
+#include "services/runtime/acts/acts_inside.h"
 #include "tests/unit/service_room.h"
 
 /* ---- Referring ----------------------------------------------------------------------------- */
@@ -366,7 +367,8 @@ every_message_but_the_offer_has_a_verb(void **state)
 	static const char *const verbs[] = {"review", "ask", "inform", "redirect", "accept",
 	    "decline", "follow-up", "start", "hold", "resume", "outcome", "close", "cancel",
 	    "confirm-cancel", "mistake", "release"};
-	unsigned types = 0;
+	const struct message_info *info;
+	const struct acts_verb *verb;
 	char task[33];
 
 	(void)state;
@@ -375,9 +377,15 @@ every_message_but_the_offer_has_a_verb(void **state)
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
 		assert_int_not_equal(
 		    answer_with(&two.police, task, verbs[i], NULL), STATUS_NOT_FOUND);
-	while (message_at(types) != NULL)
-		types++;
-	assert_int_equal(sizeof(verbs) / sizeof(verbs[0]), types - 1);
+	/* A correction is another notice, and supersedes the old one by itself. */
+	for (unsigned i = 0; (info = message_at(i)) != NULL; i++) {
+		bool found = task_opens(info->id) || info->id == MESSAGE_NOTICE_SUPERSEDE;
+
+		for (unsigned v = 0; (verb = acts_verb_at(v)) != NULL; v++)
+			found |= verb->type == info->id;
+		if (!found)
+			fail_msg("%s has no verb", info->name);
+	}
 }
 
 /* ---- Reading ----------------------------------------------------------------------------- */

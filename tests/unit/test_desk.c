@@ -101,6 +101,23 @@ acts_refer(struct service *service, const struct actor *actor, const json_t *req
 }
 
 enum status
+acts_request(struct service *service, const struct actor *actor, const json_t *request,
+    bool preview, json_t **answer, struct refusal *refusal)
+{
+	(void)request;
+	return note(service, actor, answer, refusal, "request%s", preview ? " preview" : "");
+}
+
+enum status
+acts_notice(struct service *service, const struct actor *actor, const json_t *request,
+    bool preview, json_t **answer, struct refusal *refusal)
+{
+	return note(service, actor, answer, refusal, "notice %s%s",
+	    or_none(json_string_value(json_object_get(request, "notice"))),
+	    preview ? " preview" : "");
+}
+
+enum status
 acts_answer(struct service *service, const struct actor *actor, const char *task,
     const char *verb, const json_t *request, json_t **answer, struct refusal *refusal)
 {

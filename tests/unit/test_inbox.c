@@ -62,7 +62,7 @@ static void
 what_the_profile_allows_may_be_shown(void **state)
 {
 	(void)state;
-	send_showing(profile_allows(GROUP_POLICE));
+	send_showing(profile_allows("", "state_police"));
 	assert_int_equal(logged(LEAF_EVIDENCE, EVIDENCE_DELIVERED), 1);
 }
 

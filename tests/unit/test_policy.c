@@ -70,17 +70,55 @@ is_institution(enum group group)
 
 /* ---- The matrix ------------------------------------------------------------------------- */
 
+static bool
+is_cited(enum basis basis)
+{
+	return basis == BASIS_CONSENT || basis == BASIS_LAW;
+}
+
+/* Notices: who alone tells what, to whom, on what. */
+static enum status
+expected_notice(
+    enum message type, const struct party *from, const struct party *to, enum basis basis)
+{
+	bool law = basis == BASIS_LAW;
+
+	if (type == MESSAGE_NOTICE_ACKNOWLEDGE)
+		return basis == BASIS_REPLY ? STATUS_OK : STATUS_NO_BASIS;
+	if (type == MESSAGE_NOTICE_SUPERSEDE)
+		return is_cited(basis) ? STATUS_OK : STATUS_NO_BASIS;
+	if (type == MESSAGE_NOTICE_ENTERED_IN_ERROR)
+		return is_cited(basis) || basis == BASIS_REPLY ? STATUS_OK : STATUS_NO_BASIS;
+	if (type == MESSAGE_NOTICE_INCIDENT && from->group == GROUP_POLICE)
+		return law ? STATUS_OK : STATUS_NO_BASIS;
+	if (type == MESSAGE_NOTICE_CUSTODY && from->group == GROUP_ORPHANS_COURT)
+		return law ? STATUS_OK : STATUS_NO_BASIS;
+	if (type == MESSAGE_NOTICE_STATUS && from->group == GROUP_SOCIAL_SERVICE)
+		return is_cited(basis) ? STATUS_OK : STATUS_NO_BASIS;
+	if (type == MESSAGE_NOTICE_CONCERN &&
+	    (from->group == GROUP_SCHOOL || from->group == GROUP_POLICE ||
+		from->group == GROUP_PARTNER) &&
+	    to->group != GROUP_SCHOOL && to->group != GROUP_PARTNER)
+		return is_cited(basis) ? STATUS_OK : STATUS_NO_BASIS;
+	return STATUS_NOT_PERMITTED;
+}
+
 /* What the table is meant to say, said a second time and in other words. */
 static enum status
 expected(enum message type, const struct party *from, const struct party *to, enum basis basis)
 {
 	bool opens = type == MESSAGE_REFERRAL_OFFER || type == MESSAGE_REFERRAL_RELEASE ||
-	             type == MESSAGE_REFERRAL_INFORMATION || type == MESSAGE_REFERRAL_CANCEL;
+	             type == MESSAGE_REFERRAL_INFORMATION || type == MESSAGE_REFERRAL_CANCEL ||
+	             type == MESSAGE_INFORMATION_REQUEST ||
+	             type == MESSAGE_INFORMATION_ANSWER || type == MESSAGE_INFORMATION_WITHDRAW;
 
 	if (!is_institution(from->group) || !is_institution(to->group))
 		return STATUS_NOT_PERMITTED;
+	if (type >= MESSAGE_NOTICE_INCIDENT && type <= MESSAGE_NOTICE_ENTERED_IN_ERROR)
+		return expected_notice(type, from, to, basis);
 	/* Either side says it: the referring one on its ground, the other in reply. */
-	if (type == MESSAGE_REFERRAL_ENTERED_IN_ERROR) {
+	if (type == MESSAGE_REFERRAL_ENTERED_IN_ERROR ||
+	    type == MESSAGE_INFORMATION_ENTERED_IN_ERROR) {
 		if (basis == BASIS_REPLY)
 			return STATUS_OK;
 		opens = expected(MESSAGE_REFERRAL_OFFER, from, to, basis) == STATUS_OK;
@@ -390,20 +428,51 @@ a_header_is_judged_by_the_log_index_it_stands_at(void **state)
 /* ---- Profiles and kinds ----------------------------------------------------------------- */
 
 static void
+the_purpose_and_then_the_kind_choose_the_profile(void **state)
+{
+	const category_set education = CATEGORY_BIT(CATEGORY_EDUCATION),
+			   health = CATEGORY_BIT(CATEGORY_HEALTH);
+	const struct list *profiles = list_named("profiles");
+
+	(void)state;
+	/* A purpose narrows: what the safety of a child needs is no learning. */
+	assert_true(profile_allows("support_measures", "ngo") & education);
+	assert_false(profile_allows("safety", "ngo") & education);
+	/* Within a purpose the exact kind goes before its group. */
+	assert_false(profile_allows("opinion", "ngo") & health);
+	assert_true(profile_allows("opinion", "pedagogical_medical_commission") & health);
+	assert_true(profile_allows("safety", "crisis_centre") & health);
+	/* An education board is a partner whose default is narrower. */
+	assert_true(profile_allows("", "ngo") & CATEGORY_BIT(CATEGORY_CONTACT));
+	assert_false(profile_allows("", "education_board") & CATEGORY_BIT(CATEGORY_CONTACT));
+	/* A purpose of tomorrow has the default. */
+	assert_int_equal(profile_allows("tomorrow", "school"), profile_allows("", "school"));
+	/* Every row lets its recipient know who the child is and what is said. */
+	for (unsigned row = 0; row < list_rows(profiles); row++) {
+		const char *categories = list_text(profiles, row, "categories");
+
+		assert_non_null(strstr(categories, "identity"));
+		assert_non_null(strstr(categories, "proceedings"));
+		assert_string_equal(list_text(profiles, row, "source"), "our default");
+		assert_true(
+		    strcmp(list_text(profiles, row, "purpose"), "*") == 0 ||
+		    list_has("purposes", bytes_of_text(list_text(profiles, row, "purpose"))));
+	}
+}
+
+static void
 each_group_may_have_acts_and_what_its_profile_names(void **state)
 {
 	(void)state;
-	for (int group = GROUP_NONE; group < GROUP_COUNT; group++)
-		assert_true(profile_allows((enum group)group) & CATEGORY_BIT(CATEGORY_ACT));
-	assert_int_equal(profile_allows(GROUP_NONE), CATEGORY_BIT(CATEGORY_ACT));
-	assert_int_equal(profile_allows(GROUP_AUDITOR), CATEGORY_BIT(CATEGORY_ACT));
-	assert_int_equal(profile_allows(GROUP_REGISTRAR), CATEGORY_BIT(CATEGORY_ACT));
-	assert_true(profile_allows(GROUP_POLICE) & CATEGORY_BIT(CATEGORY_OFFENCE));
-	assert_false(profile_allows(GROUP_POLICE) & CATEGORY_BIT(CATEGORY_HEALTH));
-	assert_false(profile_allows(GROUP_SCHOOL) & CATEGORY_BIT(CATEGORY_OFFENCE));
-	assert_true(profile_allows(GROUP_ORPHANS_COURT) & CATEGORY_BIT(CATEGORY_CUSTODY));
-	assert_true(profile_allows(GROUP_SOCIAL_SERVICE) & CATEGORY_BIT(CATEGORY_ECONOMIC));
-	assert_int_equal(profile_allows(GROUP_PARTNER) & ~CATEGORY_ALL, 0);
+	assert_int_equal(profile_allows("", "none"), CATEGORY_BIT(CATEGORY_ACT));
+	assert_int_equal(profile_allows("", "auditor"), CATEGORY_BIT(CATEGORY_ACT));
+	assert_int_equal(profile_allows("", "registrar"), CATEGORY_BIT(CATEGORY_ACT));
+	assert_true(profile_allows("", "state_police") & CATEGORY_BIT(CATEGORY_OFFENCE));
+	assert_false(profile_allows("", "state_police") & CATEGORY_BIT(CATEGORY_HEALTH));
+	assert_false(profile_allows("", "school") & CATEGORY_BIT(CATEGORY_OFFENCE));
+	assert_true(profile_allows("", "orphans_court") & CATEGORY_BIT(CATEGORY_CUSTODY));
+	assert_true(profile_allows("", "social_service") & CATEGORY_BIT(CATEGORY_ECONOMIC));
+	assert_int_equal(profile_allows("", "ngo") & ~CATEGORY_ALL, 0);
 }
 
 static void
@@ -460,6 +529,7 @@ main(void)
 	    HEADER(suspended_parties_neither_send_nor_receive),
 	    HEADER(a_header_is_judged_by_the_log_index_it_stands_at),
 	    TEST(each_group_may_have_acts_and_what_its_profile_names),
+	    TEST(the_purpose_and_then_the_kind_choose_the_profile),
 	    TEST(every_category_that_a_profile_names_is_one),
 	    TEST(every_kind_of_the_list_belongs_to_a_group_of_institutions),
 	};

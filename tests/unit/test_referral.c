@@ -478,7 +478,9 @@ every_message_type_is_an_event(void **state)
 
 	(void)state;
 	for (unsigned i = 0; (info = message_at(i)) != NULL; i++)
-		assert_int_not_equal(task_event_of(&referral_sort, info->id), TASK_EVENT_COUNT);
+		if (strncmp(info->name, "referral_", 9) == 0)
+			assert_int_not_equal(
+			    task_event_of(&referral_sort, info->id), TASK_EVENT_COUNT);
 	assert_int_equal(task_event_of(&referral_sort, (enum message)60000), TASK_EVENT_COUNT);
 }
 

@@ -20,6 +20,13 @@ static const struct acts_verb verbs[] = {
     {"cancel", MESSAGE_REFERRAL_CANCEL},
     {"confirm-cancel", MESSAGE_REFERRAL_CANCEL_CONFIRM},
     {"mistake", MESSAGE_REFERRAL_ENTERED_IN_ERROR},
+    {"take", MESSAGE_INFORMATION_START},
+    {"answer", MESSAGE_INFORMATION_ANSWER},
+    {"refuse", MESSAGE_INFORMATION_REFUSE},
+    {"withdraw", MESSAGE_INFORMATION_WITHDRAW},
+    {"mistake", MESSAGE_INFORMATION_ENTERED_IN_ERROR},
+    {"acknowledge", MESSAGE_NOTICE_ACKNOWLEDGE},
+    {"mistake", MESSAGE_NOTICE_ENTERED_IN_ERROR},
 };
 
 const struct acts_verb *
@@ -69,16 +76,46 @@ acts_fail(struct refusal *refusal, enum status rc, const char *doing)
 }
 
 enum status
+acts_read_basis(const json_t *request, enum basis *basis, bool *has_reference,
+    uint8_t id[static SUITE_ID_LEN], struct refusal *refusal)
+{
+	const char *named = json_string_value(json_object_get(request, "basis"));
+	const char *ground = json_string_value(json_object_get(request, "ground"));
+	const json_t *reference = json_object_get(request, "reference");
+
+	*has_reference = false;
+	if (named != NULL && strcmp(named, "consent") == 0)
+		*basis = BASIS_CONSENT;
+	else if (named != NULL && strcmp(named, "law") == 0)
+		*basis = BASIS_LAW;
+	else
+		return request_refuse(
+		    refusal, STATUS_NO_BASIS, "basis", "basis is consent or law");
+	if (ground != NULL && (strcmp(ground, "consent") == 0) != (*basis == BASIS_CONSENT))
+		return request_refuse(refusal, STATUS_NO_BASIS, "ground",
+		    "the ground consent goes with the basis consent, any other with law");
+	if (reference == NULL || json_is_null(reference))
+		return STATUS_OK;
+	if (!json_is_string(reference) || !request_id(json_string_value(reference), id))
+		return request_refuse(refusal, STATUS_ARGUMENT, "reference",
+		    "reference is 32 hexadecimal digits");
+	*has_reference = true;
+	return STATUS_OK;
+}
+
+enum status
 acts_own_rule(
     const struct service *service, const struct content *content, struct refusal *refusal)
 {
 	const struct descriptor *descriptor = service->config.descriptor;
+	const struct party *self = service_self(service);
 	const char *detail = "";
 	enum status rc;
 
 	if (descriptor->before_send == NULL)
 		return STATUS_OK;
-	rc = descriptor->before_send(descriptor, content, &detail);
+	rc = self == NULL ? STATUS_UNKNOWN_PARTY
+	                  : descriptor->before_send(descriptor, self->kind, content, &detail);
 	if (rc != STATUS_OK) {
 		request_refuse(refusal, rc, "", "%s", detail);
 		refusal->template = detail;

@@ -39,8 +39,32 @@ enum status acts_refer(struct service *service, const struct actor *actor,
     const json_t *request, bool preview, json_t **answer, struct refusal *refusal);
 
 /*
+ * POST /v1/requests: asks one or several institutions for information. As above, with "due" and
+ * "asked": [category, ...] instead of "concern" and "support" (concern may stand); its content
+ * has child_name, question and necessity, and goes at once, by the profile.
+ */
+enum status acts_request(struct service *service, const struct actor *actor,
+    const json_t *request, bool preview, json_t **answer, struct refusal *refusal);
+
+/*
+ * POST /v1/notices: tells what nobody asked for. { "notice": "incident" | "custody" | "status" |
+ * "concern", ... } with the fields of the type notice_*; "purpose" is the notice's own where
+ * absent. "corrects": the task of a notice sent earlier to the one institution named: that one
+ * becomes "superseded", and the new one belongs to its case.
+ */
+enum status acts_notice(struct service *service, const struct actor *actor,
+    const json_t *request, bool preview, json_t **answer, struct refusal *refusal);
+struct acts_notice {
+	const char *name;
+	enum message type;
+};
+const struct acts_notice *acts_notice_at(unsigned i); /* NULL past the end */
+
+/*
  * POST /v1/tasks/{task}/{verb}; VERB: review, ask, inform, redirect, accept, decline, follow-up,
- * start, hold, resume, outcome, close, cancel, confirm-cancel, mistake; release,
+ * start, hold, resume, outcome, close, cancel, confirm-cancel, mistake; on a request
+ * take, answer (with "basis", "ground", "reference" of its own), refuse, withdraw, mistake; on a
+ * notice acknowledge, mistake; release,
  * without fields, where the content that the sender owes came to nothing.
  * Request: fields of the type by name ("decline_reason", "explanation", "outcome", "due", ...);
  * those of REFERRAL_CONTENT_FIELDS that an answer adds may stand in "content".

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "protocol/trust/policy.h"
 #include "services/runtime/exchange/dispatch.h"
 #include "services/runtime/exchange/release.h"
 
@@ -51,6 +52,18 @@ check_common(
 	return STATUS_OK;
 }
 
+static bool
+takes_content(enum message type)
+{
+	return type == MESSAGE_REFERRAL_INFORMATION || type == MESSAGE_INFORMATION_ANSWER;
+}
+
+static bool
+has_own_ground(enum message type)
+{
+	return task_message(task_sort_of(type), type)->own_ground;
+}
+
 static enum status
 set_all(struct content *out, const json_t *object, struct refusal *refusal)
 {
@@ -61,8 +74,11 @@ set_all(struct content *out, const json_t *object, struct refusal *refusal)
 	json_object_foreach((json_t *)(uintptr_t)object, name, value)
 	{
 		if (strcmp(name, "content") == 0 && json_is_object(value) &&
-		    out->type->id == MESSAGE_REFERRAL_INFORMATION)
+		    takes_content(out->type->id))
 			rc = set_all(out, value, refusal);
+		else if (has_own_ground(out->type->id) &&
+			 (strcmp(name, "basis") == 0 || strcmp(name, "reference") == 0))
+			continue;
 		else
 			rc = request_set(out, name, value, refusal);
 		if (rc != STATUS_OK)
@@ -94,10 +110,11 @@ set_ground(struct service *service, const struct task_row *task, struct content 
 
 /* A person is told what may not go, rather than that it quietly stayed. */
 static enum status
-check_profile(const struct service *service, const char *peer, const struct content *content,
-    struct refusal *refusal)
+check_profile(const struct service *service, const struct task_row *task,
+    const struct content *content, struct refusal *refusal)
 {
-	category_set allowed = dispatch_allows(service, peer, content);
+	const char *peer = task->peer;
+	category_set allowed = dispatch_allows(service, peer, task->purpose, content);
 
 	for (unsigned i = 0; i < content->type->field_count; i++) {
 		const struct field_info *field = content->type->fields[i].field;
@@ -135,17 +152,19 @@ read_content(struct service *service, const struct task_row *task, enum message 
 		return acts_fail(refusal, rc, "reading the task");
 	if ((rc = request_is_whole(out, refusal)) != STATUS_OK)
 		return rc;
-	if ((rc = check_profile(service, task->peer, out, refusal)) != STATUS_OK)
+	if ((rc = check_profile(service, task, out, refusal)) != STATUS_OK)
 		return rc;
 	if ((rc = check_common(service, out, refusal)) != STATUS_OK)
 		return rc;
 	return acts_own_rule(service, out, refusal);
 }
 
+/* GROUNDED is the task as its author grounds this act: on TASK's ground, or one of its own. */
 /* In the open transaction. */
 static enum status
 send(struct service *service, const struct actor *actor, struct task_row *task,
-    const struct acts_verb *verb, struct content *content, uint8_t id[static SUITE_ID_LEN])
+    const struct task_row *grounded, const struct acts_verb *verb, struct content *content,
+    uint8_t id[static SUITE_ID_LEN])
 {
 	struct departure departure = {0};
 	struct case_key key;
@@ -156,7 +175,8 @@ send(struct service *service, const struct actor *actor, struct task_row *task,
 	if (verb->type == MESSAGE_REFERRAL_RELEASE)
 		rc = release_make(service, task, &key, content);
 	if (rc == STATUS_OK)
-		rc = dispatch_act(service, &departure, task, &key, content, LETTER_LIFE_MS, id);
+		rc = dispatch_act(
+		    service, &departure, grounded, &key, content, LETTER_LIFE_MS, id);
 	if (rc == STATUS_OK)
 		rc = acts_record(service, actor, task, verb->name);
 	if (rc == STATUS_OK)
@@ -195,8 +215,8 @@ check_state(struct service *service, const struct task_row *task, enum message t
 
 static enum status
 send_now(struct service *service, const struct actor *actor, struct task_row *task,
-    const struct acts_verb *verb, struct content *content, json_t **answer,
-    struct refusal *refusal)
+    const struct task_row *grounded, const struct acts_verb *verb, struct content *content,
+    json_t **answer, struct refusal *refusal)
 {
 	uint8_t id[SUITE_ID_LEN];
 	json_t *said = NULL;
@@ -204,7 +224,7 @@ send_now(struct service *service, const struct actor *actor, struct task_row *ta
 
 	if ((rc = service_begin(service)) != STATUS_OK)
 		return acts_fail(refusal, rc, "storing the step");
-	rc = send(service, actor, task, verb, content, id);
+	rc = send(service, actor, task, grounded, verb, content, id);
 	if (rc == STATUS_OK &&
 	    (said = json_pack("{s:o, s:s, s:o}", "task", request_hex(task->id), "state",
 		 task_state_name(task->state), "message", request_hex(id))) == NULL)
@@ -218,13 +238,33 @@ send_now(struct service *service, const struct actor *actor, struct task_row *ta
 	return STATUS_OK;
 }
 
+/* What an answer rests on is chosen by who answers, not taken from the question. */
+static enum status
+read_ground(const struct service *service, const struct task_row *task, enum message type,
+    const json_t *request, struct task_row *out, struct refusal *refusal)
+{
+	const struct party *self = service_self(service),
+			   *peer = service_peer(service, task->peer);
+	bool has_reference;
+	enum status rc;
+
+	*out = *task;
+	suite_random(out->reference, sizeof(out->reference));
+	rc = acts_read_basis(request, &out->basis, &has_reference, out->reference, refusal);
+	if (rc != STATUS_OK)
+		return rc;
+	rc = self == NULL || peer == NULL ? STATUS_UNKNOWN_PARTY
+	                                  : policy_permits(type, self, peer, out->basis);
+	return rc == STATUS_OK ? rc : acts_fail(refusal, rc, "the step was not taken");
+}
+
 enum status
 acts_answer(struct service *service, const struct actor *actor, const char *task,
     const char *verb, const json_t *request, json_t **answer, struct refusal *refusal)
 {
 	const struct acts_verb *found = verb_named(verb, NULL);
 	struct content content = {0};
-	struct task_row row;
+	struct task_row row, grounded;
 	enum status rc;
 
 	*answer = NULL;
@@ -243,9 +283,14 @@ acts_answer(struct service *service, const struct actor *actor, const char *task
 		    "your role may not %s; ask a colleague who may", found->name);
 	if ((rc = check_state(service, &row, found->type, refusal)) != STATUS_OK)
 		return rc;
+	if (has_own_ground(found->type) && (rc = read_ground(service, &row, found->type,
+						request, &grounded, refusal)) != STATUS_OK)
+		return rc;
 	rc = read_content(service, &row, found->type, request, &content, refusal);
 	if (rc == STATUS_OK)
-		rc = send_now(service, actor, &row, found, &content, answer, refusal);
+		rc = send_now(service, actor, &row,
+		    has_own_ground(found->type) ? &grounded : &row, found, &content, answer,
+		    refusal);
 	content_free(&content);
 	return rc;
 }

@@ -190,7 +190,8 @@ static enum status
 add_given(struct task_view *view, const struct event_row *row, const struct content *content)
 {
 	struct disclosure *disclosure = view->disclosure;
-	category_set allowed = dispatch_allows(disclosure->service, view->task.peer, content);
+	category_set allowed =
+	    dispatch_allows(disclosure->service, view->task.peer, view->task.purpose, content);
 	struct fate fate = fate_of(view, row);
 	json_t *entry = entry_of(view, row, names_of(content, allowed));
 
@@ -242,8 +243,8 @@ static enum status
 add_kept(struct task_view *view, const struct event_row *offer, const struct content *content)
 {
 	const struct party *peer = service_peer(view->disclosure->service, view->task.peer);
-	category_set ever =
-	    peer != NULL ? profile_allows(peer->group) : CATEGORY_BIT(CATEGORY_ACT);
+	category_set ever = peer != NULL ? profile_allows(view->task.purpose, peer->kind)
+	                                 : CATEGORY_BIT(CATEGORY_ACT);
 	enum status rc =
 	    add_not_shared(view, offer, "profile", names_of(content, CATEGORY_ALL & ~ever));
 
@@ -287,7 +288,7 @@ add_message(struct task_view *view, size_t at)
 		disclosure->left_out++;
 	} else if (rc == STATUS_OK && row->own) {
 		rc = add_given(view, row, &content);
-		if (rc == STATUS_OK && row->type == MESSAGE_REFERRAL_OFFER)
+		if (rc == STATUS_OK && task_opens(row->type))
 			rc = add_kept(view, row, &content);
 	} else if (rc == STATUS_OK) {
 		rc = add_received(view, row, &content);

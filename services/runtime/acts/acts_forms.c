@@ -1,7 +1,17 @@
 /* services/runtime/acts/acts_forms.c: which fields each act takes, for whoever builds a form of them. */
+#include <stdio.h>
 #include <string.h>
 
 #include "services/runtime/acts/acts_inside.h"
+
+/* Whether a person names the ground: of what opens a task, and of an answer. */
+static bool
+has_ground(enum message type)
+{
+	const struct task_sort *sort = task_sort_of(type);
+
+	return sort != NULL && (task_opens(type) || task_message(sort, type)->own_ground);
+}
 
 static json_t *
 fields_of(const struct message_info *info)
@@ -14,7 +24,7 @@ fields_of(const struct message_info *info)
 
 		/* The service's own, or known from the referral that it belongs to. */
 		if (field->kind == FIELD_KIND_ID || field->id == FIELD_APPLIED ||
-		    (field->id == FIELD_GROUND && info->id != MESSAGE_REFERRAL_OFFER))
+		    (field->id == FIELD_GROUND && !has_ground(info->id)))
 			continue;
 		one = json_pack(
 		    "{s:s, s:b}", "name", field->name, "required", info->fields[i].required);
@@ -41,7 +51,15 @@ acts_forms(void)
 {
 	const struct acts_verb *verb;
 	json_t *forms = json_array();
-	bool ok = add(forms, "refer", MESSAGE_REFERRAL_OFFER);
+	const struct acts_notice *notice;
+	char name[48];
+	bool ok = add(forms, "refer", MESSAGE_REFERRAL_OFFER) &&
+	          add(forms, "request", MESSAGE_INFORMATION_REQUEST);
+
+	for (unsigned i = 0; ok && (notice = acts_notice_at(i)) != NULL; i++) {
+		snprintf(name, sizeof(name), "notice %s", notice->name);
+		ok = add(forms, name, notice->type);
+	}
 
 	for (unsigned i = 0; ok && (verb = acts_verb_at(i)) != NULL; i++) {
 		/* Nobody writes a release: the referral holds it. */

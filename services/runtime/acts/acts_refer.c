@@ -1,4 +1,4 @@
-/* services/runtime/acts/acts_refer.c: a referral to one or several institutions, or its preview. */
+/* services/runtime/acts/acts_refer.c: what opens tasks: referrals, requests, notices; or a preview. */
 #include "services/runtime/acts/acts_inside.h"
 
 #include <stdlib.h>
@@ -8,20 +8,24 @@
 #include "protocol/trust/policy.h"
 #include "protocol/trust/profile.h"
 #include "services/runtime/exchange/dispatch.h"
-#include "services/runtime/task/referral.h"
+#include "services/runtime/task/notice.h"
 
 #define RECIPIENTS_MAX  32
 #define FILE_NUMBER_MAX 200
 #define DAY_MS          (24ULL * 3600 * 1000)
 
 /* A request, read and checked. */
-struct referral {
+struct opening {
+	enum message type; /* of the message that opens each task */
+	const struct task_sort *sort;
 	const json_t *request;
 	const struct actor *actor;
 	struct refusal *refusal;
 	enum basis basis;
 	bool has_reference;
 	uint8_t reference[SUITE_ID_LEN];
+	bool corrects; /* OLD is superseded by the one task made */
+	struct task_row old;
 	uint64_t life_ms;
 	const char *file_number;
 	unsigned count;
@@ -37,8 +41,8 @@ struct referral {
 static bool
 is_own_word(const char *name)
 {
-	static const char *const words[] = {
-	    "to", "basis", "reference", "expires_days", "file_number", "content"};
+	static const char *const words[] = {"to", "basis", "reference", "expires_days",
+	    "file_number", "content", "notice", "corrects"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(words[i], name) == 0)
@@ -47,7 +51,7 @@ is_own_word(const char *name)
 }
 
 static enum status
-read_to(struct service *service, struct referral *r)
+read_to(struct service *service, struct opening *r)
 {
 	const json_t *to = json_object_get(r->request, "to"), *one;
 	const struct party *self = service_self(service);
@@ -83,34 +87,7 @@ read_to(struct service *service, struct referral *r)
 }
 
 static enum status
-read_basis(struct referral *r)
-{
-	const char *basis = json_string_value(json_object_get(r->request, "basis"));
-	const char *ground = json_string_value(json_object_get(r->request, "ground"));
-	const json_t *reference = json_object_get(r->request, "reference");
-
-	if (basis != NULL && strcmp(basis, "consent") == 0)
-		r->basis = BASIS_CONSENT;
-	else if (basis != NULL && strcmp(basis, "law") == 0)
-		r->basis = BASIS_LAW;
-	else
-		return request_refuse(
-		    r->refusal, STATUS_NO_BASIS, "basis", "basis is consent or law");
-	if (ground != NULL && (strcmp(ground, "consent") == 0) != (r->basis == BASIS_CONSENT))
-		return request_refuse(r->refusal, STATUS_NO_BASIS, "ground",
-		    "the ground consent goes with the basis consent, any other with law");
-	if (reference == NULL || json_is_null(reference))
-		return STATUS_OK;
-	if (!json_is_string(reference) ||
-	    !request_id(json_string_value(reference), r->reference))
-		return request_refuse(r->refusal, STATUS_ARGUMENT, "reference",
-		    "reference is 32 hexadecimal digits");
-	r->has_reference = true;
-	return STATUS_OK;
-}
-
-static enum status
-read_rest(struct referral *r)
+read_rest(struct opening *r)
 {
 	const json_t *days = json_object_get(r->request, "expires_days");
 	const json_t *number = json_object_get(r->request, "file_number");
@@ -159,15 +136,30 @@ fill_object(
 	return STATUS_OK;
 }
 
+/* Notices have purposes of their own; a correction names what it corrects. */
+static enum status
+set_purpose(struct opening *r, struct content *out)
+{
+	const char *purpose = notice_purpose(r->type);
+	struct bytes named;
+	enum status rc = STATUS_OK;
+
+	if (purpose != NULL && !content_text(out, FIELD_PURPOSE, &named))
+		rc = content_set_text(out, FIELD_PURPOSE, bytes_of_text(purpose));
+	if (rc == STATUS_OK && r->corrects)
+		rc = content_set_id(out, FIELD_OTHER_TASK, r->old.id);
+	return rc == STATUS_OK ? rc : acts_fail(r->refusal, rc, "making the message");
+}
+
 /* The offer with fresh salts, without its task. */
 static enum status
-make_offer(struct service *service, struct referral *r, struct content *out)
+make_offer(struct service *service, struct opening *r, struct content *out)
 {
 	const json_t *content = json_object_get(r->request, "content");
-	enum status rc = content_start(MESSAGE_REFERRAL_OFFER, out);
+	enum status rc = content_start(r->type, out);
 
 	if (rc != STATUS_OK)
-		return acts_fail(r->refusal, rc, "making the referral");
+		return acts_fail(r->refusal, rc, "making the message");
 	if (content != NULL && !json_is_object(content))
 		return request_refuse(
 		    r->refusal, STATUS_ARGUMENT, "content", "content is an object");
@@ -175,20 +167,21 @@ make_offer(struct service *service, struct referral *r, struct content *out)
 		return rc;
 	if (content != NULL && (rc = fill_object(out, content, true, r->refusal)) != STATUS_OK)
 		return rc;
+	if ((rc = set_purpose(r, out)) != STATUS_OK)
+		return rc;
 	if ((rc = request_is_whole(out, r->refusal)) != STATUS_OK)
 		return rc;
 	return acts_own_rule(service, out, r->refusal);
 }
 
 static enum status
-check_permitted(struct service *service, struct referral *r)
+check_permitted(struct service *service, struct opening *r)
 {
 	struct sealing_epoch epoch;
 	enum status rc;
 
 	for (unsigned i = 0; i < r->count; i++) {
-		rc = policy_permits(
-		    MESSAGE_REFERRAL_OFFER, service_self(service), r->to[i], r->basis);
+		rc = policy_permits(r->type, service_self(service), r->to[i], r->basis);
 		if (rc != STATUS_OK)
 			return request_refuse(
 			    r->refusal, rc, "to", "%s: %s", r->to[i]->code, status_meaning(rc));
@@ -226,20 +219,33 @@ add_stay(json_t *stays, const struct field_info *field, const struct party *to, 
 	return rc;
 }
 
+static void
+purpose_of(const struct content *offer, char out[static MESSAGE_CODE_MAX + 1])
+{
+	struct bytes purpose;
+
+	if (!content_text(offer, FIELD_PURPOSE, &purpose) ||
+	    !bytes_to_text(purpose, out, MESSAGE_CODE_MAX + 1))
+		out[0] = '\0';
+}
+
 /* What of the offer goes to TO now; what never does, and what only waits. */
 static json_t *
 describe(struct service *service, const struct party *to, const struct content *offer)
 {
-	category_set now = dispatch_allows(service, to->code, offer),
-		     ever = profile_allows(to->group);
+	char purpose[MESSAGE_CODE_MAX + 1];
+	category_set now, ever;
 	json_t *goes = json_array(), *stays = json_array();
 	int failed = goes == NULL || stays == NULL;
 
+	purpose_of(offer, purpose);
+	now = dispatch_allows(service, to->code, purpose, offer);
+	ever = profile_allows(purpose, to->kind);
 	for (unsigned i = 0; !failed && i < offer->type->field_count; i++) {
 		const struct field_info *field = offer->type->fields[i].field;
 		category_set bit = CATEGORY_BIT(field->category);
 
-		if (!offer->fields[i].present || field->id == FIELD_TASK ||
+		if (!offer->fields[i].present || field->kind == FIELD_KIND_ID ||
 		    field->id == FIELD_APPLIED)
 			continue;
 		if ((now & bit) != 0)
@@ -257,7 +263,7 @@ describe(struct service *service, const struct party *to, const struct content *
 }
 
 static enum status
-answer_preview(struct service *service, struct referral *r, json_t **answer)
+answer_preview(struct service *service, struct opening *r, json_t **answer)
 {
 	struct content offer = {0};
 	json_t *tasks = json_array();
@@ -279,14 +285,13 @@ answer_preview(struct service *service, struct referral *r, json_t **answer)
 /* ---- Sending ----------------------------------------------------------------------------- */
 
 static enum status
-add_task(struct service *service, struct referral *r, unsigned i, const struct content *offer)
+add_task(struct service *service, struct opening *r, unsigned i, const struct content *offer)
 {
 	struct task_row *task = &r->tasks[i];
-	struct bytes purpose;
 	enum status rc;
 
 	*task = (struct task_row){.case_n = r->file.n,
-	    .sort = &referral_sort,
+	    .sort = r->sort,
 	    .side = TASK_SENDER,
 	    .basis = r->basis,
 	    .time_ms = service->now_ms};
@@ -298,16 +303,23 @@ add_task(struct service *service, struct referral *r, unsigned i, const struct c
 	else
 		suite_random(task->reference, sizeof(task->reference));
 	memcpy(task->peer, r->to[i]->code, sizeof(task->peer));
-	if (content_text(offer, FIELD_PURPOSE, &purpose) &&
-	    !bytes_to_text(purpose, task->purpose, sizeof(task->purpose)))
-		return STATUS_ARGUMENT;
+	purpose_of(offer, task->purpose);
 	if ((rc = case_store_next_task(service->db, &task->n)) != STATUS_OK)
 		return rc;
 	return case_store_add_task(service->db, task);
 }
 
+/* In the institution's own access log. */
+static const char *
+doing(enum message type)
+{
+	return type == MESSAGE_REFERRAL_OFFER        ? "refer"
+	       : type == MESSAGE_INFORMATION_REQUEST ? "request"
+	                                             : "notice";
+}
+
 static enum status
-send_one(struct service *service, struct referral *r, unsigned i, const struct case_key *key,
+send_one(struct service *service, struct opening *r, unsigned i, const struct case_key *key,
     struct departure *departure, json_t *tasks)
 {
 	struct content offer = {0};
@@ -320,7 +332,7 @@ send_one(struct service *service, struct referral *r, unsigned i, const struct c
 		rc = dispatch_act(
 		    service, departure, &r->tasks[i], key, &offer, r->life_ms, r->messages[i]);
 	if (rc == STATUS_OK)
-		rc = acts_record(service, r->actor, &r->tasks[i], "refer");
+		rc = acts_record(service, r->actor, &r->tasks[i], doing(r->type));
 	if (rc == STATUS_OK)
 		rc = case_file_refold(service, &r->tasks[i], "queued");
 	if (rc == STATUS_OK && (said = describe(service, r->to[i], &offer)) == NULL)
@@ -341,21 +353,55 @@ out:
 	return rc;
 }
 
+/* The old notice is told which one took its place, in the same transaction. */
 static enum status
-send_all(struct service *service, struct referral *r, json_t *tasks)
+supersede(struct service *service, struct opening *r, const struct case_key *key,
+    struct departure *departure)
+{
+	struct content content = {0};
+	uint8_t id[SUITE_ID_LEN];
+	enum status rc = content_start(MESSAGE_NOTICE_SUPERSEDE, &content);
+
+	if (rc == STATUS_OK)
+		rc = content_set_id(&content, FIELD_OTHER_TASK, r->tasks[0].id);
+	if (rc == STATUS_OK)
+		rc = dispatch_act(
+		    service, departure, &r->old, key, &content, LETTER_LIFE_MS, id);
+	if (rc == STATUS_OK)
+		rc = case_file_refold(service, &r->old, content.type->name);
+	content_free(&content);
+	return rc == STATUS_OK ? rc : acts_fail(r->refusal, rc, "the step was not taken");
+}
+
+/* A correction belongs to the case of what it corrects; all else opens one. */
+static enum status
+open_case(struct service *service, struct opening *r, struct case_key *key)
+{
+	enum status rc;
+
+	if (!r->corrects)
+		return case_file_create(service, r->file_number, &r->file, key);
+	rc = case_store_get(service->db, r->old.case_n, &r->file);
+	return rc == STATUS_OK ? case_file_key(service, r->file.n, key) : rc;
+}
+
+static enum status
+send_all(struct service *service, struct opening *r, json_t *tasks)
 {
 	struct departure departure = {0};
 	struct case_key key;
-	enum status rc = case_file_create(service, r->file_number, &r->file, &key);
+	enum status rc = open_case(service, r, &key);
 
 	if (rc != STATUS_OK)
 		return acts_fail(r->refusal, rc, "storing the case");
-	rc = knowing_give(
-	    service, r->actor, r->file.n, r->actor->person, GRANT_AUTHOR, NULL, NULL);
-	if (rc != STATUS_OK)
+	/* Whoever corrects knows the case already. */
+	if (!r->corrects && (rc = knowing_give(service, r->actor, r->file.n, r->actor->person,
+				 GRANT_AUTHOR, NULL, NULL)) != STATUS_OK)
 		acts_fail(r->refusal, rc, "storing the case");
 	for (unsigned i = 0; rc == STATUS_OK && i < r->count; i++)
 		rc = send_one(service, r, i, &key, &departure, tasks);
+	if (rc == STATUS_OK && r->corrects)
+		rc = supersede(service, r, &key, &departure);
 	if (rc == STATUS_OK && (rc = departure_sign(service, &departure)) != STATUS_OK)
 		acts_fail(r->refusal, rc, "signing");
 	departure_free(&departure);
@@ -364,7 +410,7 @@ send_all(struct service *service, struct referral *r, json_t *tasks)
 }
 
 static enum status
-refer_now(struct service *service, struct referral *r, json_t **answer)
+open_now(struct service *service, struct opening *r, json_t **answer)
 {
 	json_t *tasks = json_array(), *whole = NULL;
 	enum status rc;
@@ -390,20 +436,56 @@ refer_now(struct service *service, struct referral *r, json_t **answer)
 	return STATUS_OK;
 }
 
+/* The notice that this one corrects: ours, to the one institution named, and not over. */
 static enum status
-refer(struct service *service, struct referral *r, bool preview, json_t **answer)
+read_corrects(struct service *service, struct opening *r)
+{
+	const json_t *corrects = json_object_get(r->request, "corrects");
+	struct task_stand stand;
+	enum status rc;
+
+	if (corrects == NULL || json_is_null(corrects))
+		return STATUS_OK;
+	if (r->sort != &notice_sort || !json_is_string(corrects))
+		return request_refuse(r->refusal, STATUS_ARGUMENT, "corrects",
+		    "corrects is the task of a notice that you sent");
+	rc = acts_find_task(
+	    service, r->actor, ACTS_TO_ACT, json_string_value(corrects), &r->old, r->refusal);
+	if (rc != STATUS_OK)
+		return rc;
+	if (!acts_role_may(service, r->actor->role, MESSAGE_NOTICE_SUPERSEDE))
+		return request_refuse(r->refusal, STATUS_NOT_ALLOWED, "corrects",
+		    "your role may not correct a notice; ask a colleague who may");
+	stand = (struct task_stand){.state = r->old.state};
+	if (r->old.sort != &notice_sort || r->count != 1 ||
+	    strcmp(r->old.peer, r->to[0]->code) != 0 ||
+	    !task_may(&notice_sort, &stand, TASK_EVENT_SUPERSEDE, r->old.side))
+		return request_refuse(r->refusal, STATUS_WRONG_STATE, "corrects",
+		    "what is corrected is a notice of yours to the same institution, in force");
+	r->corrects = true;
+	return STATUS_OK;
+}
+
+static enum status
+open_tasks(struct service *service, struct opening *r, bool preview, json_t **answer)
 {
 	struct content offer = {0};
 	enum status rc;
 
-	if (!acts_role_may(service, r->actor->role, MESSAGE_REFERRAL_OFFER))
-		return request_refuse(r->refusal, STATUS_NOT_ALLOWED, "",
-		    "your role may not refer; ask a colleague who may");
+	if (!acts_role_may(service, r->actor->role, r->type))
+		return r->type == MESSAGE_REFERRAL_OFFER
+		           ? request_refuse(r->refusal, STATUS_NOT_ALLOWED, "",
+				 "your role may not refer; ask a colleague who may")
+		           : request_refuse(r->refusal, STATUS_NOT_ALLOWED, "",
+				 "your institution or your role does not send this");
 	if (!json_is_object(r->request))
 		return request_refuse(
 		    r->refusal, STATUS_ARGUMENT, "", "the request is an object");
-	if ((rc = read_to(service, r)) != STATUS_OK || (rc = read_basis(r)) != STATUS_OK ||
-	    (rc = read_rest(r)) != STATUS_OK || (rc = check_permitted(service, r)) != STATUS_OK)
+	if ((rc = read_to(service, r)) != STATUS_OK ||
+	    (rc = acts_read_basis(r->request, &r->basis, &r->has_reference, r->reference,
+		 r->refusal)) != STATUS_OK ||
+	    (rc = read_rest(r)) != STATUS_OK || (rc = read_corrects(service, r)) != STATUS_OK ||
+	    (rc = check_permitted(service, r)) != STATUS_OK)
 		return rc;
 	/* Read once before anything is stored: most refusals are of this kind. */
 	rc = make_offer(service, r, &offer);
@@ -412,24 +494,71 @@ refer(struct service *service, struct referral *r, bool preview, json_t **answer
 		return rc;
 	if ((rc = service_may_seal(service)) != STATUS_OK)
 		return request_refuse(r->refusal, rc, "", "nothing was stored or sent");
-	return preview ? answer_preview(service, r, answer) : refer_now(service, r, answer);
+	return preview ? answer_preview(service, r, answer) : open_now(service, r, answer);
 }
 
-enum status
-acts_refer(struct service *service, const struct actor *actor, const json_t *request,
-    bool preview, json_t **answer, struct refusal *refusal)
+static enum status
+open_of(struct service *service, const struct actor *actor, enum message type,
+    const json_t *request, bool preview, json_t **answer, struct refusal *refusal)
 {
-	struct referral *r = calloc(1, sizeof(*r));
+	struct opening *r = calloc(1, sizeof(*r));
 	enum status rc;
 
 	*answer = NULL;
 	service_tick(service);
 	if (r == NULL)
 		return acts_fail(refusal, STATUS_NO_MEMORY, "the referral");
+	r->type = type;
+	r->sort = task_sort_of(type);
 	r->request = request;
 	r->actor = actor;
 	r->refusal = refusal;
-	rc = refer(service, r, preview, answer);
+	rc = open_tasks(service, r, preview, answer);
 	free(r);
 	return rc;
+}
+
+enum status
+acts_refer(struct service *service, const struct actor *actor, const json_t *request,
+    bool preview, json_t **answer, struct refusal *refusal)
+{
+	return open_of(
+	    service, actor, MESSAGE_REFERRAL_OFFER, request, preview, answer, refusal);
+}
+
+enum status
+acts_request(struct service *service, const struct actor *actor, const json_t *request,
+    bool preview, json_t **answer, struct refusal *refusal)
+{
+	return open_of(
+	    service, actor, MESSAGE_INFORMATION_REQUEST, request, preview, answer, refusal);
+}
+
+const struct acts_notice *
+acts_notice_at(unsigned i)
+{
+	static const struct acts_notice notices[] = {
+	    {"incident", MESSAGE_NOTICE_INCIDENT},
+	    {"custody", MESSAGE_NOTICE_CUSTODY},
+	    {"status", MESSAGE_NOTICE_STATUS},
+	    {"concern", MESSAGE_NOTICE_CONCERN},
+	};
+
+	return i < sizeof(notices) / sizeof(notices[0]) ? &notices[i] : NULL;
+}
+
+enum status
+acts_notice(struct service *service, const struct actor *actor, const json_t *request,
+    bool preview, json_t **answer, struct refusal *refusal)
+{
+	const char *name = json_string_value(json_object_get(request, "notice"));
+	const struct acts_notice *notice;
+
+	*answer = NULL;
+	for (unsigned i = 0; name != NULL && (notice = acts_notice_at(i)) != NULL; i++)
+		if (strcmp(notice->name, name) == 0)
+			return open_of(
+			    service, actor, notice->type, request, preview, answer, refusal);
+	return request_refuse(refusal, STATUS_ARGUMENT, "notice",
+	    "notice is incident, custody, status or concern");
 }

@@ -108,7 +108,8 @@ add_message(struct steps *steps, const struct event_row *row, bool is_void)
 	    row->own ? steps->service->config.code : steps->task->peer, row->message);
 	enum status rc;
 
-	step->is_void = is_void;
+	step->is_void = is_void || row->status == STATUS_NOT_PERMITTED;
+	step->status = row->status;
 	if (row->own)
 		return add_own(steps, row);
 	if ((rc = add_ours(steps, row, EVIDENCE_DELIVERED)) != STATUS_OK)

@@ -97,8 +97,9 @@ add_withheld(struct opening *o, const struct content *offer)
 	bool sender = o->task.side == TASK_SENDER;
 	const struct party *recipient =
 	    sender ? service_peer(o->service, o->task.peer) : service_self(o->service);
-	category_set ever =
-	    recipient == NULL ? CATEGORY_BIT(CATEGORY_ACT) : profile_allows(recipient->group);
+	category_set ever = recipient == NULL
+	                        ? CATEGORY_BIT(CATEGORY_ACT)
+	                        : profile_allows(o->task.purpose, recipient->kind);
 
 	for (unsigned i = 0; i < offer->type->field_count; i++) {
 		const struct field_info *field = offer->type->fields[i].field;

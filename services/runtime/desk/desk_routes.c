@@ -45,15 +45,37 @@ read_limit(const struct desk_ask *ask, unsigned *out, struct refusal *refusal)
 	return refuse(refusal, STATUS_ARGUMENT, "limit", N_("limit is a number from 1 to 500"));
 }
 
+/* An act that opens tasks, or shows what would go and what would stay. */
 static enum status
-refer(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+open_with(struct desk_ask *ask,
+    enum status (*act)(struct service *service, const struct actor *actor,
+	const json_t *request, bool preview, json_t **answer, struct refusal *refusal),
+    json_t **answer, struct refusal *refusal)
 {
 	const char *preview = desk_ask_query(ask, "preview");
 
 	if (preview != NULL && strcmp(preview, "0") != 0 && strcmp(preview, "1") != 0)
 		return refuse(refusal, STATUS_ARGUMENT, "preview", N_("preview is 0 or 1"));
-	return acts_refer(ask->service, &ask->actor, ask->body,
-	    preview != NULL && preview[0] == '1', answer, refusal);
+	return act(ask->service, &ask->actor, ask->body, preview != NULL && preview[0] == '1',
+	    answer, refusal);
+}
+
+static enum status
+refer(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+{
+	return open_with(ask, acts_refer, answer, refusal);
+}
+
+static enum status
+request(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+{
+	return open_with(ask, acts_request, answer, refusal);
+}
+
+static enum status
+notice(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+{
+	return open_with(ask, acts_notice, answer, refusal);
 }
 
 static enum status
@@ -358,6 +380,8 @@ openapi(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 
 static const struct desk_route routes[] = {
     {POST, "/v1/referrals", {"preview"}, refer},
+    {POST, "/v1/requests", {"preview"}, request},
+    {POST, "/v1/notices", {"preview"}, notice},
     {GET, "/v1/tasks",
 	{"box", "state", "sort", "peer", "urgency", "unread", "due", "since", "until", "limit",
 	    "after"},

@@ -69,7 +69,7 @@ address(const struct service *service, const struct letter *letter,
 	if (header->expires_ms > epoch.not_after_ms)
 		header->expires_ms = epoch.not_after_ms;
 	memcpy(to->key, epoch.key, sizeof(to->key));
-	to->allowed = letter->allowed & profile_allows(peer->group);
+	to->allowed = letter->allowed & profile_allows(letter->task->purpose, peer->kind);
 	return chain_store_head(service->db, CHAIN_SENT, letter->task->peer, &to->chain);
 }
 

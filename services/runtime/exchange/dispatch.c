@@ -8,7 +8,8 @@
 #include "services/runtime/exchange/service.h"
 
 category_set
-dispatch_allows(const struct service *service, const char *peer, const struct content *content)
+dispatch_allows(const struct service *service, const char *peer, const char *purpose,
+    const struct content *content)
 {
 	const struct party *party = service_peer(service, peer);
 	struct bytes urgency;
@@ -19,7 +20,7 @@ dispatch_allows(const struct service *service, const char *peer, const struct co
 	    (!content_text(content, FIELD_URGENCY, &urgency) ||
 		bytes_is_text(urgency, "normal")))
 		return CATEGORY_BIT(CATEGORY_ACT);
-	return profile_allows(party->group);
+	return profile_allows(purpose, party->kind);
 }
 
 bool
@@ -123,7 +124,7 @@ dispatch_act(struct service *service, struct departure *departure, const struct 
 		return rc;
 	if ((rc = find_ground(service, task, content->type->id, &letter)) != STATUS_OK)
 		return rc;
-	letter.allowed = dispatch_allows(service, task->peer, content);
+	letter.allowed = dispatch_allows(service, task->peer, task->purpose, content);
 	if ((rc = departure_letter(service, departure, &letter, id, &item)) != STATUS_OK)
 		return rc;
 	memcpy(row.message, id, sizeof(row.message));
@@ -151,9 +152,12 @@ copy_content(const struct content *from, struct content *to)
 	return rc;
 }
 
-/* How long the refused one was to live: who gave a referral one day did not mean thirty. */
+/*
+ * What a refused message keeps: how long it was to live, for who gave a referral one day did not
+ * mean thirty; and the ground, where its author chose one.
+ */
 static enum status
-life_of(struct service *service, uint64_t row_n, uint64_t *life_ms)
+keep(struct service *service, uint64_t row_n, bool own_ground, struct letter *letter)
 {
 	struct buffer frame = {0};
 	struct envelope envelope;
@@ -162,7 +166,12 @@ life_of(struct service *service, uint64_t row_n, uint64_t *life_ms)
 	if (rc == STATUS_OK)
 		rc = envelope_parse(bytes_of_buffer(&frame), &envelope);
 	if (rc == STATUS_OK)
-		*life_ms = envelope.header.expires_ms - envelope.header.created_ms;
+		letter->life_ms = envelope.header.expires_ms - envelope.header.created_ms;
+	if (rc == STATUS_OK && own_ground) {
+		letter->basis = envelope.header.recipients[0].basis;
+		memcpy(letter->reference, envelope.header.recipients[0].reference,
+		    sizeof(letter->reference));
+	}
 	buffer_free(&frame);
 	return rc;
 }
@@ -177,10 +186,11 @@ send_again(struct service *service, struct departure *departure, const struct ta
 	enum status rc = find_ground(service, task, content->type->id, &letter);
 
 	if (rc == STATUS_OK)
-		rc = life_of(service, row_n, &letter.life_ms);
+		rc = keep(service, row_n,
+		    task_message(task->sort, content->type->id)->own_ground, &letter);
 	if (rc != STATUS_OK)
 		return rc;
-	letter.allowed = dispatch_allows(service, task->peer, content);
+	letter.allowed = dispatch_allows(service, task->peer, task->purpose, content);
 	rc = departure_letter(service, departure, &letter, row->message, &item);
 	if (rc != STATUS_OK)
 		return rc;

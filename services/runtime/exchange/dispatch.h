@@ -9,11 +9,11 @@
 struct service;
 
 /*
- * What the task's peer may have of CONTENT now: its profile; of an offer of normal urgency the
- * acts alone, for the rest waits until it is opened for review.
+ * What the task's peer may have of CONTENT now: its profile for the task's PURPOSE; of an offer of
+ * normal urgency the acts alone, for the rest waits until it is opened for review.
  */
-category_set dispatch_allows(
-    const struct service *service, const char *peer, const struct content *content);
+category_set dispatch_allows(const struct service *service, const char *peer,
+    const char *purpose, const struct content *content);
 /* Whether CONTENT shows more than acts to who is allowed ALLOWED. */
 bool dispatch_carries_content(const struct content *content, category_set allowed);
 

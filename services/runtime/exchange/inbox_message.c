@@ -11,6 +11,7 @@
 #include "services/runtime/exchange/service.h"
 #include "services/runtime/store/chain_store.h"
 #include "services/runtime/store/outbox_store.h"
+#include "services/runtime/task/notice.h"
 
 /* A message on its way through the checks. */
 struct incoming {
@@ -23,7 +24,8 @@ struct incoming {
 	bool writing; /* from here on only the database can be in the way */
 	struct content content;
 	struct envelope_chain claim;
-	bool is_new; /* it opens a task; else TASK is the one it belongs to */
+	bool not_permitted; /* it bears a mark that is not its sender's to set */
+	bool is_new;        /* it opens a task; else TASK is the one it belongs to */
 	uint8_t task_id[SUITE_ID_LEN];
 	struct task_row task;
 };
@@ -89,27 +91,32 @@ open_part(struct service *service, struct incoming *in)
 	return rc;
 }
 
-/*
- * What it says is of its type, and nothing is shown of a category that may not come here: that
- * a field is absent says something, too.
- */
+/* Nothing is shown of a category that may not come here: absence says something, too. */
 static enum status
-check_content(struct service *service, const struct incoming *in)
+check_profile(struct service *service, const struct incoming *in)
 {
 	const struct party *self = service_self(service);
 	category_set allowed;
-	enum status rc = content_check(&in->content);
 
-	if (rc != STATUS_OK)
-		return rc;
 	if (self == NULL)
 		return STATUS_UNKNOWN_PARTY;
-	allowed = profile_allows(self->group);
+	allowed = profile_allows(in->task.purpose, self->kind);
 	for (unsigned i = 0; i < in->content.type->field_count; i++)
 		if (in->content.fields[i].shown &&
 		    (allowed & CATEGORY_BIT(in->content.type->fields[i].field->category)) == 0)
 			return STATUS_OUTSIDE_PROFILE;
 	return STATUS_OK;
+}
+
+/* It decides the profiles of the whole task; one that we do not know is none. */
+static void
+take_purpose(struct incoming *in)
+{
+	struct bytes purpose;
+
+	if (!content_text(&in->content, FIELD_PURPOSE, &purpose) ||
+	    !bytes_to_text(purpose, in->task.purpose, sizeof(in->task.purpose)))
+		in->task.purpose[0] = '\0';
 }
 
 /* What opens a task is new; anything else belongs to one that we share with its sender. */
@@ -123,6 +130,8 @@ find_task(struct service *service, struct incoming *in)
 		return STATUS_BAD_CONTENT;
 	rc = case_store_find_task(service->db, in->task_id, &in->task);
 	in->is_new = task_opens(in->content.type->id);
+	if (in->is_new)
+		take_purpose(in);
 	if (in->is_new)
 		return rc == STATUS_NOT_FOUND ? STATUS_OK
 		       : rc == STATUS_OK      ? STATUS_BAD_CONTENT
@@ -143,6 +152,20 @@ find_task(struct service *service, struct incoming *in)
 	return rows < EVENT_TASK_MAX / 2 ? STATUS_OK : STATUS_TOO_LARGE;
 }
 
+/*
+ * A handling mark that its sender may not set: the notice is kept, so that people see that there
+ * was one, but has no effect; its sender is told that it was not permitted.
+ */
+static void
+check_mark(const struct service *service, struct incoming *in)
+{
+	const struct party *sender = service_peer(service, in->peer);
+
+	if (!in->is_new || sender == NULL || notice_mark_permitted(&in->content, sender->kind))
+		return;
+	in->not_permitted = true;
+}
+
 static enum status
 judge(struct service *service, struct incoming *in)
 {
@@ -152,9 +175,14 @@ judge(struct service *service, struct incoming *in)
 		return rc;
 	if ((rc = open_part(service, in)) != STATUS_OK)
 		return rc;
-	if ((rc = check_content(service, in)) != STATUS_OK)
+	if ((rc = content_check(&in->content)) != STATUS_OK)
 		return rc;
-	return find_task(service, in);
+	if ((rc = find_task(service, in)) != STATUS_OK)
+		return rc;
+	if ((rc = check_profile(service, in)) != STATUS_OK)
+		return rc;
+	check_mark(service, in);
+	return STATUS_OK;
 }
 
 /* ---- Applying ---------------------------------------------------------------------------- */
@@ -164,7 +192,7 @@ add_task(struct service *service, struct incoming *in, struct case_key *key)
 {
 	struct task_row *task = &in->task;
 	struct case_row file;
-	struct bytes purpose;
+	const struct task_row known = *task;
 	enum status rc;
 
 	in->writing = true;
@@ -176,9 +204,7 @@ add_task(struct service *service, struct incoming *in, struct case_key *key)
 	    .basis = in->own->basis,
 	    .time_ms = service->now_ms};
 	memcpy(task->id, in->task_id, sizeof(task->id));
-	if (!content_text(&in->content, FIELD_PURPOSE, &purpose) ||
-	    !bytes_to_text(purpose, task->purpose, sizeof(task->purpose)))
-		task->purpose[0] = '\0';
+	memcpy(task->purpose, known.purpose, sizeof(task->purpose));
 	memcpy(task->peer, in->peer, sizeof(task->peer));
 	memcpy(task->token, in->leaf->header.case_token, sizeof(task->token));
 	memcpy(task->reference, in->own->reference, sizeof(task->reference));
@@ -207,6 +233,8 @@ apply(struct service *service, struct departure *departure, struct incoming *in)
 	memcpy(row.message, in->leaf->header.id, sizeof(row.message));
 	if (!content_uint(&in->content, FIELD_APPLIED, &row.applied))
 		row.applied = 0;
+	if (in->not_permitted)
+		row.status = STATUS_NOT_PERMITTED;
 	row.with_content = in->is_new && dispatch_carries_content(&in->content, CATEGORY_ALL);
 	rc = case_file_add_message(service, &key, &row, &in->content);
 	vault_forget(&key);
@@ -280,22 +308,33 @@ answer_again(struct service *service, uint64_t index, bool *known)
 	return STATUS_OK;
 }
 
+/* The proof is kept and the chain followed, whatever we say of it. */
 static enum status
-settle(struct service *service, struct departure *departure, struct incoming *in)
+finish(struct service *service, struct departure *departure, const struct incoming *in,
+    enum status verdict)
 {
-	enum status rc, verdict = judge(service, in);
+	enum status rc = event_store_add_proof(service->db, &in->deliver->proven);
 
-	if (verdict == STATUS_OK)
-		verdict = apply(service, departure, in);
-	if (verdict != STATUS_OK && (in->writing || !is_verdict(verdict)))
-		return verdict;
-	rc = event_store_add_proof(service->db, &in->deliver->proven);
 	if (rc == STATUS_OK)
 		rc = follow_chain(service, in);
 	if (rc == STATUS_OK && verdict != STATUS_OK)
 		rc = inbox_problem(service, "unreadable", bytes_of_text(in->peer), verdict,
 		    in->deliver->proven.index);
 	return rc == STATUS_OK ? attest(service, departure, in, verdict) : rc;
+}
+
+static enum status
+settle(struct service *service, struct departure *departure, struct incoming *in)
+{
+	enum status verdict = judge(service, in);
+
+	if (verdict == STATUS_OK)
+		verdict = apply(service, departure, in);
+	if (verdict == STATUS_OK && in->not_permitted)
+		return finish(service, departure, in, STATUS_NOT_PERMITTED);
+	if (verdict != STATUS_OK && (in->writing || !is_verdict(verdict)))
+		return verdict;
+	return finish(service, departure, in, verdict);
 }
 
 enum status

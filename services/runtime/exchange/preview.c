@@ -9,7 +9,8 @@
 
 /* Texts and codes alone. */
 static const enum field shown[] = {FIELD_URGENCY, FIELD_PURPOSE, FIELD_CONCERN,
-    FIELD_MUNICIPALITY, FIELD_AGE_BAND, FIELD_GROUND, FIELD_SUPPORT};
+    FIELD_MUNICIPALITY, FIELD_AGE_BAND, FIELD_GROUND, FIELD_SUPPORT, FIELD_ASKED,
+    FIELD_HANDLING, FIELD_INCIDENT, FIELD_EVENT_DATE, FIELD_CUSTODY_EVENT};
 
 static struct vault_place
 place_of_preview(uint64_t task_n)
@@ -75,7 +76,8 @@ preview_follow(struct service *service, const struct task_row *task)
 	bool has;
 	enum status rc = preview_store_has(service->db, task->n, &has);
 
-	if (rc != STATUS_OK || has)
+	/* What has no effect says nothing. */
+	if (rc != STATUS_OK || has || task->state == TASK_VOID)
 		return rc;
 	rc = event_store_offer(service->db, task->n, &row);
 	if (rc != STATUS_OK)

@@ -32,21 +32,22 @@ release_make(struct service *service, const struct task_row *task, const struct 
     struct content *content)
 {
 	const struct descriptor *descriptor = service->config.descriptor;
-	const struct party *peer = service_peer(service, task->peer);
+	const struct party *self = service_self(service),
+			   *peer = service_peer(service, task->peer);
 	struct content whole = {0};
 	struct event_row offer;
 	const char *detail = "";
 	enum status rc;
 
-	if (peer == NULL)
+	if (self == NULL || peer == NULL)
 		return STATUS_UNKNOWN_PARTY;
 	rc = event_store_offer(service->db, task->n, &offer);
 	if (rc == STATUS_OK)
 		rc = case_file_content(service, key, &offer, &whole);
 	if (rc == STATUS_OK)
-		rc = fill(&whole, profile_allows(peer->group), content);
+		rc = fill(&whole, profile_allows(task->purpose, peer->kind), content);
 	if (rc == STATUS_OK && descriptor->before_send != NULL)
-		rc = descriptor->before_send(descriptor, content, &detail);
+		rc = descriptor->before_send(descriptor, self->kind, content, &detail);
 	content_free(&whole);
 	return rc;
 }

@@ -25,6 +25,8 @@ static enum task_event
 event_of_message(const struct task_sort *sort, const struct event_row *rows, size_t count,
     const struct event_row *row)
 {
+	if (!row->own && row->status == STATUS_NOT_PERMITTED)
+		return task_opens(row->type) ? TASK_EVENT_NOT_PERMITTED : TASK_EVENT_COUNT;
 	/* What became of the opening message is a step of its own, on the sender's screen. */
 	if (task_opens(row->type))
 		return row->own && row->index == UINT64_MAX ? TASK_EVENT_QUEUED

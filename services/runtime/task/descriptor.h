@@ -28,14 +28,15 @@ struct descriptor {
 	struct {
 		enum message type;
 		uint32_t roles;
-	} acts[24];
+	} acts[48];
 	/* Outcome codes this kind reports; a NULL ends them. */
 	const char *outcomes[16];
 	/*
 	 * Its own rule for an act that it is about to send, after all common ones; may be NULL.
-	 * DETAIL gets a sentence for the person when it refuses.
+	 * KIND is the institution's own, of those of the group. DETAIL gets a sentence for the
+	 * person when it refuses.
 	 */
-	enum status (*before_send)(const struct descriptor *descriptor,
+	enum status (*before_send)(const struct descriptor *descriptor, const char *kind,
 	    const struct content *content, const char **detail);
 };
 

@@ -3,9 +3,12 @@
 
 #include <string.h>
 
+#include "services/runtime/task/information.h"
+#include "services/runtime/task/notice.h"
 #include "services/runtime/task/referral.h"
 
-static const struct task_sort *const sorts[] = {&referral_sort};
+static const struct task_sort *const sorts[] = {
+    &referral_sort, &information_sort, &notice_sort};
 
 #define SORTS (sizeof(sorts) / sizeof(sorts[0]))
 
@@ -173,6 +176,7 @@ task_is_open(const struct task_sort *sort, enum task_state state)
 	for (unsigned i = 0; i < sort->move_count; i++)
 		if (sort->moves[i].state == state &&
 		    sort->moves[i].event != TASK_EVENT_ENTERED_IN_ERROR &&
+		    sort->moves[i].event != TASK_EVENT_SUPERSEDE &&
 		    sort->moves[i].need != TASK_IF_CROSSED &&
 		    sort->moves[i].by != (TASK_SENDER | TASK_RECIPIENT))
 			return true;
