@@ -32,6 +32,7 @@ struct cli {
 	struct cli_terminal terminal;
 	json_t *states;         /* /v1/states, asked once */
 	char refused_field[48]; /* of the desk's last refusal; "" when it named none */
+	char session[128];      /* of this desk; "": none */
 };
 
 struct cli_command {

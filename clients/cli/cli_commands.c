@@ -11,6 +11,7 @@ static const struct cli_group groups[] = {
     {N_("Answer as the recipient"), cli_commands_answer},
     {N_("Prove and account for"), cli_commands_prove},
     {N_("Words to use"), cli_commands_lists},
+    {N_("Who works here"), cli_commands_people},
 };
 
 const struct cli_group *

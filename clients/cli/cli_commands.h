@@ -19,6 +19,7 @@ extern const struct cli_command cli_commands_refer[];
 extern const struct cli_command cli_commands_answer[];
 extern const struct cli_command cli_commands_prove[];
 extern const struct cli_command cli_commands_lists[];
+extern const struct cli_command cli_commands_people[];
 
 /* NULL past the end. */
 const struct cli_group *cli_commands_group(unsigned i);
@@ -46,5 +47,11 @@ CLI_RUN(cli_status_run);
 CLI_RUN(cli_status_run_directory);
 CLI_RUN(cli_lists_run);
 CLI_RUN(cli_lists_run_fields);
+CLI_RUN(cli_sign_in_run);
+CLI_RUN(cli_sign_in_run_out);
+CLI_RUN(cli_sign_in_run_whoami);
+CLI_RUN(cli_sign_in_run_password);
+CLI_RUN(cli_people_run);
+CLI_RUN(cli_people_run_token);
 
 #endif

@@ -7,6 +7,7 @@
 #include <sys/un.h>
 #include <time.h>
 
+#include "clients/cli/cli_session.h"
 #include "clients/cli/cli_words.h"
 #include "protocol/host/lang.h"
 
@@ -28,20 +29,37 @@ collect(char *data, size_t size, size_t count, void *state)
 	return out->failed ? 0 : len;
 }
 
+/* "127.0.0.1:8080" or "[::1]:8080", which no socket's path looks like. */
+static bool
+is_tcp(const char *desk)
+{
+	return strncmp(desk, "127.0.0.1:", 10) == 0 || strncmp(desk, "[::1]:", 6) == 0;
+}
+
+static bool
+bear(CURL *curl, const char *session)
+{
+	return curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_BEARER) == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_XOAUTH2_BEARER, session) == CURLE_OK;
+}
+
 static CURL *
 start(const struct cli *cli, const char *target)
 {
 	struct sockaddr_un address;
+	bool tcp = is_tcp(cli->desk_path), ok;
 	CURL *curl = NULL;
 	char url[1024];
-	bool ok;
 
 	/* curl says only "bad function argument" of a longer one. */
 	if (strlen(cli->desk_path) >= sizeof(address.sun_path) ||
-	    (size_t)snprintf(url, sizeof(url), "http://desk%s", target) >= sizeof(url) ||
+	    (size_t)snprintf(url, sizeof(url), "http://%s%s", tcp ? cli->desk_path : "desk",
+		target) >= sizeof(url) ||
 	    (curl = curl_easy_init()) == NULL)
 		return NULL;
-	ok = curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, cli->desk_path) == CURLE_OK &&
+	ok = (tcp || curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, cli->desk_path) ==
+			 CURLE_OK) &&
+	     (cli->session[0] == '\0' || bear(curl, cli->session)) &&
 	     curl_easy_setopt(curl, CURLOPT_URL, url) == CURLE_OK &&
 	     curl_easy_setopt(curl, CURLOPT_PROXY, "") == CURLE_OK &&
 	     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http") == CURLE_OK &&
@@ -111,6 +129,9 @@ refused(struct cli *cli, long code, const struct buffer *body)
 
 	snprintf(
 	    cli->refused_field, sizeof(cli->refused_field), "%s", cli_string(problem, "field"));
+	if (cli->session[0] != '\0' &&
+	    strcmp(cli_string(problem, "type"), "urn:saikne:not_signed_in") == 0)
+		cli_session_forget(cli);
 	words_of(problem, &title, &remedy);
 	cli_words_detail(cli, problem, &text);
 	buffer_append_byte(&text, '\0');
@@ -136,9 +157,10 @@ done:
 	return CLI_REFUSED;
 }
 
-/* Sends and collects; BODY NULL makes it a GET. */
+/* Sends and collects; METHOD is "GET", "DELETE", or "POST", which alone has a BODY. */
 static enum cli_exit
-perform(struct cli *cli, const char *target, const char *body, struct buffer *out)
+perform(struct cli *cli, const char *method, const char *target, const char *body,
+    struct buffer *out)
 {
 	struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
 	CURL *curl = start(cli, target);
@@ -149,6 +171,7 @@ perform(struct cli *cli, const char *target, const char *body, struct buffer *ou
 	if (curl != NULL && headers != NULL &&
 	    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, collect) == CURLE_OK &&
 	    curl_easy_setopt(curl, CURLOPT_WRITEDATA, out) == CURLE_OK &&
+	    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method) == CURLE_OK &&
 	    (body == NULL ||
 		(curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body) == CURLE_OK &&
 		    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers) == CURLE_OK)))
@@ -156,7 +179,7 @@ perform(struct cli *cli, const char *target, const char *body, struct buffer *ou
 	if (code != CURLE_OK)
 		rc = cli->quiet ? CLI_UNREACHABLE : unreachable(cli, code);
 	else if (curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &http) != CURLE_OK ||
-		 http != 200)
+		 (http != 200 && http != 201))
 		rc = cli->quiet ? CLI_REFUSED : refused(cli, http, out);
 	curl_slist_free_all(headers);
 	curl_easy_cleanup(curl);
@@ -164,10 +187,11 @@ perform(struct cli *cli, const char *target, const char *body, struct buffer *ou
 }
 
 static enum cli_exit
-perform_json(struct cli *cli, const char *target, const char *body, json_t **out)
+perform_json(
+    struct cli *cli, const char *method, const char *target, const char *body, json_t **out)
 {
 	struct buffer answer = {0};
-	enum cli_exit rc = perform(cli, target, body, &answer);
+	enum cli_exit rc = perform(cli, method, target, body, &answer);
 
 	if (rc == CLI_DONE) {
 		json_t *json = json_loadb(
@@ -190,7 +214,7 @@ perform_json(struct cli *cli, const char *target, const char *body, json_t **out
 enum cli_exit
 desk_client_get(struct cli *cli, const char *target, json_t **out)
 {
-	return perform_json(cli, target, NULL, out);
+	return perform_json(cli, "GET", target, NULL, out);
 }
 
 enum cli_exit
@@ -201,16 +225,22 @@ desk_client_post(struct cli *cli, const char *target, const json_t *body, json_t
 
 	if (text == NULL)
 		return cli_fail(CLI_REFUSED, _("memory ran out"));
-	rc = perform_json(cli, target, text, out);
+	rc = perform_json(cli, "POST", target, text, out);
 	explicit_bzero(text, strlen(text)); /* a child's data */
 	free(text);
 	return rc;
 }
 
 enum cli_exit
+desk_client_delete(struct cli *cli, const char *target, json_t **out)
+{
+	return perform_json(cli, "DELETE", target, NULL, out);
+}
+
+enum cli_exit
 desk_client_text(struct cli *cli, const char *target, struct buffer *out)
 {
-	return perform(cli, target, NULL, out);
+	return perform(cli, "GET", target, NULL, out);
 }
 
 bool

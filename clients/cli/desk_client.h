@@ -1,4 +1,4 @@
-/* clients/cli/desk_client.h: HTTP to the desk over its unix socket. */
+/* clients/cli/desk_client.h: HTTP to the desk over its unix socket, or on loopback TCP. */
 #ifndef SAIKNE_DESK_CLIENT_H
 #define SAIKNE_DESK_CLIENT_H
 
@@ -6,11 +6,13 @@
 
 /*
  * Each prints on standard error why it failed and what to do, and gives the exit status for it.
- * TARGET begins with "/v1/"; *OUT is owned by the caller, set on CLI_DONE only.
+ * TARGET begins with "/v1/"; *OUT is owned by the caller, set on CLI_DONE only. The session goes
+ * along where there is one; when the desk says that it is over, it is forgotten.
  */
 MUST_CHECK enum cli_exit desk_client_get(struct cli *cli, const char *target, json_t **out);
 MUST_CHECK enum cli_exit desk_client_post(
     struct cli *cli, const char *target, const json_t *body, json_t **out);
+MUST_CHECK enum cli_exit desk_client_delete(struct cli *cli, const char *target, json_t **out);
 MUST_CHECK enum cli_exit desk_client_text(
     struct cli *cli, const char *target, struct buffer *out);
 

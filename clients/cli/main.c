@@ -4,6 +4,7 @@
 
 #include "clients/cli/cli_commands.h"
 #include "clients/cli/cli_complete.h"
+#include "clients/cli/cli_session.h"
 #include "clients/cli/cli_help.h"
 #include "protocol/host/lang.h"
 #include "protocol/lists/lists.h"
@@ -124,7 +125,8 @@ main(int argc, char **argv)
 	cli_terminal_start(cli.colours, &cli.terminal);
 	if (cli.desk_path == NULL || cli.desk_path[0] == '\0')
 		cli.desk_path = CLI_DESK_DEFAULT;
-	rc = run(&cli, count, argv);
+	rc = cli_session_load(&cli) ? run(&cli, count, argv) : CLI_REFUSED;
+	explicit_bzero(cli.session, sizeof(cli.session));
 	json_decref(cli.states);
 	if (fflush(stdout) != 0 || ferror(stdout))
 		return (int)cli_fail(CLI_REFUSED, _("standard output cannot be written"));

@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import pty
 import threading
 import time
 from pathlib import Path
@@ -261,6 +262,91 @@ def test_a_desk_elsewhere_than_on_loopback_is_a_configuration_error(house, desk)
     finally:
         conf.write_text(before)
     assert "desk" in done.stderr and "configuration is wrong" in done.stderr
+
+
+# ---- The command line ------------------------------------------------------------------------
+
+@pytest.fixture
+def terminal(house, tmp_path):
+    """`saikne` at this desk, with a home of its own and its standard input as a person types it."""
+    def run(*args, typed="", desk=None, ok=(0,)):
+        return house.run("saikne", "--desk", desk or house.desk(SCHOOL.code), *args, ok=ok, stdin=typed,
+                         env={"XDG_RUNTIME_DIR": str(tmp_path), "HOME": str(tmp_path), "LANGUAGE": "en"})
+    return run
+
+
+def test_the_command_line_adds_a_person_who_chooses_a_password_and_works_by_the_session(house, terminal, tmp_path):
+    said = terminal("people", "add", "vita", "--role", "case_manager").stdout
+    code = next(line.strip() for line in said.splitlines() if line.count("-") == 3 and " " not in line.strip())
+    said = terminal("password", "--login", "vita", typed=f"{code}\n{GOOD}\n{GOOD}\n").stdout
+    assert "Signed in as vita (case_manager)" in said and "ses_" not in said
+    (kept,) = (tmp_path / "saikne").iterdir()
+    assert kept.stat().st_mode & 0o777 == 0o600 and kept.read_text().startswith("ses_")
+    assert terminal("whoami").stdout.startswith("vita (case_manager), signed in until")
+    assert json.loads(terminal("--json", "whoami").stdout)["user"] == "vita"
+    assert "only an administrator" in terminal("people", "disable", "vita", ok=(1,)).stderr
+    assert terminal("sign-out").stdout == "Signed out.\n" and not kept.exists()
+    assert "by your unix user" in terminal("whoami").stdout
+    problem(house.me(kept.name), 401, "not_signed_in")
+
+
+def test_the_command_line_signs_in_over_tcp_and_forgets_a_session_that_is_over(house, terminal, tmp_path):
+    house.member("ivars")
+    desk = f"127.0.0.1:{house.tcp}"
+    assert "not signed in" in terminal("whoami", desk=desk, ok=(1,)).stderr
+    assert "not taken" in terminal("sign-in", "ivars", typed="wrong password\n", desk=desk, ok=(1,)).stderr
+    said = terminal("sign-in", desk=desk, typed=f"ivars\n{GOOD}\n").stdout
+    assert "Failed attempts since" in said
+    (kept,) = (tmp_path / "saikne").iterdir()
+    assert terminal("whoami", desk=desk).stdout.startswith("ivars (specialist)")
+    changed = terminal("--json", "password", desk=desk, typed=f"{GOOD}\n{BETTER}\n{BETTER}\n").stdout
+    assert "token" not in json.loads(changed)
+    assert "not the same" in terminal("password", desk=desk, typed=f"{BETTER}\na\nb\n", ok=(2,)).stderr
+    assert "ivars is active as supervisor" in terminal("people", "role", "ivars", "--role", "supervisor").stdout
+    assert "saikne sign-in" in terminal("whoami", desk=desk, ok=(1,)).stderr
+    assert not kept.exists()
+
+
+def test_a_session_that_others_could_read_is_not_used(house, terminal, tmp_path):
+    house.member("anna.k")
+    terminal("sign-in", "anna.k", typed=f"{GOOD}\n")
+    (kept,) = (tmp_path / "saikne").iterdir()
+    kept.chmod(0o640)
+    assert "not yours alone" in terminal("whoami", ok=(1,)).stderr
+
+
+def test_the_command_line_lists_people_and_tokens(house, terminal):
+    made = json.loads(terminal("--json", "token", "add", "arhivs", "--role", "auditor", "--days", "1").stdout)
+    shown = terminal("token").stdout
+    assert "arhivs" in shown and "holds" in shown and made["secret"] not in shown
+    assert "holds no more" in terminal("token", "revoke", str(made["token"])).stdout
+    assert "revoked" in terminal("token", "list").stdout
+    terminal("people", "add", "jauna.k", "--role", "head")
+    terminal("people", "disable", "jauna.k")
+    people = terminal("people").stdout
+    assert "jauna.k" in people and "disabled" in people and "unix user" in people
+    assert "is disabled" not in terminal("people", "enable", "jauna.k").stdout
+    for wrong in (("people", "fire", "x"), ("people", "add", "x.y"), ("people", "role", "jauna.k"), ("token", "add", "x")):
+        terminal(*wrong, ok=(2,))
+    assert "no account" in terminal("people", "reset", "nobody", ok=(1,)).stderr
+
+
+def test_the_password_is_not_shown_at_a_terminal(house, tmp_path):
+    house.member("guntis")
+    env = dict(os.environ, XDG_RUNTIME_DIR=str(tmp_path), LANGUAGE="en")
+    argv = [str(house.bin / "saikne"), "--desk", str(house.desk(SCHOOL.code)), "sign-in", "guntis"]
+    child, master = pty.fork()
+    if child == 0:
+        os.execve(argv[0], argv, env)
+    seen = b""
+    while b"Password: " not in seen:
+        seen += os.read(master, 1000)
+    os.write(master, b"slip\x7f\x7f\x7f\x7f" + GOOD.encode() + b"\n")
+    while b"Signed in" not in seen:
+        seen += os.read(master, 1000)
+    assert os.waitpid(child, 0)[1] == 0
+    os.close(master)
+    assert b"zirgs" not in seen and b"slip" not in seen
 
 
 # ---- Under load ------------------------------------------------------------------------------

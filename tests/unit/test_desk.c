@@ -390,9 +390,9 @@ acts_people_sign_out(struct service *service, const struct actor *actor,
 
 enum status
 acts_people_list(struct service *service, const struct actor *actor, const char *after,
-    json_t **answer, struct refusal *refusal)
+    unsigned limit, json_t **answer, struct refusal *refusal)
 {
-	return note(service, actor, answer, refusal, "people %s", or_none(after));
+	return note(service, actor, answer, refusal, "people %u %s", limit, or_none(after));
 }
 
 enum status
@@ -766,7 +766,7 @@ acts_on_people_reach_their_act(void **state)
 	struct fixture *f = *state;
 
 	assert_int_equal(get(f, "/v1/people?after=200"), 200);
-	assert_reply_text(f, "asked", "people 200");
+	assert_reply_text(f, "asked", "people 100 200");
 	assert_int_equal(post(f, "/v1/people", "{}"), 201);
 	assert_int_equal(post(f, "/v1/people/7/disable", "{}"), 200);
 	assert_reply_text(f, "asked", "disable 7");

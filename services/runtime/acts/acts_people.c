@@ -6,8 +6,6 @@
 #include "services/runtime/acts/acts_inside.h"
 #include "services/runtime/acts/acts_people_inside.h"
 
-#define PAGE_MAX 200
-
 /* ---- What all of them share -------------------------------------------------------------- */
 
 enum status
@@ -176,19 +174,22 @@ make_item(struct service *service, const struct person_row *row, bool whole, jso
 }
 
 static enum status
-collect(struct service *service, bool whole, uint64_t after, json_t *items, uint64_t *next)
+collect(struct service *service, bool whole, uint64_t after, unsigned limit, json_t *items,
+    uint64_t *next)
 {
 	struct person_row row = {.n = after};
+	uint64_t last;
 	json_t *item;
 	enum status rc = STATUS_OK;
 
 	*next = 0;
 	for (unsigned i = 0; rc == STATUS_OK; i++) {
-		if (i == PAGE_MAX) {
-			*next = row.n;
+		last = row.n;
+		rc = people_store_after(service->db, row.n, &row);
+		if (rc == STATUS_OK && i == limit) {
+			*next = last;
 			return STATUS_OK;
 		}
-		rc = people_store_after(service->db, row.n, &row);
 		if (rc == STATUS_OK)
 			rc = make_item(service, &row, whole, &item);
 		if (rc == STATUS_OK && json_array_append_new(items, item) != 0)
@@ -199,7 +200,7 @@ collect(struct service *service, bool whole, uint64_t after, json_t *items, uint
 
 enum status
 acts_people_list(struct service *service, const struct actor *actor, const char *after,
-    json_t **answer, struct refusal *refusal)
+    unsigned limit, json_t **answer, struct refusal *refusal)
 {
 	bool whole = actor->role == ROLE_ADMINISTRATOR || actor->role == ROLE_AUDITOR;
 	uint64_t from = 0, next;
@@ -214,7 +215,8 @@ acts_people_list(struct service *service, const struct actor *actor, const char 
 		return request_refuse(refusal, STATUS_ARGUMENT, "after",
 		    "after is the cursor of the page before");
 	items = json_array();
-	rc = items == NULL ? STATUS_NO_MEMORY : collect(service, whole, from, items, &next);
+	rc = items == NULL ? STATUS_NO_MEMORY
+	                   : collect(service, whole, from, limit, items, &next);
 	if (rc == STATUS_OK)
 		*answer = json_pack("{s:O, s:o}", "items", items, "next",
 		    next == 0 ? json_null() : json_sprintf("%llu", (unsigned long long)next));
@@ -234,7 +236,7 @@ acts_people_add(struct service *service, const struct actor *actor, const json_t
 	const char *login = json_string_value(json_object_get(request, "login"));
 	struct accounts_code code;
 	uint64_t person;
-	enum role role;
+	enum role role = ROLE_NONE;
 	enum status rc;
 
 	*answer = NULL;
@@ -280,7 +282,7 @@ change(struct service *service, const struct actor *actor, uint64_t person, cons
 {
 	static const char *const with_role[] = {"role", NULL}, *const none[] = {NULL};
 	bool sets_role = strcmp(verb, "role") == 0;
-	enum role role;
+	enum role role = ROLE_NONE;
 	enum status rc = acts_people_only(request, sets_role ? with_role : none, refusal);
 
 	if (rc != STATUS_OK)

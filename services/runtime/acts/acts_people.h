@@ -16,12 +16,12 @@ enum status acts_people_sign_out(struct service *service, const struct actor *ac
     const struct credential *credential, json_t **answer, struct refusal *refusal);
 
 /*
- * GET /v1/people?after=N: { "items": [{ "person", "kind": "unix" | "login" | "system", "name",
+ * GET /v1/people?after=N&limit=N: { "items": [{ "person", "kind": "unix" | "login" | "system", "name",
  * "role", "active" }], "next": N or null }; to administrators and auditors also "enrolled",
  * "code_until", "failures", "failed_since", "locked_until", "sessions", "created", "disabled".
  */
 enum status acts_people_list(struct service *service, const struct actor *actor,
-    const char *after, json_t **answer, struct refusal *refusal);
+    const char *after, unsigned limit, json_t **answer, struct refusal *refusal);
 /* POST /v1/people { "login", "role" }: { "person", "login", "code", "code_until" } */
 enum status acts_people_add(struct service *service, const struct actor *actor,
     const json_t *request, json_t **answer, struct refusal *refusal);

@@ -88,7 +88,7 @@ acts_people_make_token(struct service *service, const struct actor *actor,
 	char secret[CREDENTIAL_TEXT_MAX + 1] = "";
 	uint64_t days = 0, n = 0, until_ms;
 	const char *name = NULL;
-	enum role role;
+	enum role role = ROLE_NONE;
 	enum status rc;
 
 	*answer = NULL;

@@ -9,6 +9,7 @@
 #include "protocol/host/lang.h"
 #include "services/runtime/acts/acts_people.h"
 #include "services/runtime/desk/desk_answer.h"
+#include "services/runtime/desk/desk_routes.h"
 #include "services/runtime/people/sign_in.h"
 
 #define CREATED 201
@@ -212,8 +213,13 @@ desk_people_sign_out(struct desk_ask *ask, json_t **answer, struct refusal *refu
 enum status
 desk_people_list(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 {
+	unsigned limit;
+	enum status rc = desk_routes_limit(ask, &limit, refusal);
+
+	if (rc != STATUS_OK)
+		return rc;
 	return acts_people_list(
-	    ask->service, &ask->actor, desk_ask_query(ask, "after"), answer, refusal);
+	    ask->service, &ask->actor, desk_ask_query(ask, "after"), limit, answer, refusal);
 }
 
 enum status

@@ -25,8 +25,8 @@ refuse(struct refusal *refusal, enum status status, const char *field, const cha
 	return status;
 }
 
-static enum status
-read_limit(const struct desk_ask *ask, unsigned *out, struct refusal *refusal)
+enum status
+desk_routes_limit(const struct desk_ask *ask, unsigned *out, struct refusal *refusal)
 {
 	const char *text = desk_ask_query(ask, "limit");
 	unsigned limit = 0;
@@ -93,7 +93,7 @@ read_list_query(const struct desk_ask *ask, struct acts_query *out, struct refus
 	    .until = desk_ask_query(ask, "until"),
 	    .after = desk_ask_query(ask, "after"),
 	};
-	return read_limit(ask, &out->limit, refusal);
+	return desk_routes_limit(ask, &out->limit, refusal);
 }
 
 static enum status
@@ -143,7 +143,7 @@ search(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 	unsigned limit;
 	enum status rc;
 
-	if ((rc = read_limit(ask, &limit, refusal)) != STATUS_OK)
+	if ((rc = desk_routes_limit(ask, &limit, refusal)) != STATUS_OK)
 		return rc;
 	return acts_search(ask->service, &ask->actor, ask->body, limit,
 	    desk_ask_query(ask, "after"), answer, refusal);
@@ -174,7 +174,7 @@ alarms(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 	unsigned limit;
 	enum status rc;
 
-	if ((rc = read_limit(ask, &limit, refusal)) != STATUS_OK)
+	if ((rc = desk_routes_limit(ask, &limit, refusal)) != STATUS_OK)
 		return rc;
 	return acts_alarms(ask->service, &ask->actor, desk_ask_query(ask, "open"), limit,
 	    desk_ask_query(ask, "after"), answer, refusal);
@@ -413,7 +413,7 @@ static const struct desk_route routes[] = {
     {DELETE, "/v1/session", {NULL}, desk_people_sign_out},
     {POST, "/v1/enrol", {NULL}, desk_people_enrol},
     {POST, "/v1/password", {NULL}, desk_people_password},
-    {GET, "/v1/people", {"after"}, desk_people_list},
+    {GET, "/v1/people", {"limit", "after"}, desk_people_list},
     {POST, "/v1/people", {NULL}, desk_people_add},
     {POST, "/v1/people/{}/role", {NULL}, desk_people_change},
     {POST, "/v1/people/{}/disable", {NULL}, desk_people_change},

@@ -20,6 +20,9 @@ struct desk_route {
  * the path has ("GET, DELETE"), NULL when no route has this path.
  */
 const struct desk_route *desk_routes_find(const struct desk_ask *ask, const char **allowed);
+/* The query's "limit", 1 to 500; 100 when there is none. */
+MUST_CHECK enum status desk_routes_limit(
+    const struct desk_ask *ask, unsigned *out, struct refusal *refusal);
 /* Whether it is for who has not signed in yet. */
 bool desk_routes_is_open(const struct desk_route *route);
 /* Walks the table; NULL past the end. openapi.json describes each of them. */
