@@ -4,6 +4,7 @@
 #include "tests/unit/service_room.h"
 
 #include "services/runtime/people/sign_in.h"
+#include "services/runtime/store/access_store.h"
 
 #define GOOD   "pareizs zirgs baterija"
 #define BETTER "cits garš teikums še"
@@ -502,6 +503,54 @@ a_token_is_a_systems_until_it_is_revoked_or_over(void **state)
 	assert_int_equal(accounts_revoke_token(school(), &admin, 9999), STATUS_NOT_FOUND);
 }
 
+/* ---- The record -------------------------------------------------------------------------- */
+
+static unsigned
+recorded(const char *what, uint64_t by, uint64_t about)
+{
+	struct access_filter filter = {.person = by};
+	struct access_row row;
+	unsigned count = 0;
+
+	while (access_store_before(school()->db, &filter, &row) == STATUS_OK) {
+		count += strcmp(row.what, what) == 0 && row.about == about;
+		filter.before = row.n;
+	}
+	return count;
+}
+
+static void
+each_act_on_people_stands_in_the_institutions_own_log(void **state)
+{
+	char text[CREDENTIAL_TEXT_MAX + 1];
+	struct accounts_code code;
+	uint64_t person = member("janis", ROLE_SPECIALIST), by = admin.person, n;
+	struct person_row system;
+
+	(void)state;
+	for (unsigned i = 0; i < 5; i++)
+		assert_int_equal(sign_in_as("janis", BETTER), STATUS_BAD_SIGN_IN);
+	assert_int_equal(accounts_set_role(school(), &admin, person, ROLE_HEAD), STATUS_OK);
+	assert_int_equal(accounts_disable(school(), &admin, person), STATUS_OK);
+	assert_int_equal(accounts_enable(school(), &admin, person), STATUS_OK);
+	assert_int_equal(accounts_reset(school(), &admin, person, &code), STATUS_OK);
+	assert_int_equal(accounts_make_token(school(), &admin, "e-klase", ROLE_SPECIALIST,
+			     now() + MINUTE, text, &n),
+	    STATUS_OK);
+	assert_int_equal(accounts_revoke_token(school(), &admin, n), STATUS_OK);
+	assert_int_equal(people_find(school(), PERSON_SYSTEM, "e-klase", &system), STATUS_OK);
+	assert_int_equal(recorded("person_added", by, person), 1);
+	assert_int_equal(recorded("password_set", person, person), 1);
+	assert_int_equal(recorded("signed_in", person, person), 1);
+	assert_int_equal(recorded("sign_in_locked", person, person), 1);
+	assert_int_equal(recorded("role_changed", by, person), 1);
+	assert_int_equal(recorded("person_disabled", by, person), 1);
+	assert_int_equal(recorded("person_enabled", by, person), 1);
+	assert_int_equal(recorded("password_reset", by, person), 1);
+	assert_int_equal(recorded("token_made", by, system.n), 1);
+	assert_int_equal(recorded("token_revoked", by, system.n), 1);
+}
+
 #define DESK_TEST(name) cmocka_unit_test_setup_teardown(name, open_desk, close_desk)
 
 int
@@ -524,6 +573,7 @@ main(void)
 	    DESK_TEST(the_sixth_session_takes_the_place_of_the_one_used_longest_ago),
 	    DESK_TEST(a_changed_role_a_disabled_account_and_a_new_password_end_sessions),
 	    DESK_TEST(a_wrong_old_password_changes_nothing_and_counts),
+	    DESK_TEST(each_act_on_people_stands_in_the_institutions_own_log),
 	    DESK_TEST(a_token_is_a_systems_until_it_is_revoked_or_over),
 	};
 

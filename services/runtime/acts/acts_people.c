@@ -5,6 +5,7 @@
 
 #include "services/runtime/acts/acts_inside.h"
 #include "services/runtime/acts/acts_people_inside.h"
+#include "services/runtime/people/access.h"
 
 /* ---- What all of them share -------------------------------------------------------------- */
 
@@ -104,7 +105,7 @@ acts_people_sign_out(struct service *service, const struct actor *actor,
 		return acts_fail(refusal, rc, "signing out");
 	rc = credential_end(service, credential->hash);
 	if (rc == STATUS_OK)
-		rc = people_record(service, actor, "signed_out", actor->person);
+		rc = access_record_about(service, actor, actor->person, "signed_out");
 	if (rc == STATUS_OK && (*answer = json_pack("{s:b}", "ended", 1)) == NULL)
 		rc = STATUS_NO_MEMORY;
 	if (rc != STATUS_OK) {

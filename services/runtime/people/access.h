@@ -12,5 +12,8 @@
  */
 MUST_CHECK enum status access_record(struct service *service, const struct actor *actor,
     uint64_t case_n, uint64_t task_n, const char *what);
+/* The same of an act on person ABOUT: added, disabled, signed in. */
+MUST_CHECK enum status access_record_about(
+    struct service *service, const struct actor *actor, uint64_t about, const char *what);
 
 #endif

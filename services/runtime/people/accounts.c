@@ -1,6 +1,8 @@
 /* services/runtime/people/accounts.c: what an administrator does with people and systems. */
 #include "services/runtime/people/accounts.h"
 
+#include "services/runtime/people/access.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -121,7 +123,7 @@ finish(struct service *service, enum status rc, const struct actor *by, const ch
     uint64_t about)
 {
 	if (rc == STATUS_OK)
-		rc = people_record(service, by, what, about);
+		rc = access_record_about(service, by, about, what);
 	if (rc == STATUS_OK)
 		service_commit(service, "people");
 	else

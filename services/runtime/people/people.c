@@ -54,17 +54,6 @@ people_add(struct service *service, const char *name, struct person_row *row)
 	return rc;
 }
 
-enum status
-people_record(
-    struct service *service, const struct actor *actor, const char *what, uint64_t about)
-{
-	(void)service;
-	(void)actor;
-	(void)what;
-	(void)about;
-	return STATUS_OK;
-}
-
 /* The row as the configuration has it now. */
 static enum status
 bring_up(struct service *service, const char *user, struct person_row *row)

@@ -26,13 +26,6 @@ MUST_CHECK enum status people_find(const struct service *service, enum person_ki
 /* Adds ROW, whose number it gives, in the open transaction. */
 MUST_CHECK enum status people_add(
     struct service *service, const char *name, struct person_row *row);
-/*
- * The institution's own record of an act on people, in the open transaction: ACTOR did WHAT (a
- * literal) to person ABOUT, themselves or another.
- */
-MUST_CHECK enum status people_record(
-    struct service *service, const struct actor *actor, const char *what, uint64_t about);
-
 /* How the records name person N; STATUS_NOT_FOUND. */
 MUST_CHECK enum status people_name(
     const struct service *service, uint64_t n, char out[static 64]);

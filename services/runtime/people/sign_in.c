@@ -1,6 +1,8 @@
 /* services/runtime/people/sign_in.c: a person proves who they are by a password, and gets a session. */
 #include "services/runtime/people/sign_in.h"
 
+#include "services/runtime/people/access.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -221,7 +223,7 @@ note_failure(struct sign_in *sign_in, struct person_row *row)
 	row->locked_until_ms = delay > 0 ? service->now_ms + delay : 0;
 	rc = people_store_set(service->db, row);
 	if (rc == STATUS_OK && delay > 0)
-		rc = people_record(service, &nobody, "sign_in_locked", row->n);
+		rc = access_record_about(service, &nobody, row->n, "sign_in_locked");
 	if (rc == STATUS_OK)
 		service_commit(service, "sign_in");
 	else
@@ -246,9 +248,9 @@ let_in(struct service *service, const struct attempt *attempt, struct person_row
 	if (rc == STATUS_OK)
 		rc = credential_begin(service, row->n, answer->token, &answer->until_ms);
 	if (rc == STATUS_OK && attempt->what != SIGN_IN_SESSION)
-		rc = people_record(service, &answer->actor, "password_set", row->n);
+		rc = access_record_about(service, &answer->actor, row->n, "password_set");
 	if (rc == STATUS_OK)
-		rc = people_record(service, &answer->actor, "signed_in", row->n);
+		rc = access_record_about(service, &answer->actor, row->n, "signed_in");
 	if (rc == STATUS_OK)
 		service_commit(service, "sign_in");
 	else

@@ -6,9 +6,9 @@ access_store_add(struct database *db, const struct access_row *row)
 {
 	struct query *query;
 	enum status rc = database_query(db,
-	    "INSERT INTO access (n, time_ms, case_n, task_n, person, role, what) VALUES"
-	    " ((SELECT coalesce(max(n), 0) + 1 FROM access), ?, nullif(?, 0), nullif(?, 0),"
-	    " ?, ?, ?)",
+	    "INSERT INTO access (n, time_ms, case_n, task_n, person, role, what, about)"
+	    " VALUES ((SELECT coalesce(max(n), 0) + 1 FROM access), ?, nullif(?, 0),"
+	    " nullif(?, 0), ?, ?, ?, nullif(?, 0))",
 	    &query);
 
 	if (rc != STATUS_OK)
@@ -19,10 +19,11 @@ access_store_add(struct database *db, const struct access_row *row)
 	query_bind_uint(query, 4, row->person);
 	query_bind_text(query, 5, bytes_of_text(row->role));
 	query_bind_text(query, 6, bytes_of_text(row->what));
+	query_bind_uint(query, 7, row->about);
 	return query_run(query);
 }
 
-#define ACCESS_COLUMNS "n, time_ms, case_n, task_n, person, role, what"
+#define ACCESS_COLUMNS "n, time_ms, case_n, task_n, person, role, what, about"
 
 /* Each kind of list has a statement of its own, so that each walks an index of its own. */
 static enum status
@@ -68,7 +69,8 @@ access_store_before(
 	    .time_ms = query_uint(query, 1),
 	    .case_n = query_uint(query, 2),
 	    .task_n = query_uint(query, 3),
-	    .person = query_uint(query, 4)};
+	    .person = query_uint(query, 4),
+	    .about = query_uint(query, 7)};
 	whole = bytes_to_text(query_bytes(query, 5), found.role, sizeof(found.role)) &&
 	        bytes_to_text(query_bytes(query, 6), found.what, sizeof(found.what));
 	query_done(query);

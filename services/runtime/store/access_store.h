@@ -7,6 +7,7 @@
 /* One look of PERSON, a row of people; CASE_N and TASK_N are 0 where it was at none (a sign-in, a search). */
 struct access_row {
 	uint64_t n, time_ms, case_n, task_n, person;
+	uint64_t about; /* whom an act on people was about, a row of people too; 0: none */
 	char role[24], what[32];
 };
 

@@ -215,6 +215,9 @@ static const char *const migrations[] = {
     "  role TEXT NOT NULL, what TEXT NOT NULL) STRICT;"
     "CREATE INDEX access_by_case ON access (case_n, n) WHERE case_n IS NOT NULL;"
     "CREATE INDEX access_by_person ON access (person, n);",
+
+    /* Whom an act on people was about. */
+    "ALTER TABLE access ADD COLUMN about INTEGER REFERENCES people (n);",
 };
 
 enum status
