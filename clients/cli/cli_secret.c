@@ -65,7 +65,6 @@ cli_secret_ask(const char *prompt, char out[static CLI_SECRET_MAX])
 	memset(out, 0, CLI_SECRET_MAX);
 	if (tcgetattr(STDIN_FILENO, &before) != 0)
 		return read_line(false, out); /* no terminal, nobody to prompt */
-	fputs(prompt, stderr);
 	quiet = before;
 	/* Without signals: Ctrl-C must not leave the terminal without its echo. */
 	quiet.c_lflag &= ~(tcflag_t)(ECHO | ICANON | ISIG);
@@ -73,6 +72,8 @@ cli_secret_ask(const char *prompt, char out[static CLI_SECRET_MAX])
 	quiet.c_cc[VTIME] = 0;
 	if (tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet) != 0)
 		return cli_fail(CLI_REFUSED, _("the terminal cannot hide what is typed"));
+	/* Only now: what was typed before would have been shown, and is thrown away. */
+	fputs(prompt, stderr);
 	rc = read_line(true, out);
 	if (tcsetattr(STDIN_FILENO, TCSAFLUSH, &before) != 0)
 		(void)cli_fail(CLI_REFUSED, _("the terminal stays as it is; type: reset"));
