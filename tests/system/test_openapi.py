@@ -68,6 +68,8 @@ UNTOLD = {
     "release": "the content goes by itself, and only where that came to nothing is there something to release",
     "listen": "a stream has a test of its own",
     "seeAlarm": "no deadline of this cast is over; test_deadlines.py waits for one",
+    **dict.fromkeys(("request", "takeRequest", "answerRequest", "refuseRequest", "withdrawRequest", "tell", "acknowledge"),
+                    "the recipient named is nobody, and the task of this story is a referral"),
     **dict.fromkeys(("signIn", "signOut", "enrol", "changePassword", "addPerson", "changeRole", "disablePerson",
                      "enablePerson", "resetPerson", "listTokens", "makeToken", "revokeToken"),
                     "test_people.py tells the story of accounts, sessions and tokens"),
