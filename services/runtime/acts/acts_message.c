@@ -100,7 +100,7 @@ acts_receipt(struct service *service, const struct actor *actor, const char *mes
     struct buffer *out, struct refusal *refusal)
 {
 	struct task_row task = {0};
-	struct event_row row;
+	struct event_row row = {0};
 	enum status rc;
 
 	service_tick(service);
