@@ -45,13 +45,11 @@ acts_item(struct service *service, const struct actor *actor, const struct task_
 	    request_time(task->time_ms), "unread", task->unread, "may_open", knowing.open,
 	    "assigned_to", acts_holders(service, task->case_n), "actions",
 	    knowing.act ? actions_of(service, actor, task) : json_array());
-	if (item == NULL)
-		rc = STATUS_NO_MEMORY;
 	/* Of an erased case what remains is that there was a task. */
-	else if (knowing.open && !preview.erased &&
-		 (json_object_set_new(item, "file_number", json_string(preview.file_number)) !=
-			 0 ||
-		     json_object_update(item, preview.fields) != 0))
+	if (item == NULL || (knowing.open && !preview.erased &&
+				(json_object_set_new(item, "file_number",
+				     json_string(preview.file_number)) != 0 ||
+				    json_object_update(item, preview.fields) != 0)))
 		rc = STATUS_NO_MEMORY;
 	if (rc == STATUS_OK)
 		rc = acts_due_add(service, task, item);
