@@ -145,7 +145,7 @@ enum status
 desk_people_sign_in(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 {
 	static const char *const names[] = {"login", "password"};
-	const char *texts[2];
+	const char *texts[2] = {NULL};
 	enum status rc = read_texts(ask->body, names, texts, 2, refusal);
 	struct sign_in_ask what = {.what = SIGN_IN_SESSION};
 
@@ -161,7 +161,7 @@ enum status
 desk_people_enrol(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 {
 	static const char *const names[] = {"login", "code", "password"};
-	const char *texts[3];
+	const char *texts[3] = {NULL};
 	enum status rc = read_texts(ask->body, names, texts, 3, refusal);
 	struct sign_in_ask what = {.what = SIGN_IN_ENROL};
 
@@ -178,7 +178,7 @@ enum status
 desk_people_password(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 {
 	static const char *const names[] = {"password", "new_password"};
-	const char *texts[2];
+	const char *texts[2] = {NULL};
 	enum status rc = read_texts(ask->body, names, texts, 2, refusal);
 	struct sign_in_ask what = {.what = SIGN_IN_CHANGE, .actor = &ask->actor};
 
