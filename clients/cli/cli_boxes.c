@@ -51,6 +51,8 @@ colour_of(const struct line *line)
 
 	if (!line->open)
 		return CLI_DIM;
+	if (cli_string(line->item, "handling")[0] != '\0')
+		return CLI_RED;
 	if (strcmp(urgency, "immediate") == 0 || cli_due_is_ours(line->item))
 		return CLI_RED;
 	if (strcmp(urgency, "urgent") == 0)

@@ -17,6 +17,7 @@ struct cli_group {
 extern const struct cli_command cli_commands_look[];
 extern const struct cli_command cli_commands_refer[];
 extern const struct cli_command cli_commands_answer[];
+extern const struct cli_command cli_commands_tasks[];
 extern const struct cli_command cli_commands_prove[];
 extern const struct cli_command cli_commands_lists[];
 extern const struct cli_command cli_commands_people[];

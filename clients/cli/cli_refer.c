@@ -143,6 +143,20 @@ warn_of_danger(const json_t *request)
 		    stderr);
 }
 
+/* Where each command's request goes. */
+static const char *
+target_of(const json_t *request, bool preview_only)
+{
+	bool notice = json_object_get(request, "notice") != NULL,
+	     asks = json_object_get(request, "asked") != NULL;
+
+	if (notice)
+		return preview_only ? "/v1/notices?preview=1" : "/v1/notices";
+	if (asks)
+		return preview_only ? "/v1/requests?preview=1" : "/v1/requests";
+	return preview_only ? "/v1/referrals?preview=1" : "/v1/referrals";
+}
+
 /* Asks the desk what would go to whom, and shows it. */
 static enum cli_exit
 preview(struct cli *cli, const json_t *request)
@@ -151,7 +165,7 @@ preview(struct cli *cli, const json_t *request)
 	enum cli_exit rc;
 
 	warn_of_danger(request);
-	rc = desk_client_post(cli, "/v1/referrals?preview=1", request, &answer);
+	rc = desk_client_post(cli, target_of(request, true), request, &answer);
 	if (rc == CLI_DONE && cli->json)
 		cli_print_json(cli, answer);
 	else if (rc == CLI_DONE)
@@ -166,8 +180,7 @@ cli_refer_run(
 {
 	char fault[160] = "";
 	json_t *request = cli_request_new(arguments, fault), *answer = NULL;
-	const struct cli_form_job job = {.verb = command->name,
-	    .target = "/v1/referrals",
+	struct cli_form_job job = {.verb = command->name,
 	    .request = request,
 	    .preview = preview,
 	    .preview_only = cli_arguments_has(arguments, "preview")};
@@ -175,6 +188,15 @@ cli_refer_run(
 
 	if (request == NULL)
 		return cli_fail(CLI_USAGE, "%s", fault);
+	/* What a command opens shows in its request: "saikne notice incident". */
+	if (strcmp(command->name, "notice") == 0 &&
+	    json_object_set_new(request, "notice", json_string(arguments->positional[0])) != 0)
+		return cli_fail(CLI_REFUSED, _("memory ran out"));
+	if (strcmp(command->name, "request") == 0 &&
+	    json_object_get(request, "asked") == NULL &&
+	    json_object_set_new(request, "asked", json_array()) != 0)
+		return cli_fail(CLI_REFUSED, _("memory ran out"));
+	job.target = target_of(request, false);
 	if (json_array_size(json_object_get(request, "to")) == 0 && !cli_prompt_can_ask(cli)) {
 		rc = cli_fail(CLI_USAGE,
 		    _("say to whom: --to CODE (see: saikne directory; saikne help %s)"),

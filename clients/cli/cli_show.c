@@ -12,6 +12,7 @@
 #include "clients/cli/cli_words.h"
 #include "clients/cli/desk_client.h"
 #include "protocol/host/lang.h"
+#include "protocol/wire/message.h"
 
 #define LABEL_WIDTH 32
 
@@ -68,11 +69,24 @@ print_due(const struct cli *cli, const json_t *task)
 	buffer_free(&text);
 }
 
+/* Before anything else is read: DO NOT ALERT THE FAMILY. */
+static void
+print_mark(const struct cli *cli, const json_t *task)
+{
+	const char *mark = cli_string(task, "handling");
+
+	if (mark[0] == '\0')
+		return;
+	printf("  %s!!! ", cli_terminal_on(&cli->terminal, CLI_RED));
+	cli_terminal_put(stdout, cli_labels_code(cli, "handling", mark));
+	printf(" !!!%s\n", cli_terminal_off(&cli->terminal, CLI_RED));
+}
+
 static void
 print_head(struct cli *cli, const json_t *task)
 {
-	static const char *const names[] = {
-	    "urgency", "purpose", "concern", "municipality", "age_band"};
+	static const char *const names[] = {"handling", "urgency", "purpose", "concern",
+	    "incident", "asked", "municipality", "age_band"};
 	char made[40], state[CLI_DUE_WORDS];
 
 	cli_due_danger(task);
@@ -81,6 +95,7 @@ print_head(struct cli *cli, const json_t *task)
 	cli_terminal_put(stdout, cli_string(task, "task"));
 	printf("%s\n", cli_terminal_off(&cli->terminal, CLI_BOLD));
 	cli_due_state(cli, task, state);
+	print_mark(cli, task);
 	pair(cli, _("state"), state);
 	print_due(cli, task);
 	pair(cli, strcmp(cli_string(task, "box"), "in") == 0 ? _("from") : _("to"),
@@ -117,7 +132,7 @@ act_of(const json_t *task, const char *message)
 
 	json_array_foreach(json_object_get(task, "timeline"), i, step)
 	{
-		if (strncmp(cli_string(step, "what"), "referral_", 9) == 0 &&
+		if (message_named(bytes_of_text(cli_string(step, "what"))) != NULL &&
 		    strcmp(cli_string(step, "message"), message) == 0)
 			return step;
 	}
@@ -278,7 +293,7 @@ print_step(const struct cli *cli, const json_t *step, bool last)
 	printf("%s\n", cli_terminal_off(&cli->terminal, colour));
 	print_detail(cli, step, last);
 	/* The id is what `saikne receipt` wants; evidence repeats the id of its message. */
-	if (strncmp(cli_string(step, "what"), "referral_", 9) == 0 &&
+	if (message_named(bytes_of_text(cli_string(step, "what"))) != NULL &&
 	    cli_string(step, "message")[0] != '\0') {
 		printf("  %s   %s%s ", last ? " " : "│",
 		    cli_terminal_on(&cli->terminal, CLI_DIM), _("message"));

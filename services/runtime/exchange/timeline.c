@@ -129,6 +129,10 @@ timeline_fold(const struct event_row *rows, size_t count, const struct task_sort
 	/* Backwards: a row is void when its first step is. */
 	for (size_t i = reading.count; voids != NULL && i > 0; i--)
 		voids[reading.from[i - 1]] = step_voids[i - 1];
+	/* That it was not permitted decides where the task stands; what it says has no effect. */
+	for (size_t i = 0; voids != NULL && i < count; i++)
+		voids[i] |= rows[i].what == EVENT_MESSAGE && !rows[i].own &&
+		            rows[i].status == STATUS_NOT_PERMITTED;
 }
 
 const struct event_row *

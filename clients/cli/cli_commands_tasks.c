@@ -1,0 +1,130 @@
+/* clients/cli/cli_commands_tasks.c: information requests and notices: ask, answer, tell. */
+#include "clients/cli/cli_commands.h"
+#include "clients/cli/cli_options.h"
+
+static const struct cli_option request_options[] = {
+    {"to", N_("CODE"), "to", true,
+	N_("the recipient; repeat it for several (saikne directory)")},
+    {"urgency", N_("CODE"), "urgency", false, N_("immediate, urgent or normal")},
+    {"purpose", N_("CODE"), "purpose", false, N_("see: saikne lists purposes")},
+    {"municipality", N_("TEXT"), "municipality", false, N_("where the child lives")},
+    {"age-band", N_("CODE"), "age_band", false, N_("see: saikne lists age-bands")},
+    {"ground", N_("CODE"), "ground", false, N_("see: saikne lists legal-bases")},
+    {"basis", "consent|law", "basis", false, N_("what permits the sharing")},
+    {"reference", N_("HEX"), "reference", false, N_("of the consent; made when absent")},
+    {"asked", N_("CODE"), "asked", true, N_("repeatable; see: saikne lists categories")},
+    DUE_OPTION,
+    FROM_OPTION,
+    {"preview", NULL, NULL, false, N_("show what would go and stay; send nothing")},
+    NO_OPTION,
+};
+static const struct cli_option notice_options[] = {
+    {"to", N_("CODE"), "to", true,
+	N_("the recipient; repeat it for several (saikne directory)")},
+    {"urgency", N_("CODE"), "urgency", false, N_("immediate, urgent or normal")},
+    {"purpose", N_("CODE"), "purpose", false, N_("see: saikne lists purposes")},
+    {"municipality", N_("TEXT"), "municipality", false, N_("where the child lives")},
+    {"age-band", N_("CODE"), "age_band", false, N_("see: saikne lists age-bands")},
+    {"ground", N_("CODE"), "ground", false, N_("see: saikne lists legal-bases")},
+    {"basis", "consent|law", "basis", false, N_("what permits the sharing")},
+    {"reference", N_("HEX"), "reference", false, N_("of the consent; made when absent")},
+    {"incident", N_("CODE"), "incident", true, N_("repeatable; see: saikne lists incidents")},
+    {"date", N_("YYYY-MM-DD"), "event_date", false, N_("when it happened")},
+    {"place", N_("TEXT"), "place", false, N_("where, without an address")},
+    {"handling", N_("CODE"), "handling", false, N_("see: saikne lists handling")},
+    {"event", N_("CODE"), "custody_event", false, N_("see: saikne lists custody-events")},
+    {"decision-date", N_("YYYY-MM-DD"), "decision_date", false, N_("of the decision")},
+    {"valid-from", N_("YYYY-MM-DD"), "valid_from", false, N_("from when it holds")},
+    {"valid-until", N_("YYYY-MM-DD"), "valid_until", false, N_("until when it holds")},
+    {"concern", N_("CODE"), "concern", true,
+	N_("repeatable; see: saikne lists risk-catalogue")},
+    {"corrects", N_("TASK"), "corrects", false,
+	N_("the whole identifier of your notice that this one replaces")},
+    FROM_OPTION,
+    {"preview", NULL, NULL, false, N_("show what would go and stay; send nothing")},
+    NO_OPTION,
+};
+static const struct cli_option take_options[] = {
+    DUE_OPTION, EXPLANATION_OPTION, FROM_OPTION, NO_OPTION};
+static const struct cli_option answer_options[] = {
+    {"basis", "consent|law", "basis", false, N_("what permits the sharing")},
+    {"ground", N_("CODE"), "ground", false, N_("see: saikne lists legal-bases")},
+    {"reference", N_("HEX"), "reference", false, N_("of the consent; made when absent")},
+    FROM_OPTION, NO_OPTION};
+static const struct cli_option refuse_options[] = {
+    {"reason", N_("CODE"), "refusal_reason", false, N_("see: saikne lists refusal-reasons")},
+    EXPLANATION_OPTION, FROM_OPTION, NO_OPTION};
+static const struct cli_option withdraw_options[] = {
+    {"reason", N_("CODE"), "cancel_reason", false, N_("see: saikne lists cancel-reasons")},
+    EXPLANATION_OPTION, FROM_OPTION, NO_OPTION};
+static const struct cli_option acknowledge_options[] = {
+    {"done", N_("CODE"), "done", true, N_("repeatable; see: saikne lists notice-actions")},
+    EXPLANATION_OPTION, FROM_OPTION, NO_OPTION};
+
+const struct cli_command cli_commands_tasks[] = {
+    {.name = "request",
+	.positional = "",
+	.run = cli_refer_run,
+	.options = request_options,
+	.summary = N_("ask institutions for information"),
+	.help = N_("Says which data you ask for, why and by when, on a ground of your own. The "
+		   "child's name, the question and why it is necessary are given by --from."),
+	.example =
+	    "saikne request --to police --urgency normal --purpose safety --asked offence \\\n"
+	    "    --municipality Ventspils --age-band 11-14 --ground legal_duty --basis law \\\n"
+	    "    --due 2026-12-01 --from ask.json\n\n"
+	    "  ask.json: {\"content\": {\"child_name\": \"...\", \"question\": \"...\", "
+	    "\"necessity\": \"...\"}}"},
+    {.name = "take",
+	.positional = N_("TASK"),
+	.run = cli_act_run,
+	.options = take_options,
+	.summary = N_("say that you prepare an answer to a request"),
+	.help = N_("Tells who asked that you work on it, by when if you know."),
+	.example = "saikne take 3fa9 --due 2026-10-01"},
+    {.name = "answer",
+	.positional = N_("TASK"),
+	.run = cli_act_run,
+	.options = answer_options,
+	.summary = N_("answer an information request"),
+	.help =
+	    N_("The answer rests on a ground of your own, not on that of the question. Give "
+	       "what is about the child by --from."),
+	.example =
+	    "saikne answer 3fa9 --basis law --ground legal_duty --from answer.json\n\n"
+	    "  answer.json: {\"answer\": \"...\", \"content\": {\"behaviour\": \"...\"}}"},
+    {.name = "refuse",
+	.positional = N_("TASK"),
+	.run = cli_act_run,
+	.options = refuse_options,
+	.summary = N_("refuse to answer a request, with a reason and in words"),
+	.help = N_("Both the reason and the explanation are required."),
+	.example = "saikne refuse 3fa9 --reason not_held --explanation 'Not known to us.'"},
+    {.name = "withdraw",
+	.positional = N_("TASK"),
+	.run = cli_act_run,
+	.options = withdraw_options,
+	.summary = N_("withdraw a request that you sent"),
+	.help = N_("An answer that was given before it was known stands."),
+	.example = "saikne withdraw 3fa9 --reason no_longer_needed"},
+    {.name = "notice",
+	.positional = N_("KIND"),
+	.run = cli_refer_run,
+	.options = notice_options,
+	.summary = N_("tell institutions what they did not ask for"),
+	.help =
+	    N_("KIND is incident (the police), custody (an orphan's court), status (a social "
+	       "service) or concern. What is about the child, and a decision's number, is "
+	       "given by --from. `--handling do_not_alert_family` is for the state police."),
+	.example = "saikne notice incident --to school --urgency urgent --incident runaway \\\n"
+		   "    --date 2026-11-20 --place Centrs --municipality Ventspils \\\n"
+		   "    --age-band 11-14 --ground legal_duty --basis law --from child.json"},
+    {.name = "acknowledge",
+	.positional = N_("TASK"),
+	.run = cli_act_run,
+	.options = acknowledge_options,
+	.summary = N_("acknowledge a notice: say what was done"),
+	.help = N_("Tells its sender what you did with it; words are optional."),
+	.example = "saikne acknowledge 3fa9 --done staff_informed"},
+    {.name = NULL},
+};
