@@ -192,6 +192,7 @@ test_acts_alarms_room := broker services/runtime
 test_epochs_room := broker services/runtime
 test_search_room := broker services/runtime
 test_preview_room := broker services/runtime
+test_knowing_room := broker services/runtime
 test_disclosure_room := broker services/runtime
 test_crossing_room := services/runtime
 room_of = $(or $(test_$(1)_room),$(if $(wildcard services/runtime/*/$(1).c),services/runtime),\

@@ -229,6 +229,70 @@ CASE_ACT(note)
 CASE_ACT(label)
 CASE_ACT(household)
 
+#define INNER_ACT(name)                                                                        \
+	enum status acts_##name(struct service *service, const struct actor *actor,            \
+	    const char *whose, const json_t *request, json_t **answer,                         \
+	    struct refusal *refusal)                                                           \
+	{                                                                                      \
+		assert_true(json_is_object(request));                                          \
+		return note(service, actor, answer, refusal, #name " %s", whose);              \
+	}
+#define INNER_LOOK(name)                                                                       \
+	enum status acts_##name(struct service *service, const struct actor *actor,            \
+	    json_t **answer, struct refusal *refusal)                                          \
+	{                                                                                      \
+		return note(service, actor, answer, refusal, #name);                           \
+	}
+#define INNER_POST(name)                                                                       \
+	enum status acts_##name(struct service *service, const struct actor *actor,            \
+	    const json_t *request, json_t **answer, struct refusal *refusal)                   \
+	{                                                                                      \
+		assert_true(json_is_object(request));                                          \
+		return note(service, actor, answer, refusal, #name);                           \
+	}
+
+INNER_ACT(assign)
+INNER_ACT(give_back)
+INNER_ACT(hand_over)
+INNER_LOOK(holdings)
+INNER_LOOK(duty)
+INNER_POST(duty_set)
+INNER_POST(break_glass)
+
+enum status
+acts_glass(struct service *service, const struct actor *actor, unsigned limit,
+    const char *after, json_t **answer, struct refusal *refusal)
+{
+	return note(service, actor, answer, refusal, "glass %u %s", limit, or_none(after));
+}
+
+enum status
+acts_glass_seen(struct service *service, const struct actor *actor, const char *n,
+    json_t **answer, struct refusal *refusal)
+{
+	return note(service, actor, answer, refusal, "glass_seen %s", n);
+}
+
+enum status
+acts_access(struct service *service, const struct actor *actor,
+    const struct acts_access_query *query, json_t **answer, struct refusal *refusal)
+{
+	return note(service, actor, answer, refusal, "access %s %s %u %s",
+	    or_none(query->case_id), or_none(query->person), query->limit,
+	    or_none(query->after));
+}
+
+/* A change of a task that begins with "secret" is for nobody. */
+bool
+acts_may_hear(struct service *service, const struct actor *actor, const json_t *change)
+{
+	const char *task = json_string_value(json_object_get(change, "task"));
+
+	(void)service;
+	(void)actor;
+	return task == NULL || strncmp(task, "secret", 6) != 0;
+}
+
 enum status
 acts_receipt(struct service *service, const struct actor *actor, const char *message,
     struct buffer *out, struct refusal *refusal)

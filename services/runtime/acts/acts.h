@@ -29,6 +29,7 @@ struct refusal {
  *   { "to": ["code", ...], "urgency", "purpose", "concern": [code, ...], "municipality",
  *     "age_band", "ground", "basis": "consent" | "law", "reference": hex (made when absent),
  *     "support": [code, ...], "expires_days": 1..30 (30), "file_number": own text,
+ *     "case": an own case to join, whose own fields are offered where the request is silent,
  *     "content": { "child_name": "...", ... any REFERRAL_CONTENT_FIELDS name ... } }
  * Answer: { "case", "connected": whether it goes out now, "tasks": [{ "task", "to", "message", "state",
  *     "kind", "goes": [field, ...], "stays": [{ "field", "why", "when": "review" | "never" }] }] }

@@ -18,6 +18,13 @@ MUST_CHECK enum status acts_casebook_notes(
 /* [label, ...] */
 MUST_CHECK enum status acts_casebook_labels(
     struct service *service, uint64_t case_n, const struct case_key *key, json_t **out);
+/*
+ * REQUEST, for a message of TYPE from the case that it names, with the case's own fields where it says
+ * nothing of them; *OUT is the caller's. Refused as for a stranger where ACTOR may not know it.
+ */
+MUST_CHECK enum status acts_casebook_offer(struct service *service, const struct actor *actor,
+    enum message type, const json_t *request, struct case_row *file, json_t **out,
+    struct refusal *refusal);
 /* Text of at most MOST bytes of UTF-8; "" where it is absent. */
 MUST_CHECK enum status acts_casebook_text(const json_t *request, const char *field, size_t most,
     const char **out, struct refusal *refusal);

@@ -30,4 +30,51 @@ enum status acts_case_label(struct service *service, const struct actor *actor,
 enum status acts_case_household(struct service *service, const struct actor *actor,
     const char *case_id, const json_t *request, json_t **answer, struct refusal *refusal);
 
+/*
+ * POST /v1/cases/{case}/assign: { "person", "why", "beside": true to leave others theirs }.
+ * Without "person" it is taken by who asks. Those who lead give any case to anybody.
+ * Answer: { "case", "assigned_to" }.
+ */
+enum status acts_assign(struct service *service, const struct actor *actor, const char *case_id,
+    const json_t *request, json_t **answer, struct refusal *refusal);
+/* POST /v1/cases/{case}/give-back: {}; what nobody holds then lies in the mailbox. */
+enum status acts_give_back(struct service *service, const struct actor *actor,
+    const char *case_id, const json_t *request, json_t **answer, struct refusal *refusal);
+/* POST /v1/people/{person}/hand-over: { "to", "why" }. Answer: { "cases": how many }. */
+enum status acts_hand_over(struct service *service, const struct actor *actor, const char *from,
+    const json_t *request, json_t **answer, struct refusal *refusal);
+/* GET /v1/holdings: { "items": [{ "person", "role", "cases", "disabled" }] } */
+enum status acts_holdings(struct service *service, const struct actor *actor, json_t **answer,
+    struct refusal *refusal);
+
+/* POST /v1/duty: { "person", "from" (now), "until" }. Answer: { "duty" }. */
+enum status acts_duty_set(struct service *service, const struct actor *actor,
+    const json_t *request, json_t **answer, struct refusal *refusal);
+/* GET /v1/duty: { "items": [{ "duty", "person", "from", "until", "now" }] } */
+enum status acts_duty(struct service *service, const struct actor *actor, json_t **answer,
+    struct refusal *refusal);
+
+/*
+ * POST /v1/break-glass: { one of "case", "task", "file_number", "reason" }: three hours, told
+ * to supervisors and heads. Answer: { "case", "until" }.
+ */
+enum status acts_break_glass(struct service *service, const struct actor *actor,
+    const json_t *request, json_t **answer, struct refusal *refusal);
+/* GET /v1/break-glass, for who leads, newest first; POST /v1/break-glass/{n}/seen. */
+enum status acts_glass(struct service *service, const struct actor *actor, unsigned limit,
+    const char *after, json_t **answer, struct refusal *refusal);
+enum status acts_glass_seen(struct service *service, const struct actor *actor, const char *n,
+    json_t **answer, struct refusal *refusal);
+
+/* GET /v1/access, for auditors and who leads, newest first; NULL: any. */
+struct acts_access_query {
+	const char *case_id, *person, *after;
+	unsigned limit;
+};
+enum status acts_access(struct service *service, const struct actor *actor,
+    const struct acts_access_query *query, json_t **answer, struct refusal *refusal);
+
+/* Whether a change of the live stream may be told to ACTOR. */
+bool acts_may_hear(struct service *service, const struct actor *actor, const json_t *change);
+
 #endif

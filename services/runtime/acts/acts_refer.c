@@ -1,4 +1,5 @@
 /* services/runtime/acts/acts_refer.c: what opens tasks: referrals, requests, notices; or a preview. */
+#include "services/runtime/acts/acts_casebook.h"
 #include "services/runtime/acts/acts_inside.h"
 
 #include <stdlib.h>
@@ -32,6 +33,7 @@ struct opening {
 	const struct party *to[RECIPIENTS_MAX];
 	struct task_row tasks[RECIPIENTS_MAX];
 	uint8_t messages[RECIPIENTS_MAX][SUITE_ID_LEN];
+	bool joins; /* an existing case: FILE */
 	struct case_row file;
 };
 
@@ -42,7 +44,7 @@ static bool
 is_own_word(const char *name)
 {
 	static const char *const words[] = {"to", "basis", "reference", "expires_days",
-	    "file_number", "content", "notice", "corrects"};
+	    "file_number", "content", "notice", "corrects", "case"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(words[i], name) == 0)
@@ -373,14 +375,16 @@ supersede(struct service *service, struct opening *r, const struct case_key *key
 	return rc == STATUS_OK ? rc : acts_fail(r->refusal, rc, "the step was not taken");
 }
 
-/* A correction belongs to the case of what it corrects; all else opens one. */
+/* A correction belongs to the case of what it corrects; all else opens one, or joins one. */
 static enum status
 open_case(struct service *service, struct opening *r, struct case_key *key)
 {
 	enum status rc;
 
-	if (!r->corrects)
+	if (!r->corrects && !r->joins)
 		return case_file_create(service, r->file_number, &r->file, key);
+	if (r->joins)
+		return case_file_key(service, r->file.n, key);
 	rc = case_store_get(service->db, r->old.case_n, &r->file);
 	return rc == STATUS_OK ? case_file_key(service, r->file.n, key) : rc;
 }
@@ -395,8 +399,12 @@ send_all(struct service *service, struct opening *r, json_t *tasks)
 	if (rc != STATUS_OK)
 		return acts_fail(r->refusal, rc, "storing the case");
 	/* Whoever corrects knows the case already. */
-	if (!r->corrects && (rc = knowing_give(service, r->actor, r->file.n, r->actor->person,
-				 GRANT_AUTHOR, NULL, NULL)) != STATUS_OK)
+	if (r->joins)
+		rc = knowing_take(service, r->actor, r->file.n);
+	else if (!r->corrects)
+		rc = knowing_give(
+		    service, r->actor, r->file.n, r->actor->person, GRANT_AUTHOR, NULL, NULL);
+	if (rc != STATUS_OK)
 		acts_fail(r->refusal, rc, "storing the case");
 	for (unsigned i = 0; rc == STATUS_OK && i < r->count; i++)
 		rc = send_one(service, r, i, &key, &departure, tasks);
@@ -502,6 +510,7 @@ open_of(struct service *service, const struct actor *actor, enum message type,
     const json_t *request, bool preview, json_t **answer, struct refusal *refusal)
 {
 	struct opening *r = calloc(1, sizeof(*r));
+	json_t *merged = NULL;
 	enum status rc;
 
 	*answer = NULL;
@@ -511,9 +520,20 @@ open_of(struct service *service, const struct actor *actor, enum message type,
 	r->type = type;
 	r->sort = task_sort_of(type);
 	r->request = request;
+	if (json_object_get(request, "case") != NULL) {
+		rc = acts_casebook_offer(
+		    service, actor, type, request, &r->file, &merged, refusal);
+		if (rc != STATUS_OK) {
+			free(r);
+			return rc;
+		}
+		r->request = merged;
+		r->joins = true;
+	}
 	r->actor = actor;
 	r->refusal = refusal;
 	rc = open_tasks(service, r, preview, answer);
+	json_decref(merged);
 	free(r);
 	return rc;
 }

@@ -8,6 +8,7 @@
 #include <event2/bufferevent.h>
 #include <event2/event.h>
 
+#include "services/runtime/acts/acts_inner.h"
 #include "services/runtime/desk/desk_answer.h"
 #include "services/runtime/people/credential.h"
 
@@ -15,6 +16,7 @@
 
 struct listener {
 	struct evhttp_request *request; /* NULL: the place is free */
+	struct actor actor;
 	bool has_credential;
 	uint8_t credential[SUITE_HASH_LEN];
 };
@@ -82,8 +84,9 @@ tell(struct listener *listener, const char *text, size_t len)
 		evbuffer_free(chunk);
 }
 
+/* Each is told only of what they may know; CHANGE is NULL where it is about nothing. */
 static void
-tell_all(struct desk_events *events, const char *text, size_t len)
+tell_all(struct desk_events *events, const json_t *change, const char *text, size_t len)
 {
 	for (size_t i = 0; i < DESK_EVENTS_LISTENERS_MAX; i++) {
 		struct listener *listener = &events->listeners[i];
@@ -94,7 +97,8 @@ tell_all(struct desk_events *events, const char *text, size_t len)
 		    !credential_holds(events->service, listener->credential))
 			evhttp_connection_free(
 			    evhttp_request_get_connection(listener->request));
-		else
+		else if (change == NULL ||
+			 acts_may_hear(events->service, &listener->actor, change))
 			tell(listener, text, len);
 	}
 }
@@ -109,7 +113,7 @@ on_change(void *state, const json_t *change)
 
 	buffer_append_format(&text, "event: change\ndata: %s\n\n", json != NULL ? json : "{}");
 	if (!text.failed)
-		tell_all(events, (const char *)text.data, text.len);
+		tell_all(events, change, (const char *)text.data, text.len);
 	buffer_free(&text);
 	free(json);
 }
@@ -121,7 +125,7 @@ on_keepalive(evutil_socket_t fd, short what, void *state)
 
 	(void)fd;
 	(void)what;
-	tell_all(state, comment, sizeof(comment) - 1);
+	tell_all(state, NULL, comment, sizeof(comment) - 1);
 }
 
 enum status
@@ -163,7 +167,7 @@ desk_events_close(struct desk_events *events)
 
 enum status
 desk_events_join(struct desk_events *events, struct evhttp_request *request,
-    const uint8_t *credential, struct refusal *refusal)
+    const struct actor *actor, const uint8_t *credential, struct refusal *refusal)
 {
 	const struct timeval write_timeout = {.tv_sec = WRITE_TIMEOUT_S};
 	struct evhttp_connection *connection = evhttp_request_get_connection(request);
@@ -183,6 +187,7 @@ desk_events_join(struct desk_events *events, struct evhttp_request *request,
 	(void)evhttp_add_header(headers, "X-Accel-Buffering", "no");
 	(void)evhttp_add_header(headers, "Connection", "close");
 	events->listeners[i].request = request;
+	events->listeners[i].actor = *actor;
 	events->listeners[i].has_credential = credential != NULL;
 	if (credential != NULL)
 		memcpy(events->listeners[i].credential, credential, SUITE_HASH_LEN);

@@ -26,6 +26,7 @@ void desk_events_close(struct desk_events *events);
  * whose session or token, of hash CREDENTIAL (NULL: a unix user), does not hold any more.
  */
 MUST_CHECK enum status desk_events_join(struct desk_events *events,
-    struct evhttp_request *request, const uint8_t *credential, struct refusal *refusal);
+    struct evhttp_request *request, const struct actor *actor, const uint8_t *credential,
+    struct refusal *refusal);
 
 #endif

@@ -2,6 +2,7 @@
 #include "services/runtime/desk/desk_inner.h"
 
 #include "services/runtime/acts/acts_inner.h"
+#include "services/runtime/desk/desk_routes.h"
 
 DESK_INNER(case_new)
 {
@@ -25,4 +26,71 @@ DESK_INNER(case_household)
 {
 	return acts_case_household(
 	    ask->service, &ask->actor, ask->parts[2], ask->body, answer, refusal);
+}
+
+DESK_INNER(assign)
+{
+	return acts_assign(
+	    ask->service, &ask->actor, ask->parts[2], ask->body, answer, refusal);
+}
+
+DESK_INNER(give_back)
+{
+	return acts_give_back(
+	    ask->service, &ask->actor, ask->parts[2], ask->body, answer, refusal);
+}
+
+DESK_INNER(hand_over)
+{
+	return acts_hand_over(
+	    ask->service, &ask->actor, ask->parts[2], ask->body, answer, refusal);
+}
+
+DESK_INNER(holdings)
+{
+	return acts_holdings(ask->service, &ask->actor, answer, refusal);
+}
+
+DESK_INNER(duty)
+{
+	return acts_duty(ask->service, &ask->actor, answer, refusal);
+}
+
+DESK_INNER(duty_set)
+{
+	return acts_duty_set(ask->service, &ask->actor, ask->body, answer, refusal);
+}
+
+DESK_INNER(break_glass)
+{
+	return acts_break_glass(ask->service, &ask->actor, ask->body, answer, refusal);
+}
+
+DESK_INNER(glass)
+{
+	unsigned limit;
+	enum status rc = desk_routes_limit(ask, &limit, refusal);
+
+	if (rc != STATUS_OK)
+		return rc;
+	return acts_glass(
+	    ask->service, &ask->actor, limit, desk_ask_query(ask, "after"), answer, refusal);
+}
+
+/* The number is who reads the list's; nothing else is said. */
+DESK_INNER(glass_seen)
+{
+	return acts_glass_seen(ask->service, &ask->actor, ask->parts[2], answer, refusal);
+}
+
+DESK_INNER(access)
+{
+	struct acts_access_query query = {.case_id = desk_ask_query(ask, "case"),
+	    .person = desk_ask_query(ask, "person"),
+	    .after = desk_ask_query(ask, "after")};
+	enum status rc = desk_routes_limit(ask, &query.limit, refusal);
+
+	if (rc != STATUS_OK)
+		return rc;
+	return acts_access(ask->service, &ask->actor, &query, answer, refusal);
 }

@@ -12,5 +12,15 @@ DESK_INNER(case_new);
 DESK_INNER(case_note);
 DESK_INNER(case_label);
 DESK_INNER(case_household);
+DESK_INNER(assign);
+DESK_INNER(give_back);
+DESK_INNER(hand_over);
+DESK_INNER(holdings);
+DESK_INNER(duty);
+DESK_INNER(duty_set);
+DESK_INNER(glass);
+DESK_INNER(break_glass);
+DESK_INNER(glass_seen);
+DESK_INNER(access);
 
 #endif

@@ -230,7 +230,7 @@ events(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 	if (!service_role_reads(ask->actor.role) && ask->actor.role != ROLE_AUDITOR)
 		return refuse(refusal, STATUS_NOT_ALLOWED, "", "your role does not see cases");
 	(void)answer;
-	rc = desk_events_join(ask->events, ask->request,
+	rc = desk_events_join(ask->events, ask->request, &ask->actor,
 	    ask->has_credential ? ask->credential.hash : NULL, refusal);
 	ask->keeps = rc == STATUS_OK;
 	return rc;
@@ -398,6 +398,16 @@ static const struct desk_route routes[] = {
     {GET, "/v1/cases/{}/disclosure", {NULL}, disclosure},
     {GET, "/v1/cases/{}/withhold", {NULL}, withheld},
     {POST, "/v1/cases/{}/withhold", {NULL}, withhold},
+    {POST, "/v1/cases/{}/assign", {NULL}, desk_inner_assign},
+    {POST, "/v1/cases/{}/give-back", {NULL}, desk_inner_give_back},
+    {POST, "/v1/people/{}/hand-over", {NULL}, desk_inner_hand_over},
+    {GET, "/v1/holdings", {NULL}, desk_inner_holdings},
+    {GET, "/v1/duty", {NULL}, desk_inner_duty},
+    {POST, "/v1/duty", {NULL}, desk_inner_duty_set},
+    {GET, "/v1/break-glass", {"limit", "after"}, desk_inner_glass},
+    {POST, "/v1/break-glass", {NULL}, desk_inner_break_glass},
+    {POST, "/v1/break-glass/{}/seen", {NULL}, desk_inner_glass_seen},
+    {GET, "/v1/access", {"case", "person", "limit", "after"}, desk_inner_access},
     {GET, "/v1/alarms", {"open", "limit", "after"}, alarms},
     {POST, "/v1/alarms/{}/seen", {NULL}, alarm_seen},
     {GET, "/v1/messages/{}/receipt", {NULL}, receipt},

@@ -1,0 +1,377 @@
+/* services/runtime/acts/acts_assign.c: who holds a case: assigned, given back, handed over; duty. */
+#include "services/runtime/acts/acts_casebook.h"
+#include "services/runtime/acts/acts_inner.h"
+#include "services/runtime/acts/acts_inside.h"
+
+#include <string.h>
+
+#include "protocol/host/clock.h"
+
+#define WHY_MAX       2000
+#define DUTY_MS_MAX   (31ULL * 24 * 3600 * 1000)
+#define DUTY_ROWS_MAX 500
+
+/* Ends the transaction: ANSWER is made of SAID, which is taken. */
+static enum status
+finish(struct service *service, enum status rc, json_t *said, json_t **answer,
+    const char *doing, struct refusal *refusal)
+{
+	if (rc == STATUS_OK && said == NULL)
+		rc = STATUS_NO_MEMORY;
+	if (rc != STATUS_OK) {
+		service_rollback(service);
+		json_decref(said);
+		return acts_fail(refusal, rc, doing);
+	}
+	service_commit(service, "act");
+	*answer = said;
+	return STATUS_OK;
+}
+
+static enum status
+only_words(const json_t *request, const char *const *words, struct refusal *refusal)
+{
+	const char *name;
+	json_t *value;
+
+	if (!json_is_object(request))
+		return request_refuse(refusal, STATUS_ARGUMENT, "", "the request is an object");
+	json_object_foreach((json_t *)(uintptr_t)request, name, value)
+	{
+		const char *const *word = words;
+
+		while (*word != NULL && strcmp(*word, name) != 0)
+			word++;
+		if (*word == NULL)
+			return request_refuse(refusal, STATUS_ARGUMENT, name,
+			    "there is no such field in this request");
+	}
+	return STATUS_OK;
+}
+
+/* ---- Assigning --------------------------------------------------------------------------- */
+
+/* Everybody else's assignment of the case ends; who wrote it still knows it. */
+static enum status
+end_others(struct service *service, const struct actor *by, uint64_t case_n, uint64_t person)
+{
+	struct grant_filter filter = {.case_n = case_n};
+	struct grant_row row;
+	enum status rc;
+
+	while ((rc = knowing_store_standing(service->db, &filter, &row)) == STATUS_OK) {
+		filter.after = row.n;
+		if (row.how == GRANT_AUTHOR || row.person == person)
+			continue;
+		rc = knowing_store_end(service->db, &row, service->now_ms, by->person);
+		if (rc != STATUS_OK)
+			return rc;
+	}
+	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+static enum status
+assign(struct service *service, const struct actor *actor, uint64_t case_n, uint64_t person,
+    bool beside, const char *why)
+{
+	enum status rc = beside ? STATUS_OK : end_others(service, actor, case_n, person);
+
+	if (rc == STATUS_OK)
+		rc = knowing_give(service, actor, case_n, person, GRANT_ASSIGNED, why, NULL);
+	if (rc == STATUS_OK)
+		rc = access_record(service, actor, case_n, 0, "assign");
+	return rc;
+}
+
+/* Those who lead give any case to anybody, unread; others what they know, or take it. */
+static enum status
+find_to_assign(struct service *service, const struct actor *actor, const char *case_id,
+    struct case_row *out, struct refusal *refusal)
+{
+	uint8_t id[SUITE_ID_LEN];
+
+	if (knowing_leads(actor->role) && request_id(case_id, id) &&
+	    case_store_find(service->db, id, out) == STATUS_OK)
+		return STATUS_OK;
+	return acts_find_case(service, actor, ACTS_TO_ACT, case_id, out, refusal);
+}
+
+static enum status
+check_assignee(
+    const struct actor *actor, const struct person_row *person, struct refusal *refusal)
+{
+	enum role role = service_role_named(person->role);
+
+	if (!person->active || !service_role_reads(role))
+		return request_refuse(refusal, STATUS_ARGUMENT, "person",
+		    "that person works with no cases: disabled, or of another role");
+	if (person->n != actor->person && actor->role == ROLE_SPECIALIST)
+		return request_refuse(refusal, STATUS_NOT_ALLOWED, "person",
+		    "your role gives no cases to others; ask a case manager");
+	return STATUS_OK;
+}
+
+enum status
+acts_assign(struct service *service, const struct actor *actor, const char *case_id,
+    const json_t *request, json_t **answer, struct refusal *refusal)
+{
+	static const char *const words[] = {"person", "why", "beside", NULL};
+	const json_t *name = json_object_get(request, "person");
+	struct person_row person = {.n = actor->person, .active = true};
+	struct case_row file;
+	const char *why;
+	enum status rc;
+
+	*answer = NULL;
+	service_tick(service);
+	if ((rc = acts_may_read(actor, refusal)) != STATUS_OK ||
+	    (rc = find_to_assign(service, actor, case_id, &file, refusal)) != STATUS_OK ||
+	    (rc = only_words(request, words, refusal)) != STATUS_OK ||
+	    (rc = acts_casebook_text(request, "why", WHY_MAX, &why, refusal)) != STATUS_OK)
+		return rc;
+	/* Nobody named: taking it for oneself. */
+	if (name != NULL &&
+	    ((rc = acts_find_person(service, name, "person", &person, refusal)) != STATUS_OK ||
+		(rc = check_assignee(actor, &person, refusal)) != STATUS_OK))
+		return rc;
+	if ((rc = service_begin(service)) != STATUS_OK)
+		return acts_fail(refusal, rc, "assigning the case");
+	rc = assign(service, actor, file.n, person.n,
+	    json_is_true(json_object_get(request, "beside")), why);
+	return finish(service, rc,
+	    json_pack("{s:o, s:o}", "case", request_hex(file.id), "assigned_to",
+		acts_holders(service, file.n)),
+	    answer, "assigning the case", refusal);
+}
+
+enum status
+acts_give_back(struct service *service, const struct actor *actor, const char *case_id,
+    const json_t *request, json_t **answer, struct refusal *refusal)
+{
+	static const char *const words[] = {NULL};
+	struct case_row file;
+	enum status rc;
+
+	*answer = NULL;
+	service_tick(service);
+	if ((rc = acts_may_read(actor, refusal)) != STATUS_OK ||
+	    (rc = acts_find_case(service, actor, ACTS_TO_ACT, case_id, &file, refusal)) !=
+		STATUS_OK ||
+	    (rc = only_words(request, words, refusal)) != STATUS_OK)
+		return rc;
+	if ((rc = service_begin(service)) != STATUS_OK)
+		return acts_fail(refusal, rc, "giving the case back");
+	rc = knowing_end(service, actor, file.n, actor->person);
+	if (rc == STATUS_NOT_FOUND) {
+		service_rollback(service);
+		return request_refuse(refusal, STATUS_WRONG_STATE, "",
+		    "the case is not yours: there is nothing to give back");
+	}
+	if (rc == STATUS_OK)
+		rc = access_record(service, actor, file.n, 0, "give_back");
+	return finish(service, rc,
+	    json_pack("{s:o, s:o}", "case", request_hex(file.id), "assigned_to",
+		acts_holders(service, file.n)),
+	    answer, "giving the case back", refusal);
+}
+
+/* ---- Handing over ------------------------------------------------------------------------ */
+
+/* A number, as lists of people give it, or a name. */
+static enum status
+find_from(
+    struct service *service, const char *text, struct person_row *out, struct refusal *refusal)
+{
+	uint64_t n = 0;
+	json_t *name;
+	enum status rc = STATUS_NOT_FOUND;
+
+	if (strspn(text, "0123456789") == strlen(text) && strlen(text) <= 18) {
+		for (const char *c = text; *c != '\0'; c++)
+			n = n * 10 + (uint64_t)(*c - '0');
+		rc = people_store_get(service->db, n, out);
+	}
+	if (rc != STATUS_NOT_FOUND)
+		return rc == STATUS_OK ? rc : acts_fail(refusal, rc, "looking for the person");
+	name = json_string(text);
+	rc = acts_find_person(service, name, "person", out, refusal);
+	json_decref(name);
+	return rc;
+}
+
+/* All that FROM holds is TO's, in one transaction; *COUNT cases. */
+static enum status
+hand_over(struct service *service, const struct actor *actor, uint64_t from, uint64_t to,
+    const char *why, unsigned *count)
+{
+	struct grant_filter filter = {.person = from};
+	struct grant_row row;
+	enum status rc;
+
+	*count = 0;
+	while ((rc = knowing_store_standing(service->db, &filter, &row)) == STATUS_OK) {
+		rc = knowing_give(service, actor, row.case_n, to, GRANT_HANDED_OVER, why, NULL);
+		if (rc == STATUS_OK)
+			rc = knowing_end(service, actor, row.case_n, from);
+		if (rc == STATUS_OK)
+			rc = access_record(service, actor, row.case_n, 0, "hand_over");
+		if (rc != STATUS_OK)
+			return rc;
+		++*count;
+	}
+	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+enum status
+acts_hand_over(struct service *service, const struct actor *actor, const char *from_name,
+    const json_t *request, json_t **answer, struct refusal *refusal)
+{
+	static const char *const words[] = {"to", "why", NULL};
+	struct person_row from, to;
+	const char *why;
+	unsigned count;
+	enum status rc;
+
+	*answer = NULL;
+	service_tick(service);
+	if (!knowing_leads(actor->role))
+		rc = request_refuse(refusal, STATUS_NOT_ALLOWED, "",
+		    "handing over all of somebody's cases is for supervisors and heads");
+	else if ((rc = only_words(request, words, refusal)) == STATUS_OK &&
+		 (rc = acts_casebook_text(request, "why", WHY_MAX, &why, refusal)) ==
+		     STATUS_OK &&
+		 (rc = find_from(service, from_name, &from, refusal)) == STATUS_OK &&
+		 (rc = acts_find_person(service, json_object_get(request, "to"), "to", &to,
+		      refusal)) == STATUS_OK)
+		rc = check_assignee(actor, &to, refusal);
+	if (rc != STATUS_OK)
+		return rc;
+	if (from.n == to.n)
+		return request_refuse(
+		    refusal, STATUS_ARGUMENT, "to", "to names the same person");
+	if ((rc = service_begin(service)) != STATUS_OK)
+		return acts_fail(refusal, rc, "handing over");
+	rc = hand_over(service, actor, from.n, to.n, why, &count);
+	return finish(service, rc,
+	    json_pack("{s:i}", "cases", rc == STATUS_OK ? (int)count : 0), answer,
+	    "handing over", refusal);
+}
+
+/* Who holds how many cases; who left and still holds some stands out. */
+enum status
+acts_holdings(struct service *service, const struct actor *actor, json_t **answer,
+    struct refusal *refusal)
+{
+	struct person_row person;
+	json_t *items;
+	uint64_t n = 0, count;
+	enum status rc;
+
+	*answer = NULL;
+	service_tick(service);
+	if (!knowing_leads(actor->role))
+		return request_refuse(refusal, STATUS_NOT_ALLOWED, "",
+		    "who holds how many cases is for supervisors and heads");
+	items = json_array();
+	while ((rc = knowing_store_holder_after(service->db, n, &n)) == STATUS_OK) {
+		if ((rc = people_store_get(service->db, n, &person)) != STATUS_OK ||
+		    (rc = knowing_store_holds(service->db, n, &count)) != STATUS_OK)
+			break;
+		if (json_array_append_new(
+			items, json_pack("{s:o, s:s, s:I, s:b}", "person",
+				   acts_person(service, n), "role", person.role, "cases",
+				   (json_int_t)count, "disabled", !person.active)) != 0) {
+			rc = STATUS_NO_MEMORY;
+			break;
+		}
+	}
+	if (rc == STATUS_NOT_FOUND)
+		rc = (*answer = json_pack("{s:O}", "items", items)) == NULL ? STATUS_NO_MEMORY
+		                                                            : STATUS_OK;
+	json_decref(items);
+	return rc == STATUS_OK ? rc : acts_fail(refusal, rc, "reading who holds cases");
+}
+
+/* ---- Duty -------------------------------------------------------------------------------- */
+
+static enum status
+read_when(const json_t *request, const char *name, uint64_t absent, uint64_t *out,
+    struct refusal *refusal)
+{
+	const json_t *value = json_object_get(request, name);
+
+	*out = absent;
+	if (absent != 0 && (value == NULL || json_is_null(value)))
+		return STATUS_OK;
+	if (json_is_string(value) && clock_parse(json_string_value(value), out))
+		return STATUS_OK;
+	return request_refuse(
+	    refusal, STATUS_ARGUMENT, name, "%s is a time, such as 2026-11-22T08:00:00Z", name);
+}
+
+enum status
+acts_duty_set(struct service *service, const struct actor *actor, const json_t *request,
+    json_t **answer, struct refusal *refusal)
+{
+	static const char *const words[] = {"person", "from", "until", NULL};
+	struct duty_row duty = {.by = actor->person};
+	struct person_row person;
+	enum status rc;
+
+	*answer = NULL;
+	service_tick(service);
+	if (!knowing_leads(actor->role))
+		return request_refuse(refusal, STATUS_NOT_ALLOWED, "",
+		    "the duty roster is for supervisors and heads to set");
+	if ((rc = only_words(request, words, refusal)) != STATUS_OK ||
+	    (rc = acts_find_person(service, json_object_get(request, "person"), "person",
+		 &person, refusal)) != STATUS_OK ||
+	    (rc = check_assignee(actor, &person, refusal)) != STATUS_OK ||
+	    (rc = read_when(request, "from", service->now_ms, &duty.from_ms, refusal)) !=
+		STATUS_OK ||
+	    (rc = read_when(request, "until", 0, &duty.until_ms, refusal)) != STATUS_OK)
+		return rc;
+	if (duty.until_ms <= duty.from_ms || duty.until_ms - duty.from_ms > DUTY_MS_MAX)
+		return request_refuse(refusal, STATUS_ARGUMENT, "until",
+		    "until is after from, by %d days at most", 31);
+	duty.person = person.n;
+	if ((rc = service_begin(service)) != STATUS_OK)
+		return acts_fail(refusal, rc, "storing the duty");
+	if ((rc = knowing_store_duty_add(service->db, &duty)) == STATUS_OK)
+		rc = access_record(service, actor, 0, 0, "duty");
+	return finish(service, rc, json_pack("{s:I}", "duty", (json_int_t)duty.n), answer,
+	    "storing the duty", refusal);
+}
+
+/* The roster from now on: who is on duty, and who will be. */
+enum status
+acts_duty(struct service *service, const struct actor *actor, json_t **answer,
+    struct refusal *refusal)
+{
+	struct duty_row duty = {.n = 0};
+	json_t *items;
+	enum status rc;
+
+	*answer = NULL;
+	service_tick(service);
+	if ((rc = acts_may_read(actor, refusal)) != STATUS_OK)
+		return rc;
+	items = json_array();
+	while (json_array_size(items) < DUTY_ROWS_MAX &&
+	       (rc = knowing_store_duty_after(service->db, duty.n, service->now_ms, &duty)) ==
+		   STATUS_OK) {
+		if (json_array_append_new(items,
+			json_pack("{s:I, s:o, s:o, s:o, s:b}", "duty", (json_int_t)duty.n,
+			    "person", acts_person(service, duty.person), "from",
+			    request_time(duty.from_ms), "until", request_time(duty.until_ms),
+			    "now", duty.from_ms <= service->now_ms)) != 0) {
+			rc = STATUS_NO_MEMORY;
+			break;
+		}
+	}
+	if (rc == STATUS_OK || rc == STATUS_NOT_FOUND)
+		rc = (*answer = json_pack("{s:O}", "items", items)) == NULL ? STATUS_NO_MEMORY
+		                                                            : STATUS_OK;
+	json_decref(items);
+	return rc == STATUS_OK ? rc : acts_fail(refusal, rc, "reading the duty roster");
+}
