@@ -23,14 +23,16 @@
 #include "services/runtime/exchange/proven.h"
 #include "services/runtime/exchange/service.h"
 
-#define SOFTWARE_MAX       64
-#define VERSION            "0.1"
-#define EXIT_USAGE         2
-#define SIGNING_EPOCHS     1000 /* looked for */
-#define TURNS_MAX          64   /* of one event: others get their turn, too */
-#define TIMER_LEAST_MS     10
-#define DESK_ADDRESSES_MAX 2
-#define UNREAD_SECONDS_MAX 1800 /* our default; an institution may only be quicker */
+#define SOFTWARE_MAX        64
+#define VERSION             "0.1"
+#define EXIT_USAGE          2
+#define SIGNING_EPOCHS      1000 /* looked for */
+#define TURNS_MAX           64   /* of one event: others get their turn, too */
+#define TIMER_LEAST_MS      10
+#define ATTACHMENT_MIB_MAX  1000
+#define ATTACHMENTS_MIB_MAX (1ULL << 24)
+#define DESK_ADDRESSES_MAX  2
+#define UNREAD_SECONDS_MAX  1800 /* our default; an institution may only be quicker */
 
 struct runtime {
 	struct service_config config;
@@ -160,6 +162,8 @@ take_config(struct runtime *rt, const char *path)
 		oplog(OPLOG_ERROR, "%s: a path is too long", path);
 		return STATUS_BAD_CONFIG;
 	}
+	rt->config.attachment_bytes <<= 20;
+	rt->config.attachments_bytes <<= 20;
 	rt->config.database = rt->database;
 	rt->config.clock = clock_now_ms;
 	return network_read(rt->network, &rt->config.network);
@@ -210,6 +214,18 @@ read_config(struct runtime *rt, const char *path)
 		.out = &rt->config.unread_seconds,
 		.min = 1,
 		.max = UNREAD_SECONDS_MAX},
+	    {.section = "attachments",
+		.name = "largest_mib",
+		.kind = CONFIG_UINT,
+		.out = &rt->config.attachment_bytes,
+		.min = 1,
+		.max = ATTACHMENT_MIB_MAX},
+	    {.section = "attachments",
+		.name = "all_mib",
+		.kind = CONFIG_UINT,
+		.out = &rt->config.attachments_bytes,
+		.min = 1,
+		.max = ATTACHMENTS_MIB_MAX},
 	    {.section = "roles", .name = "*", .each = add_role, .state = &rt->config},
 	};
 	enum status rc = config_read(path, keys, sizeof(keys) / sizeof(keys[0]));
@@ -541,6 +557,9 @@ usage(const struct descriptor *descriptor, FILE *to)
 	    "  [deadlines]\n"
 	    "  unread_seconds = 1 to 1800 (1800): an immediate referral that nobody has read\n"
 	    "                   by then alarms, here (optional)\n"
+	    "  [attachments]\n"
+	    "  largest_mib = 1 to 1000 (200): the largest document, sent or taken\n"
+	    "  all_mib = (20480): what all documents may take together\n"
 	    "  [roles]\n"
 	    "  a unix user, or uid:N = specialist | case_manager | supervisor | head |\n"
 	    "                          auditor | administrator\n",

@@ -125,6 +125,13 @@ arrivals_frame(struct service *service, const struct frame *frame)
 		return;
 	if (frame->command == COMMAND_REFUSED && epochs_refused(service, frame))
 		return;
+	/* Chunks are many and large: written at once, and stored by the next run. */
+	if ((frame->command == COMMAND_CHUNK || frame->command == COMMAND_REFUSED) &&
+	    fetch_answer(service, frame))
+		return;
+	if ((frame->command == COMMAND_CHUNK_HAVE || frame->command == COMMAND_REFUSED) &&
+	    upload_answer(service, frame))
+		return;
 	if (handler == NULL) {
 		oplog(OPLOG_DEBUG, "ignored: %s", command_name(frame->command));
 		return;
@@ -253,6 +260,8 @@ reset(struct service *service)
 {
 	drop(&service->inbox.first);
 	outbox_reset(service);
+	upload_reset(service);
+	fetch_reset(service);
 	epochs_reset(service);
 }
 
@@ -436,6 +445,7 @@ tend(struct service *service)
 	tell("signing anew", outbox_sign_again(service));
 	tell("releasing content", release_due(service));
 	tell("sealing epochs", epochs_tend(service));
+	tell("documents that nobody cites", documents_tend(service));
 	if (wal > WAL_BYTES || (wal > WAL_LITTLE && service->inbox.first == NULL))
 		tell("tidying the database", database_checkpoint(service->db, false));
 }
@@ -466,6 +476,8 @@ arrivals_run(struct service *service)
 		came = true;
 	}
 	came = deadlines_run(service) || came;
+	came = fetch_run(service) || came;
+	came = upload_run(service) || came;
 	return outbox_pump(service) || came;
 }
 
@@ -475,6 +487,8 @@ arrivals_next_ms(struct service *service)
 	uint64_t next = service->inbox.tended_ms + TEND_MS, retry = outbox_next_ms(service);
 	uint64_t deadline = deadlines_next_ms(service);
 
+	if (fetch_next_ms(service) != 0 && fetch_next_ms(service) < next)
+		next = fetch_next_ms(service);
 	if (service->inbox.first != NULL || service->inbox.news != NULL)
 		return service->now_ms + RETRY_MS;
 	if (deadline != 0 && deadline < next)

@@ -17,6 +17,7 @@ struct departing {
 	uint8_t id[SUITE_ID_LEN];
 	char peer[PARTY_MAX + 1];
 	uint64_t event_n;
+	bool has_documents;
 	/* Evidence's */
 	uint64_t message_index;
 	enum evidence_kind kind;
@@ -107,6 +108,7 @@ departure_letter(struct service *service, struct departure *departure,
 		departure->count--;
 		return rc;
 	}
+	added->has_documents = header.attachment_count > 0;
 	memcpy(id, header.id, SUITE_ID_LEN);
 	*item = departure->count - 1;
 	return STATUS_OK;
@@ -147,7 +149,8 @@ static enum status
 store_letter(
     struct service *service, const struct departing *item, const struct batch_proof *proof)
 {
-	struct outbox_row row = {.event_n = item->event_n, .state = OUTBOX_WAITING};
+	struct outbox_row row = {.event_n = item->event_n,
+	    .state = item->has_documents ? OUTBOX_UPLOADING : OUTBOX_WAITING};
 	struct buffer frame = {0};
 	enum status rc = STATUS_NO_MEMORY;
 

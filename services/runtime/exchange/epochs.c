@@ -275,6 +275,15 @@ may_destroy(const struct service *service, const struct epoch_row *row)
 	       service->now_ms > service->inbox.quiet_since_ms + EPOCHS_QUIET_MS;
 }
 
+/* What was delivered and waits for its documents is opened once more. */
+static bool
+is_awaited(const struct service *service)
+{
+	struct arriving_row held;
+
+	return attachment_store_held_after(service->db, 0, &held) != STATUS_NOT_FOUND;
+}
+
 static enum status
 destroy(struct service *service, const struct epoch_row *row)
 {
@@ -302,7 +311,8 @@ destroy_ended(struct service *service)
 
 	while ((rc = key_store_epoch_from(service->db, from, &row)) == STATUS_OK) {
 		from = row.epoch + 1;
-		if (may_destroy(service, &row) && (rc = destroy(service, &row)) != STATUS_OK)
+		if (may_destroy(service, &row) && !is_awaited(service) &&
+		    (rc = destroy(service, &row)) != STATUS_OK)
 			return rc;
 	}
 	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;

@@ -228,7 +228,7 @@ inbox_deliver(struct service *service, struct departure *departure, const struct
 		return inbox_problem(service, "bad_proof", nobody, rc, deliver.proven.index);
 	switch (leaf.kind) {
 	case LEAF_ACCEPTED:
-		return inbox_message(service, departure, &deliver, &leaf);
+		return inbox_message(service, departure, &deliver, &leaf, frame->body);
 	case LEAF_EVIDENCE:
 	case LEAF_BROKER_EVIDENCE:
 		return take_evidence(service, departure, deliver.proven.index, &leaf);

@@ -32,9 +32,12 @@ struct inbox {
 MUST_CHECK enum status inbox_deliver(
     struct service *service, struct departure *departure, const struct frame *frame);
 
-/* The accepted message of a DELIVER whose LEAF is proven. */
+/* The accepted message of a DELIVER (of this BODY) whose LEAF is proven. */
 MUST_CHECK enum status inbox_message(struct service *service, struct departure *departure,
-    const struct frame_deliver *deliver, const struct leaf *leaf);
+    const struct frame_deliver *deliver, const struct leaf *leaf, struct bytes body);
+/* One that waited for its documents; VERDICT is what they came to. */
+MUST_CHECK enum status inbox_held(struct service *service, struct departure *departure,
+    struct bytes body, enum status verdict);
 /* What an operator should see; at most one for each WHAT and PEER. */
 MUST_CHECK enum status inbox_problem(struct service *service, const char *what,
     struct bytes peer, enum status why, uint64_t index);

@@ -7,6 +7,7 @@
 #include "protocol/trust/profile.h"
 #include "services/runtime/exchange/case_file.h"
 #include "services/runtime/exchange/dispatch.h"
+#include "services/runtime/exchange/fetch.h"
 #include "services/runtime/exchange/release.h"
 #include "services/runtime/exchange/service.h"
 #include "services/runtime/store/chain_store.h"
@@ -166,8 +167,9 @@ check_mark(const struct service *service, struct incoming *in)
 	in->not_permitted = true;
 }
 
+/* BEHIND: what the task is, the messages that it waits for will tell. */
 static enum status
-judge(struct service *service, struct incoming *in)
+judge(struct service *service, struct incoming *in, bool behind)
 {
 	enum status rc;
 
@@ -175,7 +177,7 @@ judge(struct service *service, struct incoming *in)
 		return rc;
 	if ((rc = open_part(service, in)) != STATUS_OK)
 		return rc;
-	if ((rc = content_check(&in->content)) != STATUS_OK)
+	if ((rc = content_check(&in->content)) != STATUS_OK || behind)
 		return rc;
 	if ((rc = find_task(service, in)) != STATUS_OK)
 		return rc;
@@ -237,6 +239,9 @@ apply(struct service *service, struct departure *departure, struct incoming *in)
 		row.status = STATUS_NOT_PERMITTED;
 	row.with_content = in->is_new && dispatch_carries_content(&in->content, CATEGORY_ALL);
 	rc = case_file_add_message(service, &key, &row, &in->content);
+	if (rc == STATUS_OK)
+		rc = fetch_claim(service, row.index, in->leaf->header.attachment_count,
+		    in->task.case_n, &key);
 	vault_forget(&key);
 	if (rc != STATUS_OK)
 		return rc;
@@ -323,10 +328,12 @@ finish(struct service *service, struct departure *departure, const struct incomi
 	return rc == STATUS_OK ? attest(service, departure, in, verdict) : rc;
 }
 
+/* GIVEN: what is known already to be said of it. */
 static enum status
-settle(struct service *service, struct departure *departure, struct incoming *in)
+settle(struct service *service, struct departure *departure, struct incoming *in,
+    enum status given)
 {
-	enum status verdict = judge(service, in);
+	enum status verdict = given == STATUS_OK ? judge(service, in, false) : given;
 
 	if (verdict == STATUS_OK)
 		verdict = apply(service, departure, in);
@@ -337,17 +344,90 @@ settle(struct service *service, struct departure *departure, struct incoming *in
 	return finish(service, departure, in, verdict);
 }
 
+/* ---- Waiting for documents --------------------------------------------------------------- */
+
+/* Judged now; applied, and answered for, when its documents are here. */
+static enum status
+hold(struct service *service, struct departure *departure, struct incoming *in,
+    struct bytes body, bool behind)
+{
+	struct arriving_row row = {
+	    .index = in->deliver->proven.index, .since_ms = service->now_ms};
+	enum status rc = judge(service, in, behind);
+
+	if (rc == STATUS_OK)
+		rc = fetch_room(service, &in->content);
+	if (rc != STATUS_OK)
+		return is_verdict(rc) ? settle(service, departure, in, rc) : rc;
+	memcpy(row.peer, in->peer, sizeof(row.peer));
+	memcpy(row.token, in->leaf->header.case_token, sizeof(row.token));
+	if ((rc = fetch_expect(service, row.index, &in->content)) != STATUS_OK)
+		return rc;
+	if ((rc = follow_chain(service, in)) != STATUS_OK)
+		return rc;
+	return attachment_store_hold(service->db, &row, body);
+}
+
+static enum status
+take_new(struct service *service, struct departure *departure, struct incoming *in,
+    struct bytes body)
+{
+	uint64_t index = in->deliver->proven.index;
+	struct arriving_row held;
+	bool behind;
+	enum status rc = attachment_store_held(service->db, index, &held);
+
+	if (rc != STATUS_NOT_FOUND)
+		return rc; /* it waits already */
+	rc = attachment_store_is_behind(
+	    service->db, in->peer, in->leaf->header.case_token, index, &behind);
+	if (rc != STATUS_OK)
+		return rc;
+	if (!behind && in->leaf->header.attachment_count == 0)
+		return settle(service, departure, in, STATUS_OK);
+	return hold(service, departure, in, body, behind);
+}
+
+static enum status
+address(struct service *service, struct incoming *in)
+{
+	if (find_position(service, in) &&
+	    bytes_to_text(in->leaf->header.sender, in->peer, sizeof(in->peer)))
+		return STATUS_OK;
+	return STATUS_NOT_YOURS;
+}
+
+enum status
+inbox_held(struct service *service, struct departure *departure, struct bytes body,
+    enum status verdict)
+{
+	struct frame_deliver deliver;
+	struct incoming in = {.deliver = &deliver};
+	struct leaf leaf;
+	enum status rc;
+
+	/* It was proven when it came. */
+	if ((rc = frame_read_deliver(body, &deliver)) != STATUS_OK ||
+	    (rc = leaf_parse(deliver.proven.leaf, &leaf)) != STATUS_OK)
+		return STATUS_DATABASE;
+	in.leaf = &leaf;
+	if (address(service, &in) != STATUS_OK)
+		return STATUS_DATABASE;
+	rc = settle(service, departure, &in, verdict);
+	content_free(&in.content);
+	return rc;
+}
+
 enum status
 inbox_message(struct service *service, struct departure *departure,
-    const struct frame_deliver *deliver, const struct leaf *leaf)
+    const struct frame_deliver *deliver, const struct leaf *leaf, struct bytes body)
 {
 	struct incoming in = {.deliver = deliver, .leaf = leaf};
 	struct event_row other;
 	bool known;
 	enum status rc;
 
-	if (!find_position(service, &in) ||
-	    !bytes_to_text(leaf->header.sender, in.peer, sizeof(in.peer)))
+	if (address(service, &in) != STATUS_OK)
 		return inbox_problem(service, "bad_delivery", (struct bytes){0},
 		    STATUS_NOT_YOURS, deliver->proven.index);
 	rc = answer_again(service, deliver->proven.index, &known);
@@ -358,7 +438,7 @@ inbox_message(struct service *service, struct departure *departure,
 		return inbox_problem(service, "bad_proof", bytes_of_text(in.peer),
 		    STATUS_FORKED_LOG, deliver->proven.index);
 	if (rc == STATUS_NOT_FOUND)
-		rc = settle(service, departure, &in);
+		rc = take_new(service, departure, &in, body);
 	content_free(&in.content);
 	return rc;
 }

@@ -38,6 +38,10 @@ uint64_t outbox_next_ms(struct service *service);
  */
 MUST_CHECK enum status outbox_accepted(struct service *service, const struct frame *frame);
 MUST_CHECK enum status outbox_refused(struct service *service, const struct frame *frame);
+/* As though ROW had been refused with CODE. */
+struct outbox_row;
+MUST_CHECK enum status outbox_refuse(
+    struct service *service, struct outbox_row *row, enum status code);
 MUST_CHECK enum status outbox_recorded(struct service *service, const struct frame *frame);
 
 /*

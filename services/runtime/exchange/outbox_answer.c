@@ -16,7 +16,7 @@
 #define BACKOFF_MAX  8 /* doublings: about 4 minutes */
 
 /* What a refusal asks of us. */
-enum answer { ANSWER_FINAL, ANSWER_LATER, ANSWER_ANEW };
+enum answer { ANSWER_FINAL, ANSWER_LATER, ANSWER_ANEW, ANSWER_CHUNKS };
 
 static enum answer
 answer_to(enum status code)
@@ -28,6 +28,8 @@ answer_to(enum status code)
 	    {STATUS_MAILBOX_FULL, ANSWER_LATER},
 	    {STATUS_RATE_LIMITED, ANSWER_LATER},
 	    {STATUS_NO_SPACE, ANSWER_LATER},
+	    {STATUS_ATTACHMENTS_FULL, ANSWER_LATER},
+	    {STATUS_CHUNKS_MISSING, ANSWER_CHUNKS},
 	    {STATUS_CLOCK_STOPPED, ANSWER_LATER},
 	    {STATUS_HELLO_FIRST, ANSWER_LATER},
 	    {STATUS_UNKNOWN_EPOCH, ANSWER_ANEW},
@@ -196,8 +198,8 @@ refuse_finally(struct service *service, const struct outbox_row *row, enum statu
 	return case_file_refold(service, &task, "refused");
 }
 
-static enum status
-refuse_message(struct service *service, struct outbox_row *row, enum status code)
+enum status
+outbox_refuse(struct service *service, struct outbox_row *row, enum status code)
 {
 	enum answer answer = answer_to(code);
 
@@ -210,6 +212,8 @@ refuse_message(struct service *service, struct outbox_row *row, enum status code
 	row->refusal = code;
 	row->attempts++;
 	row->retry_ms = service->now_ms + backoff_ms(row->attempts);
+	if (answer == ANSWER_CHUNKS)
+		row->state = OUTBOX_UPLOADING;
 	if (answer == ANSWER_ANEW) {
 		row->state = OUTBOX_RESEAL;
 		row->retry_ms = 0;
@@ -260,7 +264,7 @@ outbox_refused(struct service *service, const struct frame *frame)
 	if (rc == STATUS_OK && refused.has_id &&
 	    memcmp(refused.id, row.id, sizeof(row.id)) != 0)
 		return STATUS_OK;
-	return rc == STATUS_OK ? refuse_message(service, &row, refused.code) : rc;
+	return rc == STATUS_OK ? outbox_refuse(service, &row, refused.code) : rc;
 }
 
 /* ---- Evidence ---------------------------------------------------------------------------- */

@@ -124,6 +124,10 @@ service_open(const struct service_config *config, const struct service_keys *key
 	if (service == NULL)
 		return STATUS_NO_MEMORY;
 	service->config = *config;
+	if (config->attachment_bytes == 0)
+		service->config.attachment_bytes = SERVICE_ATTACHMENT_BYTES;
+	if (config->attachments_bytes == 0)
+		service->config.attachments_bytes = SERVICE_ATTACHMENTS_BYTES;
 	service->keys = keys;
 	service_tick(service);
 	if ((service->changes = json_array()) == NULL) {
@@ -138,7 +142,8 @@ service_open(const struct service_config *config, const struct service_keys *key
 		goto fail;
 	if ((rc = load_view(service)) != STATUS_OK || (rc = load_fork(service)) != STATUS_OK)
 		goto fail;
-	if ((rc = epochs_open(service)) != STATUS_OK)
+	if ((rc = epochs_open(service)) != STATUS_OK ||
+	    (rc = documents_open(service)) != STATUS_OK)
 		goto fail;
 	warn_of_roles(config);
 	*out = service;
@@ -154,6 +159,9 @@ service_close(struct service *service)
 	if (service == NULL)
 		return;
 	arrivals_drop(service);
+	upload_reset(service);
+	fetch_reset(service);
+	documents_close(service);
 	epochs_close(service);
 	logview_close(&service->view);
 	directory_free(service->directory);

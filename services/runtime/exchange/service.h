@@ -10,13 +10,18 @@
 #include "protocol/proof/logview.h"
 #include "protocol/trust/directory.h"
 #include "services/runtime/exchange/epochs.h"
+#include "services/runtime/exchange/fetch.h"
 #include "services/runtime/exchange/inbox.h"
 #include "services/runtime/exchange/outbox.h"
+#include "services/runtime/exchange/upload.h"
 #include "services/runtime/store/vault.h"
 #include "services/runtime/task/descriptor.h"
 
 #define SERVICE_ROLES_MAX 256
 #define SERVICE_KEYS_MAX  16
+/* What documents may take here unless it is configured: one, and all of them. */
+#define SERVICE_ATTACHMENT_BYTES  (200ULL << 20)
+#define SERVICE_ATTACHMENTS_BYTES (20ULL << 30)
 
 /* How frames leave and checkpoints are judged: the link, or a test in its place. */
 struct transport {
@@ -47,6 +52,7 @@ struct service_config {
 	struct network network;
 	uint64_t (*clock)(void); /* milliseconds since 1970 */
 	uint64_t unread_seconds; /* until what is unread alarms, if immediate; 0: the list's */
+	uint64_t attachment_bytes, attachments_bytes; /* of one document, of all; 0: default */
 	unsigned role_count;
 	struct service_role roles[SERVICE_ROLES_MAX];
 };
@@ -69,6 +75,9 @@ struct service {
 	struct outbox outbox;
 	struct inbox inbox;
 	struct epochs epochs;
+	struct attachment_files *files;
+	struct upload upload;
+	struct fetch fetch;
 	uint64_t now_ms;
 	uint64_t deadlines_pause_ms; /* none is run before this time: the database failed */
 	uint64_t log_ms; /* the newest time of an entry of the log that we have seen proven */

@@ -105,7 +105,10 @@ outbox_store_after(struct database *db, enum outbox_state state, uint64_t now_ms
 	struct query *query;
 	enum status rc = database_query(db,
 	    "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE state = ? AND state <> 1 AND n > ?"
-	    " AND retry_ms NOT BETWEEN ? AND ? ORDER BY n LIMIT 1",
+	    " AND retry_ms NOT BETWEEN ? AND ? AND NOT EXISTS ("
+	    " SELECT 1 FROM outbox b WHERE b.state = 3 AND b.state <> 1 AND b.n < outbox.n AND"
+	    " (SELECT task_n FROM events WHERE n = b.event_n) ="
+	    " (SELECT task_n FROM events WHERE n = outbox.event_n)) ORDER BY n LIMIT 1",
 	    &query);
 
 	if (rc != STATUS_OK)

@@ -5,7 +5,12 @@
 #include "protocol/host/database.h"
 #include "protocol/wire/evidence.h"
 
-enum outbox_state { OUTBOX_WAITING = 0, OUTBOX_ACCEPTED = 1, OUTBOX_RESEAL = 2 };
+enum outbox_state {
+	OUTBOX_WAITING = 0,
+	OUTBOX_ACCEPTED = 1,
+	OUTBOX_RESEAL = 2,
+	OUTBOX_UPLOADING = 3, /* its documents go first, and what follows in its task waits */
+};
 
 struct outbox_row {
 	uint64_t n, event_n;

@@ -218,6 +218,24 @@ static const char *const migrations[] = {
 
     /* Whom an act on people was about. */
     "ALTER TABLE access ADD COLUMN about INTEGER REFERENCES people (n);",
+    /*
+     * Documents (attachment_store.h). Sealed: secret, name, look. arriving: messages that wait
+     * for theirs, or behind one that does.
+     */
+    "CREATE TABLE attachments ("
+    "  n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, case_n INTEGER NOT NULL,"
+    "  message_index INTEGER NOT NULL, position INTEGER NOT NULL, category INTEGER NOT NULL,"
+    "  whole INTEGER NOT NULL, size INTEGER NOT NULL, done INTEGER NOT NULL,"
+    "  type INTEGER NOT NULL, time_ms INTEGER NOT NULL, root BLOB NOT NULL,"
+    "  secret BLOB NOT NULL, name BLOB NOT NULL, look BLOB NOT NULL, leaves BLOB NOT NULL)"
+    "  STRICT;"
+    "CREATE INDEX attachments_by_root ON attachments (root);"
+    "CREATE UNIQUE INDEX attachments_by_message ON attachments (message_index, position)"
+    "  WHERE message_index > 0;"
+    "CREATE INDEX attachments_idle ON attachments (time_ms) WHERE case_n = 0;"
+    "CREATE TABLE arriving ("
+    "  log_index INTEGER PRIMARY KEY, peer TEXT NOT NULL, token BLOB NOT NULL,"
+    "  since_ms INTEGER NOT NULL, deliver BLOB NOT NULL) STRICT;",
 };
 
 enum status

@@ -1,0 +1,361 @@
+/* services/runtime/exchange/documents.c: one document's keys and chunks, sealed and opened. */
+#include "services/runtime/exchange/documents.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "services/runtime/exchange/service.h"
+
+static const char table[] = "attachments";
+
+/* ---- Files ------------------------------------------------------------------------------- */
+
+static bool
+is_known(void *state, const uint8_t id[static SUITE_ID_LEN])
+{
+	struct service *service = state;
+	struct attachment_row row;
+
+	/* In doubt it stays. */
+	return attachment_store_find(service->db, id, &row) != STATUS_NOT_FOUND;
+}
+
+enum status
+documents_open(struct service *service)
+{
+	char folder[4096];
+	enum status rc;
+
+	if ((size_t)snprintf(folder, sizeof(folder), "%s-files", service->config.database) >=
+	    sizeof(folder))
+		return STATUS_BAD_CONFIG;
+	if ((rc = attachment_files_open(folder, &service->files)) == STATUS_OK)
+		attachment_files_sweep(service->files, is_known, service);
+	return rc;
+}
+
+void
+documents_close(struct service *service)
+{
+	attachment_files_close(service->files);
+	service->files = NULL;
+}
+
+/* ---- What is sealed ---------------------------------------------------------------------- */
+
+static enum status
+seal(struct service *service, const struct case_key *key, uint64_t n, const char *column,
+    struct bytes plain, struct buffer *out)
+{
+	const struct vault_place place = {table, n, column};
+
+	return key != NULL ? vault_seal(key, &place, plain, out)
+	                   : vault_seal_own(service->vault, &place, plain, out);
+}
+
+static enum status
+unseal(struct service *service, const struct case_key *key, uint64_t n,
+    enum attachment_blob which, const char *column, struct buffer *out)
+{
+	const struct vault_place place = {table, n, column};
+	struct buffer sealed = {0};
+	enum status rc = attachment_store_blob(service->db, n, which, &sealed);
+
+	if (rc == STATUS_OK)
+		rc = key != NULL ? vault_open(key, &place, bytes_of_buffer(&sealed), out)
+		                 : vault_open_own(
+				       service->vault, &place, bytes_of_buffer(&sealed), out);
+	buffer_free(&sealed);
+	return rc;
+}
+
+/* Plain structs of bytes: as they stand, without padding between. */
+static enum status
+unseal_struct(struct service *service, const struct case_key *key, uint64_t n,
+    enum attachment_blob which, const char *column, void *out, size_t size)
+{
+	struct buffer plain = {0};
+	enum status rc = unseal(service, key, n, which, column, &plain);
+
+	if (rc == STATUS_OK && plain.len != size)
+		rc = STATUS_CANNOT_OPEN;
+	if (rc == STATUS_OK)
+		memcpy(out, plain.data, size);
+	buffer_free(&plain);
+	return rc;
+}
+
+static struct bytes
+view_of(const void *data, size_t len)
+{
+	return (struct bytes){data, len};
+}
+
+enum status
+documents_add(struct service *service, struct attachment_row *row,
+    const struct document_secret *secret, struct bytes name, const struct document_look *look)
+{
+	struct buffer sealed = {0}, sealed_name = {0}, sealed_look = {0};
+	enum status rc = attachment_store_next(service->db, &row->n);
+
+	suite_random(row->id, sizeof(row->id));
+	if (rc == STATUS_OK)
+		rc = seal(
+		    service, NULL, row->n, "secret", view_of(secret, sizeof(*secret)), &sealed);
+	if (rc == STATUS_OK)
+		rc = seal(service, NULL, row->n, "name", name, &sealed_name);
+	if (rc == STATUS_OK)
+		rc = seal(
+		    service, NULL, row->n, "look", view_of(look, sizeof(*look)), &sealed_look);
+	if (rc == STATUS_OK)
+		rc = attachment_store_add(service->db, row, bytes_of_buffer(&sealed),
+		    bytes_of_buffer(&sealed_name), bytes_of_buffer(&sealed_look));
+	buffer_free(&sealed);
+	buffer_free(&sealed_name);
+	buffer_free(&sealed_look);
+	return rc;
+}
+
+enum status
+documents_move(struct service *service, const struct attachment_row *row,
+    const struct document_look *look, struct bytes leaves)
+{
+	struct buffer sealed = {0};
+	enum status rc;
+
+	/* Once it is whole there is nothing to go on with. */
+	rc = seal(service, NULL, row->n, "look", view_of(look, row->whole ? 0 : sizeof(*look)),
+	    &sealed);
+	if (rc == STATUS_OK)
+		rc = attachment_store_move(service->db, row, bytes_of_buffer(&sealed), leaves);
+	buffer_free(&sealed);
+	return rc;
+}
+
+enum status
+documents_secret(struct service *service, const struct attachment_row *row,
+    const struct case_key *key, struct document_secret *out)
+{
+	return unseal_struct(
+	    service, key, row->n, ATTACHMENT_SECRET, "secret", out, sizeof(*out));
+}
+
+enum status
+documents_name(struct service *service, const struct attachment_row *row,
+    const struct case_key *key, struct buffer *out)
+{
+	return unseal(service, key, row->n, ATTACHMENT_NAME, "name", out);
+}
+
+enum status
+documents_look(
+    struct service *service, const struct attachment_row *row, struct document_look *out)
+{
+	return unseal_struct(service, NULL, row->n, ATTACHMENT_LOOK, "look", out, sizeof(*out));
+}
+
+enum status
+documents_claim(struct service *service, struct attachment_row *row, uint64_t case_n,
+    const struct case_key *key)
+{
+	struct buffer name = {0}, sealed = {0}, sealed_name = {0};
+	struct document_secret secret = {0};
+	enum status rc = documents_secret(service, row, NULL, &secret);
+
+	if (rc == STATUS_OK)
+		rc = documents_name(service, row, NULL, &name);
+	if (rc == STATUS_OK)
+		rc = seal(
+		    service, key, row->n, "secret", view_of(&secret, sizeof(secret)), &sealed);
+	if (rc == STATUS_OK)
+		rc = seal(service, key, row->n, "name", bytes_of_buffer(&name), &sealed_name);
+	if (rc == STATUS_OK)
+		rc = attachment_store_claim(service->db, row->n, case_n,
+		    bytes_of_buffer(&sealed), bytes_of_buffer(&sealed_name));
+	if (rc == STATUS_OK)
+		row->case_n = case_n;
+	suite_wipe(&secret, sizeof(secret));
+	buffer_free(&name);
+	buffer_free(&sealed);
+	buffer_free(&sealed_name);
+	return rc;
+}
+
+/* ---- Writing our own --------------------------------------------------------------------- */
+
+uint64_t
+documents_offset(const struct attachment_row *row)
+{
+	return row->whole ? row->size : (uint64_t)row->done * ATTACHMENT_CHUNK;
+}
+
+/* Seals and writes one chunk; its leaf goes to LEAVES. */
+static enum status
+append_chunk(struct service *service, struct attachment_row *row, struct document_look *look,
+    struct bytes piece, bool last, uint8_t *sealed, struct buffer *leaves)
+{
+	const struct bytes view = {sealed, piece.len + SUITE_STREAM_OVERHEAD};
+	struct merkle_hash leaf;
+	enum status rc = filetype_look(&look->seen, piece, last);
+
+	if (rc != STATUS_OK)
+		return rc;
+	row->type = look->seen.type;
+	suite_stream_seal(&look->stream, piece, last, sealed);
+	attachment_leaf(view, &leaf);
+	buffer_append(leaves, BYTES(leaf.byte));
+	if (leaves->failed)
+		return STATUS_NO_MEMORY;
+	if ((rc = attachment_files_write(service->files, row->id, row->done, view)) ==
+	    STATUS_OK)
+		row->done++;
+	return rc;
+}
+
+static enum status
+append_chunks(struct service *service, struct attachment_row *row, struct document_look *look,
+    struct bytes part, struct buffer *leaves)
+{
+	struct buffer sealed = {0};
+	uint8_t *room = buffer_extend(&sealed, ATTACHMENT_SEALED_CHUNK);
+	uint64_t left = row->size - documents_offset(row);
+	enum status rc = room == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+
+	while (rc == STATUS_OK && part.len > 0) {
+		size_t len = left < ATTACHMENT_CHUNK ? (size_t)left : ATTACHMENT_CHUNK;
+
+		if (part.len < len)
+			break;
+		rc = append_chunk(service, row, look, (struct bytes){part.data, len},
+		    len == left, room, leaves);
+		part.data += len;
+		part.len -= len;
+		left -= len;
+	}
+	row->whole = rc == STATUS_OK && left == 0;
+	buffer_free(&sealed);
+	return rc;
+}
+
+static enum status
+store_part(struct service *service, const struct attachment_row *row,
+    const struct document_look *look, struct bytes leaves)
+{
+	enum status rc = service_begin(service);
+
+	if (rc != STATUS_OK)
+		return rc;
+	if ((rc = documents_move(service, row, look, leaves)) == STATUS_OK)
+		service_commit(service, "attachment");
+	else
+		service_rollback(service);
+	return rc;
+}
+
+static void
+find_root(struct attachment_row *row, const struct buffer *leaves)
+{
+	struct merkle_hash all[ATTACHMENT_CHUNKS_MAX], root;
+
+	memcpy(all, leaves->data, leaves->len);
+	merkle_root(all, row->done, &root);
+	memcpy(row->root, root.byte, sizeof(row->root));
+}
+
+enum status
+documents_append(
+    struct service *service, struct attachment_row *row, uint64_t offset, struct bytes part)
+{
+	struct document_look look = {0};
+	struct attachment_row moved = *row;
+	struct buffer leaves = {0};
+	enum status rc;
+
+	if (row->whole || offset != documents_offset(row))
+		return STATUS_WRONG_STATE;
+	if (part.len > row->size - offset)
+		return STATUS_ARGUMENT;
+	rc = attachment_store_blob(service->db, row->n, ATTACHMENT_LEAVES, &leaves);
+	if (rc == STATUS_OK)
+		rc = documents_look(service, row, &look);
+	if (rc == STATUS_OK)
+		rc = append_chunks(service, &moved, &look, part, &leaves);
+	if (rc == STATUS_OK && moved.done == row->done)
+		rc = STATUS_ARGUMENT;
+	if (rc == STATUS_OK)
+		rc = attachment_files_sync(service->files, row->id);
+	if (rc == STATUS_OK && moved.whole)
+		find_root(&moved, &leaves);
+	if (rc == STATUS_OK)
+		rc = store_part(service, &moved, &look, bytes_of_buffer(&leaves));
+	if (rc == STATUS_OK)
+		*row = moved;
+	suite_wipe(&look, sizeof(look));
+	buffer_free(&leaves);
+	return rc;
+}
+
+/* ---- Reading ----------------------------------------------------------------------------- */
+
+enum status
+documents_read_start(struct service *service, const struct attachment_row *row,
+    const struct case_key *key, struct document_reader *out)
+{
+	struct document_secret secret;
+	enum status rc = documents_secret(service, row, key, &secret);
+
+	if (rc != STATUS_OK)
+		return rc;
+	*out = (struct document_reader){.row = *row};
+	rc = suite_stream_resume(secret.key, secret.header, &out->stream);
+	suite_wipe(&secret, sizeof(secret));
+	return rc;
+}
+
+enum status
+documents_read(struct service *service, struct document_reader *reader, struct buffer *out)
+{
+	uint64_t size = attachment_sealed_size(reader->row.size);
+	size_t len = attachment_chunk_len(size, reader->chunk);
+	struct buffer sealed = {0};
+	uint8_t *from, *to;
+	enum status rc = STATUS_NO_MEMORY;
+
+	if (len == 0)
+		return STATUS_OK;
+	from = buffer_extend(&sealed, len);
+	to = buffer_extend(out, len - SUITE_STREAM_OVERHEAD);
+	if (from != NULL && to != NULL)
+		rc = attachment_files_read(
+		    service->files, reader->row.id, reader->chunk, from, len);
+	if (rc == STATUS_OK)
+		rc = suite_stream_open(&reader->stream, bytes_of_buffer(&sealed),
+		    reader->chunk + 1 == attachment_chunks(size), to);
+	buffer_free(&sealed);
+	reader->chunk++;
+	return rc == STATUS_CANNOT_OPEN || rc == STATUS_NOT_FOUND ? STATUS_BAD_ATTACHMENT : rc;
+}
+
+/* ---- What is due ------------------------------------------------------------------------- */
+
+enum status
+documents_tend(struct service *service)
+{
+	uint64_t now = service->now_ms;
+	struct attachment_row row;
+	enum status rc;
+
+	while (
+	    (rc = attachment_store_idle(service->db,
+		 now > DOCUMENTS_IDLE_MS ? now - DOCUMENTS_IDLE_MS : 0, &row)) == STATUS_OK) {
+		if ((rc = service_begin(service)) != STATUS_OK)
+			return rc;
+		if ((rc = attachment_store_remove(service->db, row.n)) != STATUS_OK) {
+			service_rollback(service);
+			return rc;
+		}
+		service_commit(service, "attachment");
+		attachment_files_remove(service->files, row.id);
+	}
+	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}

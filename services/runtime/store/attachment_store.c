@@ -1,0 +1,392 @@
+/* services/runtime/store/attachment_store.c: documents beside messages, and messages that wait for them. */
+#include "services/runtime/store/attachment_store.h"
+
+#include <string.h>
+
+#define COLUMNS                                                                                \
+	"n, id, case_n, message_index, position, category, whole, size, done, type, time_ms, " \
+	"root"
+
+static struct bytes
+id_bytes(const uint8_t id[static SUITE_ID_LEN])
+{
+	return (struct bytes){id, SUITE_ID_LEN};
+}
+
+static enum status
+first(struct query *query)
+{
+	bool row = false;
+	enum status rc = query_step(query, &row);
+
+	return rc == STATUS_OK && !row ? STATUS_NOT_FOUND : rc;
+}
+
+static enum status
+read_row(struct query *query, struct attachment_row *out)
+{
+	struct attachment_row row;
+	struct bytes id, root;
+	enum status rc = first(query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	row = (struct attachment_row){.n = query_uint(query, 0),
+	    .case_n = query_uint(query, 2),
+	    .message_index = query_uint(query, 3),
+	    .position = (uint32_t)query_uint(query, 4),
+	    .category = query_uint(query, 5),
+	    .whole = query_uint(query, 6) != 0,
+	    .size = query_uint(query, 7),
+	    .done = (uint32_t)query_uint(query, 8),
+	    .type = (uint32_t)query_uint(query, 9),
+	    .time_ms = query_uint(query, 10)};
+	id = query_bytes(query, 1);
+	if (id.len == sizeof(row.id))
+		memcpy(row.id, id.data, sizeof(row.id));
+	root = query_bytes(query, 11);
+	if (root.len == sizeof(row.root))
+		memcpy(row.root, root.data, sizeof(row.root));
+	query_done(query);
+	*out = row;
+	return STATUS_OK;
+}
+
+static enum status
+number(struct query *query, uint64_t *out)
+{
+	enum status rc = first(query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	*out = query_uint(query, 0);
+	query_done(query);
+	return STATUS_OK;
+}
+
+/* ---- Rows -------------------------------------------------------------------------------- */
+
+enum status
+attachment_store_next(struct database *db, uint64_t *n)
+{
+	struct query *query;
+	enum status rc =
+	    database_query(db, "SELECT coalesce(max(n), 0) + 1 FROM attachments", &query);
+
+	return rc == STATUS_OK ? number(query, n) : rc;
+}
+
+enum status
+attachment_store_add(struct database *db, const struct attachment_row *row, struct bytes secret,
+    struct bytes name, struct bytes look)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "INSERT INTO attachments (n, id, case_n, message_index, position, category, whole,"
+	    " size, done, type, time_ms, root, secret, name, look, leaves)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, x'')",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, row->n);
+	query_bind_bytes(query, 2, BYTES(row->id));
+	query_bind_uint(query, 3, row->case_n);
+	query_bind_uint(query, 4, row->message_index);
+	query_bind_uint(query, 5, row->position);
+	query_bind_uint(query, 6, row->category);
+	query_bind_uint(query, 7, row->whole);
+	query_bind_uint(query, 8, row->size);
+	query_bind_uint(query, 9, row->done);
+	query_bind_uint(query, 10, row->type);
+	query_bind_uint(query, 11, row->time_ms);
+	query_bind_bytes(query, 12, BYTES(row->root));
+	query_bind_bytes(query, 13, secret);
+	query_bind_bytes(query, 14, name);
+	query_bind_bytes(query, 15, look);
+	return query_run(query);
+}
+
+enum status
+attachment_store_move(struct database *db, const struct attachment_row *row, struct bytes look,
+    struct bytes leaves)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "UPDATE attachments SET whole = ?, done = ?, type = ?, root = ?, look = ?,"
+	    " leaves = coalesce(?, leaves) WHERE n = ?",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, row->whole);
+	query_bind_uint(query, 2, row->done);
+	query_bind_uint(query, 3, row->type);
+	query_bind_bytes(query, 4, BYTES(row->root));
+	query_bind_bytes(query, 5, look);
+	query_bind_bytes(query, 6, leaves);
+	query_bind_uint(query, 7, row->n);
+	return query_run(query);
+}
+
+enum status
+attachment_store_claim(
+    struct database *db, uint64_t n, uint64_t case_n, struct bytes secret, struct bytes name)
+{
+	struct query *query;
+	enum status rc = database_query(
+	    db, "UPDATE attachments SET case_n = ?, secret = ?, name = ? WHERE n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, case_n);
+	query_bind_bytes(query, 2, secret);
+	query_bind_bytes(query, 3, name);
+	query_bind_uint(query, 4, n);
+	return query_run(query);
+}
+
+enum status
+attachment_store_remove(struct database *db, uint64_t n)
+{
+	struct query *query;
+	enum status rc = database_query(db, "DELETE FROM attachments WHERE n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, n);
+	return query_run(query);
+}
+
+enum status
+attachment_store_find(
+    struct database *db, const uint8_t id[static SUITE_ID_LEN], struct attachment_row *out)
+{
+	struct query *query;
+	enum status rc =
+	    database_query(db, "SELECT " COLUMNS " FROM attachments WHERE id = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_bytes(query, 1, id_bytes(id));
+	return read_row(query, out);
+}
+
+enum status
+attachment_store_own(
+    struct database *db, const uint8_t root[static SUITE_HASH_LEN], struct attachment_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT " COLUMNS " FROM attachments"
+	    " WHERE root = ? AND message_index = 0 AND whole = 1",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_bytes(query, 1, (struct bytes){root, SUITE_HASH_LEN});
+	return read_row(query, out);
+}
+
+enum status
+attachment_store_of_message(
+    struct database *db, uint64_t message_index, uint32_t position, struct attachment_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT " COLUMNS " FROM attachments"
+	    " WHERE message_index = ? AND message_index > 0 AND position = ?",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, message_index + 1);
+	query_bind_uint(query, 2, position);
+	return read_row(query, out);
+}
+
+enum status
+attachment_store_in_case(struct database *db, uint64_t case_n,
+    const uint8_t root[static SUITE_HASH_LEN], struct attachment_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT " COLUMNS " FROM attachments WHERE root = ? AND case_n = ? AND whole = 1"
+	    " ORDER BY n LIMIT 1",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_bytes(query, 1, (struct bytes){root, SUITE_HASH_LEN});
+	query_bind_uint(query, 2, case_n);
+	return read_row(query, out);
+}
+
+enum status
+attachment_store_blob(
+    struct database *db, uint64_t n, enum attachment_blob which, struct buffer *out)
+{
+	struct query *query;
+	enum status rc = database_query(
+	    db, "SELECT secret, name, look, leaves FROM attachments WHERE n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, n);
+	if ((rc = first(query)) != STATUS_OK)
+		return rc;
+	buffer_append(out, query_bytes(query, (int)which));
+	query_done(query);
+	return out->failed ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+enum status
+attachment_store_sum(struct database *db, uint64_t *size, uint64_t *unclaimed)
+{
+	struct query *query;
+	enum status rc = database_query(
+	    db, "SELECT coalesce(sum(size), 0), sum(case_n = 0) FROM attachments", &query);
+
+	if (rc != STATUS_OK || (rc = first(query)) != STATUS_OK)
+		return rc;
+	*size = query_uint(query, 0);
+	*unclaimed = query_uint(query, 1);
+	query_done(query);
+	return STATUS_OK;
+}
+
+enum status
+attachment_store_idle(struct database *db, uint64_t before_ms, struct attachment_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT " COLUMNS " FROM attachments"
+	    " WHERE case_n = 0 AND message_index = 0 AND time_ms < ? ORDER BY time_ms LIMIT 1",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, before_ms);
+	return read_row(query, out);
+}
+
+/* ---- Messages that wait ------------------------------------------------------------------ */
+
+enum status
+attachment_store_hold(struct database *db, const struct arriving_row *row, struct bytes deliver)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "INSERT INTO arriving (log_index, peer, token, since_ms, deliver)"
+	    " VALUES (?, ?, ?, ?, ?)",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, row->index);
+	query_bind_text(query, 2, bytes_of_text(row->peer));
+	query_bind_bytes(query, 3, BYTES(row->token));
+	query_bind_uint(query, 4, row->since_ms);
+	query_bind_bytes(query, 5, deliver);
+	return query_run(query);
+}
+
+static enum status
+read_arriving(struct query *query, struct arriving_row *out)
+{
+	struct arriving_row row = {0};
+	struct bytes token;
+	enum status rc = first(query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	row.index = query_uint(query, 0);
+	row.since_ms = query_uint(query, 3);
+	token = query_bytes(query, 2);
+	if (token.len == sizeof(row.token))
+		memcpy(row.token, token.data, sizeof(row.token));
+	if (!bytes_to_text(query_bytes(query, 1), row.peer, sizeof(row.peer)))
+		rc = STATUS_DATABASE;
+	query_done(query);
+	if (rc == STATUS_OK)
+		*out = row;
+	return rc;
+}
+
+enum status
+attachment_store_held(struct database *db, uint64_t index, struct arriving_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT log_index, peer, token, since_ms FROM arriving WHERE log_index = ?",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, index);
+	return read_arriving(query, out);
+}
+
+enum status
+attachment_store_held_after(struct database *db, uint64_t after, struct arriving_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT log_index, peer, token, since_ms FROM arriving WHERE log_index >= ?"
+	    " ORDER BY log_index LIMIT 1",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, after);
+	return read_arriving(query, out);
+}
+
+enum status
+attachment_store_is_behind(struct database *db, const char *peer,
+    const uint8_t token[static SUITE_ID_LEN], uint64_t index, bool *behind)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT 1 FROM arriving WHERE log_index < ? AND peer = ? AND token = ? LIMIT 1",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, index);
+	query_bind_text(query, 2, bytes_of_text(peer));
+	query_bind_bytes(query, 3, id_bytes(token));
+	if ((rc = first(query)) == STATUS_OK)
+		query_done(query);
+	*behind = rc == STATUS_OK;
+	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+enum status
+attachment_store_deliver(struct database *db, uint64_t index, struct buffer *out)
+{
+	struct query *query;
+	enum status rc =
+	    database_query(db, "SELECT deliver FROM arriving WHERE log_index = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, index);
+	if ((rc = first(query)) != STATUS_OK)
+		return rc;
+	buffer_append(out, query_bytes(query, 0));
+	query_done(query);
+	return out->failed ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+enum status
+attachment_store_let_go(struct database *db, uint64_t index)
+{
+	struct query *query;
+	enum status rc = database_query(db, "DELETE FROM arriving WHERE log_index = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, index);
+	return query_run(query);
+}
