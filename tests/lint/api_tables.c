@@ -240,6 +240,9 @@ body(enum message type, enum part part)
 		const struct field_info *field = message->fields[i].field;
 		bool personal = field->category != CATEGORY_ACT;
 
+		if (field->kind == FIELD_KIND_FILES && part == PART_ALL)
+			set(properties, "attachments",
+			    json_pack("{s:s}", "$ref", "#/components/schemas/Attachments"));
 		if (!is_for_people(field) || (part == PART_OUTSIDE && personal) ||
 		    (part == PART_CONTENT && !personal))
 			continue;

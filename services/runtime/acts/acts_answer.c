@@ -1,4 +1,5 @@
 /* services/runtime/acts/acts_answer.c: a person's step on a task: review, accept, decline, ... */
+#include "services/runtime/acts/acts_attach.h"
 #include "services/runtime/acts/acts_inside.h"
 
 #include <string.h>
@@ -73,6 +74,8 @@ set_all(struct content *out, const json_t *object, struct refusal *refusal)
 
 	json_object_foreach((json_t *)(uintptr_t)object, name, value)
 	{
+		if (strcmp(name, "attachments") == 0)
+			continue; /* set_documents() */
 		if (strcmp(name, "content") == 0 && json_is_object(value) &&
 		    takes_content(out->type->id))
 			rc = set_all(out, value, refusal);
@@ -128,9 +131,27 @@ check_profile(const struct service *service, const struct task_row *task,
 	return STATUS_OK;
 }
 
+/* Those of the case may be cited again, which takes its key. */
 static enum status
-read_content(struct service *service, const struct task_row *task, enum message type,
+set_documents(struct service *service, const struct actor *actor, const struct task_row *task,
     const json_t *request, struct content *out, struct refusal *refusal)
+{
+	struct case_key key;
+	const struct acts_attach_place place = {task->case_n, &key};
+	enum status rc;
+
+	if (json_object_get(request, "attachments") == NULL)
+		return STATUS_OK;
+	if ((rc = case_file_key(service, task->case_n, &key)) != STATUS_OK)
+		return acts_fail(refusal, rc, "reading the task");
+	rc = acts_attach_fill(service, actor, request, &place, out, refusal);
+	vault_forget(&key);
+	return rc;
+}
+
+static enum status
+read_content(struct service *service, const struct actor *actor, const struct task_row *task,
+    enum message type, const json_t *request, struct content *out, struct refusal *refusal)
 {
 	enum status rc;
 
@@ -145,7 +166,8 @@ read_content(struct service *service, const struct task_row *task, enum message 
 		return acts_fail(refusal, rc, "making the message");
 	if (request != NULL && !json_is_object(request))
 		return request_refuse(refusal, STATUS_ARGUMENT, "", "the request is an object");
-	if ((rc = set_all(out, request, refusal)) != STATUS_OK)
+	if ((rc = set_all(out, request, refusal)) != STATUS_OK ||
+	    (rc = set_documents(service, actor, task, request, out, refusal)) != STATUS_OK)
 		return rc;
 	if (type == MESSAGE_REFERRAL_INFORMATION &&
 	    (rc = set_ground(service, task, out)) != STATUS_OK)
@@ -174,6 +196,9 @@ send(struct service *service, const struct actor *actor, struct task_row *task,
 		return rc;
 	if (verb->type == MESSAGE_REFERRAL_RELEASE)
 		rc = release_make(service, task, &key, content);
+	if (rc == STATUS_OK)
+		rc = acts_attach_claim(
+		    service, content, &(struct acts_attach_place){task->case_n, &key});
 	if (rc == STATUS_OK)
 		rc = dispatch_act(
 		    service, &departure, grounded, &key, content, LETTER_LIFE_MS, id);
@@ -286,7 +311,7 @@ acts_answer(struct service *service, const struct actor *actor, const char *task
 	if (has_own_ground(found->type) && (rc = read_ground(service, &row, found->type,
 						request, &grounded, refusal)) != STATUS_OK)
 		return rc;
-	rc = read_content(service, &row, found->type, request, &content, refusal);
+	rc = read_content(service, actor, &row, found->type, request, &content, refusal);
 	if (rc == STATUS_OK)
 		rc = send_now(service, actor, &row,
 		    has_own_ground(found->type) ? &grounded : &row, found, &content, answer,

@@ -1,4 +1,5 @@
 /* services/runtime/acts/acts_refer.c: what opens tasks: referrals, requests, notices; or a preview. */
+#include "services/runtime/acts/acts_attach.h"
 #include "services/runtime/acts/acts_casebook.h"
 #include "services/runtime/acts/acts_inside.h"
 
@@ -35,6 +36,7 @@ struct opening {
 	uint8_t messages[RECIPIENTS_MAX][SUITE_ID_LEN];
 	bool joins; /* an existing case: FILE */
 	struct case_row file;
+	struct acts_attach_place place; /* once the case is there */
 };
 
 /* ---- Reading the request ----------------------------------------------------------------- */
@@ -44,7 +46,7 @@ static bool
 is_own_word(const char *name)
 {
 	static const char *const words[] = {"to", "basis", "reference", "expires_days",
-	    "file_number", "content", "notice", "corrects", "case"};
+	    "file_number", "content", "notice", "corrects", "case", "attachments"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(words[i], name) == 0)
@@ -169,7 +171,9 @@ make_offer(struct service *service, struct opening *r, struct content *out)
 		return rc;
 	if (content != NULL && (rc = fill_object(out, content, true, r->refusal)) != STATUS_OK)
 		return rc;
-	if ((rc = set_purpose(r, out)) != STATUS_OK)
+	if ((rc = set_purpose(r, out)) != STATUS_OK ||
+	    (rc = acts_attach_fill(
+		 service, r->actor, r->request, &r->place, out, r->refusal)) != STATUS_OK)
 		return rc;
 	if ((rc = request_is_whole(out, r->refusal)) != STATUS_OK)
 		return rc;
@@ -330,7 +334,8 @@ send_one(struct service *service, struct opening *r, unsigned i, const struct ca
 
 	if (rc != STATUS_OK)
 		goto out;
-	if ((rc = add_task(service, r, i, &offer)) == STATUS_OK)
+	rc = acts_attach_claim(service, &offer, &r->place);
+	if (rc == STATUS_OK && (rc = add_task(service, r, i, &offer)) == STATUS_OK)
 		rc = dispatch_act(
 		    service, departure, &r->tasks[i], key, &offer, r->life_ms, r->messages[i]);
 	if (rc == STATUS_OK)
@@ -406,6 +411,7 @@ send_all(struct service *service, struct opening *r, json_t *tasks)
 		    service, r->actor, r->file.n, r->actor->person, GRANT_AUTHOR, NULL, NULL);
 	if (rc != STATUS_OK)
 		acts_fail(r->refusal, rc, "storing the case");
+	r->place = (struct acts_attach_place){r->file.n, &key};
 	for (unsigned i = 0; rc == STATUS_OK && i < r->count; i++)
 		rc = send_one(service, r, i, &key, &departure, tasks);
 	if (rc == STATUS_OK && r->corrects)

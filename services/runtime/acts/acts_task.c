@@ -1,4 +1,5 @@
 /* services/runtime/acts/acts_task.c: one task as a person sees it, and that the person has read it. */
+#include "services/runtime/acts/acts_attach.h"
 #include "services/runtime/acts/acts_inside.h"
 
 #include <string.h>
@@ -19,7 +20,7 @@ struct opening {
 	struct task_row task;
 	struct case_key key;
 	struct case_history history;
-	json_t *item, *fields, *withheld;
+	json_t *item, *fields, *withheld, *attachments;
 };
 
 /* ---- Fields ------------------------------------------------------------------------------ */
@@ -63,6 +64,10 @@ add_field(
 	/* Each question and each answer is a word of its own. */
 	if (field->id != FIELD_QUESTION && field->id != FIELD_ANSWER)
 		remove_older(o->fields, field->name, author);
+	if (field->kind == FIELD_KIND_FILES &&
+	    acts_attach_list(o->service, o->task.case_n, content, i, row->message, author,
+		o->attachments) != STATUS_OK)
+		return STATUS_NO_MEMORY;
 	one = field_json(field);
 	if (json_object_set_new(one, "value", request_value(content, i)) != 0 ||
 	    json_object_set_new(one, "from", request_hex(row->message)) != 0 ||
@@ -237,9 +242,11 @@ show(struct opening *o)
 		rc = add_all(o);
 	if (rc == STATUS_OK)
 		rc = acts_steps_of(o->service, &o->task, &o->history, &timeline);
-	if (rc == STATUS_OK && (json_object_set(o->item, "fields", o->fields) != 0 ||
-				   json_object_set(o->item, "withheld", o->withheld) != 0 ||
-				   json_object_set(o->item, "timeline", timeline) != 0))
+	if (rc == STATUS_OK &&
+	    (json_object_set(o->item, "fields", o->fields) != 0 ||
+		json_object_set(o->item, "withheld", o->withheld) != 0 ||
+		json_object_set(o->item, "attachments", o->attachments) != 0 ||
+		json_object_set(o->item, "timeline", timeline) != 0))
 		rc = STATUS_NO_MEMORY;
 	json_decref(timeline);
 	return rc;
@@ -280,6 +287,7 @@ acts_task(struct service *service, const struct actor *actor, const char *task, 
 		return acts_fail(refusal, rc, "recording the access");
 	o.fields = json_array();
 	o.withheld = json_array();
+	o.attachments = json_array();
 	rc = open_task(&o);
 	if (rc == STATUS_OK) {
 		service_commit(service, "read");
@@ -294,6 +302,7 @@ acts_task(struct service *service, const struct actor *actor, const char *task, 
 	json_decref(o.item);
 	json_decref(o.fields);
 	json_decref(o.withheld);
+	json_decref(o.attachments);
 	case_file_history_free(&o.history);
 	return rc;
 }

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event.h>
 #include <event2/http.h>
@@ -192,6 +193,15 @@ answer(struct desk_ask *ask, const struct desk_route *route)
 	enum status rc;
 
 	if (desk_ask_read_query(ask, route->query, &refusal) != STATUS_OK) {
+		refuse(ask, 0, &refusal);
+		return;
+	}
+	/* evhttp's own bound is the largest of all addresses. */
+	if (route->method != EVHTTP_REQ_PUT &&
+	    evbuffer_get_length(evhttp_request_get_input_buffer(ask->request)) >
+		DESK_BODY_MAX) {
+		refusal = desk_answer_refusal(
+		    STATUS_TOO_LARGE, "", N_("the body has more than 256 KiB"));
 		refuse(ask, 0, &refusal);
 		return;
 	}

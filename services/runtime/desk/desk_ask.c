@@ -62,8 +62,9 @@ desk_ask_check_headers(const struct desk_ask *ask, struct refusal *refusal)
 	else if (coded && strcasecmp(desk_ask_header(ask, "Transfer-Encoding"), "chunked") != 0)
 		fault = "the only Transfer-Encoding taken is chunked";
 	else if (evhttp_request_get_command(ask->request) != EVHTTP_REQ_POST &&
+		 evhttp_request_get_command(ask->request) != EVHTTP_REQ_PUT &&
 		 (coded || (length != NULL && strcmp(length, "0") != 0)))
-		fault = "only POST takes a body";
+		fault = "only POST and PUT take a body";
 	if (fault == NULL)
 		return STATUS_OK;
 	*refusal = desk_answer_refusal(STATUS_MALFORMED, "", fault);

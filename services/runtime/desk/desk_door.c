@@ -25,7 +25,7 @@
 #define BACKLOG              64
 #define IDLE_TIMEOUT_S       30
 #define FULL_RETRY_MS        100
-#define CONNECTION_INPUT_MAX (DESK_BODY_MAX + 2 * DESK_HEADER_MAX)
+#define CONNECTION_INPUT_MAX (DESK_PUT_MAX + 2 * DESK_HEADER_MAX)
 #define METHODS_READ                                                                           \
 	(EVHTTP_REQ_GET | EVHTTP_REQ_POST | EVHTTP_REQ_HEAD | EVHTTP_REQ_PUT |                 \
 	    EVHTTP_REQ_DELETE | EVHTTP_REQ_OPTIONS | EVHTTP_REQ_PATCH)
@@ -322,7 +322,7 @@ desk_door_open(struct event_base *base, int fd,
 	evhttp_set_gencb(door->http, call, state);
 	evhttp_set_allowed_methods(door->http, METHODS_READ);
 	evhttp_set_max_headers_size(door->http, DESK_HEADER_MAX);
-	evhttp_set_max_body_size(door->http, DESK_BODY_MAX);
+	evhttp_set_max_body_size(door->http, DESK_PUT_MAX);
 	evhttp_set_timeout(door->http, IDLE_TIMEOUT_S);
 	/* An answer without a type is HTML otherwise. */
 	evhttp_set_default_content_type(door->http, NULL);

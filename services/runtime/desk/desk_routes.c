@@ -10,6 +10,7 @@
 #include "services/runtime/desk/desk_answer.h"
 #include "services/runtime/desk/desk_events.h"
 #include "services/runtime/desk/desk_inner.h"
+#include "services/runtime/desk/desk_files.h"
 #include "services/runtime/desk/desk_openapi.h"
 #include "services/runtime/desk/desk_people.h"
 #include "services/runtime/exchange/service.h"
@@ -375,6 +376,7 @@ openapi(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 }
 
 #define GET    EVHTTP_REQ_GET
+#define PUT    EVHTTP_REQ_PUT
 #define POST   EVHTTP_REQ_POST
 #define DELETE EVHTTP_REQ_DELETE
 
@@ -410,6 +412,10 @@ static const struct desk_route routes[] = {
     {GET, "/v1/access", {"case", "person", "limit", "after"}, desk_inner_access},
     {GET, "/v1/alarms", {"open", "limit", "after"}, alarms},
     {POST, "/v1/alarms/{}/seen", {NULL}, alarm_seen},
+    {POST, "/v1/attachments", {NULL}, desk_files_begin},
+    {PUT, "/v1/attachments/{}", {"offset"}, desk_files_part},
+    {GET, "/v1/attachments/{}", {NULL}, desk_files_get},
+    {GET, "/v1/attachments/{}/state", {NULL}, desk_files_state},
     {GET, "/v1/messages/{}/receipt", {NULL}, receipt},
     {GET, "/v1/status", {NULL}, status},
     {GET, "/v1/directory", {NULL}, directory},
@@ -468,13 +474,16 @@ desk_routes_is_open(const struct desk_route *route)
 static const char *
 methods_of(const struct desk_ask *ask)
 {
-	static const char *const texts[] = {NULL, "GET", "POST", "GET, POST", "DELETE",
-	    "GET, DELETE", "POST, DELETE", "GET, POST, DELETE"};
+	static const char *const texts[16] = {NULL, "GET", "POST", "GET, POST", "DELETE",
+	    "GET, DELETE", "POST, DELETE", "GET, POST, DELETE", "PUT", "GET, PUT"};
 	unsigned set = 0;
 
 	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
 		if (path_fits(routes[i].path, ask))
-			set |= routes[i].method == GET ? 1 : routes[i].method == POST ? 2 : 4;
+			set |= routes[i].method == GET      ? 1
+			       : routes[i].method == POST   ? 2
+			       : routes[i].method == DELETE ? 4
+			                                    : 8;
 	}
 	return texts[set];
 }

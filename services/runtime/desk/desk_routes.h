@@ -5,7 +5,7 @@
 #include "services/runtime/desk/desk_ask.h"
 
 struct desk_route {
-	enum evhttp_cmd_type method; /* GET, DELETE, or POST, which has a body */
+	enum evhttp_cmd_type method; /* GET, DELETE, PUT (bytes), or POST, which has a body */
 	const char *path;            /* "/v1/tasks/{}": {} is any one part */
 	const char *query[16];       /* names it knows; NULL ends them */
 	/*
