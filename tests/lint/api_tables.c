@@ -313,6 +313,7 @@ add_route(json_t *routes, const struct desk_route *route, const char *path)
 	must(json_array_append_new(routes, json_pack("{s:s, s:s, s:o}", "method",
 					       route->method == EVHTTP_REQ_GET      ? "get"
 					       : route->method == EVHTTP_REQ_DELETE ? "delete"
+					       : route->method == EVHTTP_REQ_PUT    ? "put"
 										    : "post",
 					       "path", path, "query", query)) == 0);
 }

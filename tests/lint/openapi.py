@@ -117,8 +117,8 @@ def check_operations(document):
         given = {p["name"] for p in parameters(document, item, operation) if p["in"] == "path"}
         if given != set(re.findall(r"{(\w+)}", path)):
             finding(f"{here}: the path's parameters are not those described")
-        if (method == "post") != ("requestBody" in operation):
-            finding(f"{here}: POST has a body, and nothing else has")
+        if (method in ("post", "put")) != ("requestBody" in operation):
+            finding(f"{here}: POST and PUT have a body, and nothing else has")
 
 
 def check_routes(document, routes):

@@ -24,6 +24,7 @@
 #include "protocol/lists/lists.h"
 #include "services/runtime/acts/acts.h"
 #include "services/runtime/acts/acts_inner.h"
+#include "services/runtime/acts/acts_attach.h"
 #include "services/runtime/desk/desk.h"
 #include "services/runtime/acts/acts_people.h"
 #include "services/runtime/desk/desk_door.h"
@@ -299,6 +300,49 @@ acts_receipt(struct service *service, const struct actor *actor, const char *mes
 {
 	buffer_append_text(out, "the proof\n");
 	return note(service, actor, NULL, refusal, "receipt %s", message);
+}
+
+enum status
+acts_attach_begin(struct service *service, const struct actor *actor, const json_t *request,
+    json_t **answer, struct refusal *refusal)
+{
+	(void)request;
+	return note(service, actor, answer, refusal, "attach");
+}
+
+enum status
+acts_attach_part(struct service *service, const struct actor *actor, const char *id,
+    uint64_t offset, struct bytes part, json_t **answer, struct refusal *refusal)
+{
+	return note(service, actor, answer, refusal, "part %s at %u of %zu", id,
+	    (unsigned)offset, part.len);
+}
+
+enum status
+acts_attach_state(struct service *service, const struct actor *actor, const char *id,
+    json_t **answer, struct refusal *refusal)
+{
+	return note(service, actor, answer, refusal, "state %s", id);
+}
+
+/* A document of three pieces. */
+enum status
+acts_attach_open(struct service *service, const struct actor *actor, const char *id,
+    struct document_reader *out, struct buffer *name, struct refusal *refusal)
+{
+	out->row.size = 9;
+	out->row.type = FILETYPE_PDF;
+	buffer_append_text(name, "a \"b\".pdf");
+	return note(service, actor, NULL, refusal, "open %s", id);
+}
+
+enum status
+acts_attach_read(struct service *service, struct document_reader *reader, struct buffer *out)
+{
+	(void)service;
+	if (reader->chunk++ < 3)
+		buffer_append_text(out, "abc");
+	return STATUS_OK;
 }
 
 enum status
@@ -723,6 +767,20 @@ every_address_reaches_its_act(void **state)
 }
 
 static void
+a_document_is_streamed_under_its_own_name_and_type(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(get(f, "/v1/attachments/0af1"), 200);
+	assert_string_equal(f->fake.asked, "open 0af1");
+	assert_non_null(strstr(f->reply, "Content-Type: application/pdf"));
+	assert_non_null(strstr(f->reply, "Content-Length: 9"));
+	assert_non_null(strstr(f->reply, "X-Content-Type-Options: nosniff"));
+	assert_non_null(strstr(f->reply, "attachment; filename*=UTF-8''a%20%22b%22.pdf"));
+	assert_non_null(strstr(f->reply, "\r\n\r\nabcabcabc"));
+}
+
+static void
 a_receipt_is_a_text_file(void **state)
 {
 	struct fixture *f = *state;
@@ -1123,6 +1181,7 @@ limits_on_header_and_body_answer(void **state)
 	    len);
 	big[head] = 'a';
 	say(f, fd, big, len);
+	say(f, fd, big, (size_t)head); /* what the head took of it */
 	hear(f, fd, NULL);
 	assert_memory_equal(f->reply, "HTTP/1.1 413", 12);
 	assert_reply_text(f, "type", "urn:saikne:too_large");
@@ -1495,6 +1554,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    DESK_TEST(every_address_reaches_its_act),
+	    DESK_TEST(a_document_is_streamed_under_its_own_name_and_type),
 	    DESK_TEST(a_receipt_is_a_text_file),
 	    DESK_TEST(lists_and_fields_come_from_the_protocol),
 	    DESK_TEST(the_description_is_given_whole),

@@ -385,6 +385,12 @@ acts_attach_open(struct service *service, const struct actor *actor, const char 
 }
 
 enum status
+acts_attach_read(struct service *service, struct document_reader *reader, struct buffer *out)
+{
+	return documents_read(service, reader, out);
+}
+
+enum status
 acts_attach_list(struct service *service, uint64_t case_n, const struct content *content,
     unsigned field, const uint8_t message[static SUITE_ID_LEN], const char *author, json_t *out)
 {

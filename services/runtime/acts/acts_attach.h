@@ -25,6 +25,10 @@ enum status acts_attach_state(struct service *service, const struct actor *actor
 enum status acts_attach_open(struct service *service, const struct actor *actor, const char *id,
     struct document_reader *out, struct buffer *name, struct refusal *refusal);
 
+/* Appends the next piece; nothing at the end. STATUS_BAD_ATTACHMENT. */
+MUST_CHECK enum status acts_attach_read(
+    struct service *service, struct document_reader *reader, struct buffer *out);
+
 /* The case that an act is of; 0 and NULL while it has none. */
 struct acts_attach_place {
 	uint64_t case_n;

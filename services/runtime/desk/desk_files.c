@@ -112,7 +112,7 @@ send_next(struct sending *sending)
 	struct evhttp_connection *connection = evhttp_request_get_connection(sending->request);
 	struct buffer piece = {0};
 	struct evbuffer *out = evbuffer_new();
-	enum status rc = documents_read(sending->service, &sending->reader, &piece);
+	enum status rc = acts_attach_read(sending->service, &sending->reader, &piece);
 
 	if (rc == STATUS_OK &&
 	    (piece.failed || out == NULL || evbuffer_add(out, piece.data, piece.len) != 0))
