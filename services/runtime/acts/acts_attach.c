@@ -7,6 +7,7 @@
 
 #include "protocol/host/lang.h"
 #include "services/runtime/acts/acts_inside.h"
+#include "services/runtime/people/access.h"
 
 #define UNCLAIMED_MAX 256 /* documents that nothing cites yet */
 
@@ -340,15 +341,13 @@ acts_attach_claim(struct service *service, const struct content *content,
 /* ---- Opening ----------------------------------------------------------------------------- */
 
 static enum status
-record(struct service *service, const struct actor *actor, uint64_t case_n,
-    const struct case_key *key)
+record(struct service *service, const struct actor *actor, uint64_t case_n)
 {
-	const struct task_row whole = {.case_n = case_n};
 	enum status rc = service_begin(service);
 
 	if (rc != STATUS_OK)
 		return rc;
-	if ((rc = acts_record(service, actor, &whole, key, "document")) == STATUS_OK)
+	if ((rc = access_record(service, actor, case_n, 0, "document")) == STATUS_OK)
 		service_commit(service, "read");
 	else
 		service_rollback(service);
@@ -379,7 +378,7 @@ acts_attach_open(struct service *service, const struct actor *actor, const char 
 		rc = documents_read_start(service, &row, &key, out);
 	/* No look without a record. */
 	if (rc == STATUS_OK)
-		rc = record(service, actor, row.case_n, &key);
+		rc = record(service, actor, row.case_n);
 	vault_forget(&key);
 	return rc == STATUS_OK ? rc : acts_fail(refusal, rc, "opening the document");
 }
