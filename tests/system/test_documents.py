@@ -47,10 +47,10 @@ class Desk:
             return json.loads(data)
         return data
 
-    def begin(self, data, name="atzinums.pdf", category="education", size=None):
+    def begin(self, data, name="atzinums.pdf", category="attendance", size=None):
         return self.ask("POST", "/v1/attachments", {"name": name, "category": category, "size": size or len(data)})
 
-    def bring(self, data, name="atzinums.pdf", category="education", part=MIB):
+    def bring(self, data, name="atzinums.pdf", category="attendance", part=MIB):
         at = self.begin(data, name, category)
         while not at["whole"]:
             at = self.ask("PUT", f"/v1/attachments/{at['attachment']}?offset={at['offset']}",
@@ -124,7 +124,7 @@ def test_a_document_goes_with_an_urgent_referral(pair, school, social):
     task = school.refer(school.bring(data))["task"]
     [document] = arrived(pair, social, task)["attachments"]
     assert (document["name"], document["type"], document["size"], document["category"]) == (
-        "atzinums.pdf", "pdf", len(data), "education")
+        "atzinums.pdf", "pdf", len(data), "attendance")
     assert download(social, document) == data
     assert social.headers["Content-Type"] == "application/pdf"
     assert social.headers["X-Content-Type-Options"] == "nosniff"
@@ -142,7 +142,7 @@ def test_a_normal_referral_brings_its_documents_after_review(pair, school, socia
 def test_who_may_not_have_a_category_gets_nothing_of_its_documents(pair, school, social):
     task = school.refer(school.bring(pdf(1000), category="health"), school.bring(pdf(2000, 8)))["task"]
     seen = arrived(pair, social, task)
-    assert [d["category"] for d in seen["attachments"]] == ["education"]
+    assert [d["category"] for d in seen["attachments"]] == ["attendance"]
 
 
 def test_an_answer_brings_documents_too(pair, school, social):
