@@ -136,7 +136,7 @@ print_items(struct cli *cli, const json_t *items, bool incoming)
 
 /* The target of a listing; false with a message when an option is not usable. */
 static bool
-make_target(const struct cli_arguments *arguments, bool incoming, char *out, size_t size,
+make_target(const struct cli_arguments *arguments, const char *box, char *out, size_t size,
     unsigned *most)
 {
 	const char *state = cli_arguments_text(arguments, "state");
@@ -157,9 +157,8 @@ make_target(const struct cli_arguments *arguments, bool incoming, char *out, siz
 		return false;
 	}
 	*most = (unsigned)number;
-	snprintf(out, size, "/v1/tasks?box=%s%s%s%s%s", incoming ? "in" : "out",
-	    state != NULL ? "&state=" : "", state != NULL ? state : "",
-	    due != NULL ? "&due=" : "", due != NULL ? due : "");
+	snprintf(out, size, "/v1/tasks?box=%s%s%s%s%s", box, state != NULL ? "&state=" : "",
+	    state != NULL ? state : "", due != NULL ? "&due=" : "", due != NULL ? due : "");
 	return true;
 }
 
@@ -167,13 +166,16 @@ enum cli_exit
 cli_boxes_run(
     struct cli *cli, const struct cli_command *command, const struct cli_arguments *arguments)
 {
-	bool incoming = strcmp(command->name, "inbox") == 0, more;
+	bool incoming = strcmp(command->name, "outbox") != 0, more;
+	const char *box = strcmp(command->name, "inbox") == 0    ? "in"
+	                  : strcmp(command->name, "outbox") == 0 ? "out"
+	                                                         : command->name;
 	json_t *items = NULL, *answer;
 	char target[160];
 	unsigned most;
 	enum cli_exit rc;
 
-	if (!make_target(arguments, incoming, target, sizeof(target), &most))
+	if (!make_target(arguments, box, target, sizeof(target), &most))
 		return CLI_USAGE;
 	if ((rc = cli_pages_read(cli, target, most, &items, &more)) != CLI_DONE)
 		return rc;

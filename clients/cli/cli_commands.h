@@ -18,6 +18,7 @@ extern const struct cli_command cli_commands_look[];
 extern const struct cli_command cli_commands_refer[];
 extern const struct cli_command cli_commands_answer[];
 extern const struct cli_command cli_commands_tasks[];
+extern const struct cli_command cli_commands_inner[];
 extern const struct cli_command cli_commands_prove[];
 extern const struct cli_command cli_commands_lists[];
 extern const struct cli_command cli_commands_people[];
@@ -41,6 +42,8 @@ CLI_RUN(cli_withhold_run);
 CLI_RUN(cli_watch_run);
 CLI_RUN(cli_alarms_run);
 CLI_RUN(cli_alarms_run_seen);
+CLI_RUN(cli_inner_run);
+CLI_RUN(cli_inner_run_list);
 CLI_RUN(cli_cases_run);
 CLI_RUN(cli_cases_run_one);
 CLI_RUN(cli_search_run); /* find */
