@@ -85,8 +85,9 @@ def test_same_receipt_after_the_broker_was_started_again(stage, school, social):
 def test_each_recipient_opens_its_own_part_alone(stage, school, social):
     police = stage.peers[POLICE.code]
     school.sync()
-    sealed = school.seal("referral_offer", offer(), [(social.code, "law", reference()),
-                                                     (police.code, "law", reference())])
+    sealed = school.seal("referral_offer", {**offer(), "purpose": "support_measures"},
+                         [(social.code, "law", reference()),
+                          (police.code, "law", reference())])
     receipt = school.submit(sealed)
     to_social, to_police = take_message(social, receipt.index), take_message(police, receipt.index)
     assert "family" in to_social.values and "offence" not in to_social.values

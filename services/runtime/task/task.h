@@ -200,34 +200,4 @@ void task_fold(const struct task_sort *sort, const struct task_step *steps, size
 bool task_may(const struct task_sort *sort, const struct task_stand *stand,
     enum task_event event, enum task_side side);
 
-/* Names of before, until nothing uses them. */
-#define REFERRAL_NONE              TASK_NONE
-#define REFERRAL_PENDING           TASK_PENDING
-#define REFERRAL_OFFERED           TASK_OFFERED
-#define REFERRAL_UNDER_REVIEW      TASK_UNDER_REVIEW
-#define REFERRAL_INFO_REQUESTED    TASK_INFO_REQUESTED
-#define REFERRAL_REDIRECT_PROPOSED TASK_REDIRECT_PROPOSED
-#define REFERRAL_ACCEPTED          TASK_ACCEPTED
-#define REFERRAL_IN_PROGRESS       TASK_IN_PROGRESS
-#define REFERRAL_ON_HOLD           TASK_ON_HOLD
-#define REFERRAL_STOP_REQUESTED    TASK_STOP_REQUESTED
-#define REFERRAL_DECLINED          TASK_DECLINED
-#define REFERRAL_OUTCOME_REPORTED  TASK_OUTCOME_REPORTED
-#define REFERRAL_CLOSED            TASK_CLOSED
-#define REFERRAL_CANCEL_REQUESTED  TASK_CANCEL_REQUESTED
-#define REFERRAL_CANCELLED         TASK_CANCELLED
-#define REFERRAL_EXPIRED           TASK_EXPIRED
-#define REFERRAL_UNREADABLE        TASK_UNREADABLE
-#define REFERRAL_REFUSED           TASK_REFUSED
-#define REFERRAL_STATE_COUNT       TASK_STATE_COUNT
-#define REFERRAL_SENDER            TASK_SENDER
-#define REFERRAL_RECIPIENT         TASK_RECIPIENT
-#define referral_state             task_state
-#define referral_side              task_side
-#define referral_event             task_event
-#define referral_task              task_stand
-#define referral_state_name        task_state_name
-#define referral_state_named       task_state_named
-#define referral_state_label       task_state_label
-
 #endif
