@@ -21,6 +21,18 @@ verb_named(const char *name, const struct task_sort *sort)
 	return NULL;
 }
 
+/* Whether ROLE may take the step on some sort of task: who may on none learns of no task. */
+static bool
+may_on_any(const struct service *service, enum role role, const char *name)
+{
+	const struct acts_verb *verb;
+
+	for (unsigned i = 0; (verb = acts_verb_at(i)) != NULL; i++)
+		if (strcmp(verb->name, name) == 0 && acts_role_may(service, role, verb->type))
+			return true;
+	return false;
+}
+
 /* Whether this kind reports OUTCOME. */
 static bool
 may_report(const struct descriptor *descriptor, struct bytes outcome)
@@ -297,6 +309,9 @@ acts_answer(struct service *service, const struct actor *actor, const char *task
 	if (found == NULL)
 		return request_refuse(
 		    refusal, STATUS_NOT_FOUND, "", "there is no such step on a task");
+	if (!may_on_any(service, actor->role, verb))
+		return request_refuse(refusal, STATUS_NOT_ALLOWED, "",
+		    "your role may not %s; ask a colleague who may", found->name);
 	if ((rc = acts_find_task(service, actor, ACTS_TO_ACT, task, &row, refusal)) !=
 	    STATUS_OK)
 		return rc;
