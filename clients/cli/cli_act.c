@@ -1,4 +1,5 @@
 /* clients/cli/cli_act.c: review, accept, hold, cancel and the like: a step on a task. */
+#include "clients/cli/cli_attach.h"
 #include "clients/cli/cli_commands.h"
 #include "clients/cli/cli_find.h"
 #include "clients/cli/cli_form.h"
@@ -18,6 +19,8 @@ cli_act_run(
 	if (request == NULL)
 		return cli_fail(CLI_USAGE, "%s", fault);
 	rc = cli_find_task(cli, arguments->positional[0], id);
+	if (rc == CLI_DONE)
+		rc = cli_attach_bring(cli, arguments, request);
 	if (rc == CLI_DONE) {
 		snprintf(target, sizeof(target), "/v1/tasks/%s/%s", id, command->name);
 		rc = cli_form_run(cli, &job, &answer);

@@ -20,8 +20,8 @@ static const struct cli_option hold_options[] = {
     FROM_OPTION, NO_OPTION};
 static const struct cli_option outcome_options[] = {OUTCOME_OPTION, EXPLANATION_OPTION,
     SUPPORT_OPTION,
-    {"childs-view", N_("TEXT"), "childs_view", false, N_("the child's own view")}, FROM_OPTION,
-    NO_OPTION};
+    {"childs-view", N_("TEXT"), "childs_view", false, N_("the child's own view")},
+    ATTACH_OPTION, FROM_OPTION, NO_OPTION};
 static const struct cli_option confirm_options[] = {EXPLANATION_OPTION, FROM_OPTION, NO_OPTION};
 
 const struct cli_command cli_commands_answer[] = {

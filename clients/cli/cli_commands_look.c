@@ -22,6 +22,9 @@ static const struct cli_option find_options[] = {
     NO_OPTION,
 };
 
+static const struct cli_option fetch_options[] = {
+    {"out", N_("FILE"), NULL, false, N_("where to")}, NO_OPTION};
+
 const struct cli_command cli_commands_look[] = {
     {.name = "status",
 	.positional = "",
@@ -83,6 +86,22 @@ const struct cli_command cli_commands_look[] = {
 	.summary = N_("one case"),
 	.help = N_("CASE is its identifier or at least 4 digits of its beginning or end."),
 	.example = "saikne case 77b0"},
+    {.name = "attachments",
+	.positional = N_("TASK"),
+	.run = cli_attach_run_list,
+	.summary = N_("the documents of a task"),
+	.help = N_("Lists documents that came or went with the task's messages, with the type "
+		   "that their content shows."),
+	.example = "saikne attachments 3fa9"},
+    {.name = "fetch",
+	.positional = N_("ATTACHMENT"),
+	.options = fetch_options,
+	.run = cli_attach_run_fetch,
+	.summary = N_("fetch a document into a file"),
+	.help = N_("The file is new and only yours to read; one that is there already is left "
+		   "alone. Without --out it is named by the document's number, never by what "
+		   "its sender called it. Fetching is recorded as an opening."),
+	.example = "saikne fetch 0f3c7a1be2d94c55a6e8b1d20c94f7aa --out atzinums.pdf"},
     {.name = "find",
 	.positional = "",
 	.options = find_options,

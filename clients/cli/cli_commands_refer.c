@@ -18,12 +18,14 @@ static const struct cli_option refer_options[] = {
     SUPPORT_OPTION,
     {"expires-days", N_("NUMBER"), "expires_days", false, N_("1 to 30 (30)")},
     {"file-number", N_("TEXT"), "file_number", false, N_("your own; it is never sent")},
+    ATTACH_OPTION,
     FROM_OPTION,
     {"preview", NULL, NULL, false, N_("show what would go and stay; send nothing")},
     NO_OPTION,
 };
 static const struct cli_option inform_options[] = {
-    {"answer", N_("TEXT"), "answer", false, N_("in words")}, FROM_OPTION, NO_OPTION};
+    {"answer", N_("TEXT"), "answer", false, N_("in words")}, ATTACH_OPTION, FROM_OPTION,
+    NO_OPTION};
 static const struct cli_option follow_up_options[] = {
     {"what", N_("CODE"), "follow_up", false, N_("redirect, escalate or close")},
     EXPLANATION_OPTION, FROM_OPTION, NO_OPTION};

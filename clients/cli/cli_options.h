@@ -28,6 +28,11 @@
 	{                                                                                      \
 		"due", N_("YYYY-MM-DD"), "due", false, N_("by when")                           \
 	}
+#define ATTACH_OPTION                                                                          \
+	{                                                                                      \
+		"attach", N_("FILE"), NULL, true,                                              \
+		    N_("a document to go along; FILE:CATEGORY, or else of the proceedings")    \
+	}
 /* Ends a table of options. */
 #define NO_OPTION                                                                              \
 	{                                                                                      \

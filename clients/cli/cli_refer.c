@@ -1,6 +1,7 @@
 /* clients/cli/cli_refer.c: refer: shows what goes and what stays, then sends. */
 #include <string.h>
 
+#include "clients/cli/cli_attach.h"
 #include "clients/cli/cli_commands.h"
 #include "clients/cli/cli_form.h"
 #include "clients/cli/cli_labels.h"
@@ -201,7 +202,8 @@ cli_refer_run(
 		rc = cli_fail(CLI_USAGE,
 		    _("say to whom: --to CODE (see: saikne directory; saikne help %s)"),
 		    command->name);
-	} else {
+	} else if (job.preview_only ||
+		   (rc = cli_attach_bring(cli, arguments, request)) == CLI_DONE) {
 		/* Programs are told without a preview, and people on standard error. */
 		if (cli->json && !job.preview_only)
 			warn_of_danger(request);

@@ -4,6 +4,7 @@
 #include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <sys/un.h>
 #include <time.h>
 
@@ -235,6 +236,91 @@ enum cli_exit
 desk_client_delete(struct cli *cli, const char *target, json_t **out)
 {
 	return perform_json(cli, "DELETE", target, NULL, out);
+}
+
+enum cli_exit
+desk_client_put(struct cli *cli, const char *target, struct bytes body, json_t **out)
+{
+	struct curl_slist *headers =
+	    curl_slist_append(NULL, "Content-Type: application/octet-stream");
+	struct buffer answer = {0};
+	CURL *curl = start(cli, target);
+	CURLcode code = CURLE_FAILED_INIT;
+	enum cli_exit rc = CLI_DONE;
+	long http = 0;
+
+	if (curl != NULL && headers != NULL &&
+	    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, collect) == CURLE_OK &&
+	    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &answer) == CURLE_OK &&
+	    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len) ==
+		CURLE_OK &&
+	    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, (const char *)body.data) == CURLE_OK &&
+	    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, "PUT") == CURLE_OK &&
+	    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers) == CURLE_OK)
+		code = curl_easy_perform(curl);
+	if (code != CURLE_OK)
+		rc = unreachable(cli, code);
+	else if (curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &http) != CURLE_OK ||
+		 http != 200)
+		rc = refused(cli, http, &answer);
+	else if ((*out = json_loadb((const char *)answer.data, answer.len, 0, NULL)) == NULL)
+		rc = cli_fail(CLI_REFUSED, _("memory ran out"));
+	curl_slist_free_all(headers);
+	curl_easy_cleanup(curl);
+	buffer_free(&answer);
+	return rc;
+}
+
+/* A refusal is short and goes to BODY; a document goes to its file. */
+struct download {
+	CURL *curl;
+	int fd;
+	struct buffer body;
+};
+
+static size_t
+on_piece(char *data, size_t size, size_t count, void *state)
+{
+	struct download *download = state;
+	size_t len = size * count, at = 0;
+	long http = 0;
+
+	if (curl_easy_getinfo(download->curl, CURLINFO_RESPONSE_CODE, &http) != CURLE_OK)
+		return 0;
+	if (http != 200) {
+		buffer_append(&download->body, (struct bytes){(const uint8_t *)data, len});
+		return download->body.failed || download->body.len > ANSWER_MAX ? 0 : len;
+	}
+	while (at < len) {
+		ssize_t done = write(download->fd, data + at, len - at);
+
+		if (done < 0)
+			return 0;
+		at += (size_t)done;
+	}
+	return len;
+}
+
+enum cli_exit
+desk_client_download(struct cli *cli, const char *target, int fd)
+{
+	struct download download = {.curl = start(cli, target), .fd = fd};
+	CURLcode code = CURLE_FAILED_INIT;
+	enum cli_exit rc = CLI_DONE;
+	long http = 0;
+
+	if (download.curl != NULL &&
+	    curl_easy_setopt(download.curl, CURLOPT_WRITEFUNCTION, on_piece) == CURLE_OK &&
+	    curl_easy_setopt(download.curl, CURLOPT_WRITEDATA, &download) == CURLE_OK)
+		code = curl_easy_perform(download.curl);
+	if (code != CURLE_OK)
+		rc = unreachable(cli, code);
+	else if (curl_easy_getinfo(download.curl, CURLINFO_RESPONSE_CODE, &http) != CURLE_OK ||
+		 http != 200)
+		rc = refused(cli, http, &download.body);
+	curl_easy_cleanup(download.curl);
+	buffer_free(&download.body);
+	return rc;
 }
 
 enum cli_exit

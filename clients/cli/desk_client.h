@@ -13,6 +13,11 @@ MUST_CHECK enum cli_exit desk_client_get(struct cli *cli, const char *target, js
 MUST_CHECK enum cli_exit desk_client_post(
     struct cli *cli, const char *target, const json_t *body, json_t **out);
 MUST_CHECK enum cli_exit desk_client_delete(struct cli *cli, const char *target, json_t **out);
+/* BODY as it is. */
+MUST_CHECK enum cli_exit desk_client_put(
+    struct cli *cli, const char *target, struct bytes body, json_t **out);
+/* Into the open file FD, as it comes; a half answer is CLI_UNREACHABLE. */
+MUST_CHECK enum cli_exit desk_client_download(struct cli *cli, const char *target, int fd);
 MUST_CHECK enum cli_exit desk_client_text(
     struct cli *cli, const char *target, struct buffer *out);
 

@@ -264,3 +264,21 @@ def test_a_document_goes_with_its_cases_key(pair, school, social):
     database.close()
     pair.again("social")
     social.ask("GET", f"/v1/attachments/{document['attachment']}", code=404)
+
+
+def test_the_command_line_attaches_lists_and_fetches(pair, school, social, tmp_path):
+    data, file, copy = pdf(3 * MIB + 5), tmp_path / "izziņa.pdf", tmp_path / "kopija.pdf"
+    file.write_bytes(data)
+    request = tmp_path / "request.json"
+    request.write_text(json.dumps({"content": {"child_name": "Bērns", "steps_taken": "Runāts."}}), encoding="utf-8")
+    sent = pair.ask("school", "refer", "--to", "social", "--urgency", "immediate", "--purpose", "return_to_school",
+                    "--concern", "unexcused_absence", "--municipality", "Ventspils", "--age-band", "11-14",
+                    "--ground", "absence_reporting", "--basis", "law", "--from", request, "--attach", f"{file}:attendance")
+    task = sent["tasks"][0]["task"]
+    arrived(pair, social, task)
+    [document] = pair.ask("social", "attachments", task)
+    assert document["name"] == "izziņa.pdf"
+    pair.saikne("social", "fetch", document["attachment"], "--out", copy)
+    assert copy.read_bytes() == data and copy.stat().st_mode & 0o777 == 0o600
+    refused = pair.saikne("social", "fetch", document["attachment"], "--out", copy, ok=None)
+    assert refused.returncode != 0 and copy.read_bytes() == data, "what is there is left alone"
