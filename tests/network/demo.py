@@ -1,5 +1,6 @@
-"""tests/network/demo.py: the story of one referral, played on a real network and shown as it happens."""
+"""tests/network/demo.py: a week of four institutions, played on a real network as it happens."""
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -8,8 +9,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from network import AUDITOR, Failed, Network  # noqa: E402
 
 COLOUR = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-CHILD = {"child_name": "Izdomāts Bērns", "personal_code": "000000-00000", "school": "Ventspils 2. vidusskola",
-         "grade": "7.b", "absence_lessons": 34, "absence_period": "1. semestris",
+NAME = "Izdomāts Bērns"
+PLACE = {"municipality": "Ventspils", "age_band": "11-14"}
+CHILD = {"child_name": NAME, "personal_code": "000000-00000"}
+KNOWN = {**CHILD, "school": "Ventspils 2. vidusskola", "grade": "7.b", "absence_lessons": 34,
+         "absence_period": "1. semestris",
          "family": "Māte ilgstoši strādā ārzemēs; zēns dzīvo pie vecmāmiņas.",
          "offence": "(nothing known: this line must stay at the school)",
          "steps_taken": "Divas sarunas ar vecmāmiņu, sociālā pedagoga konsultācijas.",
@@ -21,10 +25,13 @@ def paint(code, text):
 
 
 class Story:
-    """Numbers the steps and shows what a person would type and see."""
+    """Shows what a person types and sees, under days and numbered steps."""
 
     def __init__(self, network):
         self.network, self.number = network, 0
+
+    def day(self, title):
+        print(f"\n{paint('1;35', f'== {title} ==')}", flush=True)
 
     def step(self, title):
         self.number += 1
@@ -33,119 +40,208 @@ class Story:
     def say(self, text):
         print(f"   {text}", flush=True)
 
-    def at(self, who, *args, stdin=None):
-        """Runs `saikne` at a desk and shows the command and what it printed."""
-        print(paint("2", f"   {who}$ saikne " + " ".join(a if " " not in str(a) else repr(a) for a in map(str, args))))
-        done = self.network.saikne(who, *args, stdin=stdin)
-        for line in done.stdout.rstrip().splitlines():
+    def show(self, prompt, args, text):
+        words = (str(a) if " " not in str(a) else repr(str(a)) for a in args)
+        print(paint("2", f"   {prompt} " + " ".join(words)))
+        for line in text.rstrip().splitlines():
             print(f"     {line}")
         sys.stdout.flush()
-        return done.stdout
+        return text
+
+    def at(self, who, *args, body=None, **how):
+        """Runs `saikne` as somebody; BODY goes in by --from -, as what is about a child should."""
+        stdin = None if body is None else json.dumps(body, ensure_ascii=False)
+        args = args if body is None else (*args, "--from", "-")
+        done = self.network.saikne(who, *args, stdin=stdin, **how)
+        return self.show(f"{who}$ saikne", args, done.stdout + (done.stderr if how else ""))
 
     def audit(self, *args):
-        print(paint("2", "   auditor$ saikne-audit " + " ".join(Path(str(a)).name if "/" in str(a) else str(a) for a in args)))
         done = self.network.audit(*args)
-        for line in done.stdout.rstrip().splitlines():
-            print(f"     {line}")
-        sys.stdout.flush()
+        self.show("auditor$ saikne-audit", [Path(str(a)).name if "/" in str(a) else a for a in args], done.stdout)
+
+    def task(self, who, peer, **wanted):
+        """The newest task that WHO's list holds with PEER and these members, once it is there."""
+        def find():
+            items = self.network.ask(who, "inbox")["items"]
+            return next((i["task"] for i in items if i["peer"] == peer
+                         and all(i.get(k) == v for k, v in wanted.items())), None)
+        return self.network.wait(find, f"a task from {peer} for {who}")
+
+    def until(self, who, task, state):
+        self.network.wait(lambda: self.network.ask(who, "show", task)["state"] == state, f"{state} at {who}")
+
+    def until_content(self, who, task):
+        self.network.wait(lambda: any(f["name"] == "child_name" for f in self.network.ask(who, "show", task)["fields"]),
+                          f"the content for {who}")
 
 
-def task_at(network, who, peer):
-    """The task that WHO's inbox holds from PEER, once it is there."""
-    def find():
-        items = network.ask(who, "inbox")["items"]
-        return next((i["task"] for i in items if i["peer"] == peer), None)
-    return network.wait(find, f"a referral from {peer} at {who}")
+class Cast:
+    """Who works where. Everybody is invented; nobody shares a session."""
+
+    def __init__(self, network):
+        self.pedagogue = network.person("school-2", "sociala-pedagoge", "specialist")
+        self.deputy = network.person("school-2", "vietniece", "case_manager")
+        self.worker = network.person("social-service", "sociala-darbiniece", "case_manager")
+        self.night = network.person("social-service", "dezurante", "specialist")
+        self.head = network.person("social-service", "nodalas-vaditaja", "supervisor")
+        self.clerk = network.person("orphans-court", "sekretare", "case_manager")
+        self.officer = network.person("municipal-police", "inspektors", "case_manager")
+        self.detective = network.person("state-police", "izmekletaja", "case_manager")
 
 
-def state(network, who, task, wanted):
-    network.wait(lambda: network.ask(who, "show", task)["state"] == wanted, f"{wanted} at {who}")
-
-
-def play(network):
-    import json
-    story = Story(network)
-    school, social, police = "school-2", "social-service", "municipal-police"
-
-    story.step("A network on this machine's loopback")
-    network.start(say=story.say)
-    story.at(school, "directory")
-
+def monday(story, cast):
+    network = story.network
+    story.day("Monday: the school refers")
     story.step("The school refers a child to two institutions")
-    story.say("34 unexcused lessons in a semester; the support team asks for help. Each recipient will get")
-    story.say("its own sealed message, with the categories its profile allows and no others.")
-    request = {"to": [social, police], "urgency": "normal", "purpose": "return_to_school",
-               "concern": ["unexcused_absence", "parents_away"], "municipality": "Ventspils", "age_band": "11-14",
-               "ground": "absence_reporting", "basis": "law", "file_number": "2026/17", "content": CHILD}
-    story.at(school, "refer", "--from", "-", stdin=json.dumps(request, ensure_ascii=False))
+    story.say("34 unexcused lessons in a semester; the support team asks for help. Each recipient will get its own")
+    story.say("sealed message, with the kinds of data that its profile allows for this purpose and no others.")
+    story.at(cast.pedagogue, "refer", body={
+        "to": ["social-service", "municipal-police"], "urgency": "normal", "purpose": "return_to_school",
+        "concern": ["unexcused_absence", "parents_away"], **PLACE, "ground": "absence_reporting", "basis": "law",
+        "file_number": "2026/17", "content": KNOWN})
 
     story.step("The social service sees a preview without identity, and opens it for review")
-    task = task_at(network, social, school)
-    story.at(social, "inbox")
-    story.at(social, "review", task)
+    task = story.task(cast.worker, "school-2")
+    story.at(cast.worker, "inbox")
+    story.at(cast.worker, "review", task)
     story.say("The school's service rechecks the ground and releases the content by itself.")
-    network.wait(lambda: any(f["name"] == "child_name" for f in network.ask(social, "show", task)["fields"]),
-                 "the content at the social service")
-    shown = story.at(social, "show", task)
-    if "nothing known" in shown:
+    story.until_content(cast.worker, task)
+    if "nothing known" in story.at(cast.worker, "show", task):
         raise Failed("a field outside the profile arrived")
 
-    story.step("It asks what it still has to know, and the school answers")
-    story.at(social, "ask", task, "--question", "Kā sazināties ar vecmāmiņu?")
-    state(network, school, task, "info_requested")
-    answer = {"answer": "Vecmāmiņa ir sazvanāma vakaros.", "content": {"phone": "+371 20000000"}}
-    story.at(school, "inform", task, "--from", "-", stdin=json.dumps(answer, ensure_ascii=False))
-    state(network, social, task, "under_review")
+    story.step("It asks what it still has to know; the school answers; it accepts")
+    story.at(cast.worker, "ask", task, body={"question": "Kā sazināties ar vecmāmiņu?"})
+    story.until(cast.pedagogue, task, "info_requested")
+    story.at(cast.pedagogue, "inform", task, body={"answer": "Vakaros pa tālruni.", "content": {"phone": "+371 20000000"}})
+    story.until(cast.worker, task, "under_review")
+    story.at(cast.worker, "accept", task, body={"explanation": "Ģimenes asistents no ceturtdienas."})
+    story.until(cast.pedagogue, task, "accepted")
+    story.say("Sent, received, read and accepted are four things, and the school sees each:")
+    story.at(cast.pedagogue, "outbox")
+    network.task = task
 
-    story.step("It accepts, helps, and reports the outcome; the school closes")
-    story.at(social, "accept", task, "--explanation", "Ģimenes asistents no pirmdienas.")
-    state(network, school, task, "accepted")
-    story.at(social, "outcome", task, "--outcome", "goal_reached", "--explanation", "Zēns apmeklē skolu; vecmāmiņai palīdz ģimenes asistents.")
-    state(network, school, task, "outcome_reported")
-    story.at(school, "close", task, "--outcome", "goal_reached")
-    state(network, social, task, "closed")
-    story.at(school, "show", task)
-    story.say("The municipal police has not opened its referral: the school sees that, too.")
-    story.at(school, "outbox")
 
-    story.step("A cancel and an acceptance cross")
-    crossing = task_at(network, police, school)
-    network.saikne(police, "review", crossing)
-    network.wait(lambda: any(f["name"] == "child_name" for f in network.ask(police, "show", crossing)["fields"]),
-                 "the content at the police")
+def tuesday(story, cast):
+    story.day("Tuesday: a question to the court, and one to the police")
+    ask = {**PLACE, "urgency": "normal", "purpose": "family_assessment", "ground": "public_task", "basis": "law",
+           "due": network_date(7)}
+    story.step("The social service asks two institutions for information, on a ground of its own")
+    story.at(cast.worker, "request", body={
+        **ask, "to": ["orphans-court"], "asked": ["custody"],
+        "content": {**CHILD, "question": "Kam ir aizgādība, kamēr māte ir ārzemēs?",
+                    "necessity": "Jāzina, kurš var parakstīt atbalsta plānu."}})
+    story.at(cast.worker, "request", body={
+        **ask, "to": ["state-police"], "asked": ["offence"],
+        "content": {**CHILD, "question": "Vai pret ģimeni ir lietvedība?", "necessity": "Ģimenes drošības izvērtēšana."}})
+
+    story.step("The orphan's court answers on its ground; the police refuses, with a reason")
+    asked = story.task(cast.clerk, "social-service", sort="information")
+    story.at(cast.clerk, "answer", asked, body={
+        "basis": "law", "ground": "public_task", "answer": "Aizgādība ir mātei; vecmāmiņai ir pilnvara.",
+        "content": {"custody": "Aizgādība nav pārtraukta; pilnvara līdz 2027. gada janvārim."}})
+    refused = story.task(cast.detective, "social-service", sort="information")
+    story.at(cast.detective, "refuse", refused, "--reason", "investigation_secrecy",
+             "--explanation", "Atbildēsim, tiklīdz to ļaus izmeklēšana.")
+    story.until(cast.worker, asked, "answered")
+    story.until(cast.worker, refused, "answer_refused")
+    story.at(cast.worker, "show", asked)
+
+
+def wednesday(story, cast):
+    story.day("Wednesday: something happens at night")
+    story.step("The municipal police tells of an incident, and it cannot wait")
+    story.at(cast.officer, "notice", "incident", body={
+        "to": ["social-service"], "urgency": "immediate", "purpose": "incident", **PLACE, "ground": "vital_interest",
+        "basis": "law", "incident": ["found_at_night"], "event_date": network_date(0), "place": "Pilsētas centrs",
+        "content": {**CHILD, "behaviour": "Atrasts viens autoostā plkst. 2; nogādāts pie vecmāmiņas."}})
+    told = story.task(cast.worker, "municipal-police", sort="notice")
+    story.at(cast.worker, "show", told)
+    story.at(cast.worker, "acknowledge", told, "--done", "family_contacted")
+    story.until(cast.officer, told, "acknowledged")
+
+    story.step("The state police adds what the family must not learn yet")
+    story.at(cast.detective, "notice", "incident", body={
+        "to": ["social-service"], "urgency": "urgent", "purpose": "incident", **PLACE, "ground": "duty_to_report",
+        "basis": "law", "incident": ["neglect"], "event_date": network_date(0), "place": "Pārventa",
+        "handling": "do_not_alert_family",
+        "content": CHILD})
+    marked = story.task(cast.worker, "state-police", sort="notice")
+    story.at(cast.worker, "show", marked)
+    story.network.marked = marked
+
+
+def network_date(days):
+    import datetime
+    return (datetime.date.today() + datetime.timedelta(days=days)).isoformat()
+
+
+def thursday(story, cast):
+    network = story.network
+    story.day("Thursday: two answers cross")
+    story.step("The school cancels at the police while the police accepts, and the broker is away")
+    crossing = story.task(cast.officer, "school-2")
+    network.saikne(cast.officer, "review", crossing)
+    story.until_content(cast.officer, crossing)
     network.processes["broker"].stop()
-    story.say("The broker is away for a moment. Each desk goes on, and neither knows of the other:")
-    story.at(school, "cancel", crossing, "--reason", "helped_elsewhere")
-    story.at(police, "accept", crossing)
+    story.say("Each desk goes on, and neither knows of the other:")
+    story.at(cast.deputy, "cancel", crossing, "--reason", "helped_elsewhere")
+    story.at(cast.officer, "accept", crossing)
     network.broker().start()
-    state(network, school, crossing, "stop_requested")
-    state(network, police, crossing, "stop_requested")
+    story.until(cast.deputy, crossing, "stop_requested")
+    story.until(cast.officer, crossing, "stop_requested")
     story.say("Both see the same, whichever came first: the acceptance stands, and the cancel asks to stop.")
-    story.at(police, "confirm-cancel", crossing, "--explanation", "Nekas vēl nebija sākts.")
-    state(network, school, crossing, "cancelled")
-    story.at(school, "show", crossing)
+    story.at(cast.officer, "confirm-cancel", crossing, "--explanation", "Nekas vēl nebija sākts.")
+    story.until(cast.deputy, crossing, "cancelled")
+    story.at(cast.deputy, "show", crossing)
+
+
+def friday(story, cast):
+    network, task = story.network, story.network.task
+    story.day("Friday: the outcome, and the account")
+    story.step("The social service reports the outcome; the school closes")
+    story.at(cast.worker, "outcome", task, "--outcome", "goal_reached",
+             "--explanation", "Zēns apmeklē skolu; vecmāmiņai palīdz ģimenes asistents.")
+    story.until(cast.deputy, task, "outcome_reported")
+    story.at(cast.deputy, "close", task, "--outcome", "goal_reached")
+    story.until(cast.worker, task, "closed")
+    story.at(cast.deputy, "show", task)
+
+    story.step("The family asks who got what")
+    case = network.ask(cast.deputy, "show", task)["case"]
+    story.at(cast.deputy, "--lang", "lv", "disclosure", case)
 
     story.step("The school keeps a receipt that anyone can check offline")
-    sent = network.ask(school, "show", task)["timeline"][0]["message"]
+    sent = network.ask(cast.deputy, "show", task)["timeline"][0]["message"]
     receipt = network.folder / "offer.tlog-proof"
-    story.at(school, "receipt", sent, "--out", receipt)
+    story.at(cast.deputy, "receipt", sent, "--out", receipt)
     story.audit("verify-receipt", receipt, "--network", network.network_conf)
 
     story.step("The auditor reads the whole log and trusts nobody")
-    log = network.folder / "audit.db"
-    keys = network.folder / AUDITOR.code / "keys"
+    log, keys = network.folder / "audit.db", network.folder / AUDITOR.code / "keys"
     story.audit("sync", "--network", network.network_conf, "--keys", keys, "--log", log)
     story.audit("verify", "--network", network.network_conf, "--log", log)
-    story.audit("search", "--log", log, "--party", school)
-    broker_files = b"".join(p.read_bytes() for p in (network.folder / "broker").glob("*") if p.is_file())
-    if CHILD["child_name"].encode() in broker_files:
+    story.audit("search", "--log", log, "--party", "orphans-court")
+    broker_files = b"".join(p.read_bytes() for p in (network.folder / "broker").rglob("*") if p.is_file())
+    if NAME.encode() in broker_files:
         raise Failed("the broker's files hold the child's name")
-    story.say("The child's name is nowhere in the broker's files: only the two institutions can read it.")
+    story.say("The child's name is nowhere in the broker's files: only who it was sent to can read it.")
+
+
+def play(network):
+    story = Story(network)
+    story.step("A network on this machine's loopback")
+    network.start(say=story.say)
+    story.at("school-2", "directory")
+    story.step("People get accounts at their institution's desk")
+    cast = Cast(network)
+    story.at("social-service", "people")
+    for day in (monday, tuesday, wednesday, thursday, friday):
+        day(story, cast)
 
 
 def main():
     try:
-        with Network() as network:
+        with Network(role="administrator") as network:
             play(network)
     except Failed as failure:
         print(f"\nThe demo failed: {failure}", file=sys.stderr)

@@ -53,6 +53,17 @@ def ventspils():
 AUDITOR = Party("auditor-1", "auditor", "Neatkarīgs revidents (izdomāts)")
 
 
+class Person:
+    """Somebody with an account at an institution's desk; the session lies in a folder of its own."""
+
+    def __init__(self, network, code, login):
+        self.code, self.login = code, login
+        self.env = {"XDG_RUNTIME_DIR": str(network.folder / code / login)}
+
+    def __str__(self):
+        return f"{self.login}@{self.code}"
+
+
 class Failed(Exception):
     """A command ended otherwise than expected."""
 
@@ -123,11 +134,12 @@ class Process:
 class Network:
     """The network's folder and processes. Use as a context manager: it leaves nothing behind."""
 
-    def __init__(self, bin_dir=None, parties=None, folder=None, keep=False):
+    def __init__(self, bin_dir=None, parties=None, folder=None, keep=False, role="case_manager"):
         self.bin = Path(bin_dir or os.environ.get("SAIKNE_BIN") or ROOT / "build" / "release" / "bin")
         self.folder = Path(folder or tempfile.mkdtemp(prefix="saikne-"))
         self.parties = parties if parties is not None else ventspils()
         self.keep = keep
+        self.role = role  # of this unix user at every desk
         self.port = free_port()
         self.processes = {}
 
@@ -157,13 +169,23 @@ class Network:
     def desk(self, code):
         return self.folder / code / "desk"
 
-    def saikne(self, code, *args, **how):
-        """`saikne` at the desk of institution CODE."""
-        return self.run("saikne", "--desk", self.desk(code), *args, **how)
+    def saikne(self, who, *args, **how):
+        """`saikne` at the desk of an institution (its code: as this unix user), or as a Person."""
+        if isinstance(who, Person):
+            return self.run("saikne", "--desk", self.desk(who.code), *args, env=who.env, **how)
+        return self.run("saikne", "--desk", self.desk(who), *args, **how)
 
-    def ask(self, code, *args, **how):
+    def ask(self, who, *args, **how):
         """The same, as JSON."""
-        return json.loads(self.run("saikne", "--desk", self.desk(code), "--json", *args, **how).stdout)
+        return json.loads(self.saikne(who, "--json", *args, **how).stdout)
+
+    def person(self, code, login, role, password="trīs izdomāti vārdi"):
+        """The administrator (this unix user) adds somebody, who then chooses a password."""
+        who = Person(self, code, login)
+        Path(who.env["XDG_RUNTIME_DIR"]).mkdir(mode=0o700)
+        once = self.ask(code, "people", "add", login, "--role", role)["code"]
+        self.saikne(who, "password", "--login", login, stdin=f"{once}\n{password}\n{password}\n")
+        return who
 
     # ---- making it ------------------------------------------------------------------------
     @property
@@ -204,11 +226,12 @@ class Network:
     def publish(self, *files):
         self.admin("publish", "--as", self.registrar_keys, "--network", self.network_conf, *files)
 
-    def configure(self, party, role="case_manager"):
+    def configure(self, party, role=None):
         home = self.folder / party.code
         (home / "service.conf").write_text(
             f"[service]\ncode = {party.code}\nkeys = {home}/keys\nnetwork = {self.network_conf}\n"
-            f"database = {home}/service.db\ndesk = {home}/desk\n\n[roles]\nuid:{os.getuid()} = {role}\n")
+            f"database = {home}/service.db\ndesk = {home}/desk\n\n[roles]\n"
+            f"uid:{os.getuid()} = {role or self.role}\n")
 
     # ---- running it -----------------------------------------------------------------------
     def broker(self, *flags):
