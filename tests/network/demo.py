@@ -1,5 +1,6 @@
 """tests/network/demo.py: a week of four institutions, played on a real network as it happens."""
 
+import datetime
 import json
 import os
 import sys
@@ -18,6 +19,9 @@ KNOWN = {**CHILD, "school": "Ventspils 2. vidusskola", "grade": "7.b", "absence_
          "offence": "(nothing known: this line must stay at the school)",
          "steps_taken": "Divas sarunas ar vecmāmiņu, sociālā pedagoga konsultācijas.",
          "childs_view": "Gribu atgriezties klasē, bet esmu daudz iekavējis."}
+
+
+OPINION = b"%PDF-1.4\n% " + 9000 * b"an invented opinion of an invented psychologist. " + b"\n%%EOF\n"
 
 
 def paint(code, text):
@@ -40,20 +44,20 @@ class Story:
     def say(self, text):
         print(f"   {text}", flush=True)
 
-    def show(self, prompt, args, text):
+    def show(self, prompt, args, text, lines=200):
         words = (str(a) if " " not in str(a) else repr(str(a)) for a in args)
         print(paint("2", f"   {prompt} " + " ".join(words)))
-        for line in text.rstrip().splitlines():
+        for line in text.rstrip().splitlines()[:lines]:
             print(f"     {line}")
         sys.stdout.flush()
         return text
 
-    def at(self, who, *args, body=None, **how):
+    def at(self, who, *args, body=None, lines=200):
         """Runs `saikne` as somebody; BODY goes in by --from -, as what is about a child should."""
         stdin = None if body is None else json.dumps(body, ensure_ascii=False)
         args = args if body is None else (*args, "--from", "-")
-        done = self.network.saikne(who, *args, stdin=stdin, **how)
-        return self.show(f"{who}$ saikne", args, done.stdout + (done.stderr if how else ""))
+        done = self.network.saikne(who, *args, stdin=stdin)
+        return self.show(f"{who}$ saikne", args, done.stdout, lines)
 
     def audit(self, *args):
         done = self.network.audit(*args)
@@ -85,20 +89,31 @@ class Cast:
         self.night = network.person("social-service", "dezurante", "specialist")
         self.head = network.person("social-service", "nodalas-vaditaja", "supervisor")
         self.clerk = network.person("orphans-court", "sekretare", "case_manager")
-        self.officer = network.person("municipal-police", "inspektors", "case_manager")
+        self.officer = network.person("municipal-police", "inspektors", "specialist")
+        self.sergeant = network.person("municipal-police", "dezuras-vaditajs", "supervisor")
         self.detective = network.person("state-police", "izmekletaja", "case_manager")
 
 
 def monday(story, cast):
     network = story.network
     story.day("Monday: the school refers")
-    story.step("The school refers a child to two institutions")
+    story.step("The school has a case of its own, and its own file on it")
+    story.at(cast.pedagogue, "case-new", "--file-number", "2026/17", "--label", "7.b", body={"content": KNOWN})
+    case = network.ask(cast.pedagogue, "cases")["items"][0]["case"]
+    story.at(cast.pedagogue, "note", case, body={"text": "Otrā saruna ar vecmāmiņu; sola atvest rīt."})
+    story.say("Who leads the support team joins the case; the pedagogue, its author, goes on knowing it.")
+    story.at(cast.pedagogue, "assign", case, "--to", cast.deputy.login, "--why", "vada atbalsta komandu")
+    network.case = case
+
+    story.step("It refers the child to two institutions")
     story.say("34 unexcused lessons in a semester; the support team asks for help. Each recipient will get its own")
     story.say("sealed message, with the kinds of data that its profile allows for this purpose and no others.")
-    story.at(cast.pedagogue, "refer", body={
+    opinion = network.folder / "atzinums.pdf"
+    opinion.write_bytes(OPINION)
+    story.at(cast.pedagogue, "refer", "--attach", f"{opinion}:proceedings", body={
         "to": ["social-service", "municipal-police"], "urgency": "normal", "purpose": "return_to_school",
         "concern": ["unexcused_absence", "parents_away"], **PLACE, "ground": "absence_reporting", "basis": "law",
-        "file_number": "2026/17", "content": KNOWN})
+        "case": case})
 
     story.step("The social service sees a preview without identity, and opens it for review")
     task = story.task(cast.worker, "school-2")
@@ -108,6 +123,11 @@ def monday(story, cast):
     story.until_content(cast.worker, task)
     if "nothing known" in story.at(cast.worker, "show", task):
         raise Failed("a field outside the profile arrived")
+    story.at(cast.worker, "attachments", task)
+    document = network.ask(cast.worker, "attachments", task)[0]["attachment"]
+    story.at(cast.worker, "fetch", document, "--out", network.folder / "fetched.pdf")
+    if (network.folder / "fetched.pdf").read_bytes() != OPINION:
+        raise Failed("the document that arrived is not the one that was sent")
 
     story.step("It asks what it still has to know; the school answers; it accepts")
     story.at(cast.worker, "ask", task, body={"question": "Kā sazināties ar vecmāmiņu?"})
@@ -124,14 +144,16 @@ def monday(story, cast):
 def tuesday(story, cast):
     story.day("Tuesday: a question to the court, and one to the police")
     ask = {**PLACE, "urgency": "normal", "purpose": "family_assessment", "ground": "public_task", "basis": "law",
-           "due": network_date(7)}
+           "due": day(7)}
     story.step("The social service asks two institutions for information, on a ground of its own")
+    case = story.network.ask(cast.worker, "show", story.network.task)["case"]
+    story.at(cast.worker, "label", case, "--file-number", "SD-2026-118")
     story.at(cast.worker, "request", body={
-        **ask, "to": ["orphans-court"], "asked": ["custody"],
+        **ask, "case": case, "to": ["orphans-court"], "asked": ["custody"],
         "content": {**CHILD, "question": "Kam ir aizgādība, kamēr māte ir ārzemēs?",
                     "necessity": "Jāzina, kurš var parakstīt atbalsta plānu."}})
     story.at(cast.worker, "request", body={
-        **ask, "to": ["state-police"], "asked": ["offence"],
+        **ask, "case": case, "to": ["state-police"], "asked": ["offence"],
         "content": {**CHILD, "question": "Vai pret ģimeni ir lietvedība?", "necessity": "Ģimenes drošības izvērtēšana."}})
 
     story.step("The orphan's court answers on its ground; the police refuses, with a reason")
@@ -152,17 +174,29 @@ def wednesday(story, cast):
     story.step("The municipal police tells of an incident, and it cannot wait")
     story.at(cast.officer, "notice", "incident", body={
         "to": ["social-service"], "urgency": "immediate", "purpose": "incident", **PLACE, "ground": "vital_interest",
-        "basis": "law", "incident": ["found_at_night"], "event_date": network_date(0), "place": "Pilsētas centrs",
+        "basis": "law", "incident": ["found_at_night"], "event_date": day(0), "place": "Pilsētas centrs",
         "content": {**CHILD, "behaviour": "Atrasts viens autoostā plkst. 2; nogādāts pie vecmāmiņas."}})
-    told = story.task(cast.worker, "municipal-police", sort="notice")
-    story.at(cast.worker, "show", told)
-    story.at(cast.worker, "acknowledge", told, "--done", "family_contacted")
+    story.say("It is night; who is on duty sees what came in, and nothing that others hold.")
+    story.at(cast.head, "duty-set", "--person", cast.night.login, "--until", moment(12))
+    told = story.task(cast.night, "municipal-police", sort="notice")
+    story.at(cast.night, "mailbox")
+    story.at(cast.night, "show", told)
+
+    story.step("She has to know more, and breaks the glass: for a reason, for three hours, in plain sight")
+    story.at(cast.night, "find", "--file-number", "SD-2026-118")
+    story.at(cast.night, "break-glass", "--file-number", "SD-2026-118", body={"reason": "Bērns viens naktī; jāzina, kam zvanīt."})
+    story.at(cast.night, "find", "--file-number", "SD-2026-118")
+    story.at(cast.night, "show", story.network.task)
+    story.at(cast.night, "acknowledge", told, "--done", "family_contacted")
     story.until(cast.officer, told, "acknowledged")
+    story.say("Her supervisor was told at once, and every look is in the institution's own access log.")
+    story.at(cast.head, "broken-glass")
+    story.at(cast.head, "access")
 
     story.step("The state police adds what the family must not learn yet")
     story.at(cast.detective, "notice", "incident", body={
         "to": ["social-service"], "urgency": "urgent", "purpose": "incident", **PLACE, "ground": "duty_to_report",
-        "basis": "law", "incident": ["neglect"], "event_date": network_date(0), "place": "Pārventa",
+        "basis": "law", "incident": ["neglect"], "event_date": day(0), "place": "Pārventa",
         "handling": "do_not_alert_family",
         "content": CHILD})
     marked = story.task(cast.worker, "state-police", sort="notice")
@@ -170,15 +204,20 @@ def wednesday(story, cast):
     story.network.marked = marked
 
 
-def network_date(days):
-    import datetime
+def day(days):
+    """A date as institutions write it."""
     return (datetime.date.today() + datetime.timedelta(days=days)).isoformat()
+
+
+def moment(hours):
+    return (datetime.datetime.utcnow() + datetime.timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def thursday(story, cast):
     network = story.network
     story.day("Thursday: two answers cross")
     story.step("The school cancels at the police while the police accepts, and the broker is away")
+    network.saikne(cast.sergeant, "duty-set", "--person", cast.officer.login, "--until", moment(12))
     crossing = story.task(cast.officer, "school-2")
     network.saikne(cast.officer, "review", crossing)
     story.until_content(cast.officer, crossing)
@@ -208,7 +247,8 @@ def friday(story, cast):
 
     story.step("The family asks who got what")
     case = network.ask(cast.deputy, "show", task)["case"]
-    story.at(cast.deputy, "--lang", "lv", "disclosure", case)
+    story.at(cast.deputy, "--lang", "lv", "disclosure", case, lines=56)
+    story.say("(Its first page of four; --html gives it as a file to print.)")
 
     story.step("The school keeps a receipt that anyone can check offline")
     sent = network.ask(cast.deputy, "show", task)["timeline"][0]["message"]
@@ -235,8 +275,8 @@ def play(network):
     story.step("People get accounts at their institution's desk")
     cast = Cast(network)
     story.at("social-service", "people")
-    for day in (monday, tuesday, wednesday, thursday, friday):
-        day(story, cast)
+    for chapter in (monday, tuesday, wednesday, thursday, friday):
+        chapter(story, cast)
 
 
 def main():

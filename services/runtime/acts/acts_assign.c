@@ -105,9 +105,11 @@ check_assignee(
 	if (!person->active || !service_role_reads(role))
 		return request_refuse(refusal, STATUS_ARGUMENT, "person",
 		    "that person works with no cases: disabled, or of another role");
-	if (person->n != actor->person && actor->role == ROLE_SPECIALIST)
+	/* A specialist brings in whoever leads; who else should know is for them to say. */
+	if (person->n != actor->person && actor->role == ROLE_SPECIALIST &&
+	    role == ROLE_SPECIALIST)
 		return request_refuse(refusal, STATUS_NOT_ALLOWED, "person",
-		    "your role gives no cases to others; ask a case manager");
+		    "a specialist gives a case to a case manager, a supervisor or a head");
 	return STATUS_OK;
 }
 
