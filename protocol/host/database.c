@@ -156,7 +156,7 @@ connect_file(struct database *db)
 	    {SQLITE_DBCONFIG_DEFENSIVE, 1}, {SQLITE_DBCONFIG_DQS_DML, 0},
 	    {SQLITE_DBCONFIG_DQS_DDL, 0}, {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
 	    {SQLITE_DBCONFIG_ENABLE_FKEY, 1},
-	    {SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1}, /* invariant 2 */
+	    {SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1}, /* invariant 3 */
 	};
 	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
 	            (db->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
@@ -382,6 +382,7 @@ database_close(struct database *db)
 	if (db == NULL)
 		return;
 	database_rollback(db);
+	database_look_end(db);
 	query_close_all(db);
 	if (sqlite3_close(db->handle) != SQLITE_OK)
 		oplog(OPLOG_ERROR, "%s: closing: %s", db->path, sqlite3_errmsg(db->handle));
@@ -408,7 +409,7 @@ database_begin(struct database *db)
 {
 	enum status rc;
 
-	assert(!db->in_transaction);
+	assert(!db->in_transaction && !db->in_snapshot);
 	if ((rc = run_literal(db, "BEGIN IMMEDIATE")) == STATUS_OK)
 		db->in_transaction = true;
 	return rc;
@@ -436,6 +437,30 @@ database_rollback(struct database *db)
 		return;
 	db->in_transaction = false;
 	/* Whoever failed half-way left its queries where they stood. */
+	query_reset_all(db);
+	if (!sqlite3_get_autocommit(db->handle) &&
+	    sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL) != SQLITE_OK)
+		oplog(OPLOG_ERROR, "%s: ROLLBACK: %s", db->path, sqlite3_errmsg(db->handle));
+}
+
+enum status
+database_look_begin(struct database *db)
+{
+	enum status rc;
+
+	assert(!db->in_transaction && !db->in_snapshot);
+	if ((rc = run_literal(db, "BEGIN DEFERRED")) == STATUS_OK)
+		db->in_snapshot = true;
+	return rc;
+}
+
+/* Nothing was written, so there is nothing to lose: rolling back cannot fail half-way. */
+void
+database_look_end(struct database *db)
+{
+	if (!db->in_snapshot)
+		return;
+	db->in_snapshot = false;
 	query_reset_all(db);
 	if (!sqlite3_get_autocommit(db->handle) &&
 	    sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL) != SQLITE_OK)
@@ -473,7 +498,7 @@ database_checkpoint(struct database *db, bool erase)
 {
 	int frames = 0, moved = 0, code;
 
-	if (db->in_transaction)
+	if (db->in_transaction || db->in_snapshot)
 		return STATUS_AGAIN;
 	/* Readers are not waited for: whoever calls has other work and calls again. */
 	sqlite3_busy_timeout(db->handle, 0);

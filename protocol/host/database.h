@@ -40,6 +40,13 @@ void database_rollback(struct database *db);
 bool database_in_transaction(const struct database *db);
 
 /*
+ * Around several queries that only read: they see one state, and SQLite takes its locks once.
+ * What would write in between is STATUS_INTERNAL. Neither nests, nor goes with database_begin().
+ */
+MUST_CHECK enum status database_look_begin(struct database *db);
+void database_look_end(struct database *db);
+
+/*
  * The prepared statement for SQL, reset and unbound, from a cache by the address of SQL, which
  * must be a string literal. Never two uses of one SQL at once.
  */

@@ -20,7 +20,8 @@ struct query {
  * Invariants:
  * 1. Between database_begin() and the commit or rollback nothing runs outside the transaction,
  *    even when SQLite ended it by itself after an error (query.c).
- * 2. A file of a newer schema is closed as it was found: nothing is written before its
+ * 2. Between database_look_begin() and database_look_end() nothing is written (query.c).
+ * 3. A file of a newer schema is closed as it was found: nothing is written before its
  *    version is known, and closing does not checkpoint before that (database.c).
  */
 struct database {
@@ -29,6 +30,7 @@ struct database {
 	int lock;
 	bool read_only;
 	bool in_transaction;
+	bool in_snapshot;
 	enum status told; /* logged and not yet over: a full disk is told once */
 	uint64_t page_size;
 	uint64_t wal_bytes;

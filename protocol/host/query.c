@@ -104,6 +104,11 @@ query_step(struct query *query, bool *row)
 	/* Invariant 1. */
 	if (db->in_transaction && sqlite3_get_autocommit(db->handle))
 		return db->told != STATUS_OK ? db->told : STATUS_DATABASE;
+	/* Invariant 2. */
+	if (db->in_snapshot && !sqlite3_stmt_readonly(query->statement)) {
+		oplog(OPLOG_ERROR, "%s: written while looking: %s", db->path, query->sql);
+		return STATUS_INTERNAL;
+	}
 	code = sqlite3_step(query->statement);
 	if (code == SQLITE_ROW || code == SQLITE_DONE) {
 		*row = code == SQLITE_ROW;

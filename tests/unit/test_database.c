@@ -599,6 +599,25 @@ a_checkpoint_does_not_wait_for_readers(void **state)
 }
 
 static void
+a_look_sees_one_state_and_writes_nothing(void **state)
+{
+	struct database *db = opened(*state);
+
+	commit_one(db, "kept");
+	assert_int_equal(database_look_begin(db), STATUS_OK);
+	assert_false(database_in_transaction(db));
+	assert_int_equal(number(db, "SELECT count(*) FROM note"), 1);
+	assert_int_equal(insert(db, bytes_of_text("refused")), STATUS_INTERNAL);
+	assert_int_equal(database_checkpoint(db, false), STATUS_AGAIN);
+	database_look_end(db);
+	database_look_end(db);
+	assert_int_equal(number(db, "SELECT count(*) FROM note"), 1);
+	commit_one(db, "after");
+	assert_int_equal(number(db, "SELECT count(*) FROM note"), 2);
+	database_close(db);
+}
+
+static void
 space_on_the_disk_is_known(void **state)
 {
 	struct database *db = opened(*state);
@@ -639,6 +658,7 @@ main(void)
 	    TEST(the_wal_that_was_left_behind_is_measured),
 	    TEST(erased_content_leaves_the_disk),
 	    TEST(a_checkpoint_does_not_wait_for_readers),
+	    TEST(a_look_sees_one_state_and_writes_nothing),
 	    TEST(space_on_the_disk_is_known),
 	};
 

@@ -42,20 +42,26 @@ add_known(struct service *service, const struct case_row *file, json_t *item)
 	return rc;
 }
 
-static enum status
-case_item(struct service *service, const struct actor *actor, const struct case_row *file,
-    bool open, json_t **out)
+enum status
+acts_case_item(struct service *service, const struct actor *actor, const struct case_row *file,
+    json_t **out)
 {
-	json_t *tasks = json_array(), *item = NULL;
-	enum status rc = acts_tasks_of(service, actor, file->n, tasks);
+	json_t *tasks = json_array(), *holders = acts_holders(service, file->n), *item = NULL;
+	struct knowing knowing;
+	enum status rc = knowing_of(service, actor, file->n, &knowing);
 
+	if (rc == STATUS_OK && holders == NULL)
+		rc = STATUS_NO_MEMORY;
+	if (rc == STATUS_OK)
+		rc = acts_tasks_of(service, actor, file->n, &knowing, holders, tasks);
 	if (rc == STATUS_OK &&
-	    (item = json_pack("{s:o, s:o, s:b, s:o, s:O}", "case", request_hex(file->id),
-		 "time", request_time(file->time_ms), "may_open", open, "assigned_to",
-		 acts_holders(service, file->n), "tasks", tasks)) == NULL)
+	    (item = json_pack("{s:o, s:o, s:b, s:O, s:O}", "case", request_hex(file->id),
+		 "time", request_time(file->time_ms), "may_open", knowing.open, "assigned_to",
+		 holders, "tasks", tasks)) == NULL)
 		rc = STATUS_NO_MEMORY;
 	json_decref(tasks);
-	if (rc == STATUS_OK && open)
+	json_decref(holders);
+	if (rc == STATUS_OK && knowing.open)
 		rc = add_known(service, file, item);
 	if (rc != STATUS_OK) {
 		json_decref(item);
@@ -65,39 +71,40 @@ case_item(struct service *service, const struct actor *actor, const struct case_
 	return STATUS_OK;
 }
 
-enum status
-acts_case_item(struct service *service, const struct actor *actor, const struct case_row *file,
-    json_t **out)
-{
-	struct knowing knowing;
-	enum status rc = knowing_of(service, actor, file->n, &knowing);
-
-	return rc == STATUS_OK ? case_item(service, actor, file, knowing.open, out) : rc;
-}
-
 /* ---- The list ---------------------------------------------------------------------------- */
+
+#define KNOWN_AT_ONCE 128
+
+/* Numbers of cases that the store gave and that are not looked at yet. */
+struct known_cases {
+	struct knowing_filter filter;
+	uint64_t n[KNOWN_AT_ONCE];
+	unsigned at, count;
+};
 
 /* The next case below BEFORE (0: the newest): of all, or of those that KNOWN is about. */
 static enum status
-next_case(struct service *service, struct knowing_filter *known, uint64_t before,
-    struct case_row *out)
+next_case(
+    struct service *service, struct known_cases *known, uint64_t before, struct case_row *out)
 {
-	unsigned count;
-	uint64_t n;
-	enum status rc;
+	enum status rc = STATUS_OK;
 
 	if (known == NULL)
 		return case_store_before(service->db, before, out);
-	known->before = before;
-	rc = knowing_store_cases(service->db, known, 1, &n, &count);
-	if (rc == STATUS_OK && count == 0)
+	if (known->at == known->count) {
+		known->filter.before = before;
+		known->at = 0;
+		rc = knowing_store_cases(
+		    service->db, &known->filter, KNOWN_AT_ONCE, known->n, &known->count);
+	}
+	if (rc == STATUS_OK && known->at == known->count)
 		return STATUS_NOT_FOUND;
-	return rc == STATUS_OK ? case_store_get(service->db, n, out) : rc;
+	return rc == STATUS_OK ? case_store_get(service->db, known->n[known->at++], out) : rc;
 }
 
 static enum status
 collect_cases(struct service *service, const struct actor *actor,
-    const struct acts_filter *filter, struct knowing_filter *known, struct acts_page *page)
+    const struct acts_filter *filter, struct known_cases *known, struct acts_page *page)
 {
 	struct case_row file;
 	size_t tasks = 0;
@@ -130,23 +137,26 @@ enum status
 acts_cases(struct service *service, const struct actor *actor, const struct acts_query *query,
     json_t **answer, struct refusal *refusal)
 {
-	struct knowing_filter known = {.person = actor->person};
+	struct known_cases known = {.filter = {.person = actor->person}};
 	struct acts_page page = {.limit = query->limit};
 	struct acts_filter filter;
 	enum status rc;
 
 	*answer = NULL;
 	service_tick(service);
-	known.now_ms = service->now_ms;
+	known.filter.now_ms = service->now_ms;
 	if ((rc = acts_may_read(actor, refusal)) != STATUS_OK)
 		return rc;
 	if ((rc = acts_filter_read(query, 'c', &filter, refusal)) != STATUS_OK)
 		return rc;
+	if ((rc = database_look_begin(service->db)) != STATUS_OK)
+		return acts_fail(refusal, rc, "reading the cases");
 	page.items = json_array();
-	rc = knowing_sees_mailbox(service, actor, &known.mailbox);
+	rc = knowing_sees_mailbox(service, actor, &known.filter.mailbox);
 	if (rc == STATUS_OK)
 		rc = collect_cases(
 		    service, actor, &filter, acts_sees_lists(actor) ? NULL : &known, &page);
+	database_look_end(service->db);
 	if (rc == STATUS_OK)
 		rc = acts_filter_page(&page, 'c', answer);
 	json_decref(page.items);
@@ -291,7 +301,7 @@ open_case(struct service *service, const struct actor *actor, const struct case_
     json_t **out)
 {
 	json_t *item = NULL;
-	enum status rc = case_item(service, actor, file, true, &item);
+	enum status rc = acts_case_item(service, actor, file, &item);
 
 	if (rc == STATUS_OK)
 		rc = add_own(service, file, item);

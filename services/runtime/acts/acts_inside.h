@@ -67,9 +67,9 @@ json_t *acts_holders(struct service *service, uint64_t case_n);
 #define ACTS_CASE_TASKS_MAX 500
 /* Whether every list is shown to the person: those who lead, and auditors. */
 bool acts_sees_lists(const struct actor *actor);
-/* All tasks of a case, newest first. */
-MUST_CHECK enum status acts_tasks_of(
-    struct service *service, const struct actor *actor, uint64_t case_n, json_t *items);
+/* All tasks of a case, newest first; KNOWING and HOLDERS are of the case. */
+MUST_CHECK enum status acts_tasks_of(struct service *service, const struct actor *actor,
+    uint64_t case_n, const struct knowing *knowing, json_t *holders, json_t *items);
 
 /* The item of a list; NULL when memory ran out. Roles without content get no personal part. */
 MUST_CHECK enum status acts_item(struct service *service, const struct actor *actor,

@@ -25,28 +25,26 @@ actions_of(
 	return actions;
 }
 
-enum status
-acts_item(struct service *service, const struct actor *actor, const struct task_row *task,
-    json_t **out)
+/* KNOWING and HOLDERS are of the case. */
+static enum status
+item_of(struct service *service, const struct actor *actor, const struct task_row *task,
+    const struct knowing *knowing, json_t *holders, json_t **out)
 {
-	struct knowing knowing = {.open = false};
 	struct preview preview = {.erased = false};
 	json_t *item = NULL;
-	enum status rc = knowing_of(service, actor, task->case_n, &knowing);
+	enum status rc;
 
-	if (rc != STATUS_OK)
-		return rc;
-	if ((rc = preview_read(service, task, knowing.open, &preview)) != STATUS_OK)
+	if ((rc = preview_read(service, task, knowing->open, &preview)) != STATUS_OK)
 		goto out;
-	item = json_pack("{s:o, s:o, s:s, s:s, s:s, s:s, s:o, s:b, s:b, s:o, s:o}", "task",
+	item = json_pack("{s:o, s:o, s:s, s:s, s:s, s:s, s:o, s:b, s:b, s:O, s:o}", "task",
 	    request_hex(task->id), "case", request_hex(preview.case_id), "sort",
 	    task->sort->name, "box", task->side == TASK_SENDER ? "out" : "in", "peer",
 	    task->peer, "state", task_state_name(task->state), "time",
-	    request_time(task->time_ms), "unread", task->unread, "may_open", knowing.open,
-	    "assigned_to", acts_holders(service, task->case_n), "actions",
-	    knowing.act ? actions_of(service, actor, task) : json_array());
+	    request_time(task->time_ms), "unread", task->unread, "may_open", knowing->open,
+	    "assigned_to", holders, "actions",
+	    knowing->act ? actions_of(service, actor, task) : json_array());
 	/* Of an erased case what remains is that there was a task. */
-	if (item == NULL || (knowing.open && !preview.erased &&
+	if (item == NULL || (knowing->open && !preview.erased &&
 				(json_object_set_new(item, "file_number",
 				     json_string(preview.file_number)) != 0 ||
 				    json_object_update(item, preview.fields) != 0)))
@@ -62,6 +60,44 @@ out:
 	return rc;
 }
 
+enum status
+acts_item(struct service *service, const struct actor *actor, const struct task_row *task,
+    json_t **out)
+{
+	struct knowing knowing = {.open = false};
+	json_t *holders;
+	enum status rc = knowing_of(service, actor, task->case_n, &knowing);
+
+	if (rc != STATUS_OK)
+		return rc;
+	if ((holders = acts_holders(service, task->case_n)) == NULL)
+		return STATUS_NO_MEMORY;
+	rc = item_of(service, actor, task, &knowing, holders, out);
+	json_decref(holders);
+	return rc;
+}
+
+enum status
+acts_tasks_of(struct service *service, const struct actor *actor, uint64_t case_n,
+    const struct knowing *knowing, json_t *holders, json_t *items)
+{
+	struct task_filter rows = {.case_n = case_n, .state = TASK_STATE_COUNT};
+	struct task_row task;
+	json_t *item;
+	enum status rc = STATUS_NOT_FOUND;
+
+	while (json_array_size(items) < ACTS_CASE_TASKS_MAX &&
+	       (rc = case_store_next_of(service->db, &rows, &task)) == STATUS_OK) {
+		rows.before = task.n;
+		rc = item_of(service, actor, &task, knowing, holders, &item);
+		if (rc != STATUS_OK)
+			return rc;
+		if (json_array_append_new(items, item) != 0)
+			return STATUS_NO_MEMORY;
+	}
+	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
 /* ---- Tasks ------------------------------------------------------------------------------- */
 
 #define KNOWN_AT_ONCE 128
@@ -73,7 +109,7 @@ struct known_rows {
 	unsigned at, count;
 };
 
-/* The deadlines' index knows nothing of who may know what. */
+/* What somebody holds is not in the mailbox, where a list is of that alone. */
 static bool
 is_seen(const struct known_rows *known, const json_t *item)
 {
@@ -94,6 +130,10 @@ take_task(struct service *service, const struct actor *actor, const struct acts_
 
 	if (!acts_filter_fits(filter, task))
 		return STATUS_OK;
+	/* The deadlines' index knows nothing of who may know what. */
+	if (known != NULL && filter->due_by_ms != 0 &&
+	    (rc = acts_knows(service, actor, ACTS_TO_OPEN, task->case_n)) != STATUS_OK)
+		return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 	if ((rc = acts_item(service, actor, task, &item)) != STATUS_OK)
 		return rc;
 	if (!is_seen(known, item) || !acts_filter_fits_item(filter, item)) {
@@ -159,19 +199,6 @@ collect_tasks(struct service *service, const struct actor *actor,
 	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
 
-enum status
-acts_tasks_of(
-    struct service *service, const struct actor *actor, uint64_t case_n, json_t *items)
-{
-	const struct acts_filter filter = {.rows = {.sides = TASK_SENDER | TASK_RECIPIENT,
-					       .case_n = case_n,
-					       .state = TASK_STATE_COUNT},
-	    .until_ms = UINT64_MAX};
-	struct acts_page page = {.items = items, .limit = ACTS_CASE_TASKS_MAX};
-
-	return collect_tasks(service, actor, &filter, NULL, &page);
-}
-
 /* Of what the person knows, or of the mailbox alone. */
 static enum status
 collect_known(struct service *service, const struct actor *actor,
@@ -228,11 +255,14 @@ acts_tasks(struct service *service, const struct actor *actor, const struct acts
 	if (filter.urgency != NULL && !service_role_reads(actor->role))
 		return request_refuse(refusal, STATUS_NOT_ALLOWED, "urgency",
 		    "your role does not see what tasks are about");
+	if ((rc = database_look_begin(service->db)) != STATUS_OK)
+		return acts_fail(refusal, rc, "reading the list");
 	page.items = json_array();
 	if (filter.mailbox || !acts_sees_lists(actor))
 		rc = collect_known(service, actor, &filter, &page, refusal);
 	else if ((rc = collect_tasks(service, actor, &filter, NULL, &page)) != STATUS_OK)
 		acts_fail(refusal, rc, "reading the list");
+	database_look_end(service->db);
 	if (rc == STATUS_OK && (rc = acts_filter_page(&page, 't', answer)) != STATUS_OK)
 		acts_fail(refusal, rc, "reading the list");
 	json_decref(page.items);

@@ -5,6 +5,8 @@
 
 #include "services/runtime/people/people.h"
 
+#define HOLDERS_AT_ONCE 16
+
 json_t *
 acts_person(struct service *service, uint64_t person)
 {
@@ -46,33 +48,30 @@ acts_find_person(struct service *service, const json_t *name, const char *field,
 	    "%s is somebody of this institution, by the name they sign in with", field);
 }
 
-static enum status
-add_holders(struct service *service, uint64_t case_n, bool authors, json_t *names)
-{
-	struct grant_filter filter = {.case_n = case_n};
-	struct grant_row row;
-	enum status rc;
-
-	while ((rc = knowing_store_standing(service->db, &filter, &row)) == STATUS_OK) {
-		filter.after = row.n;
-		if ((row.how == GRANT_AUTHOR) == authors &&
-		    json_array_append_new(names, acts_person(service, row.person)) != 0)
-			return STATUS_NO_MEMORY;
-	}
-	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
-}
-
 json_t *
 acts_holders(struct service *service, uint64_t case_n)
 {
-	json_t *names = json_array();
+	struct grant_filter filter = {.case_n = case_n};
+	json_t *holders = json_array(), *authors = json_array(), *found;
+	struct grant_row rows[HOLDERS_AT_ONCE];
+	unsigned count;
+	bool failed = holders == NULL || authors == NULL;
 
-	if (names == NULL)
-		return NULL;
-	if (add_holders(service, case_n, false, names) == STATUS_OK &&
-	    (json_array_size(names) > 0 ||
-		add_holders(service, case_n, true, names) == STATUS_OK))
-		return names;
-	json_decref(names);
-	return NULL;
+	do {
+		if (knowing_store_standing_rows(
+			service->db, &filter, HOLDERS_AT_ONCE, rows, &count) != STATUS_OK) {
+			failed = true;
+			break;
+		}
+		for (unsigned i = 0; i < count && !failed; i++) {
+			filter.after = rows[i].n;
+			failed = json_array_append_new(
+				     rows[i].how == GRANT_AUTHOR ? authors : holders,
+				     acts_person(service, rows[i].person)) != 0;
+		}
+	} while (!failed && count == HOLDERS_AT_ONCE);
+	found = failed ? NULL : json_incref(json_array_size(holders) > 0 ? holders : authors);
+	json_decref(holders);
+	json_decref(authors);
+	return found;
 }

@@ -22,20 +22,23 @@ knowing_of(
     struct service *service, const struct actor *actor, uint64_t case_n, struct knowing *out)
 {
 	struct knowing found = {.open = false};
-	bool alarmed;
+	bool alarmed = false;
 	enum status rc = knowing_store_facts(
 	    service->db, case_n, actor->person, service->now_ms, &found.facts);
 
 	if (rc != STATUS_OK)
 		return rc;
-	rc = alarm_store_of_case(service->db, case_n, service_time_ms(service), &alarmed);
+	/* Asked by the role alone: whether the case is there makes no difference. */
+	if (knowing_leads(actor->role))
+		rc = alarm_store_of_case(
+		    service->db, case_n, service_time_ms(service), &alarmed);
 	if (rc != STATUS_OK)
 		return rc;
 	found.mailbox = sees_mailbox(actor->role, &found.facts);
 	if (case_n != 0 && service_role_reads(actor->role)) {
 		found.act = found.facts.known || found.facts.glass ||
 		            (!found.facts.held && found.mailbox);
-		found.open = found.act || (alarmed && knowing_leads(actor->role));
+		found.open = found.act || alarmed;
 	}
 	*out = found;
 	return STATUS_OK;

@@ -130,7 +130,8 @@ alarm_store_of_case(struct database *db, uint64_t case_n, uint64_t now_ms, bool 
 	bool row = false;
 	enum status rc = database_query(db,
 	    "SELECT 1 FROM tasks WHERE case_n = ?1 AND ("
-	    " EXISTS (SELECT 1 FROM alarms WHERE task_n = tasks.n AND settled_ms IS NULL)"
+	    " EXISTS (SELECT 1 FROM alarms INDEXED BY alarms_open_of WHERE task_n = tasks.n"
+	    "  AND settled_ms IS NULL)"
 	    " OR EXISTS (SELECT 1 FROM deadlines WHERE task_n = tasks.n AND due_ms <= ?2))"
 	    " LIMIT 1",
 	    &query);

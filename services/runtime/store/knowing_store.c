@@ -120,18 +120,10 @@ knowing_store_end(
 	return settle(db, row->case_n);
 }
 
-static enum status
-first_grant(struct query *query, struct grant_row *out)
+static bool
+read_grant(struct query *query, void *out)
 {
-	struct grant_row found;
-	bool row = false;
-	enum status rc = query_step(query, &row);
-
-	if (rc != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	found = (struct grant_row){.n = query_uint(query, 0),
+	struct grant_row found = {.n = query_uint(query, 0),
 	    .case_n = query_uint(query, 1),
 	    .person = query_uint(query, 2),
 	    .how = how_named(query_bytes(query, 3)),
@@ -140,11 +132,17 @@ first_grant(struct query *query, struct grant_row *out)
 	    .by = query_uint(query, 6),
 	    .seen_by = query_uint(query, 7),
 	    .seen_ms = query_uint(query, 8)};
-	query_done(query);
+
 	if (found.how == GRANT_HOW_COUNT)
-		return STATUS_DATABASE;
-	*out = found;
-	return STATUS_OK;
+		return false;
+	*(struct grant_row *)out = found;
+	return true;
+}
+
+static enum status
+first_grant(struct query *query, struct grant_row *out)
+{
+	return query_first(query, read_grant, out);
 }
 
 enum status
@@ -195,6 +193,7 @@ knowing_store_seen(struct database *db, uint64_t n, uint64_t by, uint64_t now_ms
 	return query_run(query);
 }
 
+/* Each look-up has a small index that is seldom far: many cases may be judged for one answer. */
 enum status
 knowing_store_facts(struct database *db, uint64_t case_n, uint64_t person, uint64_t now_ms,
     struct knowing_facts *out)
@@ -202,11 +201,12 @@ knowing_store_facts(struct database *db, uint64_t case_n, uint64_t person, uint6
 	struct query *query;
 	bool row = false;
 	enum status rc = database_query(db,
-	    "SELECT coalesce((SELECT held FROM cases WHERE n = ?1), 0),"
-	    " EXISTS (SELECT 1 FROM grants WHERE case_n = ?1 AND person = ?2"
-	    "  AND until_ms IS NULL),"
-	    " EXISTS (SELECT 1 FROM grants WHERE case_n = ?1 AND person = ?2"
-	    "  AND how = 'break_glass' AND since_ms <= ?3 AND until_ms > ?3),"
+	    "SELECT NOT EXISTS (SELECT 1 FROM cases INDEXED BY cases_unheld WHERE n = ?1"
+	    "  AND held = 0),"
+	    " EXISTS (SELECT 1 FROM grants INDEXED BY grants_held WHERE case_n = ?1"
+	    "  AND person = ?2 AND until_ms IS NULL),"
+	    " EXISTS (SELECT 1 FROM grants INDEXED BY grants_glass WHERE case_n = ?1"
+	    "  AND person = ?2 AND how = 'break_glass' AND since_ms <= ?3 AND until_ms > ?3),"
 	    " EXISTS (SELECT 1 FROM duty WHERE person = ?2 AND from_ms <= ?3"
 	    "  AND until_ms > ?3)",
 	    &query);
@@ -251,6 +251,34 @@ knowing_store_standing(
 	query_bind_uint(query, 2, filter->case_n);
 	query_bind_uint(query, 3, filter->person);
 	return first_grant(query, out);
+}
+
+enum status
+knowing_store_standing_rows(struct database *db, const struct grant_filter *filter,
+    unsigned limit, struct grant_row *rows, unsigned *count)
+{
+	unsigned at = 0;
+	struct query *query;
+	bool row = false;
+	enum status rc = database_query(db,
+	    "SELECT " GRANT_COLUMNS " FROM grants INDEXED BY grants_by_case WHERE case_n = ?1"
+	    " AND n > ?2 AND until_ms IS NULL ORDER BY n LIMIT ?3",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, filter->case_n);
+	query_bind_uint(query, 2, filter->after);
+	query_bind_uint(query, 3, limit);
+	while ((rc = query_step(query, &row)) == STATUS_OK && row) {
+		if (!read_grant(query, &rows[at++])) {
+			query_done(query);
+			return STATUS_DATABASE;
+		}
+	}
+	if (rc == STATUS_OK)
+		*count = at;
+	return rc;
 }
 
 enum status

@@ -48,7 +48,7 @@ MUST_CHECK enum status knowing_store_seen(
 
 /* The look-ups of the rule; the same for a case that is not there (0). */
 struct knowing_facts {
-	bool held;    /* somebody knows it by a grant that stands */
+	bool held;    /* it is not in the mailbox: somebody knows it by a grant that stands */
 	bool known;   /* the person does */
 	bool glass;   /* the person broke the glass, and it has not ended */
 	bool on_duty; /* the person is */
@@ -63,6 +63,9 @@ struct grant_filter {
 };
 MUST_CHECK enum status knowing_store_standing(
     struct database *db, const struct grant_filter *filter, struct grant_row *out);
+/* The same of a case, at most LIMIT at once. */
+MUST_CHECK enum status knowing_store_standing_rows(struct database *db,
+    const struct grant_filter *filter, unsigned limit, struct grant_row *rows, unsigned *count);
 /* How many cases PERSON holds. */
 MUST_CHECK enum status knowing_store_holds(
     struct database *db, uint64_t person, uint64_t *count);

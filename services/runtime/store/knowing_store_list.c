@@ -2,13 +2,10 @@
 #include "services/runtime/store/knowing_store.h"
 
 /*
- * A person knows few of an institution's cases, so those are looked up and sorted; the mailbox
- * may be long, and walks an index newest first. Neither walks all tasks.
+ * Each of the three ways to know leads through an index of its own in the order of the list, and
+ * gives no more than a page: what stands, what the glass was broken for (little, and soon over),
+ * and the mailbox.
  */
-#define KNOWN_CASES                                                                            \
-	"SELECT case_n FROM grants WHERE person = ?2 AND until_ms IS NULL"                     \
-	" UNION SELECT case_n FROM grants WHERE person = ?2 AND how = 'break_glass'"           \
-	" AND until_ms > ?3"
 
 static enum status
 collect(struct query *query, unsigned limit, uint64_t *ns, unsigned *count)
@@ -42,6 +39,12 @@ bind_common(struct query *query, const struct knowing_filter *filter, unsigned l
 	query_bind_uint(query, 5, limit);
 }
 
+#define GLASS_TASKS                                                                            \
+	"SELECT t.n AS n FROM grants g INDEXED BY grants_glass"                                \
+	" CROSS JOIN tasks t INDEXED BY tasks_by_case ON t.case_n = g.case_n"                  \
+	" WHERE g.person = ?2 AND g.how = 'break_glass' AND g.until_ms > ?3"                   \
+	" AND t.n < ?1 AND t.side & ?6 <> 0"
+
 /* The mailbox is of one side: what came in. */
 enum status
 knowing_store_tasks(struct database *db, const struct knowing_filter *filter, unsigned limit,
@@ -53,8 +56,10 @@ knowing_store_tasks(struct database *db, const struct knowing_filter *filter, un
 
 	if (one_state)
 		rc = database_query(db,
-		    "SELECT n FROM (SELECT * FROM (SELECT t.n AS n FROM tasks t WHERE"
-		    " t.case_n IN (" KNOWN_CASES ") AND t.n < ?1 AND t.side & ?6 <> 0"
+		    "SELECT n FROM (SELECT * FROM (SELECT task_n AS n FROM known_tasks WHERE"
+		    " person = ?2 AND task_n < ?1 AND side & ?6 <> 0 AND state = ?7"
+		    " ORDER BY task_n DESC LIMIT ?5)"
+		    " UNION SELECT * FROM (" GLASS_TASKS
 		    " AND t.state = ?7 ORDER BY t.n DESC LIMIT ?5)"
 		    " UNION SELECT * FROM (SELECT n FROM tasks WHERE held = 0 AND side = 2"
 		    " AND state = ?7 AND n < ?1 AND ?4 = 1 AND ?6 & 2 <> 0"
@@ -62,9 +67,10 @@ knowing_store_tasks(struct database *db, const struct knowing_filter *filter, un
 		    &query);
 	else
 		rc = database_query(db,
-		    "SELECT n FROM (SELECT * FROM (SELECT t.n AS n FROM tasks t WHERE"
-		    " t.case_n IN (" KNOWN_CASES ") AND t.n < ?1 AND t.side & ?6 <> 0"
-		    " ORDER BY t.n DESC LIMIT ?5)"
+		    "SELECT n FROM (SELECT * FROM (SELECT task_n AS n FROM known_tasks WHERE"
+		    " person = ?2 AND task_n < ?1 AND side & ?6 <> 0"
+		    " ORDER BY task_n DESC LIMIT ?5)"
+		    " UNION SELECT * FROM (" GLASS_TASKS " ORDER BY t.n DESC LIMIT ?5)"
 		    " UNION SELECT * FROM (SELECT n FROM tasks WHERE held = 0 AND side = 2"
 		    " AND n < ?1 AND ?4 = 1 AND ?6 & 2 <> 0"
 		    " ORDER BY n DESC LIMIT ?5)) ORDER BY n DESC LIMIT ?5",
@@ -84,10 +90,13 @@ knowing_store_cases(struct database *db, const struct knowing_filter *filter, un
 {
 	struct query *query;
 	enum status rc = database_query(db,
-	    "SELECT n FROM (SELECT * FROM (SELECT case_n AS n FROM (" KNOWN_CASES
-	    ") WHERE case_n < ?1 ORDER BY case_n DESC LIMIT ?5)"
-	    " UNION SELECT * FROM (SELECT n FROM cases WHERE held = 0 AND n < ?1 AND ?4 = 1"
-	    " ORDER BY n DESC LIMIT ?5)) ORDER BY n DESC LIMIT ?5",
+	    "SELECT n FROM (SELECT * FROM (SELECT DISTINCT case_n AS n FROM grants"
+	    " INDEXED BY grants_held WHERE person = ?2 AND until_ms IS NULL AND case_n < ?1"
+	    " ORDER BY case_n DESC LIMIT ?5)"
+	    " UNION SELECT case_n FROM grants INDEXED BY grants_glass WHERE person = ?2"
+	    " AND how = 'break_glass' AND until_ms > ?3 AND case_n < ?1"
+	    " UNION SELECT * FROM (SELECT n FROM cases INDEXED BY cases_unheld WHERE held = 0"
+	    " AND n < ?1 AND ?4 = 1 ORDER BY n DESC LIMIT ?5)) ORDER BY n DESC LIMIT ?5",
 	    &query);
 
 	if (rc != STATUS_OK)

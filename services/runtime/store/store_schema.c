@@ -18,6 +18,8 @@
  * grants.until_ms is NULL while a grant stands; breaking the glass has its end from the start.
  * cases.held: how many know the case by a standing grant; 0: it lies in the mailbox, and
  * tasks.held follows it, so that the mailbox is an index of its own.
+ * known_tasks: the tasks of every case that a person knows by a standing grant, with what lists
+ * are narrowed by; only triggers write it, so it is as its grants and tasks are at any moment.
  * unproven: checkpoints that wait for the proof that they are of the trusted log (proven.h).
  * links: the chains of messages accepted from us (direction 0) and for us (1), in log order.
  */
@@ -236,6 +238,33 @@ static const char *const migrations[] = {
     "CREATE TABLE arriving ("
     "  log_index INTEGER PRIMARY KEY, peer TEXT NOT NULL, token BLOB NOT NULL,"
     "  since_ms INTEGER NOT NULL, deliver BLOB NOT NULL) STRICT;",
+
+    /* A person's lists, so that a page costs a page however much the person knows. */
+    "CREATE TABLE known_tasks ("
+    "  person INTEGER NOT NULL, task_n INTEGER NOT NULL REFERENCES tasks (n),"
+    "  side INTEGER NOT NULL, state TEXT NOT NULL,"
+    "  PRIMARY KEY (person, task_n)) STRICT, WITHOUT ROWID;"
+    "INSERT OR IGNORE INTO known_tasks (person, task_n, side, state)"
+    "  SELECT g.person, t.n, t.side, t.state FROM grants g JOIN tasks t USING (case_n)"
+    "  WHERE g.until_ms IS NULL;"
+    "CREATE TRIGGER task_is_known_as_its_case AFTER INSERT ON tasks BEGIN"
+    "  INSERT OR IGNORE INTO known_tasks (person, task_n, side, state)"
+    "  SELECT person, NEW.n, NEW.side, NEW.state FROM grants"
+    "  WHERE case_n = NEW.case_n AND until_ms IS NULL; END;"
+    "CREATE TRIGGER known_task_is_as_its_task AFTER UPDATE OF state ON tasks"
+    "  WHEN NEW.state <> OLD.state BEGIN"
+    "  UPDATE known_tasks SET state = NEW.state WHERE task_n = NEW.n AND person IN"
+    "  (SELECT person FROM grants WHERE case_n = NEW.case_n AND until_ms IS NULL); END;"
+    "CREATE TRIGGER grant_gives_tasks AFTER INSERT ON grants WHEN NEW.until_ms IS NULL BEGIN"
+    "  INSERT OR IGNORE INTO known_tasks (person, task_n, side, state)"
+    "  SELECT NEW.person, n, side, state FROM tasks WHERE case_n = NEW.case_n; END;"
+    "CREATE TRIGGER grant_takes_tasks AFTER UPDATE OF until_ms ON grants"
+    "  WHEN OLD.until_ms IS NULL AND NEW.until_ms IS NOT NULL AND NOT EXISTS"
+    "  (SELECT 1 FROM grants WHERE case_n = NEW.case_n AND person = NEW.person"
+    "  AND until_ms IS NULL) BEGIN"
+    "  DELETE FROM known_tasks WHERE person = NEW.person AND task_n IN"
+    "  (SELECT n FROM tasks WHERE case_n = NEW.case_n); END;"
+    "CREATE INDEX alarms_open_of ON alarms (task_n) WHERE settled_ms IS NULL;",
 };
 
 enum status

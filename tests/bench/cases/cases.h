@@ -39,6 +39,7 @@ struct cases_desk {
 	const char *folder;
 	pid_t service;
 	int fd;
+	double busy; /* seconds of the processor that the last answer took the service */
 };
 /* Starts the service in FOLDER; the seconds until its desk answered. */
 double cases_desk_start(const char *bin, const char *folder, struct cases_desk *out);

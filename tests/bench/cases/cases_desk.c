@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tests/bench/cases/cases.h"
@@ -90,6 +91,18 @@ read_answer(int fd, char *room)
 	return body;
 }
 
+/* Of all its threads; a busy machine makes an answer wait, and leaves this as it is. */
+static double
+busy_of(pid_t pid)
+{
+	struct timespec busy;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &busy) != 0)
+		bench_fail("the service's processor time");
+	return (double)busy.tv_sec + (double)busy.tv_nsec / 1e9;
+}
+
 double
 cases_desk_ask(struct cases_desk *desk, const char *method, const char *target,
     const char *body, size_t *items)
@@ -97,18 +110,20 @@ cases_desk_ask(struct cases_desk *desk, const char *method, const char *target,
 	static char room[ANSWER_MAX];
 	struct buffer request = {0};
 	const char *answer;
-	double start, taken;
+	double start, busy, taken;
 	json_t *json;
 
 	buffer_append_format(&request,
 	    "%s %s HTTP/1.1\r\nHost: desk\r\nContent-Type: application/json\r\n"
 	    "Content-Length: %zu\r\n\r\n%s",
 	    method, target, strlen(body), body);
+	busy = busy_of(desk->service);
 	start = bench_now();
 	if (write(desk->fd, request.data, request.len) != (ssize_t)request.len)
 		bench_fail("writing to the desk");
 	answer = read_answer(desk->fd, room);
 	taken = bench_now() - start;
+	desk->busy = busy_of(desk->service) - busy;
 	buffer_free(&request);
 	if (strncmp(room, "HTTP/1.1 200", 12) != 0) {
 		fprintf(stderr, "%s\n", room);
