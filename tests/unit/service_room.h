@@ -145,7 +145,7 @@ school_rule(const struct descriptor *descriptor, const char *kind,
 	return STATUS_ARGUMENT;
 }
 
-#define MANAGERS (1U << ROLE_CASE_MANAGER)
+#define MANAGERS (1U << ROLE_CASE_MANAGER | 1U << ROLE_SUPERVISOR | 1U << ROLE_HEAD)
 #define ALL_ACTS                                                                               \
 	{                                                                                      \
 		{MESSAGE_REFERRAL_OFFER, MANAGERS},                                            \

@@ -7,7 +7,7 @@
 #define HOUR_MS (3600ULL * 1000)
 
 /* A second case manager, a supervisor and a head of the police. */
-static struct actor liga, dace, karlis;
+static struct actor liga, dace, karlis, maris;
 
 static int
 set_up_staff(void **state)
@@ -19,7 +19,8 @@ set_up_staff(void **state)
 	police = two.police.service;
 	return people_enter(police, "liga", ROLE_CASE_MANAGER, &liga) == STATUS_OK &&
 	               people_enter(police, "dace", ROLE_SUPERVISOR, &dace) == STATUS_OK &&
-	               people_enter(police, "karlis", ROLE_HEAD, &karlis) == STATUS_OK
+	               people_enter(police, "karlis", ROLE_HEAD, &karlis) == STATUS_OK &&
+	               people_enter(police, "maris", ROLE_SPECIALIST, &maris) == STATUS_OK
 	           ? 0
 	           : -1;
 }
@@ -228,11 +229,13 @@ a_case_is_assigned_moved_and_given_back(void **state)
 		json_pack("{s:s, s:s}", "person", "zane", "why", "Pazīst ģimeni.")),
 	    STATUS_OK);
 	assert_int_equal(look(&zane, task), STATUS_OK);
+	/* A specialist brings in who leads, and nobody else. */
+	assert_int_equal(
+	    on_case(acts_assign, &zane, case_id, json_pack("{s:s}", "person", "maris")),
+	    STATUS_NOT_ALLOWED);
+	assert_int_equal(look(&maris, task), STATUS_NOT_FOUND);
 	assert_int_equal(
 	    on_case(acts_assign, &zane, case_id, json_pack("{s:s}", "person", "liga")),
-	    STATUS_NOT_ALLOWED);
-	assert_int_equal(
-	    on_case(acts_assign, &karlis, case_id, json_pack("{s:s}", "person", "liga")),
 	    STATUS_OK);
 	assert_int_equal(look(&zane, task), STATUS_NOT_FOUND);
 	assert_int_equal(look(&liga, task), STATUS_OK);
