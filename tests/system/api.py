@@ -87,7 +87,8 @@ class Operation:
         self.places = {p["name"]: p["schema"] for p in every if p["in"] == "path"}
         self.query = {p["name"]: p["schema"] for p in every if p["in"] == "query"}
         body = said.get("requestBody")
-        self.body = description.follow(body)["content"][JSON]["schema"] if body else None
+        # Raw bytes (a document's) have no schema: such a body is none here.
+        self.body = description.follow(body)["content"].get(JSON, {}).get("schema") if body else None
 
     def target(self, places):
         return re.sub(r"{(\w+)}", lambda found: str(places[found.group(1)]), self.path)
