@@ -6,15 +6,21 @@
 
 /* ---- Letters by hand --------------------------------------------------------------------- */
 
-/* The court's offer to the police, showing ALLOWED of it; the police can open it. */
+struct lie {
+	category_set allowed; /* what of it is shown */
+	const char *urgency;
+	uint64_t applied;
+};
+
+/* The court's offer to the police; the police can open it. */
 static void
-send_showing(category_set allowed)
+send_offer(struct lie lie)
 {
 	const struct broker_room *room = two.room;
 	const struct party *police =
 	    directory_party(room->w.directory, bytes_of_text("police"));
 	const char *to = "police";
-	struct envelope_seal_to seal = {.allowed = allowed};
+	struct envelope_seal_to seal = {.allowed = lie.allowed};
 	struct peer court = room_connect(two.room, "court", 33);
 	struct sealing_epoch epoch;
 	struct content content;
@@ -31,6 +37,9 @@ send_showing(category_set allowed)
 	memcpy(raw.header.id, time + 2, 6);
 	assert_int_equal(content_start(MESSAGE_REFERRAL_OFFER, &content), STATUS_OK);
 	set_acts(&content, MESSAGE_REFERRAL_OFFER);
+	assert_int_equal(
+	    content_set_text(&content, FIELD_URGENCY, bytes_of_text(lie.urgency)), STATUS_OK);
+	assert_int_equal(content_set_uint(&content, FIELD_APPLIED, lie.applied), STATUS_OK);
 	assert_int_equal(
 	    envelope_seal(&raw.header, &content, &seal, &raw.sealed, raw.digest.byte),
 	    STATUS_OK);
@@ -62,7 +71,7 @@ static void
 what_the_profile_allows_may_be_shown(void **state)
 {
 	(void)state;
-	send_showing(profile_allows("", "state_police"));
+	send_offer((struct lie){profile_allows("", "state_police"), "urgent", 0});
 	assert_int_equal(logged(LEAF_EVIDENCE, EVIDENCE_DELIVERED), 1);
 }
 
@@ -71,9 +80,191 @@ static void
 a_field_outside_the_profile_may_not_even_be_shown_as_absent(void **state)
 {
 	(void)state;
-	send_showing(CATEGORY_ALL);
+	send_offer((struct lie){CATEGORY_ALL, "urgent", 0});
 	assert_int_equal(logged(LEAF_EVIDENCE, EVIDENCE_UNREADABLE), 1);
 	assert_int_equal(reason_given(), STATUS_OUTSIDE_PROFILE);
+}
+
+/* SPEC 11: what is not urgent comes as a preview, and its content when it is opened for review. */
+static void
+an_offer_of_normal_urgency_that_shows_acts_alone_is_taken(void **state)
+{
+	(void)state;
+	send_offer((struct lie){CATEGORY_BIT(CATEGORY_ACT), "normal", 0});
+	assert_int_equal(logged(LEAF_EVIDENCE, EVIDENCE_DELIVERED), 1);
+}
+
+static void
+content_that_came_with_a_normal_offer_is_outside_the_profile(void **state)
+{
+	(void)state;
+	send_offer((struct lie){profile_allows("", "state_police"), "normal", 0});
+	assert_int_equal(logged(LEAF_EVIDENCE, EVIDENCE_UNREADABLE), 1);
+	assert_int_equal(reason_given(), STATUS_OUTSIDE_PROFILE);
+	send_offer((struct lie){
+	    CATEGORY_BIT(CATEGORY_ACT) | CATEGORY_BIT(CATEGORY_PROCEEDINGS), "normal", 0});
+	assert_int_equal(reason_given(), STATUS_OUTSIDE_PROFILE);
+}
+
+static void
+what_opens_a_task_has_applied_nothing(void **state)
+{
+	(void)state;
+	send_offer((struct lie){CATEGORY_BIT(CATEGORY_ACT), "normal", 1});
+	assert_int_equal(logged(LEAF_EVIDENCE, EVIDENCE_UNREADABLE), 1);
+	assert_int_equal(reason_given(), STATUS_BAD_CONTENT);
+}
+
+/* ---- What a reply says it knew ----------------------------------------------------------- */
+
+static struct task_row
+row_of(struct line *line, const char *task)
+{
+	struct task_row row;
+	uint8_t id[SUITE_ID_LEN];
+
+	assert_true(bytes_from_hex(bytes_of_text(task), id, sizeof(id)));
+	assert_int_equal(case_store_find_task(line->service->db, id, &row), STATUS_OK);
+	return row;
+}
+
+/* Where in the log the message of TYPE stands. */
+static uint64_t
+index_of(struct line *line, const char *task, enum message type)
+{
+	struct task_row row = row_of(line, task);
+	struct case_history history;
+	uint64_t found = UINT64_MAX;
+
+	assert_int_equal(case_file_history(line->service, &row, &history), STATUS_OK);
+	for (size_t i = 0; i < history.count; i++)
+		if (history.rows[i].what == EVENT_MESSAGE && history.rows[i].type == type)
+			found = history.rows[i].index;
+	case_file_history_free(&history);
+	assert_int_not_equal(found, UINT64_MAX);
+	return found;
+}
+
+/* An accepted referral; the school then believes that the acceptance stood at INDEX. */
+static void
+misplace(const char *task, uint64_t index)
+{
+	struct event_row row;
+
+	assert_int_equal(event_store_at(two.school.service->db,
+			     index_of(&two.school, task, MESSAGE_REFERRAL_ACCEPT), &row),
+	    STATUS_OK);
+	assert_int_equal(service_begin(two.school.service), STATUS_OK);
+	assert_int_equal(
+	    event_store_set_index(two.school.service->db, row.n, index, row.time_ms),
+	    STATUS_OK);
+	service_commit(two.school.service, "test");
+}
+
+static void
+accepted(char task[33])
+{
+	refer("urgent", task);
+	settle();
+	assert_int_equal(answer_with(&two.police, task, "accept", NULL), STATUS_OK);
+	settle();
+}
+
+static void
+cancel(const char *task)
+{
+	assert_int_equal(answer_with(&two.school, task, "cancel",
+			     json_pack("{s:s}", "cancel_reason", "no_longer_needed")),
+	    STATUS_OK);
+	settle();
+}
+
+static void
+assert_bad_applied(const char *task)
+{
+	cancel(task);
+	assert_int_equal(logged(LEAF_EVIDENCE, EVIDENCE_UNREADABLE), 1);
+	assert_int_equal(reason_given(), STATUS_BAD_CONTENT);
+	assert_state(&two.police, task, "accepted");
+}
+
+static void
+who_has_applied_what_was_sent_is_believed(void **state)
+{
+	char task[33];
+
+	(void)state;
+	accepted(task);
+	cancel(task);
+	assert_int_equal(logged(LEAF_EVIDENCE, EVIDENCE_UNREADABLE), 0);
+	assert_state(&two.police, task, "cancel_requested");
+}
+
+static void
+nobody_has_applied_what_stands_nowhere(void **state)
+{
+	char task[33];
+
+	(void)state;
+	accepted(task);
+	misplace(task, 3);
+	assert_bad_applied(task);
+}
+
+static void
+nobody_has_applied_what_stands_behind_its_own_message(void **state)
+{
+	char task[33];
+
+	(void)state;
+	accepted(task);
+	misplace(task, 1000000);
+	assert_bad_applied(task);
+}
+
+static void
+nobody_has_applied_a_message_of_another_task(void **state)
+{
+	char other[33], task[33];
+	uint64_t elsewhere;
+
+	(void)state;
+	accepted(other);
+	accepted(task);
+	elsewhere = index_of(&two.police, other, MESSAGE_REFERRAL_ACCEPT);
+	/* There can be one entry at a place in the school's own database, too. */
+	misplace(other, 3);
+	misplace(task, elsewhere);
+	assert_bad_applied(task);
+}
+
+/* A reply can be here before the receipt of what it replies to. */
+static void
+what_awaits_its_receipt_may_have_been_applied(void **state)
+{
+	char task[33];
+
+	(void)state;
+	refer("urgent", task);
+	settle();
+	assert_int_equal(answer_with(&two.police, task, "accept", NULL), STATUS_OK);
+	service_tick(two.police.service);
+	arrivals_run(two.police.service);
+	two.police.up = false; /* it hears no more, and is killed */
+	for (unsigned i = 0; i < two.police.count; i++) {
+		room_take(two.room, &two.police.peer, bytes_of_buffer(&two.police.queue[i]));
+		carry();
+	}
+	line_kill(&two.police);
+	settle();
+	assert_state(&two.school, task, "accepted");
+	cancel(task);
+	line_start(&two.police);
+	line_connect(&two.police);
+	settle();
+	assert_int_equal(logged(LEAF_EVIDENCE, EVIDENCE_UNREADABLE), 0);
+	assert_state(&two.police, task, "cancel_requested");
+	assert_state(&two.school, task, "cancel_requested");
 }
 
 /* ---- Evidence of ours -------------------------------------------------------------------- */
@@ -242,6 +433,14 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    SERVICE_TEST(what_the_profile_allows_may_be_shown),
 	    SERVICE_TEST(a_field_outside_the_profile_may_not_even_be_shown_as_absent),
+	    SERVICE_TEST(an_offer_of_normal_urgency_that_shows_acts_alone_is_taken),
+	    SERVICE_TEST(content_that_came_with_a_normal_offer_is_outside_the_profile),
+	    SERVICE_TEST(what_opens_a_task_has_applied_nothing),
+	    SERVICE_TEST(who_has_applied_what_was_sent_is_believed),
+	    SERVICE_TEST(nobody_has_applied_what_stands_nowhere),
+	    SERVICE_TEST(nobody_has_applied_what_stands_behind_its_own_message),
+	    SERVICE_TEST(nobody_has_applied_a_message_of_another_task),
+	    SERVICE_TEST(what_awaits_its_receipt_may_have_been_applied),
 	    SERVICE_TEST(evidence_of_a_revoked_key_is_signed_anew_with_the_new_one),
 	    SERVICE_TEST(a_refusal_without_an_id_ends_the_message_it_answers),
 	    SERVICE_TEST(one_entry_that_cannot_be_taken_in_stops_no_other),

@@ -2,9 +2,11 @@
 #include "services/runtime/acts/acts_attach.h"
 #include "services/runtime/acts/acts_inside.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "protocol/trust/policy.h"
+#include "services/runtime/exchange/asked.h"
 #include "services/runtime/exchange/dispatch.h"
 #include "services/runtime/exchange/release.h"
 
@@ -123,23 +125,56 @@ set_ground(struct service *service, const struct task_row *task, struct content 
 	return rc;
 }
 
-/* A person is told what may not go, rather than that it quietly stayed. */
+/* The fields of CONTENT that ALLOWED leaves out, as far as there is room; the first of them. */
+static const struct field_info *
+list_outside(const struct content *content, category_set allowed, char *names, size_t size)
+{
+	const struct field_info *first = NULL;
+	size_t len = 0;
+
+	names[0] = '\0';
+	for (unsigned i = 0; i < content->type->field_count; i++) {
+		const struct field_info *field = content->type->fields[i].field;
+		size_t more = strlen(field->name) + 2;
+
+		if (!content->fields[i].present ||
+		    (allowed & CATEGORY_BIT(field->category)) != 0)
+			continue;
+		if (first == NULL)
+			first = field;
+		if (len + more < size)
+			len += (size_t)snprintf(
+			    names + len, size - len, "%s%s", len == 0 ? "" : ", ", field->name);
+	}
+	return first;
+}
+
+/* A person is told what may not go, and why, rather than that it quietly stayed. */
 static enum status
-check_profile(const struct service *service, const struct task_row *task,
+check_profile(struct service *service, const struct task_row *task,
     const struct content *content, struct refusal *refusal)
 {
 	const char *peer = task->peer;
-	category_set allowed = dispatch_allows(service, peer, task->purpose, content);
+	const struct field_info *field;
+	struct case_key key = {0};
+	category_set asked = CATEGORY_ALL;
+	char names[100];
+	enum status rc = case_file_key(service, task->case_n, &key);
 
-	for (unsigned i = 0; i < content->type->field_count; i++) {
-		const struct field_info *field = content->type->fields[i].field;
-
-		if (content->fields[i].present &&
-		    (allowed & CATEGORY_BIT(field->category)) == 0)
-			return request_refuse(refusal, STATUS_OUTSIDE_PROFILE, field->name,
-			    "%s may not go to %s: its profile does not let it have this",
-			    field->name, peer);
-	}
+	if (rc == STATUS_OK)
+		rc = asked_allows(service, task, &key, content->type->id, &asked);
+	vault_forget(&key);
+	if (rc != STATUS_OK)
+		return acts_fail(refusal, rc, "reading the task");
+	field = list_outside(content, dispatch_allows(service, peer, task->purpose, content),
+	    names, sizeof(names));
+	if (field != NULL)
+		return request_refuse(refusal, STATUS_OUTSIDE_PROFILE, field->name,
+		    "%s may not go to %s: its profile does not let it have this", names, peer);
+	field = list_outside(content, asked, names, sizeof(names));
+	if (field != NULL)
+		return request_refuse(refusal, STATUS_OUTSIDE_PROFILE, field->name,
+		    "%s may not go to %s: its request did not ask for this", names, peer);
 	return STATUS_OK;
 }
 

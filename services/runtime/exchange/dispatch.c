@@ -5,20 +5,27 @@
 
 #include "protocol/trust/policy.h"
 #include "protocol/trust/profile.h"
+#include "services/runtime/exchange/asked.h"
 #include "services/runtime/exchange/service.h"
+
+bool
+dispatch_is_preview(const struct content *content)
+{
+	struct bytes urgency;
+
+	return task_opens(content->type->id) &&
+	       task_sort_of(content->type->id)->preview_first &&
+	       (!content_text(content, FIELD_URGENCY, &urgency) ||
+		   bytes_is_text(urgency, "normal"));
+}
 
 category_set
 dispatch_allows(const struct service *service, const char *peer, const char *purpose,
     const struct content *content)
 {
 	const struct party *party = service_peer(service, peer);
-	struct bytes urgency;
 
-	if (party == NULL)
-		return CATEGORY_BIT(CATEGORY_ACT);
-	if (task_opens(content->type->id) && task_sort_of(content->type->id)->preview_first &&
-	    (!content_text(content, FIELD_URGENCY, &urgency) ||
-		bytes_is_text(urgency, "normal")))
+	if (party == NULL || dispatch_is_preview(content))
 		return CATEGORY_BIT(CATEGORY_ACT);
 	return profile_allows(purpose, party->kind);
 }
@@ -86,6 +93,20 @@ find_ground(struct service *service, const struct task_row *task, enum message t
 	return policy_permits(type, self, peer, letter->basis);
 }
 
+/* What of LETTER is sealed, whoever wrote it: by the profile, and by what was asked. */
+static enum status
+allow(struct service *service, const struct task_row *task, const struct case_key *key,
+    struct letter *letter)
+{
+	category_set asked;
+	enum status rc = asked_allows(service, task, key, letter->content->type->id, &asked);
+
+	if (rc == STATUS_OK)
+		letter->allowed = asked & dispatch_allows(service, task->peer, task->purpose,
+					      letter->content);
+	return rc;
+}
+
 static enum status
 find_heard(struct service *service, const struct task_row *task, uint64_t *out)
 {
@@ -124,7 +145,8 @@ dispatch_act(struct service *service, struct departure *departure, const struct 
 		return rc;
 	if ((rc = find_ground(service, task, content->type->id, &letter)) != STATUS_OK)
 		return rc;
-	letter.allowed = dispatch_allows(service, task->peer, task->purpose, content);
+	if ((rc = allow(service, task, key, &letter)) != STATUS_OK)
+		return rc;
 	if ((rc = departure_letter(service, departure, &letter, id, &item)) != STATUS_OK)
 		return rc;
 	memcpy(row.message, id, sizeof(row.message));
@@ -188,10 +210,10 @@ send_again(struct service *service, struct departure *departure, const struct ta
 	if (rc == STATUS_OK)
 		rc = keep(service, row_n,
 		    task_message(task->sort, content->type->id)->own_ground, &letter);
-	if (rc != STATUS_OK)
-		return rc;
-	letter.allowed = dispatch_allows(service, task->peer, task->purpose, content);
-	rc = departure_letter(service, departure, &letter, row->message, &item);
+	if (rc == STATUS_OK)
+		rc = allow(service, task, key, &letter);
+	if (rc == STATUS_OK)
+		rc = departure_letter(service, departure, &letter, row->message, &item);
 	if (rc != STATUS_OK)
 		return rc;
 	departure_of_event(departure, item, row->n);

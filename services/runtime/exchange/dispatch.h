@@ -8,6 +8,8 @@
 
 struct service;
 
+/* Whether CONTENT opens a task that shows acts alone until someone opens it for review. */
+bool dispatch_is_preview(const struct content *content);
 /*
  * What the task's peer may have of CONTENT now: its profile for the task's PURPOSE; of an offer of
  * normal urgency the acts alone, for the rest waits until it is opened for review.

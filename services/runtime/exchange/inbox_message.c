@@ -5,6 +5,7 @@
 
 #include "protocol/trust/policy.h"
 #include "protocol/trust/profile.h"
+#include "services/runtime/exchange/asked.h"
 #include "services/runtime/exchange/case_file.h"
 #include "services/runtime/exchange/dispatch.h"
 #include "services/runtime/exchange/fetch.h"
@@ -92,16 +93,40 @@ open_part(struct service *service, struct incoming *in)
 	return rc;
 }
 
+/* An answer is held to what was asked. */
+static enum status
+find_asked(struct service *service, const struct incoming *in, category_set *out)
+{
+	const enum message type = in->content.type->id;
+	struct case_key key;
+	enum status rc;
+
+	*out = CATEGORY_ALL;
+	if (in->is_new || !task_message(in->task.sort, type)->as_asked)
+		return STATUS_OK;
+	rc = case_file_key(service, in->task.case_n, &key);
+	if (rc != STATUS_OK)
+		return rc == STATUS_NOT_FOUND ? STATUS_UNKNOWN_REPLY : rc; /* erased */
+	rc = asked_allows(service, &in->task, &key, type, out);
+	vault_forget(&key);
+	return rc;
+}
+
 /* Nothing is shown of a category that may not come here: absence says something, too. */
 static enum status
 check_profile(struct service *service, const struct incoming *in)
 {
 	const struct party *self = service_self(service);
-	category_set allowed;
+	category_set allowed, asked;
+	enum status rc;
 
 	if (self == NULL)
 		return STATUS_UNKNOWN_PARTY;
-	allowed = profile_allows(in->task.purpose, self->kind);
+	if ((rc = find_asked(service, in, &asked)) != STATUS_OK)
+		return rc;
+	allowed = asked & profile_allows(in->task.purpose, self->kind);
+	if (dispatch_is_preview(&in->content))
+		allowed = CATEGORY_BIT(CATEGORY_ACT);
 	for (unsigned i = 0; i < in->content.type->field_count; i++)
 		if (in->content.fields[i].shown &&
 		    (allowed & CATEGORY_BIT(in->content.type->fields[i].field->category)) == 0)
@@ -154,6 +179,35 @@ find_task(struct service *service, struct incoming *in)
 }
 
 /*
+ * What its author says to have applied decides crossings: it is 0, or the place of a message of
+ * ours in this task that stands before its own. A message of ours whose receipt is awaited may
+ * be it: the peer can have it sooner than we have the receipt, and what nothing else of ours
+ * stands at cannot be called a lie then.
+ */
+static enum status
+check_applied(struct service *service, const struct incoming *in)
+{
+	struct event_row row;
+	uint64_t applied;
+	bool awaited;
+	enum status rc;
+
+	if (!content_uint(&in->content, FIELD_APPLIED, &applied) || applied == 0)
+		return STATUS_OK;
+	if (in->is_new || applied >= in->deliver->proven.index)
+		return STATUS_BAD_CONTENT;
+	rc = event_store_at(service->db, applied, &row);
+	if (rc == STATUS_OK)
+		return row.own && row.what == EVENT_MESSAGE && row.task_n == in->task.n
+		           ? STATUS_OK
+		           : STATUS_BAD_CONTENT;
+	if (rc != STATUS_NOT_FOUND)
+		return rc;
+	rc = event_store_awaits(service->db, in->task.n, &awaited);
+	return rc != STATUS_OK || awaited ? rc : STATUS_BAD_CONTENT;
+}
+
+/*
  * A handling mark that its sender may not set: the notice is kept, so that people see that there
  * was one, but has no effect; its sender is told that it was not permitted.
  */
@@ -180,6 +234,8 @@ judge(struct service *service, struct incoming *in, bool behind)
 	if ((rc = content_check(&in->content)) != STATUS_OK || behind)
 		return rc;
 	if ((rc = find_task(service, in)) != STATUS_OK)
+		return rc;
+	if ((rc = check_applied(service, in)) != STATUS_OK)
 		return rc;
 	if ((rc = check_profile(service, in)) != STATUS_OK)
 		return rc;

@@ -215,6 +215,21 @@ event_store_about(struct database *db, const uint8_t id[static SUITE_ID_LEN],
 }
 
 enum status
+event_store_awaits(struct database *db, uint64_t task_n, bool *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT 1 FROM events WHERE task_n = ? AND what = 'message' AND own = 1"
+	    " AND dead = 0 AND log_index IS NULL LIMIT 1",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, task_n);
+	return query_any(query, out);
+}
+
+enum status
 event_store_offer(struct database *db, uint64_t task_n, struct event_row *out)
 {
 	struct query *query;

@@ -63,6 +63,8 @@ MUST_CHECK enum status event_store_between(struct database *db,
 /* Whether there is evidence of this kind about an own message. */
 MUST_CHECK enum status event_store_about(struct database *db,
     const uint8_t id[static SUITE_ID_LEN], enum event_what what, bool *known);
+/* Whether a message of ours in the task awaits its receipt. */
+MUST_CHECK enum status event_store_awaits(struct database *db, uint64_t task_n, bool *out);
 /* What opened a task: its first message. */
 MUST_CHECK enum status event_store_offer(
     struct database *db, uint64_t task_n, struct event_row *out);

@@ -52,7 +52,7 @@ static const struct task_move moves[] = {
 static const struct task_message messages[] = {
     {ACT(INFORMATION_REQUEST, REQUEST), .opens = true, .grounded = S},
     {ACT(INFORMATION_START, START)},
-    {ACT(INFORMATION_ANSWER, ANSWER), .grounded = R, .own_ground = true},
+    {ACT(INFORMATION_ANSWER, ANSWER), .grounded = R, .own_ground = true, .as_asked = true},
     {ACT(INFORMATION_REFUSE, REFUSE)},
     {ACT(INFORMATION_WITHDRAW, WITHDRAW), .grounded = S},
     {ACT(INFORMATION_ENTERED_IN_ERROR, ENTERED_IN_ERROR), .grounded = S},
@@ -68,3 +68,16 @@ const struct task_sort information_sort = {
     .message_count = COUNT_OF(messages),
     .opening = TASK_EVENT_REQUEST,
 };
+
+category_set
+information_asked(const struct content *request)
+{
+	category_set set = CATEGORY_BIT(CATEGORY_ACT) | CATEGORY_BIT(CATEGORY_PROCEEDINGS);
+	struct bytes name;
+	enum category category;
+
+	for (unsigned i = 0; content_code_at(request, FIELD_ASKED, i, &name); i++)
+		if (category_named(name, &category))
+			set |= CATEGORY_BIT(category);
+	return set;
+}

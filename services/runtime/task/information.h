@@ -25,4 +25,7 @@
  */
 extern const struct task_sort information_sort;
 
+/* What an answer to REQUEST may carry: what it asks for, the act, and how the case stands. */
+category_set information_asked(const struct content *request);
+
 #endif

@@ -127,6 +127,7 @@ struct task_message {
 	 */
 	unsigned grounded;
 	bool own_ground;
+	bool as_asked; /* it may carry only what the opening message asked for */
 	enum message answers[2];
 };
 
