@@ -365,9 +365,9 @@ line_restart(struct line *line)
 static inline struct line *
 line_of(const char *code)
 {
-	return strcmp(code, "school") == 0   ? &two.school
-	       : strcmp(code, "police") == 0 ? &two.police
-	                                     : NULL;
+	return strcmp(code, two.school.config.code) == 0   ? &two.school
+	       : strcmp(code, two.police.config.code) == 0 ? &two.police
+	                                                   : NULL;
 }
 
 /* What left the broker reaches whoever is there. */

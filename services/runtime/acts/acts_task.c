@@ -61,8 +61,9 @@ add_field(
 	if (!content->fields[i].present || field->id == FIELD_TASK ||
 	    field->id == FIELD_APPLIED)
 		return STATUS_OK;
-	/* Each question and each answer is a word of its own. */
-	if (field->id != FIELD_QUESTION && field->id != FIELD_ANSWER)
+	/* Each question and each answer is a word of its own; a correction may be corrected. */
+	if (field->id != FIELD_QUESTION && field->id != FIELD_ANSWER &&
+	    field->id != FIELD_OTHER_TASK)
 		remove_older(o->fields, field->name, author);
 	if (field->kind == FIELD_KIND_FILES &&
 	    acts_attach_list(o->service, o->task.case_n, content, i, row->message, author,
