@@ -133,166 +133,147 @@
 
 /* Documents of each category: whoever may have the category may have them. */
 #define FILES_FIELDS(USES)                                                                     \
-	USES(FILES_IDENTITY, OPTIONAL)                                                         \
-	USES(FILES_CONTACT, OPTIONAL)                                                          \
-	USES(FILES_EDUCATION, OPTIONAL)                                                        \
-	USES(FILES_ATTENDANCE, OPTIONAL)                                                       \
-	USES(FILES_BEHAVIOUR, OPTIONAL)                                                        \
-	USES(FILES_FAMILY, OPTIONAL)                                                           \
-	USES(FILES_ECONOMIC, OPTIONAL)                                                         \
-	USES(FILES_HEALTH, OPTIONAL)                                                           \
-	USES(FILES_OFFENCE, OPTIONAL)                                                          \
-	USES(FILES_CUSTODY, OPTIONAL)                                                          \
+	USES(FILES_IDENTITY, OPTIONAL) USES(FILES_CONTACT, OPTIONAL)                           \
+	USES(FILES_EDUCATION, OPTIONAL) USES(FILES_ATTENDANCE, OPTIONAL)                       \
+	USES(FILES_BEHAVIOUR, OPTIONAL) USES(FILES_FAMILY, OPTIONAL)                           \
+	USES(FILES_ECONOMIC, OPTIONAL) USES(FILES_HEALTH, OPTIONAL)                            \
+	USES(FILES_OFFENCE, OPTIONAL) USES(FILES_CUSTODY, OPTIONAL)                            \
 	USES(FILES_PROCEEDINGS, OPTIONAL)
 
 /* The personal fields of a referral: what the profile lets the recipient have. */
 #define REFERRAL_CONTENT_FIELDS(USES)                                                          \
-	USES(CHILD_NAME, OPTIONAL)                                                             \
-	USES(PERSONAL_CODE, OPTIONAL) USES(BIRTH_DATE, OPTIONAL) USES(ADDRESS, OPTIONAL)       \
-	    USES(PHONE, OPTIONAL) USES(SCHOOL, OPTIONAL) USES(GRADE, OPTIONAL)                 \
-		USES(LEARNING, OPTIONAL) USES(ABSENCE_LESSONS, OPTIONAL)                       \
-		    USES(ABSENCE_PERIOD, OPTIONAL) USES(BEHAVIOUR, OPTIONAL)                   \
-			USES(FAMILY, OPTIONAL) USES(ECONOMIC, OPTIONAL) USES(HEALTH, OPTIONAL) \
-			    USES(OFFENCE, OPTIONAL) USES(CUSTODY, OPTIONAL)                    \
-				USES(STEPS_TAKEN, OPTIONAL) USES(CHILDS_VIEW, OPTIONAL)        \
-				    USES(EXPLANATION, OPTIONAL) FILES_FIELDS(USES)
+	USES(CHILD_NAME, OPTIONAL) USES(PERSONAL_CODE, OPTIONAL) USES(BIRTH_DATE, OPTIONAL)    \
+	USES(ADDRESS, OPTIONAL) USES(PHONE, OPTIONAL) USES(SCHOOL, OPTIONAL)                   \
+	USES(GRADE, OPTIONAL) USES(LEARNING, OPTIONAL) USES(ABSENCE_LESSONS, OPTIONAL)         \
+	USES(ABSENCE_PERIOD, OPTIONAL) USES(BEHAVIOUR, OPTIONAL) USES(FAMILY, OPTIONAL)        \
+	USES(ECONOMIC, OPTIONAL) USES(HEALTH, OPTIONAL) USES(OFFENCE, OPTIONAL)                \
+	USES(CUSTODY, OPTIONAL) USES(STEPS_TAKEN, OPTIONAL) USES(CHILDS_VIEW, OPTIONAL)        \
+	USES(EXPLANATION, OPTIONAL) FILES_FIELDS(USES)
 
 #define REFERRAL_OFFER_FIELDS(USES)                                                            \
-	USES(TASK, REQUIRED)                                                                   \
-	USES(APPLIED, REQUIRED) USES(URGENCY, REQUIRED) USES(PURPOSE, REQUIRED)                \
-	    USES(CONCERN, REQUIRED) USES(MUNICIPALITY, REQUIRED) USES(AGE_BAND, REQUIRED)      \
-		USES(GROUND, REQUIRED) USES(SUPPORT, OPTIONAL) REFERRAL_CONTENT_FIELDS(USES)
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(URGENCY, REQUIRED)                   \
+	USES(PURPOSE, REQUIRED) USES(CONCERN, REQUIRED) USES(MUNICIPALITY, REQUIRED)           \
+	USES(AGE_BAND, REQUIRED) USES(GROUND, REQUIRED) USES(SUPPORT, OPTIONAL)                \
+	REFERRAL_CONTENT_FIELDS(USES)
 
 #define REFERRAL_RELEASE_FIELDS(USES)                                                          \
-	USES(TASK, REQUIRED)                                                                   \
-	USES(APPLIED, REQUIRED) USES(GROUND, REQUIRED) REFERRAL_CONTENT_FIELDS(USES)
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(GROUND, REQUIRED)                    \
+	REFERRAL_CONTENT_FIELDS(USES)
 
-#define REFERRAL_REVIEW_FIELDS(USES) USES(TASK, REQUIRED) USES(APPLIED, REQUIRED)
+#define REFERRAL_REVIEW_FIELDS(USES)                                                           \
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED)
 
 #define REFERRAL_ACCEPT_FIELDS(USES)                                                           \
-	USES(TASK, REQUIRED)                                                                   \
-	USES(APPLIED, REQUIRED) USES(DUE, OPTIONAL) USES(EXPLANATION, OPTIONAL)
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(DUE, OPTIONAL)                       \
+	USES(EXPLANATION, OPTIONAL)
 
 #define REFERRAL_DECLINE_FIELDS(USES)                                                          \
-	USES(TASK, REQUIRED)                                                                   \
-	USES(APPLIED, REQUIRED) USES(DECLINE_REASON, REQUIRED) USES(DUE, OPTIONAL)             \
-	    USES(EXPLANATION, REQUIRED)
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(DECLINE_REASON, REQUIRED)            \
+	USES(DUE, OPTIONAL) USES(EXPLANATION, REQUIRED)
 
 #define REFERRAL_OUTCOME_FIELDS(USES)                                                          \
-	USES(TASK, REQUIRED)                                                                   \
-	USES(APPLIED, REQUIRED) USES(OUTCOME, REQUIRED) USES(SUPPORT, OPTIONAL)                \
-	    USES(CHILDS_VIEW, OPTIONAL) USES(EXPLANATION, REQUIRED) FILES_FIELDS(USES)
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(OUTCOME, REQUIRED)                   \
+	USES(SUPPORT, OPTIONAL) USES(CHILDS_VIEW, OPTIONAL) USES(EXPLANATION, REQUIRED)        \
+	FILES_FIELDS(USES)
 
 #define REFERRAL_CLOSE_FIELDS(USES)                                                            \
-	USES(TASK, REQUIRED)                                                                   \
-	USES(APPLIED, REQUIRED) USES(OUTCOME, REQUIRED) USES(EXPLANATION, OPTIONAL)
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(OUTCOME, REQUIRED)                   \
+	USES(EXPLANATION, OPTIONAL)
 
 #define REFERRAL_START_FIELDS(USES)                                                            \
-	USES(TASK, REQUIRED)                                                                   \
-	USES(APPLIED, REQUIRED) USES(DUE, OPTIONAL) USES(EXPLANATION, OPTIONAL)
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(DUE, OPTIONAL)                       \
+	USES(EXPLANATION, OPTIONAL)
 
 #define REFERRAL_HOLD_FIELDS(USES)                                                             \
-	USES(TASK, REQUIRED)                                                                   \
-	USES(APPLIED, REQUIRED) USES(HOLD_REASON, REQUIRED) USES(UNTIL, REQUIRED)              \
-	    USES(EXPLANATION, OPTIONAL)
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(HOLD_REASON, REQUIRED)               \
+	USES(UNTIL, REQUIRED) USES(EXPLANATION, OPTIONAL)
 
 #define REFERRAL_RESUME_FIELDS(USES)                                                           \
-	USES(TASK, REQUIRED)                                                                   \
-	USES(APPLIED, REQUIRED) USES(DUE, OPTIONAL) USES(EXPLANATION, OPTIONAL)
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(DUE, OPTIONAL)                       \
+	USES(EXPLANATION, OPTIONAL)
 
 #define REFERRAL_INFORMATION_REQUEST_FIELDS(USES)                                              \
-	USES(TASK, REQUIRED)                                                                   \
-	USES(APPLIED, REQUIRED) USES(DUE, OPTIONAL) USES(QUESTION, REQUIRED)
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(DUE, OPTIONAL)                       \
+	USES(QUESTION, REQUIRED)
 
 #define REFERRAL_INFORMATION_FIELDS(USES)                                                      \
-	USES(TASK, REQUIRED)                                                                   \
-	USES(APPLIED, REQUIRED) USES(GROUND, REQUIRED) REFERRAL_CONTENT_FIELDS(USES)           \
-	    USES(ANSWER, REQUIRED)
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(GROUND, REQUIRED)                    \
+	REFERRAL_CONTENT_FIELDS(USES) USES(ANSWER, REQUIRED)
 
 #define REFERRAL_REDIRECT_FIELDS(USES)                                                         \
-	USES(TASK, REQUIRED)                                                                   \
-	USES(APPLIED, REQUIRED) USES(REDIRECT_KIND, REQUIRED) USES(EXPLANATION, REQUIRED)
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(REDIRECT_KIND, REQUIRED)             \
+	USES(EXPLANATION, REQUIRED)
 
 #define REFERRAL_FOLLOW_UP_FIELDS(USES)                                                        \
-	USES(TASK, REQUIRED)                                                                   \
-	USES(APPLIED, REQUIRED) USES(FOLLOW_UP, REQUIRED) USES(EXPLANATION, OPTIONAL)
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(FOLLOW_UP, REQUIRED)                 \
+	USES(EXPLANATION, OPTIONAL)
 
 #define REFERRAL_CANCEL_FIELDS(USES)                                                           \
-	USES(TASK, REQUIRED)                                                                   \
-	USES(APPLIED, REQUIRED) USES(CANCEL_REASON, REQUIRED) USES(EXPLANATION, OPTIONAL)
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(CANCEL_REASON, REQUIRED)             \
+	USES(EXPLANATION, OPTIONAL)
 
 #define REFERRAL_CANCEL_CONFIRM_FIELDS(USES)                                                   \
 	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(EXPLANATION, OPTIONAL)
 
 #define REFERRAL_ENTERED_IN_ERROR_FIELDS(USES)                                                 \
-	USES(TASK, REQUIRED)                                                                   \
-	USES(APPLIED, REQUIRED) USES(ERROR_REASON, REQUIRED) USES(EXPLANATION, OPTIONAL)
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(ERROR_REASON, REQUIRED)              \
+	USES(EXPLANATION, OPTIONAL)
 
 /* Who the child is, sent at once: without it nobody could look for what is asked. */
 #define WHO_FIELDS(USES)                                                                       \
 	USES(CHILD_NAME, REQUIRED) USES(PERSONAL_CODE, OPTIONAL) USES(BIRTH_DATE, OPTIONAL)
 
 #define INFORMATION_REQUEST_FIELDS(USES)                                                       \
-	USES(TASK, REQUIRED)                                                                   \
-	USES(APPLIED, REQUIRED) USES(URGENCY, REQUIRED) USES(PURPOSE, REQUIRED)                \
-	    USES(CONCERN, OPTIONAL) USES(MUNICIPALITY, REQUIRED) USES(AGE_BAND, REQUIRED)      \
-		USES(GROUND, REQUIRED) USES(DUE, REQUIRED) USES(ASKED, REQUIRED)               \
-		    WHO_FIELDS(USES) USES(ADDRESS, OPTIONAL) USES(SCHOOL, OPTIONAL)            \
-			USES(QUESTION, REQUIRED) USES(NECESSITY, REQUIRED)
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(URGENCY, REQUIRED)                   \
+	USES(PURPOSE, REQUIRED) USES(CONCERN, OPTIONAL) USES(MUNICIPALITY, REQUIRED)           \
+	USES(AGE_BAND, REQUIRED) USES(GROUND, REQUIRED) USES(DUE, REQUIRED)                    \
+	USES(ASKED, REQUIRED) WHO_FIELDS(USES) USES(ADDRESS, OPTIONAL) USES(SCHOOL, OPTIONAL)  \
+	USES(QUESTION, REQUIRED) USES(NECESSITY, REQUIRED)
 
 #define INFORMATION_START_FIELDS(USES)                                                         \
-	USES(TASK, REQUIRED)                                                                   \
-	USES(APPLIED, REQUIRED) USES(DUE, OPTIONAL) USES(EXPLANATION, OPTIONAL)
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(DUE, OPTIONAL)                       \
+	USES(EXPLANATION, OPTIONAL)
 
 #define INFORMATION_ANSWER_FIELDS(USES)                                                        \
-	USES(TASK, REQUIRED)                                                                   \
-	USES(APPLIED, REQUIRED) USES(GROUND, REQUIRED) REFERRAL_CONTENT_FIELDS(USES)           \
-	    USES(ANSWER, REQUIRED)
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(GROUND, REQUIRED)                    \
+	REFERRAL_CONTENT_FIELDS(USES) USES(ANSWER, REQUIRED)
 
 #define INFORMATION_REFUSE_FIELDS(USES)                                                        \
-	USES(TASK, REQUIRED)                                                                   \
-	USES(APPLIED, REQUIRED) USES(REFUSAL_REASON, REQUIRED) USES(EXPLANATION, REQUIRED)
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(REFUSAL_REASON, REQUIRED)            \
+	USES(EXPLANATION, REQUIRED)
 
 /* What every notice says; OTHER_TASK: the notice that it corrects. */
 #define NOTICE_HEAD_FIELDS(USES)                                                               \
-	USES(TASK, REQUIRED)                                                                   \
-	USES(APPLIED, REQUIRED) USES(URGENCY, REQUIRED) USES(PURPOSE, REQUIRED)                \
-	    USES(MUNICIPALITY, REQUIRED) USES(AGE_BAND, REQUIRED) USES(GROUND, REQUIRED)       \
-		USES(OTHER_TASK, OPTIONAL)
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(URGENCY, REQUIRED)                   \
+	USES(PURPOSE, REQUIRED) USES(MUNICIPALITY, REQUIRED) USES(AGE_BAND, REQUIRED)          \
+	USES(GROUND, REQUIRED) USES(OTHER_TASK, OPTIONAL)
 
 #define NOTICE_INCIDENT_FIELDS(USES)                                                           \
-	NOTICE_HEAD_FIELDS(USES)                                                               \
-	USES(HANDLING, OPTIONAL)                                                               \
-	USES(INCIDENT, REQUIRED) USES(EVENT_DATE, REQUIRED) USES(PLACE, REQUIRED)              \
-	    WHO_FIELDS(USES) USES(ADDRESS, OPTIONAL) USES(SCHOOL, OPTIONAL)                    \
-		USES(BEHAVIOUR, OPTIONAL) USES(FAMILY, OPTIONAL) USES(OFFENCE, OPTIONAL)       \
-		    USES(STEPS_TAKEN, OPTIONAL) USES(EXPLANATION, OPTIONAL)
+	NOTICE_HEAD_FIELDS(USES) USES(HANDLING, OPTIONAL) USES(INCIDENT, REQUIRED)             \
+	USES(EVENT_DATE, REQUIRED) USES(PLACE, REQUIRED) WHO_FIELDS(USES)                      \
+	USES(ADDRESS, OPTIONAL) USES(SCHOOL, OPTIONAL) USES(BEHAVIOUR, OPTIONAL)               \
+	USES(FAMILY, OPTIONAL) USES(OFFENCE, OPTIONAL) USES(STEPS_TAKEN, OPTIONAL)             \
+	USES(EXPLANATION, OPTIONAL)
 
 #define NOTICE_CUSTODY_FIELDS(USES)                                                            \
-	NOTICE_HEAD_FIELDS(USES)                                                               \
-	USES(CUSTODY_EVENT, REQUIRED)                                                          \
-	USES(DECISION_NUMBER, REQUIRED) USES(DECISION_DATE, REQUIRED)                          \
-	    USES(VALID_FROM, OPTIONAL) USES(VALID_UNTIL, OPTIONAL) WHO_FIELDS(USES)            \
-		USES(CUSTODY, OPTIONAL) USES(EXPLANATION, OPTIONAL)
+	NOTICE_HEAD_FIELDS(USES) USES(CUSTODY_EVENT, REQUIRED) USES(DECISION_NUMBER, REQUIRED) \
+	USES(DECISION_DATE, REQUIRED) USES(VALID_FROM, OPTIONAL) USES(VALID_UNTIL, OPTIONAL)   \
+	WHO_FIELDS(USES) USES(CUSTODY, OPTIONAL) USES(EXPLANATION, OPTIONAL)
 
 #define NOTICE_STATUS_FIELDS(USES)                                                             \
-	NOTICE_HEAD_FIELDS(USES)                                                               \
-	USES(ATTESTED, REQUIRED)                                                               \
-	USES(VALID_FROM, REQUIRED) USES(VALID_UNTIL, OPTIONAL) WHO_FIELDS(USES)                \
-	    USES(EXPLANATION, OPTIONAL)
+	NOTICE_HEAD_FIELDS(USES) USES(ATTESTED, REQUIRED) USES(VALID_FROM, REQUIRED)           \
+	USES(VALID_UNTIL, OPTIONAL) WHO_FIELDS(USES) USES(EXPLANATION, OPTIONAL)
 
 #define NOTICE_CONCERN_FIELDS(USES)                                                            \
-	NOTICE_HEAD_FIELDS(USES)                                                               \
-	USES(CONCERN, REQUIRED)                                                                \
-	USES(EVENT_DATE, OPTIONAL) WHO_FIELDS(USES) USES(ADDRESS, OPTIONAL)                    \
-	    USES(SCHOOL, OPTIONAL) USES(ABSENCE_LESSONS, OPTIONAL)                             \
-		USES(ABSENCE_PERIOD, OPTIONAL) USES(BEHAVIOUR, OPTIONAL)                       \
-		    USES(FAMILY, OPTIONAL) USES(STEPS_TAKEN, OPTIONAL)                         \
-			USES(CHILDS_VIEW, OPTIONAL) USES(EXPLANATION, REQUIRED)
+	NOTICE_HEAD_FIELDS(USES) USES(CONCERN, REQUIRED) USES(EVENT_DATE, OPTIONAL)            \
+	WHO_FIELDS(USES) USES(ADDRESS, OPTIONAL) USES(SCHOOL, OPTIONAL)                        \
+	USES(ABSENCE_LESSONS, OPTIONAL) USES(ABSENCE_PERIOD, OPTIONAL)                         \
+	USES(BEHAVIOUR, OPTIONAL) USES(FAMILY, OPTIONAL) USES(STEPS_TAKEN, OPTIONAL)           \
+	USES(CHILDS_VIEW, OPTIONAL) USES(EXPLANATION, REQUIRED)
 
 #define NOTICE_ACKNOWLEDGE_FIELDS(USES)                                                        \
-	USES(TASK, REQUIRED)                                                                   \
-	USES(APPLIED, REQUIRED) USES(DONE, REQUIRED) USES(EXPLANATION, OPTIONAL)
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(DONE, REQUIRED)                      \
+	USES(EXPLANATION, OPTIONAL)
 
 #define NOTICE_SUPERSEDE_FIELDS(USES)                                                          \
 	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(OTHER_TASK, REQUIRED)
