@@ -1,4 +1,4 @@
-/* tests/unit/test_crossing.c: two folds of one task, under random acts and delays, end alike. */
+/* tests/unit/test_crossing.c: two folds of a task of any sort, under random acts and delays, end alike. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,6 +9,8 @@
 #include <cmocka.h>
 
 #include "services/runtime/exchange/timeline.h"
+#include "services/runtime/task/information.h"
+#include "services/runtime/task/notice.h"
 #include "services/runtime/task/referral.h"
 
 #define SEEDS    4000
@@ -22,7 +24,7 @@
 struct entry {
 	struct event_row row; /* as its author wrote it */
 	enum task_side by;
-	bool unreadable, expired;
+	bool unreadable, expired, not_permitted;
 };
 
 /* One service: what it stored, and how far the log's news of it has come. */
@@ -36,6 +38,9 @@ struct end {
 };
 
 static struct {
+	const struct task_sort *sort;
+	enum message opening;
+	bool not_permitted; /* the opening message bears a mark that its sender may not set */
 	struct entry log[LOG_MAX];
 	unsigned count;
 	uint64_t index;
@@ -75,7 +80,7 @@ stand(struct end *end, bool *voids)
 	struct task_stand task;
 
 	qsort(end->rows, end->count, sizeof(end->rows[0]), in_log_order);
-	timeline_fold(end->rows, end->count, &referral_sort, end->side, &task, voids);
+	timeline_fold(end->rows, end->count, net.sort, end->side, &task, voids);
 	return task;
 }
 
@@ -111,7 +116,7 @@ write_message(struct end *end, enum message type)
 	row.message[0] = (uint8_t)end->side;
 	row.message[1] = (uint8_t)(net.n + 1);
 	row.message[2] = (uint8_t)((net.n + 1) >> 8);
-	row.with_content = type == MESSAGE_REFERRAL_OFFER && pick(2) == 0;
+	row.with_content = type == net.opening && pick(2) == 0;
 	store(end, row);
 }
 
@@ -125,15 +130,15 @@ act(struct end *end)
 	unsigned count = 0;
 
 	for (unsigned i = 0; (info = message_at(i)) != NULL; i++)
-		if (info->id != MESSAGE_REFERRAL_OFFER &&
-		    task_may(&referral_sort, &task, task_event_of(&referral_sort, info->id),
-			end->side))
+		if (task_message(net.sort, info->id) != NULL && !task_opens(info->id) &&
+		    task_may(net.sort, &task, task_event_of(net.sort, info->id), end->side))
 			may[count++] = info->id;
 	/* Corrections are seldom, or nothing else would be seen. */
 	if (count > 0 && net.count < LOG_MAX / 2) {
 		enum message type = may[pick(count)];
 
-		if (type != MESSAGE_REFERRAL_ENTERED_IN_ERROR || pick(6) == 0)
+		if (task_event_of(net.sort, type) != TASK_EVENT_ENTERED_IN_ERROR ||
+		    pick(6) == 0)
 			write_message(end, type);
 	}
 }
@@ -159,7 +164,7 @@ submit(struct end *end)
 	}
 	if (first == NULL || net.count == LOG_MAX)
 		return;
-	if (first->type != MESSAGE_REFERRAL_OFFER && pick(20) == 0) {
+	if (first->type != net.opening && pick(20) == 0) {
 		first->dead = true;
 		return;
 	}
@@ -187,7 +192,7 @@ static bool
 knows_task(const struct end *end)
 {
 	for (size_t i = 0; i < end->count; i++)
-		if (end->rows[i].type == MESSAGE_REFERRAL_OFFER)
+		if (end->rows[i].type == net.opening)
 			return true;
 	return false;
 }
@@ -201,7 +206,9 @@ take_in(struct end *end, const struct entry *entry)
 	for (size_t i = 0; i < end->count; i++)
 		if (memcmp(end->rows[i].message, row.message, SUITE_ID_LEN) == 0)
 			return;
-	if (!entry->expired && !entry->unreadable)
+	if (entry->not_permitted)
+		row.status = STATUS_NOT_PERMITTED;
+	if (entry->not_permitted || (!entry->expired && !entry->unreadable))
 		store(end, row);
 }
 
@@ -211,13 +218,15 @@ deliver(struct end *end, bool offer_expires)
 {
 	for (; end->heard < net.count; end->heard++) {
 		struct entry *entry = &net.log[end->heard];
-		bool offer = entry->row.type == MESSAGE_REFERRAL_OFFER;
+		bool offer = entry->row.type == net.opening;
 
 		if (entry->by == end->side)
 			continue;
 		end->heard++;
 		entry->expired = offer && offer_expires;
-		entry->unreadable = (!offer && !knows_task(end)) || pick(25) == 0;
+		entry->not_permitted = offer && net.not_permitted;
+		entry->unreadable =
+		    entry->not_permitted || (!offer && !knows_task(end)) || pick(25) == 0;
 		take_in(end, entry);
 		return;
 	}
@@ -233,9 +242,11 @@ verdict(struct end *end)
 		struct entry *entry = &net.log[end->verdicts];
 		struct event_row row = entry->row;
 
-		if (entry->by != end->side || (!entry->expired && !entry->unreadable))
+		if (entry->by != end->side)
 			continue;
-		row.what = entry->expired ? EVENT_EXPIRED : EVENT_UNREADABLE;
+		row.what = entry->expired      ? EVENT_EXPIRED
+		           : entry->unreadable ? EVENT_UNREADABLE
+		                               : EVENT_DELIVERED;
 		row.index = ++net.index;
 		store(end, row);
 		end->verdicts++;
@@ -300,14 +311,22 @@ turn(bool offer_expires)
 	}
 }
 
+/* What becomes of the opening message. */
+enum fate { COMES, EXPIRES, NOT_PERMITTED };
+
 static void
-play(uint32_t seed, bool offer_expires)
+play(enum message opening, uint32_t seed, enum fate fate)
 {
+	const bool offer_expires = fate == EXPIRES;
+
 	memset(&net, 0, sizeof(net));
+	net.not_permitted = fate == NOT_PERMITTED;
+	net.sort = task_sort_of(opening);
+	net.opening = opening;
 	net.random = seed * 2654435761U + 1;
 	net.sender.side = TASK_SENDER;
 	net.recipient.side = TASK_RECIPIENT;
-	write_message(&net.sender, MESSAGE_REFERRAL_OFFER);
+	write_message(&net.sender, opening);
 	for (unsigned i = 0; i < TURNS; i++)
 		turn(offer_expires);
 	/* Everything under way arrives. */
@@ -349,50 +368,86 @@ assert_same_voids(uint32_t seed)
 		}
 }
 
-static void
-both_ends_stand_alike_whatever_crossed_came_twice_or_late(void **state)
+static const enum message openings[] = {
+    MESSAGE_REFERRAL_OFFER, MESSAGE_INFORMATION_REQUEST, MESSAGE_NOTICE_INCIDENT};
+
+#define OPENINGS (sizeof(openings) / sizeof(openings[0]))
+
+/* Whether a task may be in STATE when everything has arrived, and its opening message came. */
+static bool
+can_end_in(const struct task_sort *sort, enum task_state state)
 {
-	unsigned seen[TASK_STATE_COUNT] = {0};
-
-	(void)state;
-	for (uint32_t seed = 1; seed <= SEEDS; seed++) {
-		struct task_stand one, two;
-
-		play(seed, false);
-		one = stand(&net.sender, NULL);
-		two = stand(&net.recipient, NULL);
-		seen[one.state]++;
-		/* The recipient of an offer that it could not open has no task at all. */
-		if (one.state == TASK_UNREADABLE) {
-			assert_int_equal(two.state, TASK_NONE);
-			continue;
-		}
-		if (one.state != two.state)
-			fail_msg("seed %u: %s at the sender, %s at the recipient", seed,
-			    task_state_name(one.state), task_state_name(two.state));
-		assert_int_equal(one.content_seen, two.content_seen);
-		assert_int_equal(one.content_due, two.content_due);
-		assert_same_voids(seed);
-	}
-	/* Every state but those that end a task before it began. */
-	for (unsigned s = TASK_OFFERED; s < TASK_STATE_COUNT; s++)
-		if (task_has(&referral_sort, (enum task_state)s) && s != TASK_EXPIRED &&
-		    s != TASK_REFUSED && seen[s] == 0)
-			fail_msg("%s was never reached", task_state_name((enum task_state)s));
+	return task_has(sort, state) && state != TASK_NONE && state != TASK_PENDING &&
+	       state != TASK_EXPIRED && state != TASK_REFUSED && state != TASK_VOID &&
+	       task_next(sort, state, TASK_EVENT_OFFER_DELIVERED, TASK_SENDER, 0) == TASK_NONE;
 }
 
 static void
-an_offer_that_nobody_took_expires_whatever_followed_it(void **state)
+assert_alike(uint32_t seed, unsigned seen[static TASK_STATE_COUNT])
+{
+	struct task_stand one = stand(&net.sender, NULL), two = stand(&net.recipient, NULL);
+
+	seen[one.state]++;
+	/* The recipient of an offer that it could not open has no task at all. */
+	if (one.state == TASK_UNREADABLE) {
+		assert_int_equal(two.state, TASK_NONE);
+		return;
+	}
+	if (one.state != two.state)
+		fail_msg("%s, seed %u: %s at the sender, %s at the recipient", net.sort->name,
+		    seed, task_state_name(one.state), task_state_name(two.state));
+	assert_int_equal(one.content_seen, two.content_seen);
+	assert_int_equal(one.content_due, two.content_due);
+	assert_same_voids(seed);
+}
+
+static void
+both_ends_stand_alike_whatever_crossed_came_twice_or_late(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < OPENINGS; i++) {
+		unsigned seen[TASK_STATE_COUNT] = {0};
+
+		for (uint32_t seed = 1; seed <= SEEDS; seed++) {
+			play(openings[i], seed, COMES);
+			assert_alike(seed, seen);
+		}
+		for (unsigned s = 0; s < TASK_STATE_COUNT; s++)
+			if (can_end_in(net.sort, (enum task_state)s) && seen[s] == 0)
+				fail_msg("%s: %s was never reached", net.sort->name,
+				    task_state_name((enum task_state)s));
+	}
+}
+
+static void
+what_opened_a_task_that_nobody_took_expires_whatever_followed_it(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < OPENINGS; i++)
+		for (uint32_t seed = 1; seed <= SEEDS / 4; seed++) {
+			struct task_stand one;
+
+			play(openings[i], seed, EXPIRES);
+			one = stand(&net.sender, NULL);
+			if (one.state != TASK_EXPIRED)
+				fail_msg("%s, seed %u: %s", net.sort->name, seed,
+				    task_state_name(one.state));
+			assert_int_equal(stand(&net.recipient, NULL).state, TASK_NONE);
+		}
+}
+
+static void
+a_notice_that_is_not_its_senders_to_send_is_void_whatever_followed_it(void **state)
 {
 	(void)state;
 	for (uint32_t seed = 1; seed <= SEEDS / 4; seed++) {
-		struct task_stand one;
+		bool voids[ROWS_MAX];
 
-		play(seed, true);
-		one = stand(&net.sender, NULL);
-		if (one.state != TASK_EXPIRED)
-			fail_msg("seed %u: %s", seed, task_state_name(one.state));
-		assert_int_equal(stand(&net.recipient, NULL).state, TASK_NONE);
+		play(MESSAGE_NOTICE_INCIDENT, seed, NOT_PERMITTED);
+		assert_int_equal(stand(&net.sender, NULL).state, TASK_UNREADABLE);
+		assert_int_equal(stand(&net.recipient, voids).state, TASK_VOID);
+		for (size_t i = 0; i < net.recipient.count; i++)
+			assert_true(net.recipient.rows[i].what != EVENT_MESSAGE || voids[i]);
 	}
 }
 
@@ -466,12 +521,51 @@ where_a_cancel_stands_in_the_log_among_what_it_crossed_does_not_matter(void **st
 	assert_true(stops > 0);
 }
 
+/* The asker withdraws while the other side answers or refuses; the log may have either first. */
+static void
+what_was_answered_before_the_withdrawal_was_known_stands_wherever_it_is_logged(void **state)
+{
+	static const enum task_event says[] = {TASK_EVENT_ANSWER, TASK_EVENT_REFUSE};
+	static const enum task_state wanted[] = {TASK_ANSWERED, TASK_ANSWER_REFUSED};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++)
+		for (uint64_t place = 15; place <= 35; place += 10) {
+			const struct task_step withdraw = {
+			    .index = place, .event = TASK_EVENT_WITHDRAW, .by = TASK_SENDER};
+			struct task_step steps[4] = {
+			    {.index = 10, .event = TASK_EVENT_REQUEST, .by = TASK_SENDER}};
+			struct task_stand task;
+			size_t count = 1;
+
+			if (place == 15)
+				steps[count++] = withdraw;
+			steps[count++] = (struct task_step){.index = 20,
+			    .event = TASK_EVENT_START,
+			    .by = TASK_RECIPIENT,
+			    .applied = 10};
+			if (place == 25)
+				steps[count++] = withdraw;
+			steps[count++] = (struct task_step){
+			    .index = 30, .event = says[i], .by = TASK_RECIPIENT, .applied = 10};
+			if (place == 35)
+				steps[count++] = withdraw;
+			assert_int_equal(count, 4);
+			task_fold(&information_sort, steps, count, &task, NULL);
+			assert_int_equal(task.state, wanted[i]);
+		}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(both_ends_stand_alike_whatever_crossed_came_twice_or_late),
-	    cmocka_unit_test(an_offer_that_nobody_took_expires_whatever_followed_it),
+	    cmocka_unit_test(what_opened_a_task_that_nobody_took_expires_whatever_followed_it),
+	    cmocka_unit_test(
+		a_notice_that_is_not_its_senders_to_send_is_void_whatever_followed_it),
+	    cmocka_unit_test(
+		what_was_answered_before_the_withdrawal_was_known_stands_wherever_it_is_logged),
 	    cmocka_unit_test(
 		where_a_cancel_stands_in_the_log_among_what_it_crossed_does_not_matter),
 	};

@@ -37,6 +37,8 @@ static const struct task_move moves[] = {
     MOVE(SUPERSEDED, ENTERED_IN_ERROR, S, ENTERED_IN_ERROR),
 
     MOVE_IF(ENTERED_IN_ERROR, ENTERED_IN_ERROR, ACKNOWLEDGE, R, ENTERED_IN_ERROR),
+    /* What was not permitted is kept by its recipient, which then knows of the mistake, too. */
+    MOVE(ENTERED_IN_ERROR, OFFER_UNREADABLE, S | R, UNREADABLE),
 };
 /* clang-format on */
 
