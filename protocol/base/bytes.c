@@ -75,7 +75,8 @@ buffer_extend(struct buffer *buffer, size_t len)
 		return NULL;
 	}
 	need = buffer->len + len;
-	if (need > buffer->cap) {
+	/* Also for nothing: what is there, though empty, is not what is absent. */
+	if (need > buffer->cap || buffer->data == NULL) {
 		cap = buffer->cap == 0 ? 256 : buffer->cap;
 		while (cap < need)
 			cap *= 2;

@@ -51,7 +51,7 @@ void buffer_append_text(struct buffer *buffer, const char *text);
 /* printf into the buffer (no NUL is kept). */
 void buffer_append_format(struct buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* Appends LEN bytes to be filled by the caller; NULL when memory ran out. */
+/* Appends LEN bytes, or none, to be filled by the caller; NULL only when memory ran out. */
 uint8_t *buffer_extend(struct buffer *buffer, size_t len);
 /* Keeps the memory, forgets the content and a failure. */
 void buffer_reset(struct buffer *buffer);

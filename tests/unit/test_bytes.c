@@ -139,6 +139,22 @@ a_failure_sticks_until_the_buffer_is_reset(void **state)
 }
 
 static void
+an_extension_by_nothing_is_no_failure(void **state)
+{
+	struct buffer buffer = {0};
+	uint8_t *at;
+
+	(void)state;
+	assert_non_null(at = buffer_extend(&buffer, 0));
+	assert_ptr_equal(at, buffer.data);
+	assert_false(buffer.failed);
+	assert_int_equal(buffer.len, 0);
+	buffer_append_text(&buffer, "a");
+	assert_ptr_equal(buffer_extend(&buffer, 0), buffer.data + 1);
+	buffer_free(&buffer);
+}
+
+static void
 views_are_compared_by_content_then_length(void **state)
 {
 	struct bytes absent = {NULL, 0};
@@ -193,6 +209,7 @@ main(void)
 	    cmocka_unit_test(numbers_are_big_endian),
 	    cmocka_unit_test(a_buffer_grows_and_keeps_its_content),
 	    cmocka_unit_test(a_failure_sticks_until_the_buffer_is_reset),
+	    cmocka_unit_test(an_extension_by_nothing_is_no_failure),
 	    cmocka_unit_test(views_are_compared_by_content_then_length),
 	    cmocka_unit_test(a_view_becomes_text_only_when_it_fits_and_holds_no_nul),
 	};

@@ -153,6 +153,23 @@ an_absent_value_stays_absent(void **state)
 }
 
 static void
+an_empty_value_is_sealed_and_opens_as_empty(void **state)
+{
+	struct room *room = *state;
+	struct buffer sealed = {0}, out = {0};
+
+	assert_int_equal(vault_seal(&room->key, &place, bytes_of_text(""), &sealed), STATUS_OK);
+	assert_true(sealed.len > 0);
+	assert_int_equal(
+	    vault_open(&room->key, &place, bytes_of_buffer(&sealed), &out), STATUS_OK);
+	assert_int_equal(out.len, 0);
+	/* Present, though empty. */
+	assert_non_null(out.data);
+	buffer_free(&sealed);
+	buffer_free(&out);
+}
+
+static void
 a_person_is_another_in_every_case(void **state)
 {
 	uint8_t anna[SUITE_HASH_LEN], again[SUITE_HASH_LEN], elsewhere[SUITE_HASH_LEN],
@@ -210,6 +227,7 @@ main(void)
 	    VAULT_TEST(a_changed_byte_anywhere_is_refused),
 	    VAULT_TEST(the_same_text_is_never_sealed_to_the_same_bytes),
 	    VAULT_TEST(an_absent_value_stays_absent),
+	    VAULT_TEST(an_empty_value_is_sealed_and_opens_as_empty),
 	    VAULT_TEST(a_person_is_another_in_every_case),
 	    VAULT_TEST(a_word_is_another_of_each_kind_and_under_each_storage_key),
 	};
