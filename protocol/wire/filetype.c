@@ -94,6 +94,16 @@ unfinished(struct bytes view)
 	return 0;
 }
 
+/* Whether PIECE can be inside of a sequence; all of it is judged when it is whole. */
+static bool
+goes_on(struct bytes piece)
+{
+	for (size_t i = 0; i < piece.len; i++)
+		if ((piece.data[i] & 0xC0) != 0x80)
+			return false;
+	return true;
+}
+
 /* Text for people: UTF-8, and of control characters only those that lay out lines. */
 static bool
 is_text(const struct filetype_look *look, struct bytes piece, bool last)
@@ -107,7 +117,7 @@ is_text(const struct filetype_look *look, struct bytes piece, bool last)
 		size_t need = sequence_len(before.data[before.len - carried]) - carried;
 
 		if (piece.len < need)
-			return !last;
+			return !last && goes_on(piece);
 		memcpy(joint, before.data + before.len - carried, carried);
 		memcpy(joint + carried, piece.data, need);
 		if (!bytes_is_utf8((struct bytes){joint, carried + need}))

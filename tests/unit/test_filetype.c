@@ -137,6 +137,21 @@ text_stays_text_over_every_seam(void **state)
 		    look_at(FILE_OF("abcdefghijkl\0mn"), piece, &type), STATUS_FILE_TYPE);
 }
 
+static void
+a_letter_that_a_seam_breaks_is_no_text(void **state)
+{
+	static const char head[] =
+	    "Izdomāts teksts, kas ir garāks par sešdesmit četrām zīmēm. ";
+	struct filetype_look look = {0};
+
+	(void)state;
+	assert_int_equal(filetype_look(&look, bytes_of_text(head), false), STATUS_OK);
+	assert_int_equal(filetype_look(&look, bytes_of_text("\xE5"), false), STATUS_OK);
+	/* One of the two that must follow, and it cannot. */
+	assert_int_equal(filetype_look(&look, bytes_of_text("t"), false), STATUS_FILE_TYPE);
+	assert_int_equal(filetype_look(&look, bytes_of_text("ekst"), true), STATUS_FILE_TYPE);
+}
+
 int
 main(void)
 {
@@ -145,6 +160,7 @@ main(void)
 	    cmocka_unit_test(anything_else_is_refused),
 	    cmocka_unit_test(a_signed_document_is_a_zip_that_says_so_first_and_is_whole),
 	    cmocka_unit_test(text_stays_text_over_every_seam),
+	    cmocka_unit_test(a_letter_that_a_seam_breaks_is_no_text),
 	};
 
 	return cmocka_run_group_tests_name("filetype", tests, NULL, NULL);
