@@ -1,7 +1,7 @@
 /* tests/fuzz/fuzz_content.c: what a sealed payload may hold, under a root that fits it or not. */
 #include <stdlib.h>
 
-#include "protocol/wire/content.h"
+#include "protocol/wire/attachment.h"
 #include "protocol/wire/pack.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -48,6 +48,7 @@ static void
 get_all(const struct content *content)
 {
 	const struct field_info *field;
+	struct attachment_file file;
 	uint8_t id[SUITE_ID_LEN];
 	struct bytes view;
 	uint64_t number;
@@ -56,11 +57,43 @@ get_all(const struct content *content)
 		unsigned kinds = content_text(content, field->id, &view) +
 		                 (unsigned)content_uint(content, field->id, &number) +
 		                 (unsigned)content_id(content, field->id, id) +
-		                 (unsigned)content_code_at(content, field->id, 0, &view);
+		                 (unsigned)content_code_at(content, field->id, 0, &view) +
+		                 (unsigned)attachment_file_at(content, field->id, 0, &file);
 
 		if (kinds != (unsigned)content_value(content, field->id, &view))
 			abort();
 	}
+}
+
+/* Each file of each field is read alone, and written as it was read. */
+static void
+get_files(const struct content *content)
+{
+	struct envelope_attachment cited[ENVELOPE_ATTACHMENTS_MAX];
+	const struct field_info *field;
+	struct attachment_file file;
+	uint32_t listed, found = 0;
+
+	for (unsigned i = 0; (field = field_at(i)) != NULL; i++) {
+		struct buffer again = {0};
+		struct bytes value;
+
+		for (unsigned j = 0; attachment_file_at(content, field->id, j, &file); j++) {
+			attachment_file_encode(&file, &again);
+			found++;
+		}
+		/* Before its files stands their number, in one byte, or in three when they are 16. */
+		if (field->kind == FIELD_KIND_FILES &&
+		    content_value(content, field->id, &value) &&
+		    !bytes_equal((struct bytes){value.data + (value.data[0] == 0xDC ? 3 : 1),
+				     value.len - (value.data[0] == 0xDC ? 3 : 1)},
+			bytes_of_buffer(&again)))
+			abort();
+		buffer_free(&again);
+	}
+	if (attachment_list(content, CATEGORY_ALL, cited, &listed) == STATUS_OK &&
+	    listed != found)
+		abort();
 }
 
 /* The first byte chooses the type. */
@@ -78,6 +111,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (fitting_root(shown, &content, &root) &&
 	    content_read(shown, data[0], &root, &content) == STATUS_OK) {
 		get_all(&content);
+		get_files(&content);
 		content_show(&content, CATEGORY_ALL, &again);
 		if (!again.failed && !bytes_equal(shown, bytes_of_buffer(&again)))
 			abort();

@@ -1,4 +1,7 @@
-"""tests/fuzz/make_seeds.py: writes seeds/leaf and seeds/frame, by the second implementation's encoder."""
+"""tests/fuzz/make_seeds.py: writes seeds, those of the wire by the second implementation's encoder.
+
+Left as they are: seeds/envelope, pack, note, statement and tlogproof, and some of seeds/content.
+"""
 
 import json
 import sys
@@ -49,6 +52,43 @@ def frames():
     return made
 
 
+def chunks():
+    """A whole attachment of one small chunk, the same whenever this runs."""
+    sealed = bytes(117)
+    root = peer.leaf_hash(peer.h256(b"chunk", sealed))
+    return {"chunk-proven": peer.make_frame(peer.COMMAND_NAMES[26], 7, [root, len(sealed), 0, [], sealed]),
+            "chunk-path": peer.make_frame(peer.COMMAND_NAMES[26], 7, [HASH, 262161 + 117, 1, [HASH], sealed])}
+
+
+def contents():
+    """Every type with all its fields, small, and with none but their hashes."""
+    file = [HASH, 117, HASH, bytes(24), "pdf", "a.pdf"]
+    values = {"id": ID, "uint": 1, "code": "a", "codes": ["a", "b"], "date": "2026-11-22", "text": "ā", "files": [file]}
+    made = {}
+    for name, number in peer.TYPES.items():
+        fields = [field for field, _ in peer.TYPE_FIELDS[name]]
+        content = peer.Content(name, {field.name: values[field.kind] for field in fields}, [HASH] * len(fields))
+        made[name] = bytes([number]) + content.shown({field.category for field in fields})
+    return made
+
+
+FILES = {
+    "pdf": b"%PDF-1.7\n" + b"x" * 100 + b"\n%%EOF\n",
+    "jpeg": b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(70),
+    "png": b"\x89PNG\r\n\x1a\n" + bytes(70),
+    "heic": b"\0\0\0\x18ftypheic" + bytes(70),
+    "asice": (b"PK\x03\x04\x14\0\0\0\0\0" + bytes(8) + b"\x1f\0\0\0\x1f\0\0\0" + b"\x08\0\0\0"
+              + b"mimetypeapplication/vnd.etsi.asic-e+zip" + b"PK\x05\x06" + bytes(18)),
+    "text": ("Izdomāts teksts, rinda\r\n" * 8).encode(),
+    "text-cut": b"a" * 90 + "ā".encode()[:1],
+    "program": b"\x7fELF" + bytes(70),
+}
+WORDS = ["Anna-Marija Kalniņa", "O’Neill d'Arc", "Šķēle, Ņina", "Юлия Щербакова", "ŽŪKLIS (2)", "N 12/2026 – b", "010203-12345", "32012345678",
+         "a" * 201, "Ǆ", "ﬁ", "e\u0301\u200b"]
+REQUESTS = [{"child_name": "Izdomāts", "child_birth_date": "2012-02-29"}, {"concern": ["violence", "neglect"], "urgency": "urgent"}, {"due": 1764000000000},
+            {"task": "00", "nothing": None, "files_health": [1]}, {"explanation": "\U0001f600 ā", "decline_reason": "x"}]
+
+
 def write(folder, seeds):
     (SEEDS / folder).mkdir(parents=True, exist_ok=True)
     for name, data in seeds.items():
@@ -57,4 +97,11 @@ def write(folder, seeds):
 
 if __name__ == "__main__":
     write("leaf", {name: peer.encode(leaf) for name, leaf in leaves().items()})
-    write("frame", frames())
+    write("frame", frames() | chunks())
+    write("content", contents())
+    write("filetype", {name: b"\x07" + data for name, data in FILES.items()})
+    write("words", {str(i): text.encode() for i, text in enumerate(WORDS)})
+    write("calendar", {date: date.encode() for date in ("2026-11-22", "2024-02-29", "9999-12-31", "2023-02-29")}
+          | {str(ms): ms.to_bytes(8, "big") + b"\x0a" for ms in (0, 1764000000000, 253402300799999, 2**64 - 1)})
+    write("request", {f"{number}-{i}": bytes([number]) + json.dumps(request, ensure_ascii=False).encode()
+                      for number in (1, 11, 42, 50) for i, request in enumerate(REQUESTS)})
