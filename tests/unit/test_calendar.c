@@ -27,11 +27,14 @@ static uint64_t
 utc(const char *text)
 {
 	char date[11];
-	unsigned hour, minute;
+	char *end;
+	uint64_t hour, minute;
 
 	memcpy(date, text, 10);
 	date[10] = '\0';
-	assert_int_equal(sscanf(text + 10, "T%u:%u", &hour, &minute), 2);
+	hour = strtoul(text + 11, &end, 10);
+	minute = strtoul(end + 1, &end, 10);
+	assert_ptr_equal(end, text + 16);
 	return (uint64_t)day_of(date) * DAY_MS + hour * HOUR_MS + minute * (uint64_t)60000;
 }
 

@@ -20,11 +20,14 @@
 static uint64_t
 utc(const char *text)
 {
-	unsigned hour, minute;
+	uint64_t hour, minute;
 	calendar_day day;
+	char *end;
 
 	assert_true(calendar_date((struct bytes){(const uint8_t *)text, 10}, &day));
-	assert_int_equal(sscanf(text + 10, "T%u:%u", &hour, &minute), 2);
+	hour = strtoul(text + 11, &end, 10);
+	minute = strtoul(end + 1, &end, 10);
+	assert_ptr_equal(end, text + 16);
 	return (uint64_t)day * DAY_MS + hour * HOUR_MS + minute * MINUTE_MS;
 }
 

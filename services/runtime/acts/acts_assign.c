@@ -237,16 +237,14 @@ acts_hand_over(struct service *service, const struct actor *actor, const char *f
 	*answer = NULL;
 	service_tick(service);
 	if (!knowing_leads(actor->role))
-		rc = request_refuse(refusal, STATUS_NOT_ALLOWED, "",
+		return request_refuse(refusal, STATUS_NOT_ALLOWED, "",
 		    "handing over all of somebody's cases is for supervisors and heads");
-	else if ((rc = only_words(request, words, refusal)) == STATUS_OK &&
-		 (rc = acts_casebook_text(request, "why", WHY_MAX, &why, refusal)) ==
-		     STATUS_OK &&
-		 (rc = find_from(service, from_name, &from, refusal)) == STATUS_OK &&
-		 (rc = acts_find_person(service, json_object_get(request, "to"), "to", &to,
-		      refusal)) == STATUS_OK)
-		rc = check_assignee(actor, &to, refusal);
-	if (rc != STATUS_OK)
+	if ((rc = only_words(request, words, refusal)) != STATUS_OK ||
+	    (rc = acts_casebook_text(request, "why", WHY_MAX, &why, refusal)) != STATUS_OK ||
+	    (rc = find_from(service, from_name, &from, refusal)) != STATUS_OK ||
+	    (rc = acts_find_person(
+		 service, json_object_get(request, "to"), "to", &to, refusal)) != STATUS_OK ||
+	    (rc = check_assignee(actor, &to, refusal)) != STATUS_OK)
 		return rc;
 	if (from.n == to.n)
 		return request_refuse(

@@ -98,7 +98,7 @@ acts_attach_begin(struct service *service, const struct actor *actor, const json
     json_t **answer, struct refusal *refusal)
 {
 	struct attachment_row row = {0};
-	struct bytes name;
+	struct bytes name = {NULL, 0};
 	enum status rc;
 
 	*answer = NULL;
@@ -138,7 +138,7 @@ enum status
 acts_attach_state(struct service *service, const struct actor *actor, const char *id,
     json_t **answer, struct refusal *refusal)
 {
-	struct attachment_row row;
+	struct attachment_row row = {0};
 	enum status rc;
 
 	*answer = NULL;
@@ -153,7 +153,7 @@ enum status
 acts_attach_part(struct service *service, const struct actor *actor, const char *id,
     uint64_t offset, struct bytes part, json_t **answer, struct refusal *refusal)
 {
-	struct attachment_row row;
+	struct attachment_row row = {0};
 	enum status rc;
 
 	*answer = NULL;
@@ -241,7 +241,7 @@ fill_field(struct service *service, const struct actor *actor, const json_t *ids
     struct refusal *refusal)
 {
 	struct buffer files = {0}, value = {0};
-	struct attachment_row row;
+	struct attachment_row row = {0};
 	const json_t *one;
 	uint32_t count = 0;
 	enum status rc = STATUS_OK;
@@ -326,7 +326,7 @@ acts_attach_claim(struct service *service, const struct content *content,
     const struct acts_attach_place *place)
 {
 	struct envelope_attachment cited[ENVELOPE_ATTACHMENTS_MAX];
-	struct attachment_row row;
+	struct attachment_row row = {0};
 	uint32_t count;
 	enum status rc = attachment_list(content, CATEGORY_ALL, cited, &count);
 
@@ -358,7 +358,7 @@ enum status
 acts_attach_open(struct service *service, const struct actor *actor, const char *id,
     struct document_reader *out, struct buffer *name, struct refusal *refusal)
 {
-	struct attachment_row row;
+	struct attachment_row row = {0};
 	struct case_key key;
 	enum status rc;
 
@@ -395,7 +395,7 @@ acts_attach_list(struct service *service, uint64_t case_n, const struct content 
 {
 	const struct field_info *info = content->type->fields[field].field;
 	struct attachment_file file;
-	struct attachment_row row;
+	struct attachment_row row = {0};
 
 	for (unsigned i = 0; attachment_file_at(content, info->id, i, &file); i++) {
 		enum status rc =

@@ -82,7 +82,7 @@ acts_break_glass(struct service *service, const struct actor *actor, const json_
 {
 	const char *reason;
 	json_t *said = NULL;
-	uint64_t case_n;
+	uint64_t case_n = 0;
 	enum status rc;
 
 	*answer = NULL;

@@ -463,8 +463,8 @@ inbox_held(struct service *service, struct departure *departure, struct bytes bo
 	enum status rc;
 
 	/* It was proven when it came. */
-	if ((rc = frame_read_deliver(body, &deliver)) != STATUS_OK ||
-	    (rc = leaf_parse(deliver.proven.leaf, &leaf)) != STATUS_OK)
+	if (frame_read_deliver(body, &deliver) != STATUS_OK ||
+	    leaf_parse(deliver.proven.leaf, &leaf) != STATUS_OK)
 		return STATUS_DATABASE;
 	in.leaf = &leaf;
 	if (address(service, &in) != STATUS_OK)
