@@ -230,7 +230,7 @@ CASE_ACT(note)
 CASE_ACT(label)
 CASE_ACT(household)
 
-#define INNER_ACT(name)                                                                        \
+#define INNER_ACT(name, whose)                                                                 \
 	enum status acts_##name(struct service *service, const struct actor *actor,            \
 	    const char *whose, const json_t *request, json_t **answer,                         \
 	    struct refusal *refusal)                                                           \
@@ -252,9 +252,9 @@ CASE_ACT(household)
 		return note(service, actor, answer, refusal, #name);                           \
 	}
 
-INNER_ACT(assign)
-INNER_ACT(give_back)
-INNER_ACT(hand_over)
+INNER_ACT(assign, case_id)
+INNER_ACT(give_back, case_id)
+INNER_ACT(hand_over, from)
 INNER_LOOK(holdings)
 INNER_LOOK(duty)
 INNER_POST(duty_set)
