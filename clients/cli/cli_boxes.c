@@ -60,6 +60,25 @@ colour_of(const struct line *line)
 	return json_is_true(json_object_get(line->item, "unread")) ? CLI_BOLD : CLI_PLAIN;
 }
 
+/* What the task is: not every one is a referral. */
+static const char *
+sort_words(const json_t *item)
+{
+	static const struct {
+		const char *name, *words;
+	} sorts[] = {
+	    {"referral", N_("referral")},
+	    {"information", N_("request")},
+	    {"notice", N_("notice")},
+	};
+	const char *name = cli_string(item, "sort");
+
+	for (size_t i = 0; i < sizeof(sorts) / sizeof(sorts[0]); i++)
+		if (strcmp(sorts[i].name, name) == 0)
+			return lang_text(sorts[i].words);
+	return name;
+}
+
 static bool
 add_line(struct cli *cli, struct cli_table *table, const struct line *line)
 {
@@ -79,9 +98,11 @@ add_line(struct cli *cli, struct cli_table *table, const struct line *line)
 	const char *const cells[] = {
 	    unread ? "*" : "",
 	    cli_labels_short(cli_string(item, "task")),
+	    sort_words(item),
 	    urgency,
 	    cli_string(item, "peer"),
 	    state,
+	    cli_labels_code(cli, "handling", cli_string(item, "handling")),
 	    due,
 	    cli_labels_code(cli, "purposes", cli_string(item, "purpose")),
 	    made,
@@ -101,9 +122,11 @@ print_items(struct cli *cli, const json_t *items, bool incoming)
 	const struct cli_column columns[] = {
 	    {" ", 0, false},
 	    {_("TASK"), 0, false},
+	    {_("SORT"), 0, false},
 	    {_("URGENCY"), 0, false},
 	    {incoming ? _("FROM") : _("TO"), 14, false},
 	    {_("STATE"), 12, false},
+	    {_("MARK"), 0, true},
 	    {_("DUE"), 12, false},
 	    {_("PURPOSE"), 14, false},
 	    {_("TIME"), 16, true},

@@ -17,7 +17,8 @@
 struct cli_form {
 	struct cli *cli;
 	json_t *request;
-	bool to; /* it also says to whom, and on which basis */
+	bool to;     /* it also says to whom, and on which basis */
+	bool refers; /* to whom one may refer */
 	unsigned count;
 	struct cli_form_field fields[FIELDS_MAX];
 };
@@ -56,7 +57,10 @@ take_field(struct cli_form *form, const json_t *use, const json_t *info)
 	form->count++;
 }
 
-/* An act that may carry a child's name keeps such fields apart, below "content". */
+/*
+ * What opens a task keeps all but its acts apart, below "content"; so does an act that may carry
+ * a child's name with what it need not say.
+ */
 static void
 mark_content(struct cli_form *form)
 {
@@ -65,7 +69,7 @@ mark_content(struct cli_form *form)
 	for (unsigned i = 0; i < form->count; i++)
 		carries = carries || strcmp(form->fields[i].name, "child_name") == 0;
 	for (unsigned i = 0; i < form->count; i++)
-		form->fields[i].content = carries && !form->fields[i].required &&
+		form->fields[i].content = carries && (form->to || !form->fields[i].required) &&
 		                          strcmp(form->fields[i].category, "act") != 0;
 }
 
@@ -88,7 +92,10 @@ value_of(const struct cli_form *form, const struct cli_form_field *field)
 	const json_t *place =
 	    field->content ? json_object_get(form->request, "content") : form->request;
 
-	return json_object_get(place, field->name);
+	const json_t *value = json_object_get(place, field->name);
+
+	/* An empty list says nothing yet. */
+	return json_is_array(value) && json_array_size(value) == 0 ? NULL : (json_t *)value;
 }
 
 /* Takes VALUE; NULL removes what was there. */
@@ -143,7 +150,8 @@ open_form(struct cli *cli, const struct cli_form_job *job, struct cli_form **out
 	}
 	form->cli = cli;
 	form->request = job->request;
-	form->to = strcmp(job->verb, "refer") == 0;
+	form->to = job->to;
+	form->refers = strcmp(job->verb, "refer") == 0;
 	read_act(form, answer, job->verb);
 	json_decref(answer);
 	if (is_missing(form))
@@ -175,7 +183,7 @@ set_basis(struct cli_form *form, const struct cli_form_field *field)
 	const char *ground = json_string_value(value_of(form, field));
 	const char *basis;
 
-	if (!form->to || strcmp(field->name, "ground") != 0 || ground == NULL)
+	if (strcmp(field->name, "ground") != 0 || ground == NULL)
 		return CLI_DONE;
 	basis = strcmp(ground, "consent") == 0 ? "consent" : "law";
 	return json_object_set_new(form->request, "basis", json_string(basis)) == 0
@@ -203,7 +211,7 @@ static enum cli_exit
 ask_to(struct cli_form *form)
 {
 	json_t *to;
-	enum cli_exit rc = cli_form_fields_ask_to(form->cli, &to);
+	enum cli_exit rc = cli_form_fields_ask_to(form->cli, form->refers, &to);
 
 	if (rc == CLI_DONE && json_object_set_new(form->request, "to", to) != 0)
 		rc = cli_fail(CLI_REFUSED, _("memory ran out"));
@@ -254,7 +262,7 @@ ask_all(struct cli_form *form)
 	for (unsigned i = 0; rc == CLI_DONE && i < form->count; i++) {
 		const struct cli_form_field *field = &form->fields[i];
 
-		if (!field->content && value_of(form, field) == NULL)
+		if ((!field->content || field->required) && value_of(form, field) == NULL)
 			rc = ask_field(form, field);
 	}
 	return rc == CLI_DONE ? ask_content(form) : rc;

@@ -6,6 +6,7 @@
 
 struct cli_form_job {
 	const char *verb;   /* as /v1/fields names the act */
+	bool to;            /* it opens tasks, and says to whom */
 	const char *target; /* what the request is posted to */
 	json_t *request;    /* gets what is answered */
 	/* Shows what would happen, before the question; may be NULL. */

@@ -9,6 +9,7 @@
 #include "clients/cli/cli_labels.h"
 #include "clients/cli/cli_prompt.h"
 #include "clients/cli/desk_client.h"
+#include "protocol/wire/message.h"
 
 #define CHOICES_MAX 1000
 
@@ -171,7 +172,7 @@ cli_form_fields_ask(struct cli *cli, const struct cli_form_field *field, json_t 
 }
 
 enum cli_exit
-cli_form_fields_ask_to(struct cli *cli, json_t **out)
+cli_form_fields_ask_to(struct cli *cli, bool refers, json_t **out)
 {
 	struct cli_choice choices[CHOICES_MAX];
 	json_t *directory = NULL;
@@ -185,7 +186,8 @@ cli_form_fields_ask_to(struct cli *cli, json_t **out)
 	cli_prompt_head(cli, _("To whom"), "");
 	json_array_foreach(json_object_get(directory, "items"), i, one)
 	{
-		if (count == CHOICES_MAX || !json_is_true(json_object_get(one, "may_refer")) ||
+		if (count == CHOICES_MAX ||
+		    (refers && !json_is_true(json_object_get(one, "may_refer"))) ||
 		    !json_is_true(json_object_get(one, "active")))
 			continue;
 		choices[count++] = (struct cli_choice){cli_string(one, "code"),
@@ -199,5 +201,40 @@ cli_form_fields_ask_to(struct cli *cli, json_t **out)
 	else
 		rc = cli_prompt_choose(cli, choices, count, true, true, out);
 	json_decref(directory);
+	return rc;
+}
+
+enum cli_exit
+cli_form_fields_ask_notice(struct cli *cli, json_t **out)
+{
+	static const char before[] = "notice ";
+	struct cli_choice choices[CHOICES_MAX];
+	bool latvian = strcmp(cli->language, "lv") == 0;
+	json_t *answer = NULL;
+	const json_t *act;
+	size_t i, count = 0;
+	enum cli_exit rc;
+
+	*out = NULL;
+	if ((rc = desk_client_get(cli, "/v1/fields", &answer)) != CLI_DONE)
+		return rc;
+	cli_prompt_head(cli, _("What kind of notice"), "");
+	json_array_foreach(json_object_get(answer, "acts"), i, act)
+	{
+		const char *verb = cli_string(act, "verb");
+		const struct message_info *type =
+		    message_named(bytes_of_text(cli_string(act, "type")));
+
+		if (strncmp(verb, before, strlen(before)) != 0 || count == CHOICES_MAX)
+			continue;
+		verb += strlen(before);
+		choices[count++] = (struct cli_choice){verb,
+		    type == NULL ? verb
+		    : latvian    ? type->label_lv
+				 : type->label_en,
+		    ""};
+	}
+	rc = cli_prompt_choose(cli, choices, count, false, true, out);
+	json_decref(answer);
 	return rc;
 }

@@ -19,7 +19,9 @@ struct cli_form_field {
  */
 MUST_CHECK enum cli_exit cli_form_fields_ask(
     struct cli *cli, const struct cli_form_field *field, json_t **out);
-/* To whom: institutions that may be referred to, several. */
-MUST_CHECK enum cli_exit cli_form_fields_ask_to(struct cli *cli, json_t **out);
+/* To whom: institutions, several; with REFERS those that may be referred to. */
+MUST_CHECK enum cli_exit cli_form_fields_ask_to(struct cli *cli, bool refers, json_t **out);
+/* Which notice, by the word for it ("incident"): of those that the desk has a form for. */
+MUST_CHECK enum cli_exit cli_form_fields_ask_notice(struct cli *cli, json_t **out);
 
 #endif

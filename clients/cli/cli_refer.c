@@ -3,7 +3,9 @@
 
 #include "clients/cli/cli_attach.h"
 #include "clients/cli/cli_commands.h"
+#include "clients/cli/cli_find.h"
 #include "clients/cli/cli_form.h"
+#include "clients/cli/cli_form_fields.h"
 #include "clients/cli/cli_labels.h"
 #include "clients/cli/cli_prompt.h"
 #include "clients/cli/cli_request.h"
@@ -175,13 +177,91 @@ preview(struct cli *cli, const json_t *request)
 	return rc;
 }
 
+/* "saikne notice incident": its kind stands in the request; who gave none is asked. */
+static enum cli_exit
+set_notice(struct cli *cli, const struct cli_arguments *arguments, json_t *request)
+{
+	json_t *kind = NULL;
+	enum cli_exit rc = CLI_DONE;
+
+	if (arguments->positional_count > 0)
+		kind = json_string(arguments->positional[0]);
+	else if (json_object_get(request, "notice") != NULL)
+		return CLI_DONE;
+	else if (!cli_prompt_can_ask(cli))
+		return cli_fail(CLI_USAGE, _("%s is missing"), lang_text(N_("KIND")));
+	else
+		rc = cli_form_fields_ask_notice(cli, &kind);
+	if (rc == CLI_DONE && json_object_set_new(request, "notice", kind) != 0)
+		rc = cli_fail(CLI_REFUSED, _("memory ran out"));
+	return rc;
+}
+
+/* As for any task: a few digits of it will do. */
+static enum cli_exit
+find_corrected(struct cli *cli, json_t *request)
+{
+	char id[CLI_FIND_ID_MAX + 1];
+	const char *given = json_string_value(json_object_get(request, "corrects"));
+	enum cli_exit rc;
+
+	if (given == NULL)
+		return CLI_DONE;
+	if ((rc = cli_find_task(cli, given, id)) != CLI_DONE)
+		return rc;
+	return json_object_set_new(request, "corrects", json_string(id)) == 0
+	           ? CLI_DONE
+	           : cli_fail(CLI_REFUSED, _("memory ran out"));
+}
+
+/* What the command opens shows in its request; VERB: as /v1/fields names it. */
+static enum cli_exit
+say_what(struct cli *cli, const struct cli_command *command,
+    const struct cli_arguments *arguments, json_t *request, char *verb, size_t size)
+{
+	enum cli_exit rc = CLI_DONE;
+
+	snprintf(verb, size, "%s", command->name);
+	if (strcmp(command->name, "notice") == 0) {
+		if ((rc = set_notice(cli, arguments, request)) == CLI_DONE)
+			rc = find_corrected(cli, request);
+		snprintf(verb, size, "notice %s", cli_string(request, "notice"));
+	} else if (strcmp(command->name, "request") == 0 &&
+		   json_object_get(request, "asked") == NULL &&
+		   json_object_set_new(request, "asked", json_array()) != 0) {
+		rc = cli_fail(CLI_REFUSED, _("memory ran out"));
+	}
+	return rc;
+}
+
+static enum cli_exit
+run(struct cli *cli, const struct cli_command *command, const struct cli_arguments *arguments,
+    const struct cli_form_job *job, json_t **answer)
+{
+	enum cli_exit rc;
+
+	if (json_array_size(json_object_get(job->request, "to")) == 0 &&
+	    !cli_prompt_can_ask(cli))
+		return cli_fail(CLI_USAGE,
+		    _("say to whom: --to CODE (see: saikne directory; saikne help %s)"),
+		    command->name);
+	if (!job->preview_only &&
+	    (rc = cli_attach_bring(cli, arguments, job->request)) != CLI_DONE)
+		return rc;
+	/* Programs are told without a preview, and people on standard error. */
+	if (cli->json && !job->preview_only)
+		warn_of_danger(job->request);
+	return cli_form_run(cli, job, answer);
+}
+
 enum cli_exit
 cli_refer_run(
     struct cli *cli, const struct cli_command *command, const struct cli_arguments *arguments)
 {
-	char fault[160] = "";
+	char fault[160] = "", verb[64];
 	json_t *request = cli_request_new(arguments, fault), *answer = NULL;
-	struct cli_form_job job = {.verb = command->name,
+	struct cli_form_job job = {.verb = verb,
+	    .to = true,
 	    .request = request,
 	    .preview = preview,
 	    .preview_only = cli_arguments_has(arguments, "preview")};
@@ -189,26 +269,10 @@ cli_refer_run(
 
 	if (request == NULL)
 		return cli_fail(CLI_USAGE, "%s", fault);
-	/* What a command opens shows in its request: "saikne notice incident". */
-	if (strcmp(command->name, "notice") == 0 &&
-	    json_object_set_new(request, "notice", json_string(arguments->positional[0])) != 0)
-		return cli_fail(CLI_REFUSED, _("memory ran out"));
-	if (strcmp(command->name, "request") == 0 &&
-	    json_object_get(request, "asked") == NULL &&
-	    json_object_set_new(request, "asked", json_array()) != 0)
-		return cli_fail(CLI_REFUSED, _("memory ran out"));
+	rc = say_what(cli, command, arguments, request, verb, sizeof(verb));
 	job.target = target_of(request, false);
-	if (json_array_size(json_object_get(request, "to")) == 0 && !cli_prompt_can_ask(cli)) {
-		rc = cli_fail(CLI_USAGE,
-		    _("say to whom: --to CODE (see: saikne directory; saikne help %s)"),
-		    command->name);
-	} else if (job.preview_only ||
-		   (rc = cli_attach_bring(cli, arguments, request)) == CLI_DONE) {
-		/* Programs are told without a preview, and people on standard error. */
-		if (cli->json && !job.preview_only)
-			warn_of_danger(request);
-		rc = cli_form_run(cli, &job, &answer);
-	}
+	if (rc == CLI_DONE)
+		rc = run(cli, command, arguments, &job, &answer);
 	if (rc == CLI_DONE && answer == NULL && !cli->json)
 		puts(_("Nothing was sent: this was the preview."));
 	else if (rc == CLI_DONE && answer != NULL && cli->json)

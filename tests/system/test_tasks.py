@@ -12,6 +12,7 @@ import peer
 import stage as stages
 from network import Party
 from stage import SCHOOL, SOCIAL, take_evidence
+from terminal import Terminal
 
 pytestmark = stages.programs("saikne-broker", "saikne-admin", "saikne-school", "saikne-social-service",
                              "saikne-orphans-court", "saikne-police", "saikne")
@@ -253,3 +254,74 @@ def test_whoever_lies_of_what_it_has_applied_is_answered_bad_content(town):
                                            [(SCHOOL.code, "law", os.urandom(16))], case=case))
         assert unreadable(mallory, told.index) == "bad_content", applied
     assert show(town, SCHOOL, task.hex())["state"] == "received"
+
+
+# ---- At the terminal -----------------------------------------------------------------------------
+
+def at(town, who, *words, **how):
+    return Terminal([town.bin / "saikne", "--desk", town.desk(who.code), *words], **how)
+
+
+def common(terminal, to):
+    """What a form for anything that opens a task asks first."""
+    terminal.expect("To whom").answer("several): ", to.code).answer("Another, or Enter: ", "")
+    terminal.expect("urgency").answer("Number: ", "urgent")
+    return terminal.expect("purpose")
+
+
+def where(terminal):
+    terminal.expect("municipality").answer("| ", "Ventspils").answer("| ", "")
+    terminal.expect("age band").answer("Number: ", "11-14")
+    return terminal.expect("ground").answer("Number: ", "legal_duty")
+
+
+def test_a_request_is_asked_for_step_by_step(town):
+    with at(town, SOCIAL, "request") as terminal:
+        common(terminal, SCHOOL).answer("Number: ", "family_assessment")
+        terminal.expect("concern").answer("several): ", "").expect("  1  ").answer("several): ", "")
+        where(terminal)
+        terminal.expect("due date").answer("> ", "2027-03-01")
+        terminal.expect("data asked for").answer("several): ", "attendance").answer("Enter: ", "")
+        terminal.expect("child's name").answer("| ", "Izdomāts Bērns").answer("| ", "")
+        terminal.expect("question").answer("| ", "Cik kavējumu?").answer("| ", "")
+        terminal.expect("why it is necessary").answer("| ", "Lēmumam.").answer("| ", "")
+        terminal.expect("The content").answer("several): ", "")
+        terminal.expect("What you entered").expect("To school-2").answer("Send it?", "y")
+        assert terminal.ended() == 0
+    item = town.ask(SOCIAL.code, "outbox")["items"][0]
+    assert (item["sort"], item["peer"]) == ("information", SCHOOL.code)
+
+
+def test_a_notice_without_its_kind_asks_which(town):
+    with at(town, COURT, "notice") as terminal:
+        terminal.expect("What kind of notice").expect("custody statement").answer("Number: ", "custody")
+        common(terminal, SCHOOL).answer("Number: ", "custody_statement")
+        where(terminal)
+        terminal.expect("change of custody").answer("Number: ", "interrupted")
+        terminal.expect("number of the decision").answer("| ", "1-6/214").answer("| ", "")
+        terminal.expect("date of the decision").answer("> ", "2026-11-18")
+        terminal.expect("valid from").answer("> ", "")
+        terminal.expect("valid until").answer("> ", "")
+        terminal.expect("child's name").answer("| ", "Izdomāts Bērns").answer("| ", "")
+        terminal.expect("The content").answer("several): ", "")
+        terminal.expect("What you entered").answer("Send it?", "y")
+        assert terminal.ended() == 0
+    assert "KIND" in town.saikne(COURT.code, "notice", ok=(2,)).stderr
+
+
+def test_a_correction_names_its_notice_by_a_few_digits(town):
+    old, who, to = tell(town, "custody")
+    request = {**NOTICES["custody"][1], "custody_event": "restored"}
+    new = json.loads(town.saikne(who.code, "--json", "notice", "custody", "--corrects", old[-8:], "--from", "-",
+                                 stdin=json.dumps(request)).stdout)["tasks"][0]["task"]
+    wait(town, old, "superseded", who, to)
+    assert fields(show(town, to, new))["other_task"] == old
+
+
+@pytest.mark.parametrize("language, words, mark", [
+    ("en", ("notice", "request"), "DO NOT ALERT THE FAMILY"), ("lv", ("paziņojums", "pieprasījums"), "NEINFORMĒT ĢIMENI")])
+def test_a_list_says_in_words_what_each_task_is(town, language, words, mark):
+    tell(town, "incident", handling="do_not_alert_family")
+    ask(town)
+    text = town.saikne(SCHOOL.code, "--color=never", "inbox", env={"LANGUAGE": language, "COLUMNS": "250"}).stdout
+    assert all(word in text for word in words) and mark in text, text
