@@ -332,6 +332,70 @@ the_glass_is_not_there_for_guesses_systems_and_those_without_content(void **stat
 	assert_int_equal(look(&admin, task), STATUS_NOT_ALLOWED);
 }
 
+/* Three hours of help are not the way to a case of one's own, nor to take it from others. */
+static void
+who_broke_the_glass_neither_keeps_the_case_nor_moves_it(void **state)
+{
+	char task[33], case_id[33];
+
+	(void)state;
+	arrive(task, case_id);
+	assert_int_equal(on_case(acts_assign, &anna, case_id, json_object()), STATUS_OK);
+	assert_int_equal(glass(&zane, "task", task), STATUS_OK);
+	assert_int_equal(glass(&liga, "task", task), STATUS_OK);
+	assert_int_equal(
+	    on_case(acts_assign, &zane, case_id, json_object()), STATUS_NOT_ALLOWED);
+	assert_int_equal(on_case(acts_assign, &liga, case_id, json_pack("{s:b}", "beside", 1)),
+	    STATUS_NOT_ALLOWED);
+	assert_int_equal(
+	    on_case(acts_assign, &liga, case_id, json_pack("{s:s}", "person", "zane")),
+	    STATUS_NOT_ALLOWED);
+	pass(3 * HOUR_MS);
+	assert_int_equal(look(&zane, task), STATUS_NOT_FOUND);
+	assert_int_equal(look(&liga, task), STATUS_NOT_FOUND);
+	assert_int_equal(look(&anna, task), STATUS_OK);
+}
+
+static void
+a_specialist_takes_no_case_from_others(void **state)
+{
+	char task[33], case_id[33];
+
+	(void)state;
+	arrive(task, case_id);
+	assert_int_equal(on_case(acts_assign, &anna, case_id, json_object()), STATUS_OK);
+	assert_int_equal(on_case(acts_assign, &anna, case_id,
+			     json_pack("{s:s, s:s}", "person", "zane", "beside", "true")),
+	    STATUS_ARGUMENT);
+	assert_int_equal(on_case(acts_assign, &anna, case_id,
+			     json_pack("{s:s, s:b}", "person", "zane", "beside", 1)),
+	    STATUS_OK);
+	assert_int_equal(on_case(acts_assign, &zane, case_id, json_object()), STATUS_OK);
+	assert_int_equal(look(&anna, task), STATUS_OK);
+}
+
+static void
+a_system_does_not_see_to_broken_glass_for_a_superior(void **state)
+{
+	struct actor system = dace;
+	struct refusal refusal = {0};
+	char task[33], case_id[33];
+	json_t *answer;
+
+	(void)state;
+	arrive(task, case_id);
+	assert_int_equal(on_case(acts_assign, &anna, case_id, json_object()), STATUS_OK);
+	assert_int_equal(glass(&zane, "task", task), STATUS_OK);
+	system.system = true;
+	assert_int_equal(acts_glass_seen(two.police.service, &system, "2", &answer, &refusal),
+	    STATUS_NOT_ALLOWED);
+	assert_int_equal(acts_glass_seen(two.police.service, &dace, "2x", &answer, &refusal),
+	    STATUS_NOT_FOUND);
+	assert_int_equal(
+	    acts_glass_seen(two.police.service, &dace, "2", &answer, &refusal), STATUS_OK);
+	json_decref(answer);
+}
+
 /* ---- The record ------------------------------------------------------------------------------ */
 
 static void
@@ -503,6 +567,9 @@ main(void)
 	    KNOWING_TEST(all_that_somebody_holds_is_handed_over_at_once),
 	    KNOWING_TEST(breaking_the_glass_opens_for_three_hours_and_is_told),
 	    KNOWING_TEST(the_glass_is_not_there_for_guesses_systems_and_those_without_content),
+	    KNOWING_TEST(who_broke_the_glass_neither_keeps_the_case_nor_moves_it),
+	    KNOWING_TEST(a_specialist_takes_no_case_from_others),
+	    KNOWING_TEST(a_system_does_not_see_to_broken_glass_for_a_superior),
 	    KNOWING_TEST(every_look_is_recorded_and_so_is_reading_the_record),
 	    KNOWING_TEST(no_look_without_its_record),
 	    KNOWING_TEST(a_case_of_ones_own_has_fields_notes_and_labels),

@@ -83,17 +83,51 @@ assign(struct service *service, const struct actor *actor, uint64_t case_n, uint
 	return rc;
 }
 
+/* Broken glass is help for three hours: who has only that neither keeps a case nor moves it. */
+static enum status
+check_own(struct service *service, const struct actor *actor, uint64_t case_n,
+    struct refusal *refusal)
+{
+	struct knowing knowing;
+	enum status rc = knowing_of(service, actor, case_n, &knowing);
+
+	if (rc != STATUS_OK)
+		return acts_fail(refusal, rc, "reading the case");
+	if (knowing.facts.known || (!knowing.facts.held && knowing.mailbox))
+		return STATUS_OK;
+	return request_refuse(refusal, STATUS_NOT_ALLOWED, "",
+	    "you broke the glass to see this case: it is not yours to assign");
+}
+
 /* Those who lead give any case to anybody, unread; others what they know, or take it. */
 static enum status
 find_to_assign(struct service *service, const struct actor *actor, const char *case_id,
     struct case_row *out, struct refusal *refusal)
 {
 	uint8_t id[SUITE_ID_LEN];
+	enum status rc;
 
 	if (knowing_leads(actor->role) && request_id(case_id, id) &&
 	    case_store_find(service->db, id, out) == STATUS_OK)
 		return STATUS_OK;
-	return acts_find_case(service, actor, ACTS_TO_ACT, case_id, out, refusal);
+	if ((rc = acts_find_case(service, actor, ACTS_TO_ACT, case_id, out, refusal)) !=
+	    STATUS_OK)
+		return rc;
+	return check_own(service, actor, out->n, refusal);
+}
+
+/* BESIDE: others keep what is theirs; whoever gives no cases to others takes none from them. */
+static enum status
+read_beside(
+    const struct actor *actor, const json_t *request, bool *out, struct refusal *refusal)
+{
+	const json_t *beside = json_object_get(request, "beside");
+
+	*out = json_is_true(beside) || actor->role == ROLE_SPECIALIST;
+	if (beside == NULL || json_is_boolean(beside))
+		return STATUS_OK;
+	return request_refuse(
+	    refusal, STATUS_ARGUMENT, "beside", "%s is true or false", "beside");
 }
 
 static enum status
@@ -122,6 +156,7 @@ acts_assign(struct service *service, const struct actor *actor, const char *case
 	struct person_row person = {.n = actor->person, .active = true};
 	struct case_row file;
 	const char *why;
+	bool beside;
 	enum status rc;
 
 	*answer = NULL;
@@ -129,7 +164,8 @@ acts_assign(struct service *service, const struct actor *actor, const char *case
 	if ((rc = acts_may_read(actor, refusal)) != STATUS_OK ||
 	    (rc = find_to_assign(service, actor, case_id, &file, refusal)) != STATUS_OK ||
 	    (rc = only_words(request, words, refusal)) != STATUS_OK ||
-	    (rc = acts_casebook_text(request, "why", WHY_MAX, &why, refusal)) != STATUS_OK)
+	    (rc = acts_casebook_text(request, "why", WHY_MAX, &why, refusal)) != STATUS_OK ||
+	    (rc = read_beside(actor, request, &beside, refusal)) != STATUS_OK)
 		return rc;
 	/* Nobody named: taking it for oneself. */
 	if (name != NULL &&
@@ -138,8 +174,7 @@ acts_assign(struct service *service, const struct actor *actor, const char *case
 		return rc;
 	if ((rc = service_begin(service)) != STATUS_OK)
 		return acts_fail(refusal, rc, "assigning the case");
-	rc = assign(service, actor, file.n, person.n,
-	    json_is_true(json_object_get(request, "beside")), why);
+	rc = assign(service, actor, file.n, person.n, beside, why);
 	return finish(service, rc,
 	    json_pack("{s:o, s:o}", "case", request_hex(file.id), "assigned_to",
 		acts_holders(service, file.n)),

@@ -119,15 +119,18 @@ find(struct service *service, const struct actor *actor, enum acts_need need, co
     struct attachment_row *out, struct refusal *refusal)
 {
 	uint8_t bytes[SUITE_ID_LEN];
-	enum status rc = STATUS_NOT_FOUND;
+	enum status rc = STATUS_NOT_FOUND, may;
 
+	*out = (struct attachment_row){0};
 	if (request_id(id, bytes))
 		rc = attachment_store_find(service->db, bytes, out);
 	/* What still comes is in no case, and nobody's to see. */
 	if (rc == STATUS_OK && out->case_n == 0 && out->message_index != 0)
 		rc = STATUS_NOT_FOUND;
+	/* The same look-ups, whether there is one or not. */
+	may = acts_knows(service, actor, need, out->case_n);
 	if (rc == STATUS_OK && out->case_n != 0)
-		rc = acts_knows(service, actor, need, out->case_n);
+		rc = may;
 	if (rc == STATUS_NOT_FOUND)
 		return request_refuse(
 		    refusal, rc, "attachments", "there is no such document here");

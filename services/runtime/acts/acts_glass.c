@@ -11,6 +11,8 @@
 #define REASON_LEAST 10
 #define REASON_WORDS (REASON_MAX + 1)
 
+#define NUMBER_DIGITS 18
+
 /* ---- Breaking ---------------------------------------------------------------------------- */
 
 /* By identifiers or the own file number; 0 when there is none. */
@@ -24,6 +26,7 @@ find_case_n(
 	struct task_row task = {0};
 	struct case_row file = {0};
 	struct search search;
+	struct case_key key;
 	uint8_t id[SUITE_ID_LEN];
 	enum status rc = STATUS_NOT_FOUND;
 
@@ -45,6 +48,9 @@ find_case_n(
 		else if (rc != STATUS_NO_MEMORY)
 			rc = STATUS_NOT_FOUND;
 	}
+	/* An erased one is none. */
+	if (rc == STATUS_OK && (rc = case_file_key(service, *case_n, &key)) == STATUS_OK)
+		vault_forget(&key);
 	if (rc == STATUS_NOT_FOUND)
 		*case_n = 0;
 	return rc == STATUS_OK || rc == STATUS_NOT_FOUND
@@ -195,6 +201,18 @@ acts_glass(struct service *service, const struct actor *actor, unsigned limit,
 	return STATUS_OK;
 }
 
+static bool
+read_number(const char *text, uint64_t *out)
+{
+	*out = 0;
+	if (text[0] == '\0' || strlen(text) > NUMBER_DIGITS ||
+	    strspn(text, "0123456789") != strlen(text))
+		return false;
+	for (; *text != '\0'; text++)
+		*out = *out * 10 + (uint64_t)(*text - '0');
+	return true;
+}
+
 enum status
 acts_glass_seen(struct service *service, const struct actor *actor, const char *n,
     json_t **answer, struct refusal *refusal)
@@ -209,9 +227,12 @@ acts_glass_seen(struct service *service, const struct actor *actor, const char *
 	if (!knowing_leads(actor->role))
 		return request_refuse(refusal, STATUS_NOT_ALLOWED, "",
 		    "who broke the glass is for supervisors and heads");
-	for (const char *c = n; *c >= '0' && *c <= '9' && number < UINT32_MAX; c++)
-		number = number * 10 + (uint64_t)(*c - '0');
-	rc = knowing_store_get(service->db, number, &grant);
+	/* Somebody has to look. */
+	if (actor->system)
+		return request_refuse(
+		    refusal, STATUS_NOT_ALLOWED, "", "a system does not see to broken glass");
+	if (read_number(n, &number))
+		rc = knowing_store_get(service->db, number, &grant);
 	if (rc == STATUS_NOT_FOUND || (rc == STATUS_OK && grant.how != GRANT_BREAK_GLASS))
 		return request_refuse(
 		    refusal, STATUS_NOT_FOUND, "", "nobody broke the glass under this number");
