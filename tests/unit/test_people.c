@@ -1,6 +1,8 @@
 /* tests/unit/test_people.c: everyone who asks has one row, by which the records know them. */
 #include "tests/unit/service_room.h"
 
+#include "services/runtime/people/accounts.h"
+
 static unsigned
 rows(struct service *service)
 {
@@ -103,6 +105,46 @@ names_are_sealed_and_their_hashes_keyed(void **state)
 	buffer_free(&sealed);
 }
 
+/* Cases are given to people by name. */
+static void
+no_system_bears_the_name_of_a_person_nor_a_person_a_systems(void **state)
+{
+	struct service *school = two.school.service;
+	uint64_t until_ms = school->now_ms + 1000000, person, n;
+	char text[CREDENTIAL_TEXT_MAX + 1];
+	struct accounts_code code;
+
+	(void)state;
+	assert_int_equal(
+	    accounts_add(school, &admin, "liga", ROLE_CASE_MANAGER, &person, &code), STATUS_OK);
+	assert_int_equal(
+	    accounts_make_token(school, &admin, "liga", ROLE_CASE_MANAGER, until_ms, text, &n),
+	    STATUS_ID_CONFLICT);
+	assert_int_equal(
+	    accounts_make_token(school, &admin, "anna", ROLE_SPECIALIST, until_ms, text, &n),
+	    STATUS_ID_CONFLICT);
+	assert_int_equal(accounts_make_token(
+			     school, &admin, "register", ROLE_SPECIALIST, until_ms, text, &n),
+	    STATUS_OK);
+	assert_int_equal(
+	    accounts_add(school, &admin, "register", ROLE_CASE_MANAGER, &person, &code),
+	    STATUS_ID_CONFLICT);
+	/* A system comes back under its name. */
+	assert_int_equal(accounts_revoke_token(school, &admin, n), STATUS_OK);
+	assert_int_equal(accounts_make_token(
+			     school, &admin, "register", ROLE_SPECIALIST, until_ms, text, &n),
+	    STATUS_OK);
+}
+
+/* Where a person may be named by number or by name, the two are never the same text. */
+static void
+no_login_is_a_number(void **state)
+{
+	(void)state;
+	assert_false(accounts_is_login("12"));
+	assert_true(accounts_is_login("12a"));
+}
+
 int
 main(void)
 {
@@ -112,6 +154,8 @@ main(void)
 	    SERVICE_TEST(who_is_not_in_the_configuration_gets_no_row),
 	    SERVICE_TEST(who_is_in_the_configuration_is_known_by_the_sockets_word),
 	    SERVICE_TEST(names_are_sealed_and_their_hashes_keyed),
+	    SERVICE_TEST(no_system_bears_the_name_of_a_person_nor_a_person_a_systems),
+	    SERVICE_TEST(no_login_is_a_number),
 	};
 
 	return cmocka_run_group_tests(people, NULL, NULL);

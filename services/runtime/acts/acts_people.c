@@ -248,7 +248,7 @@ acts_people_add(struct service *service, const struct actor *actor, const json_t
 		return rc;
 	if (login == NULL || !accounts_is_login(login))
 		return request_refuse(refusal, STATUS_ARGUMENT, "login",
-		    "login has 2 to 32 of a-z, 0-9, '.', '_' and '-'");
+		    "login has 2 to 32 of a-z, 0-9, '.', '_' and '-', not digits alone");
 	rc = accounts_add(service, actor, login, role, &person, &code);
 	if (rc == STATUS_ID_CONFLICT)
 		return request_refuse(refusal, rc, "login",

@@ -105,8 +105,9 @@ acts_people_make_token(struct service *service, const struct actor *actor,
 	until_ms = service->now_ms + days * DAY_MS;
 	rc = accounts_make_token(service, actor, name, role, until_ms, secret, &n);
 	if (rc == STATUS_ID_CONFLICT)
-		return request_refuse(
-		    refusal, rc, "name", "this system has a token that holds: revoke it first");
+		return request_refuse(refusal, rc, "name",
+		    "this system has a token that holds, or a person bears the name: revoke "
+		    "it first, or take another");
 	if (rc != STATUS_OK)
 		return acts_fail(refusal, rc, "making the token");
 	*answer = json_pack("{s:I, s:s, s:s, s:s, s:o}", "token", (json_int_t)n, "name", name,

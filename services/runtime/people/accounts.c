@@ -90,7 +90,8 @@ accounts_is_login(const char *login)
 {
 	size_t len = strlen(login);
 
-	return len >= 2 && len <= ACCOUNTS_LOGIN_MAX &&
+	/* Digits alone are a person's number. */
+	return len >= 2 && len <= ACCOUNTS_LOGIN_MAX && strspn(login, "0123456789") < len &&
 	       strspn(login, "abcdefghijklmnopqrstuvwxyz0123456789._-") == len;
 }
 
@@ -103,16 +104,18 @@ is_configured(const struct service *service, const char *user)
 	return false;
 }
 
-/* To the reader of a list the two would be one. */
+/* Cases are given to people by name: of two that bear one, the other would get them. */
 static enum status
-is_free(const struct service *service, const char *login)
+is_free(const struct service *service, enum person_kind kind, const char *name)
 {
 	struct person_row row;
-	enum status rc = people_find(service, PERSON_LOGIN, login, &row);
+	enum status rc = STATUS_NOT_FOUND;
 
-	if (rc == STATUS_NOT_FOUND)
-		rc = people_find(service, PERSON_UNIX, login, &row);
-	if (rc == STATUS_OK || is_configured(service, login))
+	for (unsigned i = 0; rc == STATUS_NOT_FOUND && i < PERSON_KIND_COUNT; i++)
+		/* A system bears its name again with its next token. */
+		if (i != kind || kind != PERSON_SYSTEM)
+			rc = people_find(service, (enum person_kind)i, name, &row);
+	if (rc == STATUS_OK || is_configured(service, name))
 		return STATUS_ID_CONFLICT;
 	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
@@ -136,7 +139,7 @@ accounts_add(struct service *service, const struct actor *by, const char *login,
     uint64_t *person, struct accounts_code *code)
 {
 	struct person_row row = {.kind = PERSON_LOGIN, .active = true};
-	enum status rc = is_free(service, login);
+	enum status rc = is_free(service, PERSON_LOGIN, login);
 
 	if (rc != STATUS_OK || (rc = service_begin(service)) != STATUS_OK)
 		return rc;
@@ -278,6 +281,8 @@ accounts_make_token(struct service *service, const struct actor *by, const char 
 
 	if (role == ROLE_ADMINISTRATOR)
 		return STATUS_ARGUMENT;
+	if ((rc = is_free(service, PERSON_SYSTEM, name)) != STATUS_OK)
+		return rc;
 	rc = people_find(service, PERSON_SYSTEM, name, &row);
 	if (rc == STATUS_OK)
 		rc = has_token(service, row.n);
