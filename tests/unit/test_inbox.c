@@ -10,6 +10,7 @@ struct lie {
 	category_set allowed; /* what of it is shown */
 	const char *urgency;
 	uint64_t applied;
+	const char *purpose; /* NULL: as ever */
 };
 
 /* The court's offer to the police; the police can open it. */
@@ -40,6 +41,10 @@ send_offer(struct lie lie)
 	assert_int_equal(
 	    content_set_text(&content, FIELD_URGENCY, bytes_of_text(lie.urgency)), STATUS_OK);
 	assert_int_equal(content_set_uint(&content, FIELD_APPLIED, lie.applied), STATUS_OK);
+	if (lie.purpose != NULL)
+		assert_int_equal(
+		    content_set_text(&content, FIELD_PURPOSE, bytes_of_text(lie.purpose)),
+		    STATUS_OK);
 	assert_int_equal(
 	    envelope_seal(&raw.header, &content, &seal, &raw.sealed, raw.digest.byte),
 	    STATUS_OK);
@@ -71,7 +76,7 @@ static void
 what_the_profile_allows_may_be_shown(void **state)
 {
 	(void)state;
-	send_offer((struct lie){profile_allows("", "state_police"), "urgent", 0});
+	send_offer((struct lie){profile_allows("", "state_police"), "urgent", 0, NULL});
 	assert_int_equal(logged(LEAF_EVIDENCE, EVIDENCE_DELIVERED), 1);
 }
 
@@ -80,7 +85,7 @@ static void
 a_field_outside_the_profile_may_not_even_be_shown_as_absent(void **state)
 {
 	(void)state;
-	send_offer((struct lie){CATEGORY_ALL, "urgent", 0});
+	send_offer((struct lie){CATEGORY_ALL, "urgent", 0, NULL});
 	assert_int_equal(logged(LEAF_EVIDENCE, EVIDENCE_UNREADABLE), 1);
 	assert_int_equal(reason_given(), STATUS_OUTSIDE_PROFILE);
 }
@@ -90,7 +95,7 @@ static void
 an_offer_of_normal_urgency_that_shows_acts_alone_is_taken(void **state)
 {
 	(void)state;
-	send_offer((struct lie){CATEGORY_BIT(CATEGORY_ACT), "normal", 0});
+	send_offer((struct lie){CATEGORY_BIT(CATEGORY_ACT), "normal", 0, NULL});
 	assert_int_equal(logged(LEAF_EVIDENCE, EVIDENCE_DELIVERED), 1);
 }
 
@@ -98,11 +103,11 @@ static void
 content_that_came_with_a_normal_offer_is_outside_the_profile(void **state)
 {
 	(void)state;
-	send_offer((struct lie){profile_allows("", "state_police"), "normal", 0});
+	send_offer((struct lie){profile_allows("", "state_police"), "normal", 0, NULL});
 	assert_int_equal(logged(LEAF_EVIDENCE, EVIDENCE_UNREADABLE), 1);
 	assert_int_equal(reason_given(), STATUS_OUTSIDE_PROFILE);
-	send_offer((struct lie){
-	    CATEGORY_BIT(CATEGORY_ACT) | CATEGORY_BIT(CATEGORY_PROCEEDINGS), "normal", 0});
+	send_offer((struct lie){CATEGORY_BIT(CATEGORY_ACT) | CATEGORY_BIT(CATEGORY_PROCEEDINGS),
+	    "normal", 0, NULL});
 	assert_int_equal(reason_given(), STATUS_OUTSIDE_PROFILE);
 }
 
@@ -110,7 +115,18 @@ static void
 what_opens_a_task_has_applied_nothing(void **state)
 {
 	(void)state;
-	send_offer((struct lie){CATEGORY_BIT(CATEGORY_ACT), "normal", 1});
+	send_offer((struct lie){CATEGORY_BIT(CATEGORY_ACT), "normal", 1, NULL});
+	assert_int_equal(logged(LEAF_EVIDENCE, EVIDENCE_UNREADABLE), 1);
+	assert_int_equal(reason_given(), STATUS_BAD_CONTENT);
+}
+
+/* An incident's profile lets the police have what a referral's does not. */
+static void
+a_purpose_that_is_another_messages_does_not_widen_the_profile(void **state)
+{
+	(void)state;
+	send_offer(
+	    (struct lie){profile_allows("incident", "state_police"), "urgent", 0, "incident"});
 	assert_int_equal(logged(LEAF_EVIDENCE, EVIDENCE_UNREADABLE), 1);
 	assert_int_equal(reason_given(), STATUS_BAD_CONTENT);
 }
@@ -433,6 +449,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    SERVICE_TEST(what_the_profile_allows_may_be_shown),
 	    SERVICE_TEST(a_field_outside_the_profile_may_not_even_be_shown_as_absent),
+	    SERVICE_TEST(a_purpose_that_is_another_messages_does_not_widen_the_profile),
 	    SERVICE_TEST(an_offer_of_normal_urgency_that_shows_acts_alone_is_taken),
 	    SERVICE_TEST(content_that_came_with_a_normal_offer_is_outside_the_profile),
 	    SERVICE_TEST(what_opens_a_task_has_applied_nothing),

@@ -560,6 +560,39 @@ only_state_police_may_ask_not_to_alert_the_family(void **state)
 	content_free(&content);
 }
 
+/* The purpose chooses the profile: it is not the sender's to choose freely. */
+static void
+a_purpose_fits_what_is_sent(void **state)
+{
+	const struct bytes incident_purpose = bytes_of_text("incident"),
+			   decision = bytes_of_text("information_for_decision"),
+			   safety = bytes_of_text("safety");
+
+	(void)state;
+	assert_true(notice_purpose_fits(MESSAGE_NOTICE_INCIDENT, incident_purpose));
+	assert_false(notice_purpose_fits(MESSAGE_NOTICE_INCIDENT, decision));
+	assert_false(notice_purpose_fits(MESSAGE_NOTICE_STATUS, incident_purpose));
+	assert_false(notice_purpose_fits(MESSAGE_REFERRAL_OFFER, incident_purpose));
+	assert_false(notice_purpose_fits(MESSAGE_INFORMATION_REQUEST, incident_purpose));
+	assert_true(notice_purpose_fits(MESSAGE_INFORMATION_REQUEST, decision));
+	assert_true(notice_purpose_fits(MESSAGE_NOTICE_CONCERN, safety));
+	assert_true(notice_purpose_fits(MESSAGE_REFERRAL_OFFER, safety));
+}
+
+static void
+a_purpose_that_would_widen_a_profile_is_refused(void **state)
+{
+	char task[33];
+	json_t *request = incident();
+
+	(void)state;
+	json_object_set_new(request, "purpose", json_string("information_for_decision"));
+	assert_int_equal(open_with(acts_notice, &two.police, request, task), STATUS_ARGUMENT);
+	request = incident();
+	json_object_set_new(request, "purpose", json_string("incident"));
+	assert_int_equal(open_with(acts_notice, &two.police, request, task), STATUS_OK);
+}
+
 int
 main(void)
 {
@@ -583,6 +616,8 @@ main(void)
 	    SERVICE_TEST(what_another_kind_alone_may_tell_is_refused_at_the_sender),
 	    SERVICE_TEST(a_mark_that_is_not_its_senders_to_set_makes_the_notice_void),
 	    SERVICE_TEST(only_state_police_may_ask_not_to_alert_the_family),
+	    SERVICE_TEST(a_purpose_fits_what_is_sent),
+	    SERVICE_TEST(a_purpose_that_would_widen_a_profile_is_refused),
 	};
 
 	return cmocka_run_group_tests_name("tasks", tests, NULL, NULL);

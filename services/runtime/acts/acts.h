@@ -49,8 +49,8 @@ enum status acts_request(struct service *service, const struct actor *actor,
 
 /*
  * POST /v1/notices: tells what nobody asked for. { "notice": "incident" | "custody" | "status" |
- * "concern", ... } with the fields of the type notice_*; "purpose" is the notice's own where
- * absent. "corrects": the task of a notice sent earlier to the one institution named: that one
+ * "concern", ... } with the fields of the type notice_*; "purpose" is the notice's own, and may
+ * be absent. "corrects": the task of a notice sent earlier to the one institution named: that one
  * becomes "superseded", and the new one belongs to its case.
  */
 enum status acts_notice(struct service *service, const struct actor *actor,

@@ -148,8 +148,13 @@ set_purpose(struct opening *r, struct content *out)
 	struct bytes named;
 	enum status rc = STATUS_OK;
 
-	if (purpose != NULL && !content_text(out, FIELD_PURPOSE, &named))
+	if (content_text(out, FIELD_PURPOSE, &named)) {
+		if (!notice_purpose_fits(r->type, named))
+			return request_refuse(r->refusal, STATUS_ARGUMENT, "purpose",
+			    "this purpose is not one of what is sent");
+	} else if (purpose != NULL) {
 		rc = content_set_text(out, FIELD_PURPOSE, bytes_of_text(purpose));
+	}
 	if (rc == STATUS_OK && r->corrects)
 		rc = content_set_id(out, FIELD_OTHER_TASK, r->old.id);
 	return rc == STATUS_OK ? rc : acts_fail(r->refusal, rc, "making the message");

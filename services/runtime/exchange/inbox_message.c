@@ -135,14 +135,16 @@ check_profile(struct service *service, const struct incoming *in)
 }
 
 /* It decides the profiles of the whole task; one that we do not know is none. */
-static void
+static enum status
 take_purpose(struct incoming *in)
 {
-	struct bytes purpose;
+	struct bytes purpose = {0};
 
 	if (!content_text(&in->content, FIELD_PURPOSE, &purpose) ||
 	    !bytes_to_text(purpose, in->task.purpose, sizeof(in->task.purpose)))
 		in->task.purpose[0] = '\0';
+	return notice_purpose_fits(in->content.type->id, purpose) ? STATUS_OK
+	                                                          : STATUS_BAD_CONTENT;
 }
 
 /* What opens a task is new; anything else belongs to one that we share with its sender. */
@@ -157,9 +159,7 @@ find_task(struct service *service, struct incoming *in)
 	rc = case_store_find_task(service->db, in->task_id, &in->task);
 	in->is_new = task_opens(in->content.type->id);
 	if (in->is_new)
-		take_purpose(in);
-	if (in->is_new)
-		return rc == STATUS_NOT_FOUND ? STATUS_OK
+		return rc == STATUS_NOT_FOUND ? take_purpose(in)
 		       : rc == STATUS_OK      ? STATUS_BAD_CONTENT
 		                              : rc;
 	if (rc == STATUS_NOT_FOUND)

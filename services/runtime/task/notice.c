@@ -94,21 +94,36 @@ notice_mark_permitted(const struct content *content, const char *sender)
 	       is_among(sender, list_text(marks, row, "kinds"));
 }
 
+/* SHARED: other messages may have it, too. */
+static const struct {
+	enum message type;
+	const char *purpose;
+	bool shared;
+} purposes[] = {
+    {MESSAGE_NOTICE_INCIDENT, "incident", false},
+    {MESSAGE_NOTICE_CUSTODY, "custody_statement", false},
+    {MESSAGE_NOTICE_STATUS, "status_attestation", false},
+    {MESSAGE_NOTICE_CONCERN, "safety", true},
+};
+
 const char *
 notice_purpose(enum message type)
 {
-	static const struct {
-		enum message type;
-		const char *purpose;
-	} purposes[] = {
-	    {MESSAGE_NOTICE_INCIDENT, "incident"},
-	    {MESSAGE_NOTICE_CUSTODY, "custody_statement"},
-	    {MESSAGE_NOTICE_STATUS, "status_attestation"},
-	    {MESSAGE_NOTICE_CONCERN, "safety"},
-	};
-
 	for (size_t i = 0; i < COUNT_OF(purposes); i++)
 		if (purposes[i].type == type)
 			return purposes[i].purpose;
 	return NULL;
+}
+
+bool
+notice_purpose_fits(enum message type, struct bytes purpose)
+{
+	const char *own = notice_purpose(type);
+
+	if (own != NULL)
+		return bytes_is_text(purpose, own);
+	for (size_t i = 0; i < COUNT_OF(purposes); i++)
+		if (!purposes[i].shared && bytes_is_text(purpose, purposes[i].purpose))
+			return false;
+	return true;
 }

@@ -26,7 +26,12 @@ extern const struct task_sort notice_sort;
 
 /* Whether an institution of SENDER's kind may set the handling mark that CONTENT bears, if any. */
 MUST_CHECK bool notice_mark_permitted(const struct content *content, const char *sender);
-/* The purpose of a notice of TYPE where none is named; NULL: none of its own. */
+/* The one purpose of a notice of TYPE; NULL: TYPE is no notice. */
 const char *notice_purpose(enum message type);
+/*
+ * Whether a message of TYPE may open a task for PURPOSE. The purpose chooses the profile, so it
+ * is not the sender's to choose freely: a notice has its own, which but for safety no other has.
+ */
+MUST_CHECK bool notice_purpose_fits(enum message type, struct bytes purpose);
 
 #endif
