@@ -39,7 +39,8 @@ struct fake {
 	enum status rc;
 	char asked[512];
 	char user[64];
-	bool ended; /* the session */
+	uint64_t person; /* 0: as ever */
+	bool ended;      /* the session */
 	void (*changed)(void *state, const json_t *change);
 	void *state;
 };
@@ -61,7 +62,9 @@ enum status
 people_of_unix(struct service *service, uid_t uid, struct actor *out)
 {
 	assert_int_equal(uid, geteuid());
-	*out = (struct actor){.person = 1, .user = "anna", .role = fake_of(service)->role};
+	*out = (struct actor){.person = fake_of(service)->person + 1,
+	    .user = "anna",
+	    .role = fake_of(service)->role};
 	return STATUS_OK;
 }
 
@@ -1410,9 +1413,11 @@ too_many_listeners_are_refused_until_one_leaves(void **state)
 	int fds[16];
 
 	for (size_t i = 0; i < 16; i++) {
+		f->fake.person = i / 4;
 		fds[i] = listen_for_changes(f);
 		assert_non_null(strstr(f->reply, "HTTP/1.1 200"));
 	}
+	f->fake.person = 4;
 	assert_int_equal(get(f, "/v1/events"), 429);
 	close(fds[3]);
 	turn(f, fds[0], 0);
@@ -1420,6 +1425,24 @@ too_many_listeners_are_refused_until_one_leaves(void **state)
 	fds[3] = listen_for_changes(f);
 	assert_non_null(strstr(f->reply, "HTTP/1.1 200"));
 	for (size_t i = 0; i < 16; i++)
+		close(fds[i]);
+}
+
+static void
+one_person_does_not_take_every_listeners_place(void **state)
+{
+	struct fixture *f = *state;
+	int fds[5];
+
+	for (size_t i = 0; i < 4; i++) {
+		fds[i] = listen_for_changes(f);
+		assert_non_null(strstr(f->reply, "HTTP/1.1 200"));
+	}
+	assert_int_equal(get(f, "/v1/events"), 429);
+	f->fake.person = 1;
+	fds[4] = listen_for_changes(f);
+	assert_non_null(strstr(f->reply, "HTTP/1.1 200"));
+	for (size_t i = 0; i < 5; i++)
 		close(fds[i]);
 }
 
@@ -1576,6 +1599,7 @@ main(void)
 	    DESK_TEST(a_listener_hears_each_change),
 	    DESK_TEST(a_listener_whose_session_has_ended_is_cut_before_the_next_change),
 	    DESK_TEST(too_many_listeners_are_refused_until_one_leaves),
+	    DESK_TEST(one_person_does_not_take_every_listeners_place),
 	    DESK_TEST(a_listener_that_does_not_read_is_cut),
 	    DESK_TEST(only_the_owner_may_connect_until_shared),
 	    DESK_TEST(a_socket_in_use_is_left_alone),

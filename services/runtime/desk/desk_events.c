@@ -165,6 +165,22 @@ desk_events_close(struct desk_events *events)
 	free(events);
 }
 
+/* A free place for one more of PERSON; DESK_EVENTS_LISTENERS_MAX: there is none. */
+static size_t
+find_place(const struct desk_events *events, uint64_t person)
+{
+	size_t place = DESK_EVENTS_LISTENERS_MAX;
+	unsigned own = 0;
+
+	for (size_t i = 0; i < DESK_EVENTS_LISTENERS_MAX; i++) {
+		if (events->listeners[i].request == NULL)
+			place = i;
+		else
+			own += events->listeners[i].actor.person == person;
+	}
+	return own < DESK_EVENTS_PERSON_MAX ? place : DESK_EVENTS_LISTENERS_MAX;
+}
+
 enum status
 desk_events_join(struct desk_events *events, struct evhttp_request *request,
     const struct actor *actor, const uint8_t *credential, struct refusal *refusal)
@@ -173,10 +189,8 @@ desk_events_join(struct desk_events *events, struct evhttp_request *request,
 	struct evhttp_connection *connection = evhttp_request_get_connection(request);
 	struct evkeyvalq *headers = evhttp_request_get_output_headers(request);
 	static const char hello[] = ": listening\n\n";
-	size_t i = 0;
+	size_t i = find_place(events, actor->person);
 
-	while (i < DESK_EVENTS_LISTENERS_MAX && events->listeners[i].request != NULL)
-		i++;
 	if (i == DESK_EVENTS_LISTENERS_MAX) {
 		*refusal = desk_answer_refusal(STATUS_RATE_LIMITED, "",
 		    "too many listen at once; close another window or wait");

@@ -8,6 +8,7 @@
 #include "services/runtime/acts/acts.h"
 
 #define DESK_EVENTS_LISTENERS_MAX 16
+#define DESK_EVENTS_PERSON_MAX    4 /* windows of one person; others want to listen, too */
 #define DESK_EVENTS_BACKLOG_MAX   (64 * 1024) /* bytes waiting for one listener */
 #define DESK_EVENTS_KEEPALIVE_S   15
 
