@@ -51,7 +51,10 @@ only_words(const json_t *request, const char *const *words, struct refusal *refu
 
 /* ---- Assigning --------------------------------------------------------------------------- */
 
-/* Everybody else's assignment of the case ends; who wrote it still knows it. */
+/*
+ * The assignments of all but PERSON end; who wrote the case still knows it. A specialist gives
+ * away what is theirs, and takes nothing from others.
+ */
 static enum status
 end_others(struct service *service, const struct actor *by, uint64_t case_n, uint64_t person)
 {
@@ -61,7 +64,8 @@ end_others(struct service *service, const struct actor *by, uint64_t case_n, uin
 
 	while ((rc = knowing_store_standing(service->db, &filter, &row)) == STATUS_OK) {
 		filter.after = row.n;
-		if (row.how == GRANT_AUTHOR || row.person == person)
+		if (row.how == GRANT_AUTHOR || row.person == person ||
+		    (by->role == ROLE_SPECIALIST && row.person != by->person))
 			continue;
 		rc = knowing_store_end(service->db, &row, service->now_ms, by->person);
 		if (rc != STATUS_OK)
@@ -116,14 +120,12 @@ find_to_assign(struct service *service, const struct actor *actor, const char *c
 	return check_own(service, actor, out->n, refusal);
 }
 
-/* BESIDE: others keep what is theirs; whoever gives no cases to others takes none from them. */
 static enum status
-read_beside(
-    const struct actor *actor, const json_t *request, bool *out, struct refusal *refusal)
+read_beside(const json_t *request, bool *out, struct refusal *refusal)
 {
 	const json_t *beside = json_object_get(request, "beside");
 
-	*out = json_is_true(beside) || actor->role == ROLE_SPECIALIST;
+	*out = json_is_true(beside);
 	if (beside == NULL || json_is_boolean(beside))
 		return STATUS_OK;
 	return request_refuse(
@@ -165,7 +167,7 @@ acts_assign(struct service *service, const struct actor *actor, const char *case
 	    (rc = find_to_assign(service, actor, case_id, &file, refusal)) != STATUS_OK ||
 	    (rc = only_words(request, words, refusal)) != STATUS_OK ||
 	    (rc = acts_casebook_text(request, "why", WHY_MAX, &why, refusal)) != STATUS_OK ||
-	    (rc = read_beside(actor, request, &beside, refusal)) != STATUS_OK)
+	    (rc = read_beside(request, &beside, refusal)) != STATUS_OK)
 		return rc;
 	/* Nobody named: taking it for oneself. */
 	if (name != NULL &&
