@@ -292,6 +292,22 @@ def test_a_request_is_asked_for_step_by_step(town):
     assert (item["sort"], item["peer"]) == ("information", SCHOOL.code)
 
 
+def test_an_answer_at_the_terminal_has_its_ground_and_what_was_not_asked_can_be_mended(town):
+    task = ask(town)
+    with at(town, SCHOOL, "answer", task) as terminal:
+        terminal.expect("ground").answer("Number: ", "legal_duty")
+        terminal.expect("answer").answer("| ", "34 stundas.").answer("| ", "")
+        terminal.expect("The content").answer("several): ", "absence_lessons phone").answer("Enter: ", "")
+        terminal.expect("lessons missed").answer("> ", "34")
+        terminal.expect("telephone").answer("| ", "+371 20000000").answer("| ", "")
+        terminal.answer("Send it?", "y").expect("did not ask for this")
+        terminal.expect("telephone").answer("| ", "").answer("Send it?", "y")
+        assert terminal.ended() == 0
+    wait(town, task, "answered", SOCIAL, SCHOOL)
+    said = fields(show(town, SOCIAL, task))
+    assert said["absence_lessons"] == 34 and "phone" not in said
+
+
 def test_a_notice_without_its_kind_asks_which(town):
     with at(town, COURT, "notice") as terminal:
         terminal.expect("What kind of notice").expect("custody statement").answer("Number: ", "custody")
