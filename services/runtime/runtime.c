@@ -1,4 +1,4 @@
-/* services/runtime/runtime.c: a service's process: parse, acquire, spin, release. */
+/* services/runtime/runtime.c: a service's process: acquire, spin, release. */
 #include "services/runtime/runtime.h"
 
 #include <limits.h>
@@ -12,35 +12,24 @@
 #include <event2/event.h>
 
 #include "protocol/host/clock.h"
-#include "protocol/host/config.h"
 #include "protocol/host/keyfile.h"
 #include "protocol/host/link.h"
 #include "protocol/host/oplog.h"
 #include "protocol/lists/lists.h"
 #include "services/runtime/desk/desk.h"
-#include "services/runtime/desk/desk_door.h"
 #include "services/runtime/exchange/arrivals.h"
 #include "services/runtime/exchange/proven.h"
 #include "services/runtime/exchange/service.h"
+#include "services/runtime/runtime_config.h"
 
-#define SOFTWARE_MAX        64
-#define VERSION             "0.1"
-#define EXIT_USAGE          2
-#define SIGNING_EPOCHS      1000 /* looked for */
-#define TURNS_MAX           64   /* of one event: others get their turn, too */
-#define TIMER_LEAST_MS      10
-#define ATTACHMENT_MIB_MAX  1000
-#define ATTACHMENTS_MIB_MAX (1ULL << 24)
-#define DESK_ADDRESSES_MAX  2
-#define UNREAD_SECONDS_MAX  1800 /* our default; an institution may only be quicker */
+#define SOFTWARE_MAX   64
+#define VERSION        "0.1"
+#define SIGNING_EPOCHS 1000 /* looked for */
+#define TURNS_MAX      64   /* of one event: others get their turn, too */
+#define TIMER_LEAST_MS 10
 
 struct runtime {
-	struct service_config config;
-	char keys[PATH_MAX], network[PATH_MAX], database[PATH_MAX], desk_places[PATH_MAX];
-	char desk_path[PATH_MAX]; /* "" : no unix socket */
-	struct desk_address addresses[DESK_ADDRESSES_MAX];
-	unsigned address_count;
-	char desk_group[64];
+	struct runtime_config config;
 	char software[SOFTWARE_MAX];
 	struct service_keys signing;
 	struct box_key *transport;
@@ -52,193 +41,12 @@ struct runtime {
 	struct desk *desk;
 };
 
-/* ---- Parse ------------------------------------------------------------------------------- */
-
-/* To an INI reader "uid:1000 = head" is the name "uid" with the value "1000 = head". */
-static bool
-split_number(const char *value, char who[static 64], char role[static 32])
-{
-	char number[16];
-
-	if (sscanf(value, "%15[0-9] = %31[a-z_]", number, role) != 2)
-		return false;
-	snprintf(who, 64, "uid:%s", number);
-	return true;
-}
-
-static bool
-add_role(void *state, const char *name, const char *value)
-{
-	struct service_config *config = state;
-	struct service_role *line = &config->roles[config->role_count];
-	char role[32] = "";
-	int len;
-
-	if (config->role_count == SERVICE_ROLES_MAX)
-		return false;
-	if (strcmp(name, "uid") == 0) {
-		if (!split_number(value, line->who, role))
-			return false;
-	} else {
-		len = snprintf(line->who, sizeof(line->who), "%s", name);
-		if (len <= 0 || (size_t)len >= sizeof(line->who) ||
-		    snprintf(role, sizeof(role), "%s", value) >= (int)sizeof(role))
-			return false;
-	}
-	line->role = service_role_named(role);
-	if (line->role == ROLE_NONE || line->role == ROLE_COUNT)
-		return false;
-	config->role_count++;
-	return true;
-}
-
-static bool
-resolve(const char *config_file, char path[static PATH_MAX])
-{
-	char whole[PATH_MAX];
-
-	if (!config_path(config_file, path, whole, sizeof(whole)))
-		return false;
-	memcpy(path, whole, sizeof(whole));
-	return true;
-}
-
-/* One place of the desk: an address of loopback, or the path of the unix socket. */
-static bool
-add_desk(struct runtime *rt, const char *text)
-{
-	struct desk_address *address = &rt->addresses[rt->address_count];
-	enum status rc = STATUS_BAD_CONFIG;
-
-	if (rt->address_count < DESK_ADDRESSES_MAX)
-		rc = desk_door_read(text, address);
-	if (rc == STATUS_OK)
-		rt->address_count++;
-	if (rc != STATUS_NOT_FOUND)
-		return rc == STATUS_OK;
-	return rt->desk_path[0] == '\0' &&
-	       bytes_to_text(bytes_of_text(text), rt->desk_path, sizeof(rt->desk_path));
-}
-
-/* "desk, 127.0.0.1:8080": places between commas. */
-static enum status
-read_desk(struct runtime *rt, const char *config_file)
-{
-	static const char between[] = ",";
-	char places[PATH_MAX], *rest = places, *one;
-
-	memcpy(places, rt->desk_places, sizeof(places));
-	while ((one = strsep(&rest, between)) != NULL) {
-		one += strspn(one, " \t");
-		for (size_t len = strlen(one); len > 0 && strchr(" \t", one[len - 1]);)
-			one[--len] = '\0';
-		if (*one != '\0' && add_desk(rt, one))
-			continue;
-		oplog(OPLOG_ERROR,
-		    "%s: [service] desk: \"%s\" is not taken: one path of a unix socket and "
-		    "addresses of this machine alone (127.0.0.1:PORT, [::1]:PORT), joined by "
-		    "commas; other machines come through a proxy that speaks TLS",
-		    config_file, one);
-		return STATUS_BAD_CONFIG;
-	}
-	return STATUS_OK;
-}
-
-/* What the values mean beyond their form. */
-static enum status
-take_config(struct runtime *rt, const char *path)
-{
-	enum status rc;
-
-	if ((rc = read_desk(rt, path)) != STATUS_OK)
-		return rc;
-	if (!envelope_is_code(bytes_of_text(rt->config.code))) {
-		oplog(OPLOG_ERROR, "%s: [service] code is not an institution's code", path);
-		return STATUS_BAD_CONFIG;
-	}
-	if (!resolve(path, rt->keys) || !resolve(path, rt->network) ||
-	    !resolve(path, rt->database) ||
-	    (rt->desk_path[0] != '\0' && !resolve(path, rt->desk_path))) {
-		oplog(OPLOG_ERROR, "%s: a path is too long", path);
-		return STATUS_BAD_CONFIG;
-	}
-	rt->config.attachment_bytes <<= 20;
-	rt->config.attachments_bytes <<= 20;
-	rt->config.database = rt->database;
-	rt->config.clock = clock_now_ms;
-	return network_read(rt->network, &rt->config.network);
-}
-
-static enum status
-read_config(struct runtime *rt, const char *path)
-{
-	const struct config_key keys[] = {
-	    {.section = "service",
-		.name = "code",
-		.kind = CONFIG_TEXT,
-		.required = true,
-		.out = rt->config.code,
-		.size = sizeof(rt->config.code)},
-	    {.section = "service",
-		.name = "keys",
-		.kind = CONFIG_TEXT,
-		.required = true,
-		.out = rt->keys,
-		.size = sizeof(rt->keys)},
-	    {.section = "service",
-		.name = "network",
-		.kind = CONFIG_TEXT,
-		.required = true,
-		.out = rt->network,
-		.size = sizeof(rt->network)},
-	    {.section = "service",
-		.name = "database",
-		.kind = CONFIG_TEXT,
-		.required = true,
-		.out = rt->database,
-		.size = sizeof(rt->database)},
-	    {.section = "service",
-		.name = "desk",
-		.kind = CONFIG_TEXT,
-		.required = true,
-		.out = rt->desk_places,
-		.size = sizeof(rt->desk_places)},
-	    {.section = "service",
-		.name = "desk_group",
-		.kind = CONFIG_TEXT,
-		.out = rt->desk_group,
-		.size = sizeof(rt->desk_group)},
-	    {.section = "deadlines",
-		.name = "unread_seconds",
-		.kind = CONFIG_UINT,
-		.out = &rt->config.unread_seconds,
-		.min = 1,
-		.max = UNREAD_SECONDS_MAX},
-	    {.section = "attachments",
-		.name = "largest_mib",
-		.kind = CONFIG_UINT,
-		.out = &rt->config.attachment_bytes,
-		.min = 1,
-		.max = ATTACHMENT_MIB_MAX},
-	    {.section = "attachments",
-		.name = "all_mib",
-		.kind = CONFIG_UINT,
-		.out = &rt->config.attachments_bytes,
-		.min = 1,
-		.max = ATTACHMENTS_MIB_MAX},
-	    {.section = "roles", .name = "*", .each = add_role, .state = &rt->config},
-	};
-	enum status rc = config_read(path, keys, sizeof(keys) / sizeof(keys[0]));
-
-	return rc == STATUS_OK ? take_config(rt, path) : rc;
-}
-
 /* ---- Acquire ----------------------------------------------------------------------------- */
 
 static bool
 key_path(const struct runtime *rt, const char *name, char out[static PATH_MAX])
 {
-	int len = snprintf(out, PATH_MAX, "%s/%s", rt->keys, name);
+	int len = snprintf(out, PATH_MAX, "%s/%s", rt->config.keys, name);
 
 	return len > 0 && len < PATH_MAX;
 }
@@ -276,7 +84,7 @@ load_signing(struct runtime *rt)
 	if (rt->signing.count > 0)
 		return STATUS_OK;
 	oplog(OPLOG_ERROR, "%s: no signing-1.key: make the keys with saikne-admin request",
-	    rt->keys);
+	    rt->config.keys);
 	return STATUS_NO_KEY;
 }
 
@@ -371,7 +179,7 @@ on_forked(void *state, struct bytes known, struct bytes other)
 static enum status
 open_link(struct runtime *rt)
 {
-	struct link_config config = {.network = &rt->config.network,
+	struct link_config config = {.network = &rt->config.service.network,
 	    .transport = rt->transport,
 	    .software = rt->software,
 	    .directory = rt->service->directory,
@@ -386,9 +194,9 @@ open_link(struct runtime *rt)
 	    .forked = on_forked};
 	enum status rc;
 
-	snprintf(
-	    rt->software, sizeof(rt->software), "%s " VERSION, rt->config.descriptor->program);
-	memcpy(config.party, rt->config.code, sizeof(config.party));
+	snprintf(rt->software, sizeof(rt->software), "%s " VERSION,
+	    rt->config.service.descriptor->program);
+	memcpy(config.party, rt->config.service.code, sizeof(config.party));
 	rt->service->transport = (struct transport){.state = rt,
 	    .ready = transport_ready,
 	    .send = transport_send,
@@ -482,13 +290,13 @@ open_reactor(struct runtime *rt)
 static enum status
 open_desk(struct runtime *rt)
 {
-	const char *path = rt->desk_path[0] != '\0' ? rt->desk_path : NULL;
+	const char *path = rt->config.desk_path[0] != '\0' ? rt->config.desk_path : NULL;
 	enum status rc = desk_open(rt->service, rt->base, path, &rt->desk);
 
-	for (unsigned i = 0; i < rt->address_count && rc == STATUS_OK; i++)
-		rc = desk_listen(rt->desk, &rt->addresses[i]);
-	if (rc == STATUS_OK && path != NULL && rt->desk_group[0] != '\0')
-		rc = desk_share(rt->desk, rt->desk_group);
+	for (unsigned i = 0; i < rt->config.address_count && rc == STATUS_OK; i++)
+		rc = desk_listen(rt->desk, &rt->config.addresses[i]);
+	if (rc == STATUS_OK && path != NULL && rt->config.desk_group[0] != '\0')
+		rc = desk_share(rt->desk, rt->config.desk_group);
 	return rc;
 }
 
@@ -499,7 +307,7 @@ acquire(struct runtime *rt)
 
 	if ((rc = load_keys(rt)) != STATUS_OK)
 		return rc;
-	rc = service_open(&rt->config, &rt->signing, rt->storage, &rt->service);
+	rc = service_open(&rt->config.service, &rt->signing, rt->storage, &rt->service);
 	if (rc != STATUS_OK)
 		return rc;
 	if ((rc = open_link(rt)) != STATUS_OK)
@@ -539,34 +347,6 @@ let_go(struct runtime *rt)
 	libevent_global_shutdown();
 }
 
-static int
-usage(const struct descriptor *descriptor, FILE *to)
-{
-	fprintf(to,
-	    "Usage: %s CONFIG\n\n%s\n\n"
-	    "CONFIG is an INI file:\n"
-	    "  [service]\n"
-	    "  code = the institution's code in the directory\n"
-	    "  keys = folder with signing-1.key, transport.key and storage.key\n"
-	    "  network = network.conf, as the network's authority gave it\n"
-	    "  database = path of this service's database\n"
-	    "  desk = path of the unix socket that people's programs connect to; besides or\n"
-	    "         instead, after commas, 127.0.0.1:PORT and [::1]:PORT, where people sign "
-	    "in\n"
-	    "  desk_group = a unix group that may connect, besides this user (optional)\n"
-	    "  [deadlines]\n"
-	    "  unread_seconds = 1 to 1800 (1800): an immediate referral that nobody has read\n"
-	    "                   by then alarms, here (optional)\n"
-	    "  [attachments]\n"
-	    "  largest_mib = 1 to 1000 (200): the largest document, sent or taken\n"
-	    "  all_mib = (20480): what all documents may take together\n"
-	    "  [roles]\n"
-	    "  a unix user, or uid:N = specialist | case_manager | supervisor | head |\n"
-	    "                          auditor | administrator\n",
-	    descriptor->program, descriptor->what_en);
-	return to == stdout ? EXIT_SUCCESS : EXIT_USAGE;
-}
-
 int
 runtime_main(int argc, char **argv, const struct descriptor *descriptor)
 {
@@ -574,17 +354,18 @@ runtime_main(int argc, char **argv, const struct descriptor *descriptor)
 	enum status rc;
 
 	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
-		return usage(descriptor, stdout);
+		return runtime_config_usage(descriptor, stdout);
 	if (argc != 2 || argv[1][0] == '-')
-		return usage(descriptor, stderr);
+		return runtime_config_usage(descriptor, stderr);
 	oplog_start(descriptor->program, OPLOG_INFO);
 	signal(SIGPIPE, SIG_IGN);
 	/* Keys and personal data stay out of core files. */
 	if (setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0}) != 0)
 		oplog(OPLOG_WARNING, "core files stay on");
-	rt.config.descriptor = descriptor;
+	rt.config.service.descriptor = descriptor;
 	if ((rc = suite_start()) != STATUS_OK || (rc = lists_start()) != STATUS_OK ||
-	    (rc = read_config(&rt, argv[1])) != STATUS_OK || (rc = acquire(&rt)) != STATUS_OK) {
+	    (rc = runtime_config_read(argv[1], &rt.config)) != STATUS_OK ||
+	    (rc = acquire(&rt)) != STATUS_OK) {
 		oplog(
 		    OPLOG_ERROR, "cannot start: %s; %s", status_meaning(rc), status_remedy(rc));
 		let_go(&rt);
