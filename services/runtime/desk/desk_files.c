@@ -175,7 +175,7 @@ desk_files_get(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 
 	(void)answer;
 	if (sending == NULL) {
-		*refusal = desk_answer_refusal(STATUS_NO_MEMORY, "", "");
+		*refusal = desk_answer_refusal(STATUS_NO_MEMORY, "", "memory ran out");
 		return STATUS_NO_MEMORY;
 	}
 	sending->service = ask->service;
