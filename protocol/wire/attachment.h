@@ -7,7 +7,7 @@
 #include "protocol/wire/pack.h"
 
 /*
- * A file is sealed once, in chunks of ATTACHMENT_CHUNK bytes and a last one of 1 up to so many,
+ * A file is sealed for each message anew, in chunks of ATTACHMENT_CHUNK bytes and a last one of 1 up to so many,
  * each SUITE_STREAM_OVERHEAD longer when sealed. SIZE is that of all sealed chunks together and
  * gives their number and lengths. ROOT is the RFC 6962 root over the chunks' leaves, so any chunk
  * proves its place alone.

@@ -132,17 +132,21 @@ add_fork(struct service *service, json_t *answer)
 static enum status
 add_counts(struct service *service, json_t *answer)
 {
-	uint64_t waiting, anew, evidence;
+	uint64_t waiting, anew, uploading, sealing, evidence;
 	enum status rc = outbox_store_count(service->db, OUTBOX_WAITING, &waiting);
 
 	if (rc == STATUS_OK)
 		rc = outbox_store_count(service->db, OUTBOX_RESEAL, &anew);
 	if (rc == STATUS_OK)
+		rc = outbox_store_count(service->db, OUTBOX_UPLOADING, &uploading);
+	if (rc == STATUS_OK)
+		rc = outbox_store_count(service->db, OUTBOX_SEALING, &sealing);
+	if (rc == STATUS_OK)
 		rc = outbox_store_evidence_count(service->db, &evidence);
 	if (rc != STATUS_OK)
 		return rc;
 	if (json_object_set_new(answer, "messages_waiting",
-		json_integer((json_int_t)waiting + (json_int_t)anew)) != 0 ||
+		json_integer((json_int_t)(waiting + anew + uploading + sealing))) != 0 ||
 	    json_object_set_new(
 		answer, "evidence_waiting", json_integer((json_int_t)evidence)) != 0)
 		return STATUS_NO_MEMORY;

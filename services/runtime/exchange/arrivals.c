@@ -477,6 +477,7 @@ arrivals_run(struct service *service)
 	}
 	came = deadlines_run(service) || came;
 	came = fetch_run(service) || came;
+	came = copies_run(service) || came;
 	came = upload_run(service) || came;
 	return outbox_pump(service) || came;
 }

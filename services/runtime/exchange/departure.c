@@ -18,6 +18,7 @@ struct departing {
 	char peer[PARTY_MAX + 1];
 	uint64_t event_n;
 	bool has_documents;
+	uint64_t outbox_n; /* 0: it waits behind all others */
 	/* Evidence's */
 	uint64_t message_index;
 	enum evidence_kind kind;
@@ -54,7 +55,7 @@ address(const struct service *service, const struct letter *letter,
 		return STATUS_UNKNOWN_PARTY;
 	if (peer->suspended_index != 0)
 		return STATUS_SUSPENDED;
-	rc = directory_sealing_now(service->directory, peer, header->created_ms, &epoch);
+	rc = directory_sealing_now(service->directory, peer, service_time_ms(service), &epoch);
 	if (rc != STATUS_OK)
 		return rc;
 	header->recipient_count = 1;
@@ -74,6 +75,17 @@ address(const struct service *service, const struct letter *letter,
 	return chain_store_head(service->db, CHAIN_SENT, letter->task->peer, &to->chain);
 }
 
+/* An id begins with the time that its message was made at. */
+static uint64_t
+time_of(const uint8_t id[static SUITE_ID_LEN])
+{
+	uint64_t ms = 0;
+
+	for (unsigned i = 0; i < 6; i++)
+		ms = ms << 8 | id[i];
+	return ms;
+}
+
 enum status
 departure_letter(struct service *service, struct departure *departure,
     const struct letter *letter, uint8_t id[static SUITE_ID_LEN], uint32_t *item)
@@ -81,7 +93,8 @@ departure_letter(struct service *service, struct departure *departure,
 	struct envelope_header header = {
 	    .network = bytes_of_text(directory_network(service->directory)),
 	    .sender = bytes_of_text(service->config.code),
-	    .created_ms = service_time_ms(service),
+	    .created_ms =
+		letter->place != NULL ? time_of(letter->place->id) : service_time_ms(service),
 	};
 	struct envelope_seal_to to = {0};
 	const struct signing_key *key;
@@ -94,7 +107,10 @@ departure_letter(struct service *service, struct departure *departure,
 		return rc;
 	if ((rc = address(service, letter, &header, &to)) != STATUS_OK)
 		return rc;
-	suite_new_id(header.created_ms, header.id);
+	if (letter->place != NULL)
+		memcpy(header.id, letter->place->id, sizeof(header.id));
+	else
+		suite_new_id(header.created_ms, header.id);
 	memcpy(header.case_token, letter->task->token, sizeof(header.case_token));
 	if ((added = add(departure)) == NULL)
 		return STATUS_NO_MEMORY;
@@ -109,6 +125,7 @@ departure_letter(struct service *service, struct departure *departure,
 		return rc;
 	}
 	added->has_documents = header.attachment_count > 0;
+	added->outbox_n = letter->place != NULL ? letter->place->n : 0;
 	memcpy(id, header.id, SUITE_ID_LEN);
 	*item = departure->count - 1;
 	return STATUS_OK;
@@ -149,16 +166,20 @@ static enum status
 store_letter(
     struct service *service, const struct departing *item, const struct batch_proof *proof)
 {
-	struct outbox_row row = {.event_n = item->event_n,
-	    .state = item->has_documents ? OUTBOX_UPLOADING : OUTBOX_WAITING};
+	struct outbox_row row = {
+	    .n = item->outbox_n, .event_n = item->event_n, .state = OUTBOX_WAITING};
 	struct buffer frame = {0};
-	enum status rc = STATUS_NO_MEMORY;
+	enum status rc = STATUS_OK;
 
 	memcpy(row.id, item->id, sizeof(row.id));
 	memcpy(row.peer, item->peer, sizeof(row.peer));
 	memcpy(row.digest, item->digest, sizeof(row.digest));
 	envelope_frame(bytes_of_buffer(&item->bytes), proof, &frame);
-	if (!frame.failed)
+	if (frame.failed)
+		rc = STATUS_NO_MEMORY;
+	if (rc == STATUS_OK && item->has_documents)
+		rc = copies_claim(service, bytes_of_buffer(&frame), item->event_n, &row.state);
+	if (rc == STATUS_OK)
 		rc = outbox_store_add(service->db, &row, bytes_of_buffer(&frame));
 	buffer_free(&frame);
 	return rc;

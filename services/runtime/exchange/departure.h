@@ -5,6 +5,7 @@
 #include "protocol/wire/evidence.h"
 #include "services/runtime/store/case_store.h"
 
+struct outbox_row;
 struct service;
 
 /* At most BATCH_MAX; one departure is one transaction's. */
@@ -23,6 +24,7 @@ struct letter {
 	uint8_t reference[SUITE_ID_LEN]; /* consent, law */
 	uint8_t reply_id[SUITE_ID_LEN];  /* reply: of the task's peer */
 	uint64_t life_ms;                /* it expires then, or with the key it is sealed to */
+	const struct outbox_row *place;  /* whose id and turn it keeps; NULL: a new one's */
 };
 
 #define LETTER_LIFE_MS (30ULL * 24 * 3600 * 1000)

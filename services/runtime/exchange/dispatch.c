@@ -201,14 +201,17 @@ keep(struct service *service, uint64_t row_n, bool own_ground, struct letter *le
 static enum status
 send_again(struct service *service, struct departure *departure, const struct task_row *task,
     const struct case_key *key, struct event_row *row, const struct content *content,
-    uint64_t row_n)
+    const struct outbox_row *old)
 {
-	struct letter letter = {.task = task, .content = content};
+	/* What was never sent keeps its id and its turn. */
+	struct letter letter = {.task = task,
+	    .content = content,
+	    .place = old->state == OUTBOX_SEALING ? old : NULL};
 	uint32_t item;
 	enum status rc = find_ground(service, task, content->type->id, &letter);
 
 	if (rc == STATUS_OK)
-		rc = keep(service, row_n,
+		rc = keep(service, old->n,
 		    task_message(task->sort, content->type->id)->own_ground, &letter);
 	if (rc == STATUS_OK)
 		rc = allow(service, task, key, &letter);
@@ -240,7 +243,9 @@ dispatch_again(
 	if (rc == STATUS_OK)
 		rc = copy_content(&old, &content);
 	if (rc == STATUS_OK)
-		rc = send_again(service, departure, &task, &key, &event, &content, row->n);
+		rc = copies_put(service, &key, event.n, &content);
+	if (rc == STATUS_OK)
+		rc = send_again(service, departure, &task, &key, &event, &content, row);
 	if (rc == STATUS_OK)
 		rc = outbox_store_remove(service->db, row->n);
 	content_free(&old);

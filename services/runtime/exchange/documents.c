@@ -16,8 +16,10 @@ is_known(void *state, const uint8_t id[static SUITE_ID_LEN])
 	struct service *service = state;
 	struct attachment_row row;
 
+	enum status rc = attachment_store_find(service->db, id, &row);
+
 	/* In doubt it stays. */
-	return attachment_store_find(service->db, id, &row) != STATUS_NOT_FOUND;
+	return rc != STATUS_NOT_FOUND && (rc != STATUS_OK || row.size > 0);
 }
 
 enum status
@@ -132,6 +134,24 @@ documents_move(struct service *service, const struct attachment_row *row,
 	return rc;
 }
 
+/* ROW is under another key from now on, and holds nothing yet; in the open transaction. */
+static enum status
+renew(struct service *service, const struct attachment_row *row,
+    const struct document_secret *secret, const struct document_look *look)
+{
+	const uint8_t none[1] = {0};
+	struct buffer sealed = {0};
+	enum status rc =
+	    seal(service, NULL, row->n, "secret", view_of(secret, sizeof(*secret)), &sealed);
+
+	if (rc == STATUS_OK)
+		rc = attachment_store_renew(service->db, row->n, bytes_of_buffer(&sealed));
+	if (rc == STATUS_OK)
+		rc = documents_move(service, row, look, (struct bytes){none, 0});
+	buffer_free(&sealed);
+	return rc;
+}
+
 enum status
 documents_secret(struct service *service, const struct attachment_row *row,
     const struct case_key *key, struct document_secret *out)
@@ -189,67 +209,33 @@ documents_offset(const struct attachment_row *row)
 	return row->whole ? row->size : (uint64_t)row->done * ATTACHMENT_CHUNK;
 }
 
-/* Seals and writes one chunk; its leaf goes to LEAVES. */
-static enum status
-append_chunk(struct service *service, struct attachment_row *row, struct document_look *look,
-    struct bytes piece, bool last, uint8_t *sealed, struct buffer *leaves)
+enum status
+documents_seal(struct service *service, struct attachment_row *row, struct document_look *look,
+    struct bytes piece, struct buffer *leaves)
 {
-	const struct bytes view = {sealed, piece.len + SUITE_STREAM_OVERHEAD};
+	bool last = row->done + 1 == attachment_chunks(attachment_sealed_size(row->size));
+	struct buffer sealed = {0};
+	uint8_t *room;
 	struct merkle_hash leaf;
 	enum status rc = filetype_look(&look->seen, piece, last);
 
 	if (rc != STATUS_OK)
 		return rc;
-	row->type = look->seen.type;
-	suite_stream_seal(&look->stream, piece, last, sealed);
-	attachment_leaf(view, &leaf);
-	buffer_append(leaves, BYTES(leaf.byte));
-	if (leaves->failed)
+	if ((room = buffer_extend(&sealed, piece.len + SUITE_STREAM_OVERHEAD)) == NULL)
 		return STATUS_NO_MEMORY;
-	if ((rc = attachment_files_write(service->files, row->id, row->done, view)) ==
-	    STATUS_OK)
-		row->done++;
-	return rc;
-}
-
-static enum status
-append_chunks(struct service *service, struct attachment_row *row, struct document_look *look,
-    struct bytes part, struct buffer *leaves)
-{
-	struct buffer sealed = {0};
-	uint8_t *room = buffer_extend(&sealed, ATTACHMENT_SEALED_CHUNK);
-	uint64_t left = row->size - documents_offset(row);
-	enum status rc = room == NULL ? STATUS_NO_MEMORY : STATUS_OK;
-
-	while (rc == STATUS_OK && part.len > 0) {
-		size_t len = left < ATTACHMENT_CHUNK ? (size_t)left : ATTACHMENT_CHUNK;
-
-		if (part.len < len)
-			break;
-		rc = append_chunk(service, row, look, (struct bytes){part.data, len},
-		    len == left, room, leaves);
-		part.data += len;
-		part.len -= len;
-		left -= len;
-	}
-	row->whole = rc == STATUS_OK && left == 0;
+	row->type = look->seen.type;
+	suite_stream_seal(&look->stream, piece, last, room);
+	attachment_leaf(bytes_of_buffer(&sealed), &leaf);
+	buffer_append(leaves, BYTES(leaf.byte));
+	rc = leaves->failed ? STATUS_NO_MEMORY
+	                    : attachment_files_write(
+				  service->files, row->id, row->done, bytes_of_buffer(&sealed));
 	buffer_free(&sealed);
-	return rc;
-}
-
-static enum status
-store_part(struct service *service, const struct attachment_row *row,
-    const struct document_look *look, struct bytes leaves)
-{
-	enum status rc = service_begin(service);
-
 	if (rc != STATUS_OK)
 		return rc;
-	if ((rc = documents_move(service, row, look, leaves)) == STATUS_OK)
-		service_commit(service, "attachment");
-	else
-		service_rollback(service);
-	return rc;
+	row->done++;
+	row->whole = last;
+	return STATUS_OK;
 }
 
 static void
@@ -263,18 +249,89 @@ find_root(struct attachment_row *row, const struct buffer *leaves)
 }
 
 enum status
+documents_keep(struct service *service, struct attachment_row *row,
+    const struct document_look *look, const struct buffer *leaves)
+{
+	enum status rc = attachment_files_sync(service->files, row->id);
+
+	if (rc != STATUS_OK)
+		return rc;
+	if (row->whole)
+		find_root(row, leaves);
+	if ((rc = service_begin(service)) != STATUS_OK)
+		return rc;
+	if ((rc = documents_move(service, row, look, bytes_of_buffer(leaves))) == STATUS_OK)
+		service_commit(service, "attachment");
+	else
+		service_rollback(service);
+	return rc;
+}
+
+static enum status
+append_chunks(struct service *service, struct attachment_row *row, struct document_look *look,
+    struct bytes part, struct buffer *leaves)
+{
+	enum status rc = STATUS_OK;
+
+	while (rc == STATUS_OK && part.len > 0) {
+		uint64_t left = row->size - documents_offset(row);
+		size_t len = left < ATTACHMENT_CHUNK ? (size_t)left : ATTACHMENT_CHUNK;
+
+		if (part.len < len)
+			break;
+		rc = documents_seal(service, row, look, (struct bytes){part.data, len}, leaves);
+		part.data += len;
+		part.len -= len;
+	}
+	return rc;
+}
+
+/*
+ * What was sealed may be on the disk, though it does not count: were other bytes sealed in its
+ * place, one state would have served two texts. So the document begins anew, under a new key.
+ */
+static enum status
+begin_anew(struct service *service, struct attachment_row *row)
+{
+	struct attachment_row fresh = *row;
+	struct document_secret secret;
+	struct document_look look = {0};
+	enum status rc = service_begin(service);
+
+	if (rc != STATUS_OK)
+		return rc;
+	fresh.done = 0;
+	fresh.type = 0;
+	suite_random(secret.key, sizeof(secret.key));
+	suite_stream_start(secret.key, secret.header, &look.stream);
+	rc = renew(service, &fresh, &secret, &look);
+	suite_wipe(&secret, sizeof(secret));
+	suite_wipe(&look, sizeof(look));
+	if (rc != STATUS_OK) {
+		service_rollback(service);
+		return rc;
+	}
+	attachment_files_remove(service->files, row->id);
+	service_commit(service, "attachment");
+	*row = fresh;
+	return STATUS_OK;
+}
+
+enum status
 documents_append(
     struct service *service, struct attachment_row *row, uint64_t offset, struct bytes part)
 {
 	struct document_look look = {0};
 	struct attachment_row moved = *row;
 	struct buffer leaves = {0};
-	enum status rc;
+	enum status rc, renewed;
 
 	if (row->whole || offset != documents_offset(row))
 		return STATUS_WRONG_STATE;
 	if (part.len > row->size - offset)
 		return STATUS_ARGUMENT;
+	if (attachment_files_beyond(service->files, row->id, row->done))
+		return (rc = begin_anew(service, row)) == STATUS_OK ? STATUS_WRONG_STATE : rc;
 	rc = attachment_store_blob(service->db, row->n, ATTACHMENT_LEAVES, &leaves);
 	if (rc == STATUS_OK)
 		rc = documents_look(service, row, &look);
@@ -283,13 +340,12 @@ documents_append(
 	if (rc == STATUS_OK && moved.done == row->done)
 		rc = STATUS_ARGUMENT;
 	if (rc == STATUS_OK)
-		rc = attachment_files_sync(service->files, row->id);
-	if (rc == STATUS_OK && moved.whole)
-		find_root(&moved, &leaves);
-	if (rc == STATUS_OK)
-		rc = store_part(service, &moved, &look, bytes_of_buffer(&leaves));
+		rc = documents_keep(service, &moved, &look, &leaves);
 	if (rc == STATUS_OK)
 		*row = moved;
+	else if (attachment_files_beyond(service->files, row->id, row->done) &&
+		 (renewed = begin_anew(service, row)) != STATUS_OK)
+		rc = renewed;
 	suite_wipe(&look, sizeof(look));
 	buffer_free(&leaves);
 	return rc;
@@ -338,24 +394,38 @@ documents_read(struct service *service, struct document_reader *reader, struct b
 
 /* ---- What is due ------------------------------------------------------------------------- */
 
+static enum status
+let_go(struct service *service, const struct attachment_row *row)
+{
+	enum status rc = service_begin(service);
+
+	if (rc != STATUS_OK)
+		return rc;
+	rc = row->source != 0 ? attachment_store_drop(service->db, row->n)
+	                      : attachment_store_remove(service->db, row->n);
+	if (rc != STATUS_OK) {
+		service_rollback(service);
+		return rc;
+	}
+	service_commit(service, "attachment");
+	attachment_files_remove(service->files, row->id);
+	return STATUS_OK;
+}
+
 enum status
 documents_tend(struct service *service)
 {
 	uint64_t now = service->now_ms;
+	uint64_t before = now > DOCUMENTS_IDLE_MS ? now - DOCUMENTS_IDLE_MS : 0;
 	struct attachment_row row;
 	enum status rc;
 
-	while (
-	    (rc = attachment_store_idle(service->db,
-		 now > DOCUMENTS_IDLE_MS ? now - DOCUMENTS_IDLE_MS : 0, &row)) == STATUS_OK) {
-		if ((rc = service_begin(service)) != STATUS_OK)
-			return rc;
-		if ((rc = attachment_store_remove(service->db, row.n)) != STATUS_OK) {
-			service_rollback(service);
-			return rc;
-		}
-		service_commit(service, "attachment");
-		attachment_files_remove(service->files, row.id);
-	}
+	do {
+		rc = attachment_store_idle(service->db, before, &row);
+		if (rc == STATUS_NOT_FOUND)
+			rc = attachment_store_spent(service->db, &row);
+		if (rc == STATUS_OK)
+			rc = let_go(service, &row);
+	} while (rc == STATUS_OK);
 	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }

@@ -17,6 +17,7 @@ struct document_secret {
 struct document_look {
 	struct suite_stream stream;
 	struct filetype_look seen;
+	struct suite_stream from; /* of a copy: where its source is read */
 };
 
 #define DOCUMENTS_IDLE_MS (24ULL * 3600 * 1000) /* kept for so long when nothing cites it */
@@ -42,7 +43,7 @@ MUST_CHECK enum status documents_name(struct service *service, const struct atta
 MUST_CHECK enum status documents_look(
     struct service *service, const struct attachment_row *row, struct document_look *out);
 
-/* Removes what nobody cited within a day ("attachment"). */
+/* Removes what nobody cited within a day, and copies that went ("attachment"). */
 MUST_CHECK enum status documents_tend(struct service *service);
 
 /*
@@ -53,6 +54,12 @@ MUST_CHECK enum status documents_tend(struct service *service);
  */
 MUST_CHECK enum status documents_append(
     struct service *service, struct attachment_row *row, uint64_t offset, struct bytes part);
+/* Seals and writes the next chunk of ROW, which moves on; its leaf goes to LEAVES. */
+MUST_CHECK enum status documents_seal(struct service *service, struct attachment_row *row,
+    struct document_look *look, struct bytes piece, struct buffer *leaves);
+/* How far ROW has come becomes durable, and its root known when it is whole ("attachment"). */
+MUST_CHECK enum status documents_keep(struct service *service, struct attachment_row *row,
+    const struct document_look *look, const struct buffer *leaves);
 /* How many of the file's bytes ROW has. */
 uint64_t documents_offset(const struct attachment_row *row);
 

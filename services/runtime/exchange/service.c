@@ -159,6 +159,7 @@ service_close(struct service *service)
 	if (service == NULL)
 		return;
 	arrivals_drop(service);
+	copies_reset(service);
 	upload_reset(service);
 	fetch_reset(service);
 	documents_close(service);

@@ -9,6 +9,7 @@
 #include "protocol/host/network.h"
 #include "protocol/proof/logview.h"
 #include "protocol/trust/directory.h"
+#include "services/runtime/exchange/copies.h"
 #include "services/runtime/exchange/epochs.h"
 #include "services/runtime/exchange/fetch.h"
 #include "services/runtime/exchange/inbox.h"
@@ -76,6 +77,7 @@ struct service {
 	struct inbox inbox;
 	struct epochs epochs;
 	struct attachment_files *files;
+	struct copying copying;
 	struct upload upload;
 	struct fetch fetch;
 	uint64_t now_ms;

@@ -171,6 +171,22 @@ attachment_files_read(struct attachment_files *files, const uint8_t id[static SU
 	return rc;
 }
 
+bool
+attachment_files_beyond(
+    struct attachment_files *files, const uint8_t id[static SUITE_ID_LEN], uint32_t count)
+{
+	struct stat at;
+	int fd = files->folder < 0 ? -1 : open_file(files, id, O_RDONLY);
+	bool beyond;
+
+	/* What cannot be looked at may hold anything. */
+	if (fd < 0)
+		return files->folder >= 0 && errno != ENOENT;
+	beyond = fstat(fd, &at) != 0 || at.st_size > (off_t)count * ATTACHMENT_SEALED_CHUNK;
+	close(fd);
+	return beyond;
+}
+
 void
 attachment_files_remove(struct attachment_files *files, const uint8_t id[static SUITE_ID_LEN])
 {

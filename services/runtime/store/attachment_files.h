@@ -22,6 +22,9 @@ MUST_CHECK enum status attachment_files_sync(
 /* LEN bytes of chunk number CHUNK. STATUS_NOT_FOUND when they are not there. */
 MUST_CHECK enum status attachment_files_read(struct attachment_files *files,
     const uint8_t id[static SUITE_ID_LEN], uint32_t chunk, uint8_t *out, size_t len);
+/* Whether there is more than COUNT chunks: written, though it may not be durable. */
+bool attachment_files_beyond(
+    struct attachment_files *files, const uint8_t id[static SUITE_ID_LEN], uint32_t count);
 void attachment_files_remove(
     struct attachment_files *files, const uint8_t id[static SUITE_ID_LEN]);
 /* Removes what IS_KNOWN does not know: left behind by an end between two steps. */

@@ -5,7 +5,7 @@
 
 #define COLUMNS                                                                                \
 	"n, id, case_n, message_index, position, category, whole, size, done, type, time_ms, " \
-	"root"
+	"root, event_n, source"
 
 static struct bytes
 id_bytes(const uint8_t id[static SUITE_ID_LEN])
@@ -40,7 +40,9 @@ read_row(struct query *query, struct attachment_row *out)
 	    .size = query_uint(query, 7),
 	    .done = (uint32_t)query_uint(query, 8),
 	    .type = (uint32_t)query_uint(query, 9),
-	    .time_ms = query_uint(query, 10)};
+	    .time_ms = query_uint(query, 10),
+	    .event_n = query_uint(query, 12),
+	    .source = query_uint(query, 13)};
 	id = query_bytes(query, 1);
 	if (id.len == sizeof(row.id))
 		memcpy(row.id, id.data, sizeof(row.id));
@@ -83,8 +85,8 @@ attachment_store_add(struct database *db, const struct attachment_row *row, stru
 	struct query *query;
 	enum status rc = database_query(db,
 	    "INSERT INTO attachments (n, id, case_n, message_index, position, category, whole,"
-	    " size, done, type, time_ms, root, secret, name, look, leaves)"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, x'')",
+	    " size, done, type, time_ms, root, secret, name, look, event_n, source, leaves)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, x'')",
 	    &query);
 
 	if (rc != STATUS_OK)
@@ -104,6 +106,8 @@ attachment_store_add(struct database *db, const struct attachment_row *row, stru
 	query_bind_bytes(query, 13, secret);
 	query_bind_bytes(query, 14, name);
 	query_bind_bytes(query, 15, look);
+	query_bind_uint(query, 16, row->event_n);
+	query_bind_uint(query, 17, row->source);
 	return query_run(query);
 }
 
@@ -143,6 +147,20 @@ attachment_store_claim(
 	query_bind_bytes(query, 2, secret);
 	query_bind_bytes(query, 3, name);
 	query_bind_uint(query, 4, n);
+	return query_run(query);
+}
+
+enum status
+attachment_store_renew(struct database *db, uint64_t n, struct bytes secret)
+{
+	struct query *query;
+	enum status rc =
+	    database_query(db, "UPDATE attachments SET secret = ? WHERE n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_bytes(query, 1, secret);
+	query_bind_uint(query, 2, n);
 	return query_run(query);
 }
 
@@ -220,6 +238,77 @@ attachment_store_in_case(struct database *db, uint64_t case_n,
 	query_bind_bytes(query, 1, (struct bytes){root, SUITE_HASH_LEN});
 	query_bind_uint(query, 2, case_n);
 	return read_row(query, out);
+}
+
+enum status
+attachment_store_get(struct database *db, uint64_t n, struct attachment_row *out)
+{
+	struct query *query;
+	enum status rc =
+	    database_query(db, "SELECT " COLUMNS " FROM attachments WHERE n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, n);
+	return read_row(query, out);
+}
+
+enum status
+attachment_store_take(struct database *db, uint64_t n, uint64_t event_n)
+{
+	struct query *query;
+	enum status rc =
+	    database_query(db, "UPDATE attachments SET event_n = ? WHERE n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, event_n);
+	query_bind_uint(query, 2, n);
+	return query_run(query);
+}
+
+enum status
+attachment_store_copy(
+    struct database *db, uint64_t source, uint64_t event_n, struct attachment_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT " COLUMNS " FROM attachments"
+	    " WHERE event_n = ? AND source = ? AND source > 0 AND size > 0",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, event_n);
+	query_bind_uint(query, 2, source);
+	return read_row(query, out);
+}
+
+enum status
+attachment_store_spent(struct database *db, struct attachment_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT " COLUMNS " FROM attachments WHERE source > 0 AND size > 0 AND NOT EXISTS"
+	    " (SELECT 1 FROM outbox WHERE outbox.event_n = attachments.event_n) LIMIT 1",
+	    &query);
+
+	return rc == STATUS_OK ? read_row(query, out) : rc;
+}
+
+enum status
+attachment_store_drop(struct database *db, uint64_t n)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "UPDATE attachments SET size = 0, secret = x'', name = x'', look = x'',"
+	    " leaves = x'' WHERE n = ?",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, n);
+	return query_run(query);
 }
 
 enum status

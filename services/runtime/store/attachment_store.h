@@ -19,11 +19,13 @@ struct attachment_row {
 	uint32_t position;      /* in that message's header */
 	uint64_t category;
 	bool whole;
-	uint64_t size;    /* the file's */
+	uint64_t size;    /* the file's; 0: of a copy that went, so its file is removed */
 	uint32_t done;    /* chunks */
 	uint32_t type;    /* enum filetype, once the first chunk was seen */
 	uint64_t time_ms; /* when it was begun */
 	uint8_t root[SUITE_HASH_LEN];
+	uint64_t event_n; /* whose message alone may cite this root; 0: none does yet */
+	uint64_t source;  /* of a copy: the document that it seals anew; 0: it is none */
 };
 
 enum attachment_blob {
@@ -43,6 +45,9 @@ MUST_CHECK enum status attachment_store_move(struct database *db,
 /* case_n, and what is sealed under its key now. */
 MUST_CHECK enum status attachment_store_claim(
     struct database *db, uint64_t n, uint64_t case_n, struct bytes secret, struct bytes name);
+/* SECRET in place of the one before. */
+MUST_CHECK enum status attachment_store_renew(
+    struct database *db, uint64_t n, struct bytes secret);
 MUST_CHECK enum status attachment_store_remove(struct database *db, uint64_t n);
 
 MUST_CHECK enum status attachment_store_find(
@@ -55,6 +60,17 @@ MUST_CHECK enum status attachment_store_of_message(
 /* A whole one of the case, ours or one that came. */
 MUST_CHECK enum status attachment_store_in_case(struct database *db, uint64_t case_n,
     const uint8_t root[static SUITE_HASH_LEN], struct attachment_row *out);
+MUST_CHECK enum status attachment_store_get(
+    struct database *db, uint64_t n, struct attachment_row *out);
+/* The root of N is EVENT_N's message's from now on. */
+MUST_CHECK enum status attachment_store_take(struct database *db, uint64_t n, uint64_t event_n);
+/* What seals SOURCE anew for EVENT_N's message, whole or not. */
+MUST_CHECK enum status attachment_store_copy(
+    struct database *db, uint64_t source, uint64_t event_n, struct attachment_row *out);
+/* A copy whose message no longer waits to go out or to be answered for. */
+MUST_CHECK enum status attachment_store_spent(struct database *db, struct attachment_row *out);
+/* Of a copy only the root stays, for whoever looks for what a message brought. */
+MUST_CHECK enum status attachment_store_drop(struct database *db, uint64_t n);
 /* Appends. */
 MUST_CHECK enum status attachment_store_blob(
     struct database *db, uint64_t n, enum attachment_blob which, struct buffer *out);

@@ -14,7 +14,8 @@ outbox_store_add(struct database *db, const struct outbox_row *row, struct bytes
 	struct query *query;
 	enum status rc = database_query(db,
 	    "INSERT INTO outbox (event_n, id, peer, digest, state, final, retry_ms, attempts,"
-	    " refusal, length, frame) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	    " refusal, length, frame, n)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0))",
 	    &query);
 
 	if (rc != STATUS_OK)
@@ -30,6 +31,7 @@ outbox_store_add(struct database *db, const struct outbox_row *row, struct bytes
 	query_bind_uint(query, 9, (uint64_t)row->refusal);
 	query_bind_uint(query, 10, row->length);
 	query_bind_bytes(query, 11, frame);
+	query_bind_uint(query, 12, row->n);
 	return query_run(query);
 }
 
@@ -106,7 +108,8 @@ outbox_store_after(struct database *db, enum outbox_state state, uint64_t now_ms
 	enum status rc = database_query(db,
 	    "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE state = ? AND state <> 1 AND n > ?"
 	    " AND retry_ms NOT BETWEEN ? AND ? AND NOT EXISTS ("
-	    " SELECT 1 FROM outbox b WHERE b.state = 3 AND b.state <> 1 AND b.n < outbox.n AND"
+	    " SELECT 1 FROM outbox b WHERE b.state IN (3, 4) AND b.state <> 1 AND b.n < "
+	    "outbox.n AND"
 	    " (SELECT task_n FROM events WHERE n = b.event_n) ="
 	    " (SELECT task_n FROM events WHERE n = outbox.event_n)) ORDER BY n LIMIT 1",
 	    &query);

@@ -10,6 +10,7 @@ enum outbox_state {
 	OUTBOX_ACCEPTED = 1,
 	OUTBOX_RESEAL = 2,
 	OUTBOX_UPLOADING = 3, /* its documents go first, and what follows in its task waits */
+	OUTBOX_SEALING = 4,   /* before that: a document is sealed anew for it */
 };
 
 struct outbox_row {
@@ -25,7 +26,7 @@ struct outbox_row {
 	uint64_t length;     /* of the directory at a refusal that wants a newer one */
 };
 
-/* FRAME: the SUBMIT body, resent as it is until final evidence. N is given by the store. */
+/* FRAME: the SUBMIT body, resent as it is until final evidence. N is given by the store unless it is set. */
 MUST_CHECK enum status outbox_store_add(
     struct database *db, const struct outbox_row *row, struct bytes frame);
 MUST_CHECK enum status outbox_store_find(

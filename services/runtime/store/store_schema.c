@@ -265,6 +265,12 @@ static const char *const migrations[] = {
     "  DELETE FROM known_tasks WHERE person = NEW.person AND task_n IN"
     "  (SELECT n FROM tasks WHERE case_n = NEW.case_n); END;"
     "CREATE INDEX alarms_open_of ON alarms (task_n) WHERE settled_ms IS NULL;",
+
+    /* One root, one message: for any other the document is sealed anew, as a copy. */
+    "ALTER TABLE attachments ADD COLUMN event_n INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE attachments ADD COLUMN source INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX attachments_copies ON attachments (event_n, source)"
+    "  WHERE source > 0 AND size > 0;",
 };
 
 enum status
