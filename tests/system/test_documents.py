@@ -241,6 +241,46 @@ def test_twenty_mebibytes_arrive_over_a_kill_of_each_side(pair, school, social):
     pair.wait(lambda: not any(f.stat().st_size > 10 * MIB for f in folder.iterdir()), "the broker's copy gone")
 
 
+def test_a_part_that_a_crash_cut_off_begins_the_document_anew(pair, school, social):
+    data, other = pdf(MIB + 5), pdf(MIB + 5, 10)
+    at = school.begin(data)
+    path = f"/v1/attachments/{at['attachment']}"
+    at = school.ask("PUT", path + "?offset=0", data[:524_288])
+    [file] = [f for f in (pair.folder / "school").glob("*-files/*") if f.name == at["attachment"]]
+    before = file.read_bytes()
+    pair.kill("school")
+    # As the next chunk stands there when the end comes between its writing and the commit.
+    file.write_bytes(before + os.urandom(262_161))
+    pair.again("school")
+    problem = school.ask("PUT", f"{path}?offset={at['offset']}", other[at["offset"]:], 409)
+    assert problem["type"] == "urn:saikne:wrong_state"
+    assert school.ask("GET", path + "/state")["offset"] == 0
+    at = school.ask("PUT", path + "?offset=0", data[:524_288])
+    assert file.read_bytes()[:262_161] != before[:262_161], "another key seals the same bytes otherwise"
+    while not at["whole"]:
+        at = school.ask("PUT", f"{path}?offset={at['offset']}", data[at["offset"]:at["offset"] + MIB])
+    [document] = arrived(pair, social, school.refer(at["attachment"])["task"])["attachments"]
+    assert download(social, document) == data
+
+
+def test_a_document_above_the_recipients_limit_is_refused_and_its_sender_told(pair, school, social):
+    conf = pair.folder / "social" / "service.conf"
+    before = conf.read_text()
+    pair.processes["social"].stop()
+    conf.write_text(before + "\n[attachments]\nlargest_mib = 1\n")
+    pair.again("social")
+    try:
+        task = school.refer(school.bring(pdf(MIB + 1)))["task"]
+        pair.wait(lambda: "unreadable" in school.steps(task), "the evidence")
+        [step] = [s for s in school.task(task)["timeline"] if s["what"] == "unreadable"]
+        assert "attachment_too_large" in json.dumps(step)
+        assert not any(t["task"] == task for t in social.tasks("in"))
+    finally:
+        pair.processes["social"].stop()
+        conf.write_text(before)
+        pair.again("social")
+
+
 def test_nothing_of_a_document_lies_open_on_any_disk(pair, school, social):
     mark = b"MARKER-" + os.urandom(8).hex().encode()
     task = school.refer(school.bring(b"%PDF-1.7\n" + mark * 3000, "ZIMIGS-nosaukums.pdf"))["task"]
