@@ -264,6 +264,13 @@ INNER_POST(duty_set)
 INNER_POST(break_glass)
 
 enum status
+acts_duty_end(struct service *service, const struct actor *actor, const char *n,
+    json_t **answer, struct refusal *refusal)
+{
+	return note(service, actor, answer, refusal, "duty_end %s", n);
+}
+
+enum status
 acts_glass(struct service *service, const struct actor *actor, unsigned limit,
     const char *after, json_t **answer, struct refusal *refusal)
 {

@@ -89,7 +89,7 @@ a_request_is_answered_on_a_ground_of_its_own(void **state)
 	assert_true(shows(shown, "fields", "child_name"));
 	assert_true(shows(shown, "fields", "question"));
 	json_decref(shown);
-	assert_int_equal(answer_with(&two.police, task, "take", json_object()), STATUS_OK);
+	assert_int_equal(answer_with(&two.police, task, "start", json_object()), STATUS_OK);
 	/* The ground of the question is not that of the answer. */
 	assert_int_equal(answer_with(&two.police, task, "answer",
 			     json_pack("{s:s, s:s}", "ground", "legal_duty", "answer", "Yes.")),

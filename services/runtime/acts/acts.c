@@ -20,7 +20,7 @@ static const struct acts_verb verbs[] = {
     {"cancel", MESSAGE_REFERRAL_CANCEL},
     {"confirm-cancel", MESSAGE_REFERRAL_CANCEL_CONFIRM},
     {"mistake", MESSAGE_REFERRAL_ENTERED_IN_ERROR},
-    {"take", MESSAGE_INFORMATION_START},
+    {"start", MESSAGE_INFORMATION_START},
     {"answer", MESSAGE_INFORMATION_ANSWER},
     {"refuse", MESSAGE_INFORMATION_REFUSE},
     {"withdraw", MESSAGE_INFORMATION_WITHDRAW},

@@ -19,9 +19,11 @@ row_json(struct service *service, const struct access_row *row, json_t **out)
 	if (rc == STATUS_OK && row->task_n != 0 &&
 	    (rc = case_store_task(service->db, row->task_n, &task)) == STATUS_OK)
 		task_id = request_hex(task.id);
-	*out = json_pack("{s:I, s:o, s:o, s:s, s:s, s:o, s:o}", "n", (json_int_t)row->n, "time",
-	    request_time(row->time_ms), "who", acts_person(service, row->person), "role",
-	    row->role, "what", row->what, "case", case_id, "task", task_id);
+	*out = json_pack("{s:I, s:o, s:o, s:s, s:s, s:o, s:o, s:o}", "n", (json_int_t)row->n,
+	    "time", request_time(row->time_ms), "who", acts_person(service, row->person),
+	    "role", row->role, "what", row->what, "about",
+	    row->about == 0 ? json_null() : acts_person(service, row->about), "case", case_id,
+	    "task", task_id);
 	if (rc != STATUS_OK) {
 		json_decref(*out);
 		*out = NULL;

@@ -375,7 +375,47 @@ acts_duty_set(struct service *service, const struct actor *actor, const json_t *
 	if ((rc = service_begin(service)) != STATUS_OK)
 		return acts_fail(refusal, rc, "storing the duty");
 	if ((rc = knowing_store_duty_add(service->db, &duty)) == STATUS_OK)
-		rc = access_record(service, actor, 0, 0, "duty");
+		rc = access_record_about(service, actor, duty.person, "duty");
+	return finish(service, rc, json_pack("{s:I}", "duty", (json_int_t)duty.n), answer,
+	    "storing the duty", refusal);
+}
+
+/* The roster's row of this number that is not over. */
+static enum status
+find_duty(struct service *service, const char *n, struct duty_row *out)
+{
+	uint64_t number = 0;
+	enum status rc;
+
+	if (strspn(n, "0123456789") != strlen(n) || strlen(n) > 18)
+		return STATUS_NOT_FOUND;
+	for (const char *c = n; *c != '\0'; c++)
+		number = number * 10 + (uint64_t)(*c - '0');
+	if (number == 0)
+		return STATUS_NOT_FOUND;
+	rc = knowing_store_duty_after(service->db, number - 1, service->now_ms, out);
+	return rc == STATUS_OK && out->n != number ? STATUS_NOT_FOUND : rc;
+}
+
+enum status
+acts_duty_end(struct service *service, const struct actor *actor, const char *n,
+    json_t **answer, struct refusal *refusal)
+{
+	struct duty_row duty;
+	enum status rc;
+
+	*answer = NULL;
+	service_tick(service);
+	if (!knowing_leads(actor->role))
+		return request_refuse(refusal, STATUS_NOT_ALLOWED, "",
+		    "the duty roster is for supervisors and heads to set");
+	if ((rc = find_duty(service, n, &duty)) == STATUS_NOT_FOUND)
+		return request_refuse(
+		    refusal, rc, "", "the duty roster has no such number, or it is over");
+	if (rc != STATUS_OK || (rc = service_begin(service)) != STATUS_OK)
+		return acts_fail(refusal, rc, "storing the duty");
+	if ((rc = knowing_store_duty_end(service->db, duty.n, service->now_ms)) == STATUS_OK)
+		rc = access_record_about(service, actor, duty.person, "duty_end");
 	return finish(service, rc, json_pack("{s:I}", "duty", (json_int_t)duty.n), answer,
 	    "storing the duty", refusal);
 }

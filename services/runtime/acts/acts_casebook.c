@@ -9,10 +9,9 @@
 #include "services/runtime/exchange/search.h"
 #include "services/runtime/store/casebook_store.h"
 
-#define NOTE_TEXT_MAX   8000
-#define FILE_NUMBER_MAX 200
-#define LABEL_MAX       60
-#define LABELS_MAX      16
+#define NOTE_TEXT_MAX 8000
+#define LABEL_MAX     60
+#define LABELS_MAX    16
 
 static struct vault_place
 place_of_note(uint64_t n)
@@ -399,8 +398,8 @@ acts_case_new(struct service *service, const struct actor *actor, const json_t *
 	service_tick(service);
 	if ((rc = acts_may_read(actor, refusal)) == STATUS_OK &&
 	    (rc = read_fields(request, words, fields, refusal)) == STATUS_OK &&
-	    (rc = acts_casebook_text(
-		 request, "file_number", FILE_NUMBER_MAX, &number, refusal)) == STATUS_OK &&
+	    (rc = acts_casebook_text(request, "file_number", ACTS_FILE_NUMBER_MAX, &number,
+		 refusal)) == STATUS_OK &&
 	    (rc = check_labels(labels, refusal)) == STATUS_OK) {
 		rc = service_begin(service);
 		if (rc != STATUS_OK)
@@ -540,8 +539,8 @@ acts_case_label(struct service *service, const struct actor *actor, const char *
 			return request_refuse(refusal, STATUS_ARGUMENT, name,
 			    "there is no such field in this request");
 	}
-	if ((rc = acts_casebook_text(
-		 request, "file_number", FILE_NUMBER_MAX, &number, refusal)) != STATUS_OK ||
+	if ((rc = acts_casebook_text(request, "file_number", ACTS_FILE_NUMBER_MAX, &number,
+		 refusal)) != STATUS_OK ||
 	    (rc = check_labels(labels, refusal)) != STATUS_OK)
 		return rc;
 	if (json_object_get(request, "file_number") == NULL)

@@ -7,7 +7,8 @@
 #include "services/runtime/acts/acts.h"
 #include "services/runtime/exchange/case_file.h"
 
-#define ACTS_NOTES_MAX 2000 /* of one case */
+#define ACTS_NOTES_MAX       2000 /* of one case */
+#define ACTS_FILE_NUMBER_MAX 200
 
 /* The case's own fields by name, as its notes have them now. */
 MUST_CHECK enum status acts_casebook_fields(

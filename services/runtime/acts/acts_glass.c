@@ -15,6 +15,23 @@
 
 /* ---- Breaking ---------------------------------------------------------------------------- */
 
+/* What could name no case at all is no attempt: it is refused before anything is recorded. */
+static enum status
+check_names(const json_t *request, struct refusal *refusal)
+{
+	static const char *const names[] = {"case", "task"};
+	const char *text;
+	uint8_t id[SUITE_ID_LEN];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		text = json_string_value(json_object_get(request, names[i]));
+		if (text != NULL && !request_id(text, id))
+			return request_refuse(refusal, STATUS_ARGUMENT, names[i],
+			    "%s is 32 hexadecimal digits", names[i]);
+	}
+	return acts_casebook_text(request, "file_number", ACTS_FILE_NUMBER_MAX, &text, refusal);
+}
+
 /* By identifiers or the own file number; 0 when there is none. */
 static enum status
 find_case_n(
@@ -76,7 +93,7 @@ break_glass(struct service *service, const struct actor *actor, uint64_t case_n,
 	if (rc != STATUS_OK)
 		return rc;
 	/* Superiors who listen hear of it at once. */
-	service_note_change(service, file.id, "break_glass", "");
+	service_note_glass(service, file.id, grant.n);
 	*out = json_pack(
 	    "{s:o, s:o}", "case", request_hex(file.id), "until", request_time(grant.until_ms));
 	return *out == NULL ? STATUS_NO_MEMORY : STATUS_OK;
@@ -104,7 +121,8 @@ acts_break_glass(struct service *service, const struct actor *actor, const json_
 	if (strlen(reason) < REASON_LEAST)
 		return request_refuse(refusal, STATUS_ARGUMENT, "reason",
 		    "say in words why: reason has at least %d bytes", REASON_LEAST);
-	if ((rc = find_case_n(service, request, &case_n, refusal)) != STATUS_OK)
+	if ((rc = check_names(request, refusal)) != STATUS_OK ||
+	    (rc = find_case_n(service, request, &case_n, refusal)) != STATUS_OK)
 		return rc;
 	if ((rc = service_begin(service)) != STATUS_OK)
 		return acts_fail(refusal, rc, "recording the access");

@@ -50,6 +50,9 @@ enum status acts_holdings(struct service *service, const struct actor *actor, js
 /* POST /v1/duty: { "person", "from" (now), "until" }. Answer: { "duty" }. */
 enum status acts_duty_set(struct service *service, const struct actor *actor,
     const json_t *request, json_t **answer, struct refusal *refusal);
+/* POST /v1/duty/{n}/end: {}: it ends now, or does not begin. Answer: { "duty" }. */
+enum status acts_duty_end(struct service *service, const struct actor *actor, const char *n,
+    json_t **answer, struct refusal *refusal);
 /* GET /v1/duty: { "items": [{ "duty", "person", "from", "until", "now" }] } */
 enum status acts_duty(struct service *service, const struct actor *actor, json_t **answer,
     struct refusal *refusal);

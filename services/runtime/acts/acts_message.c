@@ -114,6 +114,14 @@ acts_receipt(struct service *service, const struct actor *actor, const char *mes
 				      "the broker refused it: there is no receipt")
 		                : request_refuse(refusal, STATUS_AGAIN, "message",
 				      "its receipt has not come yet");
-	rc = event_store_proof(service->db, row.index, out);
-	return rc == STATUS_OK ? rc : acts_fail(refusal, rc, "reading the receipt");
+	if ((rc = service_begin(service)) != STATUS_OK)
+		return acts_fail(refusal, rc, "recording the access");
+	if ((rc = event_store_proof(service->db, row.index, out)) == STATUS_OK)
+		rc = acts_record(service, actor, &task, "export");
+	if (rc != STATUS_OK) {
+		service_rollback(service);
+		return acts_fail(refusal, rc, "reading the receipt");
+	}
+	service_commit(service, "read");
+	return STATUS_OK;
 }

@@ -61,6 +61,11 @@ DESK_INNER(duty_set)
 	return acts_duty_set(ask->service, &ask->actor, ask->body, answer, refusal);
 }
 
+DESK_INNER(duty_end)
+{
+	return acts_duty_end(ask->service, &ask->actor, ask->parts[2], answer, refusal);
+}
+
 DESK_INNER(break_glass)
 {
 	return acts_break_glass(ask->service, &ask->actor, ask->body, answer, refusal);

@@ -18,6 +18,7 @@ DESK_INNER(hand_over);
 DESK_INNER(holdings);
 DESK_INNER(duty);
 DESK_INNER(duty_set);
+DESK_INNER(duty_end);
 DESK_INNER(glass);
 DESK_INNER(break_glass);
 DESK_INNER(glass_seen);

@@ -406,6 +406,7 @@ static const struct desk_route routes[] = {
     {GET, "/v1/holdings", {NULL}, desk_inner_holdings},
     {GET, "/v1/duty", {NULL}, desk_inner_duty},
     {POST, "/v1/duty", {NULL}, desk_inner_duty_set},
+    {POST, "/v1/duty/{}/end", {NULL}, desk_inner_duty_end},
     {GET, "/v1/break-glass", {"limit", "after"}, desk_inner_glass},
     {POST, "/v1/break-glass", {NULL}, desk_inner_break_glass},
     {POST, "/v1/break-glass/{}/seen", {NULL}, desk_inner_glass_seen},

@@ -302,20 +302,37 @@ service_rollback(struct service *service)
 	json_array_clear(service->changes);
 }
 
+/* CHANGE is taken. */
+static void
+note(struct service *service, json_t *change)
+{
+	/* Without memory a screen is only told later; nothing is lost. */
+	if (change == NULL || json_array_append_new(service->changes, change) != 0)
+		oplog(OPLOG_WARNING, "memory ran out: a change is not announced");
+}
+
 void
 service_note_change(struct service *service, const uint8_t task[static SUITE_ID_LEN],
     const char *what, const char *state)
 {
 	char id[2 * SUITE_ID_LEN + 1], time[21];
-	json_t *change;
 
 	bytes_to_hex((struct bytes){task, SUITE_ID_LEN}, id);
 	clock_format(service->now_ms, time);
-	change = json_pack(
-	    "{s:s, s:s, s:s, s:s}", "task", id, "what", what, "state", state, "time", time);
-	/* Without memory a screen is only told later; nothing is lost. */
-	if (change != NULL && json_array_append_new(service->changes, change) != 0)
-		oplog(OPLOG_WARNING, "memory ran out: a change is not announced");
+	note(service, json_pack("{s:s, s:s, s:s, s:s}", "task", id, "what", what, "state",
+			  state, "time", time));
+}
+
+void
+service_note_glass(
+    struct service *service, const uint8_t case_id[static SUITE_ID_LEN], uint64_t n)
+{
+	char id[2 * SUITE_ID_LEN + 1], time[21];
+
+	bytes_to_hex((struct bytes){case_id, SUITE_ID_LEN}, id);
+	clock_format(service->now_ms, time);
+	note(service, json_pack("{s:s, s:I, s:s, s:s}", "case", id, "glass", (json_int_t)n,
+			  "what", "break_glass", "time", time));
 }
 
 /* ---- People ------------------------------------------------------------------------------ */

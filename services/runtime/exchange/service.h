@@ -136,6 +136,9 @@ void service_rollback(struct service *service);
 /* Notes a change that people see; told after the commit. */
 void service_note_change(struct service *service, const uint8_t task[static SUITE_ID_LEN],
     const char *what, const char *state);
+/* The same of a case that somebody opened by breaking the glass; N is the number of it. */
+void service_note_glass(
+    struct service *service, const uint8_t case_id[static SUITE_ID_LEN], uint64_t n);
 
 /*
  * The role of a unix user and how the own records name it: its name, or "uid:N" when it has
