@@ -125,8 +125,11 @@ line_offset(void *state)
 static inline void
 line_changed(void *state, const json_t *change)
 {
-	assert_string_equal(
-	    json_string_value(json_object_get(change, "task")) != NULL ? "yes" : "no", "yes");
+	bool of_task = json_is_string(json_object_get(change, "task"));
+
+	/* Broken glass is about a case, and has its number. */
+	assert_int_equal(json_is_string(json_object_get(change, "case")), !of_task);
+	assert_int_equal(json_is_integer(json_object_get(change, "glass")), !of_task);
 	((struct line *)state)->changes++;
 }
 
