@@ -68,7 +68,8 @@ const struct cli_command cli_commands_answer[] = {
 	.run = cli_act_run,
 	.options = accept_options,
 	.summary = N_("say that work has begun"),
-	.help = N_("Tells the sender; an outcome may be reported without it."),
+	.help = N_("Tells the sender; an outcome may be reported without it. Of an "
+		   "information request it says that you prepare an answer."),
 	.example = "saikne start 3fa9"},
     {.name = "hold",
 	.positional = N_("TASK"),

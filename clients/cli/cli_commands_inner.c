@@ -14,8 +14,8 @@ static const struct cli_option label_options[] = {
     {"file-number", N_("TEXT"), "file_number", false, N_("your own; it is never sent")},
     {"label", N_("TEXT"), "labels", true, N_("a word of your own")}, FROM_OPTION, NO_OPTION};
 static const struct cli_option household_options[] = {
-    {"with", N_("CASE"), "with", false, N_("another case of the household")}, FROM_OPTION,
-    NO_OPTION};
+    {"with", N_("CASE"), "with", false, N_("another case of the household")},
+    {"leave", NULL, NULL, false, N_("it is of no household any more")}, FROM_OPTION, NO_OPTION};
 static const struct cli_option assign_options[] = {
     {"to", N_("NAME"), "person", false, N_("the name they sign in with")},
     {"why", N_("TEXT"), "why", false, N_("in words")}, FROM_OPTION, NO_OPTION};
@@ -31,6 +31,11 @@ static const struct cli_option glass_options[] = {
     {"task", N_("TASK"), "task", false, N_("the whole identifier of a task")},
     {"file-number", N_("TEXT"), "file_number", false, N_("your own file number, whole")},
     {"reason", N_("TEXT"), "reason", false, N_("in words, by --from")}, FROM_OPTION, NO_OPTION};
+
+static const struct cli_option access_options[] = {
+    {"case", N_("CASE"), NULL, false, N_("only looks at this case")},
+    {"person", N_("NAME"), NULL, false, N_("the name they sign in with")},
+    {"limit", N_("NUMBER"), NULL, false, N_("how many (10000)")}, NO_OPTION};
 
 static const struct cli_option box_options[] = {
     {"state", N_("CODE"), NULL, false, N_("only tasks in this state")},
@@ -73,9 +78,8 @@ const struct cli_command cli_commands_inner[] = {
 	.run = cli_inner_run,
 	.options = household_options,
 	.summary = N_("link a case with another of the same household"),
-	.help =
-	    N_("The whole identifier of the other case. Only who knows both cases sees it."),
-	.example = "saikne household 77b0 --with 0199f3c2a7e4b1c09d52e67718aa40f3"},
+	.help = N_("Only who knows both cases sees it."),
+	.example = "saikne household 77b0 --with 0f3c"},
     {.name = "assign",
 	.positional = N_("CASE"),
 	.run = cli_inner_run,
@@ -121,6 +125,12 @@ const struct cli_command cli_commands_inner[] = {
 	.summary = N_("put somebody on the duty roster"),
 	.help = N_("For supervisors and heads. Times are in UTC."),
 	.example = "saikne duty-set --person liga --until 2026-11-23T08:00:00Z"},
+    {.name = "duty-end",
+	.positional = N_("NUMBER"),
+	.run = cli_inner_run,
+	.summary = N_("end a duty, or take it off the roster"),
+	.help = N_("For supervisors and heads; its number stands in `saikne duty`."),
+	.example = "saikne duty-end 7"},
     {.name = "break-glass",
 	.positional = "",
 	.run = cli_inner_run,
@@ -143,6 +153,7 @@ const struct cli_command cli_commands_inner[] = {
     {.name = "access",
 	.positional = "",
 	.run = cli_inner_run_list,
+	.options = access_options,
 	.summary = N_("who looked at what, and when"),
 	.help = N_("For auditors, supervisors and heads; with --json a line for each look, as "
 		   "other programs take it. Reading it is recorded."),

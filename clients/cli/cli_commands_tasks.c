@@ -43,8 +43,6 @@ static const struct cli_option notice_options[] = {
     {"preview", NULL, NULL, false, N_("show what would go and stay; send nothing")},
     NO_OPTION,
 };
-static const struct cli_option take_options[] = {
-    DUE_OPTION, EXPLANATION_OPTION, FROM_OPTION, NO_OPTION};
 static const struct cli_option answer_options[] = {
     {"basis", "consent|law", "basis", false, N_("what permits the sharing")},
     {"ground", N_("CODE"), "ground", false, N_("see: saikne lists legal-bases")},
@@ -74,13 +72,6 @@ const struct cli_command cli_commands_tasks[] = {
 	    "    --due 2026-12-01 --from ask.json\n\n"
 	    "  ask.json: {\"content\": {\"child_name\": \"...\", \"question\": \"...\", "
 	    "\"necessity\": \"...\"}}"},
-    {.name = "take",
-	.positional = N_("TASK"),
-	.run = cli_act_run,
-	.options = take_options,
-	.summary = N_("say that you prepare an answer to a request"),
-	.help = N_("Tells who asked that you work on it, by when if you know."),
-	.example = "saikne take 3fa9 --due 2026-10-01"},
     {.name = "answer",
 	.positional = N_("TASK"),
 	.run = cli_act_run,

@@ -1,5 +1,6 @@
 /* clients/cli/cli_inner.c: what happens inside the institution: own cases, who holds them, looks. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "clients/cli/cli_commands.h"
@@ -25,6 +26,7 @@ static const struct {
     {"give-back", "/v1/cases/%s/give-back", true},
     {"hand-over", "/v1/people/%s/hand-over", false},
     {"duty-set", "/v1/duty", false},
+    {"duty-end", "/v1/duty/%s/end", false},
     {"break-glass", "/v1/break-glass", false},
     {"glass-seen", "/v1/break-glass/%s/seen", false},
     {"household", "/v1/cases/%s/household", true},
@@ -60,6 +62,26 @@ make_target(struct cli *cli, const char *name, const char *what, char *out, size
 	return CLI_DONE;
 }
 
+/* "with" as a person types it is the other case's whole identifier; --leave says a member. */
+static enum cli_exit
+complete_request(struct cli *cli, const struct cli_arguments *arguments, json_t *request)
+{
+	const char *with = cli_arguments_text(arguments, "with");
+	char id[CLI_FIND_ID_MAX + 1];
+	enum cli_exit rc;
+
+	if (cli_arguments_has(arguments, "leave") &&
+	    json_object_set_new(request, "leave", json_true()) != 0)
+		return cli_fail(CLI_REFUSED, _("memory ran out"));
+	if (with == NULL)
+		return CLI_DONE;
+	if ((rc = cli_find_case(cli, with, id)) != CLI_DONE)
+		return rc;
+	return json_object_set_new(request, "with", json_string(id)) == 0
+	           ? CLI_DONE
+	           : cli_fail(CLI_REFUSED, _("memory ran out"));
+}
+
 enum cli_exit
 cli_inner_run(
     struct cli *cli, const struct cli_command *command, const struct cli_arguments *arguments)
@@ -73,6 +95,8 @@ cli_inner_run(
 		return cli_fail(CLI_USAGE, "%s", fault);
 	rc = make_target(cli, command->name, what, target, sizeof(target));
 	if (rc == CLI_DONE)
+		rc = complete_request(cli, arguments, request);
+	if (rc == CLI_DONE)
 		rc = desk_client_post(cli, target, request, &answer);
 	if (rc == CLI_DONE && cli->json)
 		cli_print_json(cli, answer);
@@ -83,6 +107,33 @@ cli_inner_run(
 	return rc;
 }
 
+/* The access log's target and how much of it is wanted. */
+static enum cli_exit
+access_target(struct cli *cli, const struct cli_arguments *arguments, char *out, size_t size,
+    unsigned *most)
+{
+	const char *what = cli_arguments_text(arguments, "case");
+	const char *person = cli_arguments_text(arguments, "person");
+	const char *limit = cli_arguments_text(arguments, "limit");
+	unsigned long number = limit != NULL ? strtoul(limit, NULL, 10) : MOST;
+	char id[CLI_FIND_ID_MAX + 1] = "";
+	enum cli_exit rc;
+
+	if (number == 0 || number > MOST)
+		return cli_fail(CLI_USAGE, _("--limit is a number from 1 to %d"), MOST);
+	if (person != NULL && !desk_client_is_name(person))
+		return cli_fail(CLI_USAGE, _("that is no name and no number"));
+	if (what != NULL && (rc = cli_find_case(cli, what, id)) != CLI_DONE)
+		return rc;
+	*most = (unsigned)number;
+	snprintf(out, size, "/v1/access?%s%s%s%s%s", id[0] != '\0' ? "case=" : "", id,
+	    id[0] != '\0' && person != NULL ? "&" : "", person != NULL ? "person=" : "",
+	    person != NULL ? person : "");
+	if (id[0] == '\0' && person == NULL)
+		snprintf(out, size, "/v1/access");
+	return CLI_DONE;
+}
+
 /* JSON is a line for each item, which other programs take. */
 enum cli_exit
 cli_inner_run_list(
@@ -91,16 +142,23 @@ cli_inner_run_list(
 	json_t *items = NULL, *answer = NULL, *item;
 	enum cli_exit rc = CLI_DONE;
 	const char *target = "";
+	char access[256];
+	unsigned most = MOST;
 	bool more, paged;
 	size_t i;
 
-	(void)arguments;
 	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 		if (strcmp(lists[i].name, command->name) == 0)
 			target = lists[i].target;
 	paged = strcmp(target, "/v1/access") == 0 || strcmp(target, "/v1/break-glass") == 0;
+	if (strcmp(target, "/v1/access") == 0) {
+		rc = access_target(cli, arguments, access, sizeof(access), &most);
+		target = access;
+	}
+	if (rc != CLI_DONE)
+		return rc;
 	if (paged)
-		rc = cli_pages_read(cli, target, MOST, &items, &more);
+		rc = cli_pages_read(cli, target, most, &items, &more);
 	else if ((rc = desk_client_get(cli, target, &answer)) == CLI_DONE)
 		items = json_incref(json_object_get(answer, "items"));
 	if (rc == CLI_DONE && cli->json) {
