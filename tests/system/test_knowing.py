@@ -363,7 +363,8 @@ def test_an_internal_case_gives_what_it_knows_to_what_is_sent_from_it(house):
         **said, "ground": "legal_duty", "asked": ["attendance"], "due": "2027-01-15",
         "content": {"question": "Vai nāk uz skolu?", "necessity": "Lai plānotu palīdzību."}})
     told = house.anna.act("/v1/notices", {
-        **said, "notice": "status", "ground": "legal_duty", "content": {"attested": ["needy"]}, "valid_from": "2026-11-01"})
+        **said, "notice": "status", "purpose": "status_attestation", "ground": "legal_duty", "content": {"attested": ["needy"]},
+        "valid_from": "2026-11-01"})
     assert {r["case"] for r in (referral, asked, told)} == {case}
     sent = {i["task"]: i for i in house.anna.get(f"/v1/cases/{case}")["tasks"]}
     assert sorted(i["sort"] for i in sent.values()) == ["information", "notice", "referral"]
