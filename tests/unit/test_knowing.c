@@ -9,6 +9,9 @@
 /* A second case manager, a supervisor and a head of the police. */
 static struct actor liga, dace, karlis, maris;
 
+static const struct actor program = {
+    .person = 9, .user = "programma", .role = ROLE_SUPERVISOR, .system = true};
+
 static int
 set_up_staff(void **state)
 {
@@ -229,6 +232,13 @@ a_case_is_assigned_moved_and_given_back(void **state)
 		json_pack("{s:s, s:s}", "person", "zane", "why", "Pazīst ģimeni.")),
 	    STATUS_OK);
 	assert_int_equal(look(&zane, task), STATUS_OK);
+	/* Who leads takes a case over from others with a reason alone, and no program does. */
+	assert_int_equal(
+	    on_case(acts_assign, &karlis, case_id, json_object()), STATUS_ARGUMENT);
+	assert_int_equal(
+	    on_case(acts_assign, &program, case_id, json_pack("{s:s}", "person", "liga")),
+	    STATUS_NOT_ALLOWED);
+	assert_int_equal(look(&karlis, task), STATUS_NOT_FOUND);
 	/* A specialist brings in who leads, and nobody else. */
 	assert_int_equal(
 	    on_case(acts_assign, &zane, case_id, json_pack("{s:s}", "person", "maris")),

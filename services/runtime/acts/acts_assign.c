@@ -149,6 +149,35 @@ check_assignee(
 	return STATUS_OK;
 }
 
+/* Who leads may take a case over from others unread: then it is to be read why. */
+static enum status
+check_why(struct service *service, const struct actor *actor, uint64_t case_n, uint64_t person,
+    const char *why, struct refusal *refusal)
+{
+	struct knowing knowing;
+	enum status rc;
+
+	if (person != actor->person || !knowing_leads(actor->role) ||
+	    (why != NULL && why[0] != '\0'))
+		return STATUS_OK;
+	if ((rc = knowing_of(service, actor, case_n, &knowing)) != STATUS_OK)
+		return acts_fail(refusal, rc, "reading the case");
+	if (knowing.facts.known || !knowing.facts.held)
+		return STATUS_OK;
+	return request_refuse(
+	    refusal, STATUS_ARGUMENT, "why", "others hold this case: say why you take it over");
+}
+
+/* Who holds what is for people to decide. */
+static enum status
+check_person(const struct actor *actor, struct refusal *refusal)
+{
+	if (!actor->system)
+		return acts_may_read(actor, refusal);
+	return request_refuse(refusal, STATUS_NOT_ALLOWED, "",
+	    "a program gives no cases and sets no duty: people do");
+}
+
 enum status
 acts_assign(struct service *service, const struct actor *actor, const char *case_id,
     const json_t *request, json_t **answer, struct refusal *refusal)
@@ -163,7 +192,7 @@ acts_assign(struct service *service, const struct actor *actor, const char *case
 
 	*answer = NULL;
 	service_tick(service);
-	if ((rc = acts_may_read(actor, refusal)) != STATUS_OK ||
+	if ((rc = check_person(actor, refusal)) != STATUS_OK ||
 	    (rc = find_to_assign(service, actor, case_id, &file, refusal)) != STATUS_OK ||
 	    (rc = only_words(request, words, refusal)) != STATUS_OK ||
 	    (rc = acts_casebook_text(request, "why", WHY_MAX, &why, refusal)) != STATUS_OK ||
@@ -173,6 +202,8 @@ acts_assign(struct service *service, const struct actor *actor, const char *case
 	if (name != NULL &&
 	    ((rc = acts_find_person(service, name, "person", &person, refusal)) != STATUS_OK ||
 		(rc = check_assignee(actor, &person, refusal)) != STATUS_OK))
+		return rc;
+	if ((rc = check_why(service, actor, file.n, person.n, why, refusal)) != STATUS_OK)
 		return rc;
 	if ((rc = service_begin(service)) != STATUS_OK)
 		return acts_fail(refusal, rc, "assigning the case");
@@ -276,7 +307,8 @@ acts_hand_over(struct service *service, const struct actor *actor, const char *f
 	if (!knowing_leads(actor->role))
 		return request_refuse(refusal, STATUS_NOT_ALLOWED, "",
 		    "handing over all of somebody's cases is for supervisors and heads");
-	if ((rc = only_words(request, words, refusal)) != STATUS_OK ||
+	if ((rc = check_person(actor, refusal)) != STATUS_OK ||
+	    (rc = only_words(request, words, refusal)) != STATUS_OK ||
 	    (rc = acts_casebook_text(request, "why", WHY_MAX, &why, refusal)) != STATUS_OK ||
 	    (rc = find_from(service, from_name, &from, refusal)) != STATUS_OK ||
 	    (rc = acts_find_person(
@@ -360,7 +392,8 @@ acts_duty_set(struct service *service, const struct actor *actor, const json_t *
 	if (!knowing_leads(actor->role))
 		return request_refuse(refusal, STATUS_NOT_ALLOWED, "",
 		    "the duty roster is for supervisors and heads to set");
-	if ((rc = only_words(request, words, refusal)) != STATUS_OK ||
+	if ((rc = check_person(actor, refusal)) != STATUS_OK ||
+	    (rc = only_words(request, words, refusal)) != STATUS_OK ||
 	    (rc = acts_find_person(service, json_object_get(request, "person"), "person",
 		 &person, refusal)) != STATUS_OK ||
 	    (rc = check_assignee(actor, &person, refusal)) != STATUS_OK ||
