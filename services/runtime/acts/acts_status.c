@@ -145,8 +145,9 @@ add_counts(struct service *service, json_t *answer)
 		rc = outbox_store_evidence_count(service->db, &evidence);
 	if (rc != STATUS_OK)
 		return rc;
-	if (json_object_set_new(answer, "messages_waiting",
-		json_integer((json_int_t)(waiting + anew + uploading + sealing))) != 0 ||
+	waiting += anew + uploading + sealing;
+	if (json_object_set_new(
+		answer, "messages_waiting", json_integer((json_int_t)waiting)) != 0 ||
 	    json_object_set_new(
 		answer, "evidence_waiting", json_integer((json_int_t)evidence)) != 0)
 		return STATUS_NO_MEMORY;
