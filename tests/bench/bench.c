@@ -66,12 +66,40 @@ report_log(const struct bench_log *log, double opening, unsigned long kib)
 	    "< 64 MiB", kib < 64 * 1024);
 }
 
+static void
+report_files(const struct bench_files *got)
+{
+	static const char *const who[] = {"memory growth, sender's service",
+	    "memory growth, broker", "memory growth, recipient's service"};
+	char value[64], ratio[64];
+
+	printf("\nA document of 200 MiB, real services, desk socket to desk socket\n");
+	bench_row("secretstream alone, one core", text(value, sizeof(value), got->seal_s, "s"),
+	    "", "", true);
+	snprintf(ratio, sizeof(ratio), "1/%.1f", got->whole_s / got->seal_s);
+	bench_row("desk to desk", text(value, sizeof(value), got->whole_s, "s"), ratio,
+	    ">= 1/20 of secretstream", got->whole_s <= 20 * got->seal_s);
+	snprintf(ratio, sizeof(ratio), "1/%.1f", got->bring_s / got->seal_s);
+	bench_row("brought to the desk, 1 MiB parts",
+	    text(value, sizeof(value), got->bring_s, "s"), ratio, "", true);
+	snprintf(ratio, sizeof(ratio), "1/%.1f", got->carry_s / got->seal_s);
+	bench_row("service to service", text(value, sizeof(value), got->carry_s, "s"), ratio,
+	    "", true);
+	snprintf(ratio, sizeof(ratio), "1/%.1f", got->open_s / got->seal_s);
+	bench_row("fetched from the desk", text(value, sizeof(value), got->open_s, "s"), ratio,
+	    "", true);
+	for (unsigned i = 0; i < 3; i++)
+		bench_row(who[i], text(value, sizeof(value), got->grown_mib[i], "MiB"), "",
+		    "< 8 MiB", got->grown_mib[i] < 8);
+}
+
 int
 main(int argc, char **argv)
 {
-	struct bench_world world = {0}, small = {0}, large = {0};
+	struct bench_world world = {0}, files = {0}, small = {0}, large = {0};
 	struct bench_limits limits;
 	struct bench_exchange exchange;
+	struct bench_files carried;
 	struct bench_log log;
 	char folder[200], other[220];
 	double opening;
@@ -100,6 +128,13 @@ main(int argc, char **argv)
 	bench_exchange(&world, 20000, &exchange);
 	bench_world_stop(&world);
 	report_exchange(&limits, &exchange);
+
+	snprintf(other, sizeof(other), "%s/files", folder);
+	bench_world_make(other, argv[1], &files);
+	bench_world_start(&files);
+	bench_files(&files, &carried);
+	bench_world_stop(&files);
+	report_files(&carried);
 
 	snprintf(other, sizeof(other), "%s/small", folder);
 	bench_world_make(other, argv[1], &small);

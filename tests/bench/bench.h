@@ -38,6 +38,7 @@ struct bench_world {
 	struct bench_party senders[BENCH_PAIRS];
 	struct bench_party recipients[BENCH_PAIRS];
 	pid_t broker;
+	bool own_epochs; /* members are services, which publish theirs themselves */
 };
 
 void bench_world_make(const char *folder, const char *bin, struct bench_world *out);
@@ -58,6 +59,14 @@ struct bench_exchange {
 /* MESSAGES of each sender, BENCH_OUTSTANDING at a time. */
 #define BENCH_OUTSTANDING 256
 void bench_exchange(struct bench_world *world, unsigned messages, struct bench_exchange *out);
+
+/* ---- bench_files.c: 200 MiB from one desk to another ---------------------------------------- */
+struct bench_files {
+	double seal_s; /* sealing so much, one core, nothing else */
+	double bring_s, carry_s, open_s, whole_s;
+	double grown_mib[3]; /* sender's service, broker, recipient's service */
+};
+void bench_files(struct bench_world *world, struct bench_files *out);
 
 /* ---- bench_log.c: a log of a million entries ------------------------------------------------ */
 struct bench_log {

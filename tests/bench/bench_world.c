@@ -212,7 +212,7 @@ publish(struct link *link, const struct signed_statement *statement)
 }
 
 static void
-enrol(struct link *link, struct bench_party *party, const char *kind)
+enrol(struct link *link, struct bench_party *party, const char *kind, bool own_epochs)
 {
 	const struct signing_key *admitted_by[] = {&root, &party->signing};
 	const struct signing_key *own[] = {&party->signing};
@@ -243,8 +243,10 @@ enrol(struct link *link, struct bench_party *party, const char *kind)
 	say(&admit, admit_roles, admitted_by, 2, &bytes, &made);
 	publish(link, &made);
 	buffer_reset(&bytes);
-	say(&epoch, own_role, own, 1, &bytes, &made);
-	publish(link, &made);
+	if (!own_epochs) {
+		say(&epoch, own_role, own, 1, &bytes, &made);
+		publish(link, &made);
+	}
 	buffer_free(&bytes);
 }
 
@@ -286,8 +288,8 @@ bench_world_enrol(struct bench_world *world)
 	bench_must(link_wait_ready(link, 10000), "connect as the registrar");
 	publish_head(link, world, directory);
 	for (unsigned i = 0; i < BENCH_PAIRS; i++) {
-		enrol(link, &world->senders[i], "school");
-		enrol(link, &world->recipients[i], "social_service");
+		enrol(link, &world->senders[i], "school", world->own_epochs);
+		enrol(link, &world->recipients[i], "social_service", world->own_epochs);
 	}
 	link_close(link);
 	logview_close(&view);
