@@ -17,7 +17,7 @@
 #include "protocol/host/lang.h"
 #include "protocol/wire/message.h"
 
-#define PART_MAX (1024 * 1024)
+#define PART_MAX (2 * 1024 * 1024)
 #define BAR      30
 
 /* ---- How far it is ----------------------------------------------------------------------- */

@@ -80,7 +80,7 @@ report_files(const struct bench_files *got)
 	bench_row("desk to desk", text(value, sizeof(value), got->whole_s, "s"), ratio,
 	    ">= 1/20 of secretstream", got->whole_s <= 20 * got->seal_s);
 	snprintf(ratio, sizeof(ratio), "1/%.1f", got->bring_s / got->seal_s);
-	bench_row("brought to the desk, 1 MiB parts",
+	bench_row("brought to the desk, 2 MiB parts",
 	    text(value, sizeof(value), got->bring_s, "s"), ratio, "", true);
 	snprintf(ratio, sizeof(ratio), "1/%.1f", got->carry_s / got->seal_s);
 	bench_row("service to service", text(value, sizeof(value), got->carry_s, "s"), ratio,

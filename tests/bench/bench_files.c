@@ -14,7 +14,7 @@
 #include "tests/bench/bench.h"
 
 #define SIZE       (200UL << 20)
-#define PART       (1UL << 20)
+#define PART       (2UL << 20)
 #define ANSWER_MAX (1UL << 20)
 #define PATIENCE_S 300
 

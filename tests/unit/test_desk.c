@@ -1362,7 +1362,7 @@ a_body_in_chunks_is_one_body_and_bounded(void **state)
 	fd = join(f);
 	say(f, fd, head, sizeof(head) - 1);
 	memset(chunk, ' ', sizeof(chunk));
-	for (int i = 0; i < 300; i++) {
+	for (int i = 0; i < 600; i++) {
 		say(f, fd, "1000\r\n", 6);
 		say(f, fd, chunk, sizeof(chunk));
 		say(f, fd, "\r\n", 2);

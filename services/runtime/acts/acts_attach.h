@@ -5,7 +5,7 @@
 #include "services/runtime/acts/acts.h"
 #include "services/runtime/exchange/documents.h"
 
-#define ACTS_ATTACH_PART_MAX (1024 * 1024) /* bytes of one part */
+#define ACTS_ATTACH_PART_MAX (2 * 1024 * 1024) /* bytes of one part */
 
 /*
  * POST /v1/attachments { "name", "category", "size" }, then its bytes in parts:

@@ -10,7 +10,7 @@
 #include "services/runtime/people/credential.h"
 
 #define DESK_BODY_MAX   (256 * 1024)
-#define DESK_PUT_MAX    (1024 * 1024) /* a part of a document */
+#define DESK_PUT_MAX    (2 * 1024 * 1024) /* a part of a document */
 #define DESK_HEADER_MAX (8 * 1024)
 #define DESK_PARTS_MAX  5
 #define DESK_PART_MAX   64 /* bytes of one part of a path */

@@ -59,7 +59,7 @@ desk_files_part(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 	}
 	if (part.len > ACTS_ATTACH_PART_MAX) {
 		*refusal = desk_answer_refusal(
-		    STATUS_TOO_LARGE, "", N_("a part has at most 1 MiB: send several"));
+		    STATUS_TOO_LARGE, "", N_("a part has at most 2 MiB: send several"));
 		return refusal->status;
 	}
 	return acts_attach_part(
