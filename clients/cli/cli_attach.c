@@ -182,6 +182,12 @@ cli_attach_run_list(
 	return CLI_DONE;
 }
 
+static void
+show_fetched(void *state, uint64_t done)
+{
+	show(state, done);
+}
+
 /* New and for its owner alone; what is there already is left as it is. */
 enum cli_exit
 cli_attach_run_fetch(
@@ -190,6 +196,7 @@ cli_attach_run_fetch(
 	const char *id = arguments->positional[0];
 	const char *out = cli_arguments_text(arguments, "out");
 	char target[160], path[4096];
+	struct progress progress = {0};
 	json_t *state = NULL;
 	enum cli_exit rc;
 	int fd;
@@ -204,12 +211,14 @@ cli_attach_run_fetch(
 	/* Never the sender's name: the number, and what the content shows it to be. */
 	snprintf(path, sizeof(path), out != NULL ? "%s" : "%s.%s", out != NULL ? out : id,
 	    cli_string(state, "type"));
+	progress.size = (uint64_t)json_integer_value(json_object_get(state, "size"));
+	clock_gettime(CLOCK_MONOTONIC, &progress.began);
 	json_decref(state);
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return cli_fail(CLI_REFUSED, _("%s cannot be made: %s"), path, strerror(errno));
 	snprintf(target, sizeof(target), "/v1/attachments/%s", id);
-	rc = desk_client_download(cli, target, fd);
+	rc = desk_client_download(cli, target, fd, show_fetched, &progress);
 	if (close(fd) != 0 && rc == CLI_DONE)
 		rc = cli_fail(CLI_REFUSED, _("%s cannot be made: %s"), path, strerror(errno));
 	if (rc != CLI_DONE)

@@ -276,6 +276,9 @@ struct download {
 	CURL *curl;
 	int fd;
 	struct buffer body;
+	uint64_t done;
+	void (*told)(void *state, uint64_t done);
+	void *state;
 };
 
 static size_t
@@ -298,13 +301,17 @@ on_piece(char *data, size_t size, size_t count, void *state)
 			return 0;
 		at += (size_t)done;
 	}
+	download->done += len;
+	download->told(download->state, download->done);
 	return len;
 }
 
 enum cli_exit
-desk_client_download(struct cli *cli, const char *target, int fd)
+desk_client_download(struct cli *cli, const char *target, int fd,
+    void (*told)(void *state, uint64_t done), void *state)
 {
-	struct download download = {.curl = start(cli, target), .fd = fd};
+	struct download download = {
+	    .curl = start(cli, target), .fd = fd, .told = told, .state = state};
 	CURLcode code = CURLE_FAILED_INIT;
 	enum cli_exit rc = CLI_DONE;
 	long http = 0;

@@ -17,7 +17,9 @@ MUST_CHECK enum cli_exit desk_client_delete(struct cli *cli, const char *target,
 MUST_CHECK enum cli_exit desk_client_put(
     struct cli *cli, const char *target, struct bytes body, json_t **out);
 /* Into the open file FD, as it comes; a half answer is CLI_UNREACHABLE. */
-MUST_CHECK enum cli_exit desk_client_download(struct cli *cli, const char *target, int fd);
+/* TOLD hears how many bytes there are, after each piece. */
+MUST_CHECK enum cli_exit desk_client_download(struct cli *cli, const char *target, int fd,
+    void (*told)(void *state, uint64_t done), void *state);
 MUST_CHECK enum cli_exit desk_client_text(
     struct cli *cli, const char *target, struct buffer *out);
 
