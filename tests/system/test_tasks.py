@@ -36,7 +36,7 @@ NOTICES = {
                         "content": {**CHILD, "decision_number": "1-6/214", "custody": "Aizbildne."}}, "custody"),
     "status": (SOCIAL, {**ABOUT, "to": [SCHOOL.code], "valid_from": "2026-11-01",
                         "content": {**CHILD, "attested": ["needy"]}}, "attested"),
-    "concern": (SCHOOL, {**ABOUT, "to": [SOCIAL.code], "purpose": "family_assessment", "concern": ["unexcused_absence"],
+    "concern": (SCHOOL, {**ABOUT, "to": [SOCIAL.code], "purpose": "safety", "concern": ["unexcused_absence"],
                          "content": {**CHILD, "explanation": "Nav bijis kopš pirmdienas."}}, "explanation"),
 }
 # The same by a second implementation: everything that such a message must have.
