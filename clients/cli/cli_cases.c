@@ -1,8 +1,7 @@
-/* clients/cli/cli_cases.c: cases, case: the own cases and the tasks of one. */
+/* clients/cli/cli_cases.c: cases: the own cases, a line for each of their tasks. */
 #include "clients/cli/cli_cases.h"
 
 #include "clients/cli/cli_commands.h"
-#include "clients/cli/cli_find.h"
 #include "clients/cli/cli_labels.h"
 #include "clients/cli/cli_pages.h"
 #include "clients/cli/cli_table.h"
@@ -45,8 +44,10 @@ add_case(struct cli *cli, struct cli_table *table, const json_t *item)
 	return ok;
 }
 
-enum cli_exit
-cli_cases_print(struct cli *cli, const json_t *items)
+/* All ITEMS by ADD; each is a case, or a task. */
+static enum cli_exit
+print_all(struct cli *cli, const json_t *items,
+    bool (*add)(struct cli *cli, struct cli_table *table, const json_t *item))
 {
 	const struct cli_column columns[] = {{_("CASE"), 0, false}, {_("FILE NO."), 8, false},
 	    {_("TASK"), 0, false}, {_("INSTITUTION"), 12, false}, {_("STATE"), 12, false},
@@ -56,11 +57,32 @@ cli_cases_print(struct cli *cli, const json_t *items)
 	bool ok = true;
 	size_t i;
 
-	json_array_foreach(items, i, item) ok = ok && add_case(cli, table, item);
+	json_array_foreach(items, i, item) ok = ok && add(cli, table, item);
 	if (ok)
 		cli_table_print(table, &cli->terminal);
 	cli_table_free(table);
 	return ok ? CLI_DONE : cli_fail(CLI_REFUSED, _("memory ran out"));
+}
+
+enum cli_exit
+cli_cases_print(struct cli *cli, const json_t *items)
+{
+	return print_all(cli, items, add_case);
+}
+
+static bool
+add_task_alone(struct cli *cli, struct cli_table *table, const json_t *task)
+{
+	return add_task(cli, table, NULL, task);
+}
+
+enum cli_exit
+cli_cases_print_tasks(struct cli *cli, const json_t *tasks)
+{
+	if (json_array_size(tasks) > 0)
+		return print_all(cli, tasks, add_task_alone);
+	printf("  %s\n", _("none yet"));
+	return CLI_DONE;
 }
 
 enum cli_exit
@@ -87,30 +109,5 @@ cli_cases_run(
 			printf(_("The newest %d are shown.\n"), MOST);
 	}
 	json_decref(items);
-	return rc;
-}
-
-enum cli_exit
-cli_cases_run_one(
-    struct cli *cli, const struct cli_command *command, const struct cli_arguments *arguments)
-{
-	char id[CLI_FIND_ID_MAX + 1], target[128];
-	json_t *answer = NULL, *items;
-	enum cli_exit rc;
-
-	(void)command;
-	if ((rc = cli_find_case(cli, arguments->positional[0], id)) != CLI_DONE)
-		return rc;
-	snprintf(target, sizeof(target), "/v1/cases/%s", id);
-	if ((rc = desk_client_get(cli, target, &answer)) != CLI_DONE)
-		return rc;
-	if (cli->json) {
-		cli_print_json(cli, answer);
-	} else {
-		items = json_pack("[O]", answer);
-		rc = cli_cases_print(cli, items);
-		json_decref(items);
-	}
-	json_decref(answer);
 	return rc;
 }

@@ -6,5 +6,7 @@
 
 /* ITEMS as the desk gives them. */
 enum cli_exit cli_cases_print(struct cli *cli, const json_t *items);
+/* The tasks of one case. */
+enum cli_exit cli_cases_print_tasks(struct cli *cli, const json_t *tasks);
 
 #endif

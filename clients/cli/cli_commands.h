@@ -47,7 +47,7 @@ CLI_RUN(cli_alarms_run_seen);
 CLI_RUN(cli_inner_run);
 CLI_RUN(cli_inner_run_list);
 CLI_RUN(cli_cases_run);
-CLI_RUN(cli_cases_run_one);
+CLI_RUN(cli_case_run);
 CLI_RUN(cli_search_run); /* find */
 CLI_RUN(cli_status_run);
 CLI_RUN(cli_status_run_directory);

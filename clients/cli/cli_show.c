@@ -5,52 +5,14 @@
 
 #include "clients/cli/cli_commands.h"
 #include "clients/cli/cli_due.h"
+#include "clients/cli/cli_facts.h"
 #include "clients/cli/cli_find.h"
 #include "clients/cli/cli_labels.h"
 #include "clients/cli/cli_pager.h"
-#include "clients/cli/cli_text.h"
 #include "clients/cli/cli_words.h"
 #include "clients/cli/desk_client.h"
 #include "protocol/host/lang.h"
 #include "protocol/wire/message.h"
-
-#define LABEL_WIDTH 32
-
-static void
-heading(const struct cli *cli, const char *text)
-{
-	printf("\n%s", cli_terminal_on(&cli->terminal, CLI_BOLD));
-	cli_terminal_put(stdout, text);
-	printf("%s\n", cli_terminal_off(&cli->terminal, CLI_BOLD));
-}
-
-/* "  label      value", the value wrapped behind its label. */
-static void
-pair(const struct cli *cli, const char *label, const char *value)
-{
-	struct buffer name = {0};
-	unsigned used;
-
-	if (value[0] == '\0')
-		return;
-	used = cli_text_cut(label, LABEL_WIDTH - 2, &name);
-	printf(
-	    "  %.*s%*s", (int)name.len, (const char *)name.data, (int)(LABEL_WIDTH - used), "");
-	cli_terminal_wrap(&cli->terminal, value, LABEL_WIDTH + 2);
-	buffer_free(&name);
-}
-
-static void
-pair_field(const struct cli *cli, const char *name, const json_t *value)
-{
-	struct buffer text = {0};
-
-	cli_labels_value(cli, name, value, &text);
-	buffer_append_byte(&text, '\0');
-	if (!text.failed)
-		pair(cli, cli_labels_field(cli, name), (const char *)text.data);
-	buffer_free(&text);
-}
 
 /* "today 17:00: to be decided" */
 static void
@@ -65,7 +27,7 @@ print_due(const struct cli *cli, const json_t *task)
 		    &text, "%s: %s", when, cli_due_owed(cli, cli_string(task, "owed")));
 	buffer_append_byte(&text, '\0');
 	if (!text.failed)
-		pair(cli, _("due"), (const char *)text.data);
+		cli_facts_pair(cli, _("due"), (const char *)text.data);
 	buffer_free(&text);
 }
 
@@ -96,15 +58,15 @@ print_head(struct cli *cli, const json_t *task)
 	printf("%s\n", cli_terminal_off(&cli->terminal, CLI_BOLD));
 	cli_due_state(cli, task, state);
 	print_mark(cli, task);
-	pair(cli, _("state"), state);
+	cli_facts_pair(cli, _("state"), state);
 	print_due(cli, task);
-	pair(cli, strcmp(cli_string(task, "box"), "in") == 0 ? _("from") : _("to"),
+	cli_facts_pair(cli, strcmp(cli_string(task, "box"), "in") == 0 ? _("from") : _("to"),
 	    cli_string(task, "peer"));
-	pair(cli, _("case"), cli_string(task, "case"));
-	pair(cli, _("own file number"), cli_string(task, "file_number"));
-	pair(cli, _("time"), made);
+	cli_facts_pair(cli, _("case"), cli_string(task, "case"));
+	cli_facts_pair(cli, _("own file number"), cli_string(task, "file_number"));
+	cli_facts_pair(cli, _("time"), made);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		pair_field(cli, names[i], json_object_get(task, names[i]));
+		cli_facts_field(cli, names[i], "", json_object_get(task, names[i]));
 }
 
 /* What the head already shows is not repeated under "act". */
@@ -169,14 +131,14 @@ print_category(const struct cli *cli, const json_t *task, const char *category)
 		    in_head(task, field))
 			continue;
 		if (!named)
-			heading(cli, cli_labels_category(cli, category));
+			cli_facts_heading(cli, cli_labels_category(cli, category));
 		named = true;
 		cli_labels_value(
 		    cli, cli_string(field, "name"), json_object_get(field, "value"), &text);
 		put_origin(cli, task, field, &text);
 		buffer_append_byte(&text, '\0');
 		if (!text.failed)
-			pair(cli, label_of(cli, field), (const char *)text.data);
+			cli_facts_pair(cli, label_of(cli, field), (const char *)text.data);
 		buffer_free(&text);
 	}
 }
@@ -223,7 +185,7 @@ print_withheld(const struct cli *cli, const json_t *task, const char *when)
 	}
 	buffer_append_byte(&text, '\0');
 	if (text.len > 1 && !text.failed) {
-		heading(cli, withheld_heading(sender, strcmp(when, "review") == 0));
+		cli_facts_heading(cli, withheld_heading(sender, strcmp(when, "review") == 0));
 		fputs("  ", stdout);
 		cli_terminal_wrap(&cli->terminal, (const char *)text.data, 2);
 	}
@@ -310,7 +272,7 @@ print_timeline(const struct cli *cli, const json_t *task)
 
 	if (count == 0)
 		return;
-	heading(cli, _("What happened (# is the entry in the broker's log)"));
+	cli_facts_heading(cli, _("What happened (# is the entry in the broker's log)"));
 	for (size_t i = 0; i < count; i++)
 		print_step(cli, json_array_get(timeline, i), i + 1 == count);
 }
@@ -323,7 +285,7 @@ print_actions(const struct cli *cli, const json_t *task)
 
 	if (json_array_size(json_object_get(task, "actions")) == 0)
 		return;
-	heading(cli, _("What you can do"));
+	cli_facts_heading(cli, _("What you can do"));
 	json_array_foreach(json_object_get(task, "actions"), i, action)
 	{
 		fputs("  saikne ", stdout);

@@ -62,6 +62,75 @@ static const struct word members[] = {
     {"label_en", N_("in English")},
 };
 
+/* Of the record of looks. */
+static const struct word looks[] = {
+    {"read", N_("looked at it")},
+    {"audit", N_("looked at it for the audit")},
+    {"export", N_("took a receipt")},
+    {"document", N_("opened a document")},
+    {"search", N_("searched")},
+    {"access_log", N_("read the record of looks")},
+    {"disclosure", N_("issued the statement for the family")},
+    {"withhold", N_("decided what the family is not told")},
+    {"withheld", N_("read what the family is not told")},
+    {"alarm_seen", N_("saw an alarm")},
+    {"case_new", N_("began the case")},
+    {"note", N_("wrote a note")},
+    {"label", N_("set file number or labels")},
+    {"household", N_("linked it with a household")},
+    {"household_leave", N_("took it out of a household")},
+    {"assign", N_("assigned it")},
+    {"give_back", N_("gave it back")},
+    {"hand_over", N_("handed it over")},
+    {"duty", N_("put somebody on duty")},
+    {"duty_end", N_("ended a duty")},
+    {"break_glass", N_("broke the glass")},
+    {"break_glass_none", N_("broke the glass; no case was found")},
+    {"glass_list", N_("read who broke the glass")},
+    {"glass_seen", N_("saw that the glass was broken")},
+    {"refer", N_("referred")},
+    {"request", N_("asked for information")},
+    {"notice", N_("sent a notice")},
+    {"review", N_("opened it for review")},
+    {"ask", N_("asked back")},
+    {"inform", N_("answered what was asked back")},
+    {"redirect", N_("passed it on")},
+    {"accept", N_("accepted")},
+    {"decline", N_("declined")},
+    {"follow-up", N_("said what follows")},
+    {"start", N_("began the work")},
+    {"hold", N_("paused")},
+    {"resume", N_("went on")},
+    {"outcome", N_("told the outcome")},
+    {"close", N_("closed")},
+    {"release", N_("released the content")},
+    {"cancel", N_("cancelled")},
+    {"confirm-cancel", N_("confirmed the cancelling")},
+    {"mistake", N_("said that it was a mistake")},
+    {"answer", N_("answered")},
+    {"refuse", N_("refused to answer")},
+    {"withdraw", N_("withdrew")},
+    {"acknowledge", N_("acknowledged")},
+    {"signed_in", N_("signed in")},
+    {"signed_out", N_("signed out")},
+    {"sign_in_locked", N_("signing in was locked after failures")},
+    {"password_set", N_("chose a password")},
+    {"password_reset", N_("reset a password")},
+    {"person_added", N_("added a person")},
+    {"person_disabled", N_("disabled a person")},
+    {"person_enabled", N_("enabled a person")},
+    {"role_changed", N_("changed a role")},
+    {"token_made", N_("made a token")},
+    {"token_revoked", N_("revoked a token")},
+};
+
+static const struct word hows[] = {
+    {"author", N_("author")},
+    {"assigned", N_("assigned")},
+    {"handed_over", N_("handed over")},
+    {"break_glass", N_("broke the glass")},
+};
+
 static const char *
 find(const struct word *words, size_t count, const char *name)
 {
@@ -91,6 +160,18 @@ const char *
 cli_words_role(const char *name)
 {
 	return find(roles, sizeof(roles) / sizeof(roles[0]), name);
+}
+
+const char *
+cli_words_what(const char *name)
+{
+	return find(looks, sizeof(looks) / sizeof(looks[0]), name);
+}
+
+const char *
+cli_words_how(const char *name)
+{
+	return find(hows, sizeof(hows) / sizeof(hows[0]), name);
 }
 
 const char *

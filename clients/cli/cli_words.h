@@ -8,6 +8,10 @@
 MUST_CHECK bool cli_words_status(const char *name, const char **meaning, const char **remedy);
 /* "case_manager" as people call the role. */
 const char *cli_words_role(const char *name);
+/* How somebody came to know a case: "handed_over". */
+const char *cli_words_how(const char *name);
+/* What was done, as the record of looks says it: "read", "case_new". */
+const char *cli_words_what(const char *name);
 /* A member of the desk's answers ("may_refer") as a person reads it; NAME when unknown. */
 const char *cli_words_member(const char *name);
 

@@ -77,6 +77,30 @@ def test_a_list_fits_every_screen_and_loses_nothing(network, columns):
         assert word in whole, text
 
 
+@pytest.mark.parametrize("columns", [40, 80, 120])
+@pytest.mark.parametrize("lang, words", [
+    ("en", ("held by", "child's name", "corrects note", "corrected by note", "Other cases", "wrote a note", "Tasks")),
+    ("lv", ("pie kā", "bērna vārds", "labo", "izlabota ar", "mājsaimniecības", "pierakstīja", "Uzdevumi"))])
+def test_a_case_is_shown_whole(network, columns, lang, words):
+    def give(*args, **body):
+        return network.ask("tiesa", *args, "--from", "-", stdin=json.dumps(body))
+    case, other = (give("case-new", file_number=number, labels=["brāļi"], content={"child_name": name})["case"]
+                   for number, name in (("2026/90", "Klusais Bērns"), ("2026/91", "Skaļais Bērns")))
+    give("note", case, text="Kļūda vārdā.")
+    wrong = network.ask("tiesa", "case", case)["notes"][-1]["note"]
+    give("note", case, text="Zvanīja māte.\nAtzvanīs rīt.", corrects=wrong, content={"child_name": "Klusā Meitene"})
+    give("household", case, **{"with": other})
+    shown = network.ask("tiesa", "case", case)
+    text = network.saikne("tiesa", "case", case, env={"COLUMNS": str(columns), "LANGUAGE": lang}).stdout
+    assert max(map(len, text.splitlines())) <= columns, text
+    whole = " ".join(text.split())
+    for word in (case, "2026/90", "brāļi", "Klusā Meitene", "Kļūda vārdā.", "Zvanīja māte. Atzvanīs rīt.", other, "2026/91",
+                 *shown["assigned_to"], *(k["who"] for k in shown["known_to"]), *words):
+        assert word in whole, (word, text)
+    assert network.ask("tiesa", "inbox")["items"][0]["task"][-8:] in network.saikne(
+        "tiesa", "case", network.ask("tiesa", "inbox")["items"][0]["case"]).stdout
+
+
 @pytest.mark.parametrize("flags, environment, colours", [
     ([], {}, True), (["--color=never"], {}, False), ([], {"NO_COLOR": "1"}, False), ([], {"TERM": "dumb"}, False),
     (["--color", "always"], {"NO_COLOR": "1"}, True)])
