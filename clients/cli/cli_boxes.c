@@ -80,18 +80,22 @@ sort_words(const json_t *item)
 }
 
 static bool
-add_line(struct cli *cli, struct cli_table *table, const struct line *line)
+add_line(struct cli *cli, struct cli_table *table, const struct line *line, bool incoming)
 {
 	const json_t *item = line->item;
 	/* What is over waits for nobody to open it. */
 	bool unread = line->open && json_is_true(json_object_get(item, "unread"));
-	struct buffer concern = {0};
+	struct buffer concern = {0}, holders = {0};
 	char made[40], urgency[80], due[CLI_DUE_WORDS], state[CLI_DUE_WORDS];
 	bool ok;
 
 	cli_labels_brief(cli, "urgencies", cli_string(item, "urgency"), urgency);
 	cli_labels_value(cli, "concern", json_object_get(item, "concern"), &concern);
 	buffer_append_byte(&concern, '\0');
+	/* What was sent is theirs to hold. */
+	if (incoming)
+		cli_labels_holders(cli, item, &holders);
+	buffer_append_byte(&holders, '\0');
 	cli_labels_time(json_object_get(item, "time"), made);
 	cli_due_item(item, time(NULL), due);
 	cli_due_state(cli, item, state);
@@ -110,9 +114,11 @@ add_line(struct cli *cli, struct cli_table *table, const struct line *line)
 	    concern.failed ? "" : (const char *)concern.data,
 	    cli_labels_code(cli, "age-bands", cli_string(item, "age_band")),
 	    cli_string(item, "municipality"),
+	    holders.failed ? "" : (const char *)holders.data,
 	};
 	ok = cli_table_add(table, cells, colour_of(line));
 	buffer_free(&concern);
+	buffer_free(&holders);
 	return ok;
 }
 
@@ -134,6 +140,7 @@ print_items(struct cli *cli, const json_t *items, bool incoming)
 	    {_("CONCERN"), 16, true},
 	    {_("AGE"), 0, true},
 	    {_("AREA"), 8, true},
+	    {_("HELD BY"), 8, true},
 	};
 	size_t count = json_array_size(items);
 	struct line *lines = calloc(count + 1, sizeof(*lines));
@@ -149,7 +156,7 @@ print_items(struct cli *cli, const json_t *items, bool incoming)
 	if (fits)
 		qsort(lines, count, sizeof(*lines), compare);
 	for (size_t i = 0; fits && i < count; i++)
-		fits = add_line(cli, table, &lines[i]);
+		fits = add_line(cli, table, &lines[i], incoming);
 	if (fits)
 		cli_table_print(table, &cli->terminal);
 	cli_table_free(table);

@@ -13,10 +13,15 @@
 static bool
 add_task(struct cli *cli, struct cli_table *table, const json_t *item, const json_t *task)
 {
+	struct buffer holders = {0};
 	char time[40], urgency[80];
+	bool ok;
 
 	cli_labels_brief(cli, "urgencies", cli_string(task, "urgency"), urgency);
 	cli_labels_time(json_object_get(task, "time"), time);
+	if (item != NULL)
+		cli_labels_holders(cli, item, &holders);
+	buffer_append_byte(&holders, '\0');
 	const char *const cells[] = {
 	    item != NULL ? cli_labels_short(cli_string(item, "case")) : "",
 	    item != NULL ? cli_string(item, "file_number") : "",
@@ -25,8 +30,11 @@ add_task(struct cli *cli, struct cli_table *table, const json_t *item, const jso
 	    cli_labels_state(cli, cli_string(task, "state")),
 	    time,
 	    urgency,
+	    holders.failed ? "" : (const char *)holders.data,
 	};
-	return cli_table_add(table, cells, CLI_PLAIN);
+	ok = cli_table_add(table, cells, CLI_PLAIN);
+	buffer_free(&holders);
+	return ok;
 }
 
 /* A line for each task; the case stands on the first. */
@@ -51,7 +59,7 @@ print_all(struct cli *cli, const json_t *items,
 {
 	const struct cli_column columns[] = {{_("CASE"), 0, false}, {_("FILE NO."), 8, false},
 	    {_("TASK"), 0, false}, {_("INSTITUTION"), 12, false}, {_("STATE"), 12, false},
-	    {_("TIME"), 16, true}, {_("URGENCY"), 7, true}};
+	    {_("TIME"), 16, true}, {_("URGENCY"), 7, true}, {_("HELD BY"), 8, true}};
 	struct cli_table *table = cli_table_new(columns, sizeof(columns) / sizeof(columns[0]));
 	const json_t *item;
 	bool ok = true;

@@ -157,6 +157,17 @@ cli_labels_value(
 	}
 }
 
+void
+cli_labels_holders(const struct cli *cli, const json_t *item, struct buffer *out)
+{
+	const json_t *holders = json_object_get(item, "assigned_to");
+
+	if (json_array_size(holders) == 0)
+		buffer_append_text(out, _("nobody"));
+	else
+		cli_labels_value(cli, "", holders, out);
+}
+
 /* "2026-09-01T07:22:05Z" as seconds; false for any other text. */
 static bool
 parse_utc(const char *text, time_t *out)

@@ -21,6 +21,8 @@ const char *cli_labels_what(const struct cli *cli, const char *what);
 /* A value of field NAME: codes as labels, an array joined by ", ". Appends to OUT. */
 void cli_labels_value(
     const struct cli *cli, const char *name, const json_t *value, struct buffer *out);
+/* Who holds a task's or a case's file (its "assigned_to"): "anna, liga"; "nobody". To OUT. */
+void cli_labels_holders(const struct cli *cli, const json_t *item, struct buffer *out);
 /* RFC 3339 in UTC or milliseconds since 1970, as local time:
  * "2026-09-01 10:22", in Latvian "01.09.2026 10:22"; "" for null. */
 void cli_labels_time(const json_t *value, char out[static 40]);

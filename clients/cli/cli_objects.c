@@ -39,6 +39,8 @@ append_value(const struct cli *cli, const char *name, const json_t *value, struc
 		buffer_append_text(out, cli_labels_code(cli, "institution-kinds", text));
 	} else if (strcmp(name, "role") == 0 && text != NULL) {
 		buffer_append_text(out, cli_words_role(text));
+	} else if (strcmp(name, "what") == 0 && text != NULL) {
+		buffer_append_text(out, cli_words_what(text));
 	} else if (strcmp(name, "why") == 0 && text != NULL) {
 		buffer_append_text(out, lang_text(text));
 	} else if (is_time(name, value)) {
@@ -102,7 +104,7 @@ make_heading(const char *name, char out[static HEADING_MAX])
 	wchar_t wide[HEADING_MAX];
 	size_t len;
 
-	snprintf(out, HEADING_MAX, "%s", cli_words_member(name));
+	snprintf(out, HEADING_MAX, "%s", cli_words_column(name));
 	len = mbstowcs(wide, out, HEADING_MAX);
 	if (len >= HEADING_MAX) /* also when it is no text of this locale */
 		return;
@@ -110,6 +112,19 @@ make_heading(const char *name, char out[static HEADING_MAX])
 		wide[i] = wide[i] == L'_' ? L' ' : (wchar_t)towupper((wint_t)wide[i]);
 	if (wcstombs(out, wide, HEADING_MAX) == HEADING_MAX)
 		out[HEADING_MAX - 1] = '\0';
+}
+
+/* What is typed again elsewhere is never cut, nor what was done. */
+static bool
+is_whole(const char *name)
+{
+	static const char *const names[] = {"code", "case", "task", "what"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(names[i], name) == 0)
+			return true;
+	}
+	return false;
 }
 
 enum cli_exit
@@ -124,11 +139,10 @@ cli_objects_print_table(const struct cli *cli, const json_t *objects)
 	const json_t *object;
 	size_t i;
 
-	/* Codes are typed again elsewhere, so they are never cut. */
 	for (unsigned c = 0; c < count; c++) {
 		make_heading(names[c], headings[c]);
-		columns[c] = (struct cli_column){
-		    headings[c], strcmp(names[c], "code") == 0 ? 0 : 6, c > 2};
+		columns[c] =
+		    (struct cli_column){headings[c], is_whole(names[c]) ? 0 : 6, c > 2};
 	}
 	table = cli_table_new(columns, count);
 	json_array_foreach(objects, i, object)

@@ -5,7 +5,7 @@
 #include "clients/cli/cli_terminal.h"
 #include "protocol/base/bytes.h"
 
-#define CLI_TABLE_COLUMNS_MAX 14
+#define CLI_TABLE_COLUMNS_MAX 16
 
 struct cli_column {
 	const char *heading;

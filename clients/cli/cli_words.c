@@ -22,7 +22,7 @@ static const struct word roles[] = {
     {"administrator", N_("administrator")},
 };
 
-/* Of /v1/status, /v1/directory, /v1/lists and /v1/fields. */
+/* Of /v1/status, /v1/directory, /v1/lists, /v1/fields, and of work inside the institution. */
 static const struct word members[] = {
     {"program", N_("program")},
     {"code", N_("code")},
@@ -60,6 +60,23 @@ static const struct word members[] = {
     {"columns", N_("columns")},
     {"label_lv", N_("in Latvian")},
     {"label_en", N_("in English")},
+    {"n", N_("no.")},
+    {"who", N_("who")},
+    {"what", N_("what")},
+    {"about", N_("about whom")},
+    {"case", N_("case")},
+    {"task", N_("task")},
+    {"person", N_("person")},
+    {"cases", N_("cases")},
+    {"disabled", N_("disabled")},
+    {"duty", N_("duty")},
+    {"from", N_("from")},
+    {"now", N_("now")},
+    {"assigned_to", N_("held by")},
+    {"since", N_("since")},
+    {"reason", N_("reason")},
+    {"seen", N_("seen")},
+    {"seen_by", N_("seen by")},
 };
 
 /* Of the record of looks. */
@@ -178,6 +195,12 @@ const char *
 cli_words_member(const char *name)
 {
 	return find(members, sizeof(members) / sizeof(members[0]), name);
+}
+
+const char *
+cli_words_column(const char *name)
+{
+	return strcmp(name, "role") == 0 ? _("role") : cli_words_member(name);
 }
 
 /* ---- Templates --------------------------------------------------------------------------- */

@@ -14,6 +14,8 @@ const char *cli_words_how(const char *name);
 const char *cli_words_what(const char *name);
 /* A member of the desk's answers ("may_refer") as a person reads it; NAME when unknown. */
 const char *cli_words_member(const char *name);
+/* The same over a column, where a member is not the reader's own but each line's. */
+const char *cli_words_column(const char *name);
 
 /*
  * Appends to OUT the detail of a problem: its "template" put into words with "values" for

@@ -101,6 +101,20 @@ def test_a_case_is_shown_whole(network, columns, lang, words):
         "tiesa", "case", network.ask("tiesa", "inbox")["items"][0]["case"]).stdout
 
 
+@pytest.mark.parametrize("columns", [40, 60, 80, 120, 240])
+def test_lists_say_who_holds_each_case(network, columns):
+    def shown(command):
+        text = network.saikne("tiesa", command, env={"COLUMNS": str(columns)}).stdout
+        assert max(map(len, text.splitlines())) <= columns, text
+        return " ".join(text.split())
+    case = network.ask("tiesa", "case-new", "--file-number", "2026/95")["case"]
+    holder = network.ask("tiesa", "case", case)["assigned_to"][0]
+    texts = {command: shown(command) for command in ("cases", "inbox", "mailbox")}
+    assert re.search(rf"\b{holder}\b", texts["cases"]), texts["cases"]
+    # The referral still lies in the mailbox.
+    assert all("HELD BY" in text and "nobody" in text for text in texts.values()), texts
+
+
 @pytest.mark.parametrize("flags, environment, colours", [
     ([], {}, True), (["--color=never"], {}, False), ([], {"NO_COLOR": "1"}, False), ([], {"TERM": "dumb"}, False),
     (["--color", "always"], {"NO_COLOR": "1"}, True)])

@@ -85,6 +85,22 @@ roles_members_and_statuses_have_words(void **state)
 	assert_false(cli_words_status("new_status", &meaning, &remedy));
 }
 
+static void
+a_record_of_looks_is_told_in_words_and_of_each_lines_role(void **state)
+{
+	(void)state;
+	assert_true(lang_set("en"));
+	assert_string_equal(cli_words_column("role"), "role");
+	assert_string_equal(cli_words_member("role"), "your role");
+	assert_string_equal(cli_words_what("break_glass"), "broke the glass");
+	assert_true(lang_set("lv"));
+	assert_string_equal(cli_words_column("role"), "loma");
+	assert_string_equal(cli_words_column("what"), "ko darīja");
+	assert_string_equal(cli_words_what("confirm-cancel"), "apstiprināja atsaukšanu");
+	assert_string_equal(cli_words_what("something_newer"), "something_newer");
+	assert_string_equal(cli_words_how("handed_over"), "nodots");
+}
+
 int
 main(void)
 {
@@ -93,6 +109,7 @@ main(void)
 	    cmocka_unit_test(a_detail_without_a_template_is_looked_up_and_else_stays),
 	    cmocka_unit_test(a_hostile_template_fills_in_nothing_but_its_values),
 	    cmocka_unit_test(roles_members_and_statuses_have_words),
+	    cmocka_unit_test(a_record_of_looks_is_told_in_words_and_of_each_lines_role),
 	};
 
 	lang_start();
