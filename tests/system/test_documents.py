@@ -132,6 +132,22 @@ def test_a_document_goes_with_an_urgent_referral(pair, school, social):
     pair.wait(lambda: "delivered" in school.steps(task), "the evidence")
 
 
+def test_a_document_of_a_case_goes_again_with_its_next_referral(pair, school, social):
+    data = pdf(300_001)
+    document = school.bring(data)
+    first = school.refer(document)["task"]
+    case = school.task(first)["case"]
+    # Of another case it is not to be had.
+    school.ask("POST", "/v1/referrals", {
+        "to": ["social"], "urgency": "immediate", "purpose": "return_to_school", "concern": ["unexcused_absence"],
+        "municipality": "Ventspils", "age_band": "11-14", "ground": "absence_reporting", "basis": "law",
+        "attachments": [document], "content": {"child_name": "Cits Bērns", "steps_taken": "Runāts."}}, 403)
+    again = school.refer(document, case=case)["task"]
+    for task in (first, again):
+        [came] = arrived(pair, social, task)["attachments"]
+        assert download(social, came) == data
+
+
 def test_a_normal_referral_brings_its_documents_after_review(pair, school, social):
     task = school.refer(school.bring(pdf(1000)), urgency="normal")["task"]
     assert arrived(pair, social, task)["attachments"] == []

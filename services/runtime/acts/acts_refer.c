@@ -485,10 +485,39 @@ read_corrects(struct service *service, struct opening *r)
 	return STATUS_OK;
 }
 
+/* Read once before anything is stored: most refusals are of this kind. */
+static enum status
+read_and_open(struct service *service, struct opening *r, bool preview, json_t **answer)
+{
+	struct content offer = {0};
+	enum status rc = make_offer(service, r, &offer);
+
+	content_free(&offer);
+	if (rc != STATUS_OK)
+		return rc;
+	if ((rc = service_may_seal(service)) != STATUS_OK)
+		return request_refuse(r->refusal, rc, "", "nothing was stored or sent");
+	return preview ? answer_preview(service, r, answer) : open_now(service, r, answer);
+}
+
+/* The documents of a case that is there already may be cited again. */
+static enum status
+read_and_open_in_case(struct service *service, struct opening *r, bool preview, json_t **answer)
+{
+	struct case_key key;
+	enum status rc = case_file_key(service, r->file.n, &key);
+
+	if (rc != STATUS_OK)
+		return acts_fail(r->refusal, rc, "opening the case");
+	r->place = (struct acts_attach_place){r->file.n, &key};
+	rc = read_and_open(service, r, preview, answer);
+	vault_forget(&key);
+	return rc;
+}
+
 static enum status
 open_tasks(struct service *service, struct opening *r, bool preview, json_t **answer)
 {
-	struct content offer = {0};
 	enum status rc;
 
 	if (!acts_role_may(service, r->actor->role, r->type))
@@ -506,14 +535,8 @@ open_tasks(struct service *service, struct opening *r, bool preview, json_t **an
 	    (rc = read_rest(r)) != STATUS_OK || (rc = read_corrects(service, r)) != STATUS_OK ||
 	    (rc = check_permitted(service, r)) != STATUS_OK)
 		return rc;
-	/* Read once before anything is stored: most refusals are of this kind. */
-	rc = make_offer(service, r, &offer);
-	content_free(&offer);
-	if (rc != STATUS_OK)
-		return rc;
-	if ((rc = service_may_seal(service)) != STATUS_OK)
-		return request_refuse(r->refusal, rc, "", "nothing was stored or sent");
-	return preview ? answer_preview(service, r, answer) : open_now(service, r, answer);
+	return r->joins ? read_and_open_in_case(service, r, preview, answer)
+	                : read_and_open(service, r, preview, answer);
 }
 
 static enum status
