@@ -439,9 +439,8 @@ fill(const char *folder)
 static bool
 is_filled(const char *folder, struct cases_filled *out)
 {
-	char path[320], wanted[65], found[65] = "", fresh[320];
+	char path[320], wanted[65], found[65] = "", number[24] = "", fresh[320];
 	struct service *service;
-	unsigned long events = 0;
 	FILE *file;
 
 	snprintf(fresh, sizeof(fresh), "%.200s/schema", folder);
@@ -454,11 +453,11 @@ is_filled(const char *folder, struct cases_filled *out)
 	remove_database(fresh);
 	snprintf(path, sizeof(path), "%.300s/filled", folder);
 	if ((file = fopen(path, "r")) != NULL) {
-		if (fscanf(file, "%64s %lu", found, &events) != 2)
+		if (fscanf(file, "%64s %23s", found, number) != 2)
 			found[0] = '\0';
 		fclose(file);
 	}
-	out->events = events;
+	out->events = strtoul(number, NULL, 10);
 	return strcmp(found, wanted) == 0;
 }
 
