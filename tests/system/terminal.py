@@ -18,6 +18,8 @@ class Terminal:
         self.text, self.seen = "", 0
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
+            # Whatever started the tests in the background may have had it ignored.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.environ.update({"TERM": "xterm", "LANG": "C.UTF-8", "PAGER": "cat", **environment})
             os.execv(argv[0], [str(word) for word in argv])
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
