@@ -178,6 +178,9 @@ derive(const struct deadline_task *task, struct deadline *out)
 		return false;
 	out->began_ms = beginning(rule, task);
 	out->due_ms = given(rule, task);
+	/* A date so far that nobody would be told puts no deadline to sleep. */
+	if (out->due_ms > out->began_ms && out->due_ms - out->began_ms > DEADLINE_LONGEST_MS)
+		out->due_ms = out->began_ms + DEADLINE_LONGEST_MS;
 	if (out->due_ms == 0)
 		out->due_ms = after(out->began_ms, rule->amount, rule->unit);
 	if (unread && task->unread_ms != 0 && out->began_ms < CALENDAR_MS_MAX)

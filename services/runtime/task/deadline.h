@@ -37,7 +37,9 @@ struct deadline_rule {
 
 #define DEADLINE_WHAT_MAX 16 /* bytes of a WHAT */
 #define DEADLINE_MAX      4  /* on one task at once */
-#define DEADLINE_DATE     11 /* "2026-11-22" with its NUL; "" for none */
+/* No date that a person or a peer gives counts as later than a year from the beginning. */
+#define DEADLINE_LONGEST_MS (366ULL * 24 * 3600 * 1000)
+#define DEADLINE_DATE       11 /* "2026-11-22" with its NUL; "" for none */
 
 /* The rule of row I; false past the end, and for a row that does not say what it should. */
 MUST_CHECK bool deadline_rule_at(unsigned i, struct deadline_rule *out);
