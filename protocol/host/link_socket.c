@@ -196,12 +196,6 @@ link_socket_connect(
 	return rc;
 }
 
-bool
-link_socket_is_open(const struct link_socket *socket)
-{
-	return socket->dealer != NULL;
-}
-
 int
 link_socket_fd(const struct link_socket *socket)
 {

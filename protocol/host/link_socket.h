@@ -28,7 +28,6 @@ MUST_CHECK enum status link_socket_connect(
     struct link_socket *socket, const struct network *network, const struct box_key *transport);
 /* The view of the last frame received stays valid. */
 void link_socket_disconnect(struct link_socket *socket);
-bool link_socket_is_open(const struct link_socket *socket);
 
 /* Readable while something is to be received or the time set by link_socket_wake() has come. */
 int link_socket_fd(const struct link_socket *socket);

@@ -4,9 +4,9 @@
 #include <string.h>
 
 static const struct {
-	const char *code, *media_type, *extension;
+	const char *code, *media_type;
 } types[] = {
-#define FILETYPE_ROW(name, code, media, extension) [FILETYPE_##name] = {code, media, extension},
+#define FILETYPE_ROW(name, code, media) [FILETYPE_##name] = {code, media},
     FILETYPE_LIST(FILETYPE_ROW)
 #undef FILETYPE_ROW
 };
@@ -21,12 +21,6 @@ const char *
 filetype_media_type(enum filetype type)
 {
 	return type < FILETYPE_COUNT ? types[type].media_type : "application/octet-stream";
-}
-
-const char *
-filetype_extension(enum filetype type)
-{
-	return type < FILETYPE_COUNT ? types[type].extension : "bin";
 }
 
 enum filetype

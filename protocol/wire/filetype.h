@@ -7,12 +7,12 @@
 
 /* What may be sent: CODE stands in messages, MEDIA_TYPE in HTTP. */
 #define FILETYPE_LIST(FILETYPE)                                                                \
-	FILETYPE(PDF, "pdf", "application/pdf", "pdf")                                         \
-	FILETYPE(JPEG, "jpeg", "image/jpeg", "jpg")                                            \
-	FILETYPE(PNG, "png", "image/png", "png")                                               \
-	FILETYPE(HEIC, "heic", "image/heic", "heic")                                           \
-	FILETYPE(ASICE, "asice", "application/vnd.etsi.asic-e+zip", "asice")                   \
-	FILETYPE(TEXT, "text", "text/plain; charset=utf-8", "txt")
+	FILETYPE(PDF, "pdf", "application/pdf")                                                \
+	FILETYPE(JPEG, "jpeg", "image/jpeg")                                                   \
+	FILETYPE(PNG, "png", "image/png")                                                      \
+	FILETYPE(HEIC, "heic", "image/heic")                                                   \
+	FILETYPE(ASICE, "asice", "application/vnd.etsi.asic-e+zip")                            \
+	FILETYPE(TEXT, "text", "text/plain; charset=utf-8")
 
 #define FILETYPE_ENUM(name, ...) FILETYPE_##name,
 enum filetype { FILETYPE_LIST(FILETYPE_ENUM) FILETYPE_COUNT };
@@ -20,7 +20,6 @@ enum filetype { FILETYPE_LIST(FILETYPE_ENUM) FILETYPE_COUNT };
 
 const char *filetype_code(enum filetype type);
 const char *filetype_media_type(enum filetype type);
-const char *filetype_extension(enum filetype type);
 /* FILETYPE_COUNT for a code that is none. */
 enum filetype filetype_named(struct bytes code);
 

@@ -56,17 +56,6 @@ knowing_may_open(struct service *service, const struct actor *actor, uint64_t ca
 }
 
 enum status
-knowing_may_act(struct service *service, const struct actor *actor, uint64_t case_n)
-{
-	struct knowing knowing;
-	enum status rc = knowing_of(service, actor, case_n, &knowing);
-
-	if (rc != STATUS_OK)
-		return rc;
-	return knowing.act ? STATUS_OK : STATUS_NOT_FOUND;
-}
-
-enum status
 knowing_sees_mailbox(struct service *service, const struct actor *actor, bool *out)
 {
 	struct knowing knowing;

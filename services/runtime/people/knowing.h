@@ -33,8 +33,6 @@ MUST_CHECK enum status knowing_of(
 /* STATUS_OK, or STATUS_NOT_FOUND as for a case that does not exist. */
 MUST_CHECK enum status knowing_may_open(
     struct service *service, const struct actor *actor, uint64_t case_n);
-MUST_CHECK enum status knowing_may_act(
-    struct service *service, const struct actor *actor, uint64_t case_n);
 /* Whether ROLE leads: it sees every list (without content) and gives cases to others. */
 bool knowing_leads(enum role role);
 /* Whether the person sees the mailbox now. */

@@ -6,11 +6,11 @@
 	"seen_role"
 
 static bool
-read_row(struct query *query, struct alarm_row *out)
+read_row(struct query *query, void *out)
 {
 	uint64_t stage = query_uint(query, 4);
 
-	*out = (struct alarm_row){
+	struct alarm_row found = {
 	    .n = query_uint(query, 0),
 	    .task_n = query_uint(query, 1),
 	    .due_ms = query_uint(query, 3),
@@ -20,29 +20,14 @@ read_row(struct query *query, struct alarm_row *out)
 	    .settled_ms = query_uint(query, 8),
 	    .seen_ms = query_uint(query, 9),
 	};
-	return stage <= DEADLINE_OVERDUE &&
-	       bytes_to_text(query_bytes(query, 2), out->what, sizeof(out->what)) &&
-	       bytes_to_text(query_bytes(query, 6), out->reaches, sizeof(out->reaches)) &&
-	       bytes_to_text(query_bytes(query, 10), out->seen_role, sizeof(out->seen_role));
-}
-
-static enum status
-first_row(struct query *query, struct alarm_row *out)
-{
-	struct alarm_row found;
-	bool row = false, whole;
-	enum status rc;
-
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	whole = read_row(query, &found);
-	query_done(query);
-	if (!whole)
-		return STATUS_DATABASE;
-	*out = found;
-	return STATUS_OK;
+	if (!(stage <= DEADLINE_OVERDUE &&
+		bytes_to_text(query_bytes(query, 2), found.what, sizeof(found.what)) &&
+		bytes_to_text(query_bytes(query, 6), found.reaches, sizeof(found.reaches)) &&
+		bytes_to_text(
+		    query_bytes(query, 10), found.seen_role, sizeof(found.seen_role))))
+		return false;
+	*(struct alarm_row *)out = found;
+	return true;
 }
 
 enum status
@@ -99,7 +84,7 @@ alarm_store_get(struct database *db, uint64_t n, struct alarm_row *out)
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, n);
-	return first_row(query, out);
+	return query_first(query, read_row, out);
 }
 
 enum status
@@ -120,7 +105,7 @@ alarm_store_before(struct database *db, bool open, uint64_t before, struct alarm
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, before == 0 || before > INT64_MAX ? INT64_MAX : before);
-	return first_row(query, out);
+	return query_first(query, read_row, out);
 }
 
 enum status

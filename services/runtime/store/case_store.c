@@ -231,9 +231,9 @@ case_store_set_task(struct database *db, const struct task_row *row)
 }
 
 static bool
-read_task(struct query *query, struct task_row *out)
+read_task(struct query *query, void *out)
 {
-	*out = (struct task_row){
+	struct task_row found = {
 	    .n = query_uint(query, 0),
 	    .case_n = query_uint(query, 1),
 	    .side = (enum task_side)query_uint(query, 3),
@@ -246,30 +246,14 @@ read_task(struct query *query, struct task_row *out)
 	    .unread = query_uint(query, 13) != 0,
 	    .sort = task_sort_named(query_bytes(query, 14)),
 	};
-	return out->sort != NULL && out->state != TASK_STATE_COUNT &&
-	       bytes_to_text(query_bytes(query, 15), out->purpose, sizeof(out->purpose)) &&
-	       take_id(query, 2, out->id) &&
-	       bytes_to_text(query_bytes(query, 4), out->peer, sizeof(out->peer)) &&
-	       take_id(query, 5, out->token) && take_id(query, 7, out->reference);
-}
-
-static enum status
-first_task(struct query *query, struct task_row *out)
-{
-	struct task_row found;
-	bool row = false, whole;
-	enum status rc;
-
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	whole = read_task(query, &found);
-	query_done(query);
-	if (!whole)
-		return STATUS_DATABASE;
-	*out = found;
-	return STATUS_OK;
+	if (!(found.sort != NULL && found.state != TASK_STATE_COUNT &&
+		bytes_to_text(query_bytes(query, 15), found.purpose, sizeof(found.purpose)) &&
+		take_id(query, 2, found.id) &&
+		bytes_to_text(query_bytes(query, 4), found.peer, sizeof(found.peer)) &&
+		take_id(query, 5, found.token) && take_id(query, 7, found.reference)))
+		return false;
+	*(struct task_row *)out = found;
+	return true;
 }
 
 enum status
@@ -282,7 +266,7 @@ case_store_task(struct database *db, uint64_t n, struct task_row *out)
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, n);
-	return first_task(query, out);
+	return query_first(query, read_task, out);
 }
 
 enum status
@@ -296,7 +280,7 @@ case_store_find_task(
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_bytes(query, 1, (struct bytes){id, SUITE_ID_LEN});
-	return first_task(query, out);
+	return query_first(query, read_task, out);
 }
 
 /* Each kind of list has a statement of its own, so that each walks an index of its own. */
@@ -351,7 +335,7 @@ case_store_next_of(struct database *db, const struct task_filter *filter, struct
 			query_bind_text(
 			    query, 4, bytes_of_text(task_state_name(filter->state)));
 	}
-	return first_task(query, out);
+	return query_first(query, read_task, out);
 }
 
 /* By itself SQLite would take tasks_by_side, and look at every task that was ever sent. */
@@ -368,7 +352,7 @@ case_store_due(struct database *db, uint64_t after, struct task_row *out)
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, after);
-	return first_task(query, out);
+	return query_first(query, read_task, out);
 }
 
 /* ---- Effects ----------------------------------------------------------------------------- */

@@ -1,22 +1,6 @@
 /* services/runtime/store/casebook_store.c: what a case holds besides tasks: notes, labels, household. */
 #include "services/runtime/store/casebook_store.h"
 
-/* The one number of QUERY, which is bound; STATUS_NOT_FOUND where it gives none. */
-static enum status
-first_number(struct query *query, uint64_t *out)
-{
-	bool row = false;
-	enum status rc = query_step(query, &row);
-
-	if (rc != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	*out = query_uint(query, 0);
-	query_done(query);
-	return STATUS_OK;
-}
-
 /* ---- Notes ------------------------------------------------------------------------------- */
 
 enum status
@@ -26,7 +10,7 @@ casebook_store_next_note(struct database *db, uint64_t *n)
 	enum status rc =
 	    database_query(db, "SELECT coalesce(max(n), 0) + 1 FROM case_notes", &query);
 
-	return rc == STATUS_OK ? first_number(query, n) : rc;
+	return rc == STATUS_OK ? query_number(query, n) : rc;
 }
 
 enum status
@@ -96,7 +80,7 @@ casebook_store_note_count(struct database *db, uint64_t case_n, uint64_t *count)
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, case_n);
-	return first_number(query, count);
+	return query_number(query, count);
 }
 
 /* ---- Number and labels ------------------------------------------------------------------- */
@@ -132,19 +116,12 @@ enum status
 casebook_store_labels(struct database *db, uint64_t case_n, struct buffer *out)
 {
 	struct query *query;
-	bool row = false;
 	enum status rc = database_query(db, "SELECT labels FROM cases WHERE n = ?", &query);
 
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, case_n);
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	buffer_append(out, query_bytes(query, 0));
-	query_done(query);
-	return out->failed ? STATUS_NO_MEMORY : STATUS_OK;
+	return query_append(query, out);
 }
 
 /* ---- Household --------------------------------------------------------------------------- */
@@ -159,7 +136,7 @@ household_of(struct database *db, uint64_t case_n, uint64_t *household)
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, case_n);
-	return first_number(query, household);
+	return query_number(query, household);
 }
 
 static enum status
@@ -169,7 +146,7 @@ new_household(struct database *db, uint64_t *household)
 	enum status rc = database_query(
 	    db, "SELECT coalesce(max(household), 0) + 1 FROM households", &query);
 
-	return rc == STATUS_OK ? first_number(query, household) : rc;
+	return rc == STATUS_OK ? query_number(query, household) : rc;
 }
 
 static enum status
@@ -245,5 +222,5 @@ casebook_store_household_after(
 		return rc;
 	query_bind_uint(query, 1, case_n);
 	query_bind_uint(query, 2, after);
-	return first_number(query, other);
+	return query_number(query, other);
 }

@@ -162,19 +162,12 @@ enum status
 knowing_store_reason(struct database *db, uint64_t n, struct buffer *out)
 {
 	struct query *query;
-	bool row = false;
 	enum status rc = database_query(db, "SELECT reason FROM grants WHERE n = ?", &query);
 
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, n);
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	buffer_append(out, query_bytes(query, 0));
-	query_done(query);
-	return out->failed ? STATUS_NO_MEMORY : STATUS_OK;
+	return query_append(query, out);
 }
 
 enum status
