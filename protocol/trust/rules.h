@@ -5,6 +5,8 @@
 #include "protocol/proof/note.h"
 #include "protocol/trust/roster.h"
 
+#define RULES_REGISTRAR "registrar" /* the code and the kind of the one that is certified */
+
 /* The directory's whole state. Only the rules change it; directory.c reads it. */
 struct directory {
 	char network[NETWORK_MAX + 1];

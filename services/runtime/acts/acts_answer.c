@@ -211,8 +211,8 @@ read_content(struct service *service, const struct actor *actor, const struct ta
 	rc = content_start(type, out);
 	if (rc != STATUS_OK)
 		return acts_fail(refusal, rc, "making the message");
-	if (request != NULL && !json_is_object(request))
-		return request_refuse(refusal, STATUS_ARGUMENT, "", "the request is an object");
+	if (request != NULL && (rc = request_is_object(request, refusal)) != STATUS_OK)
+		return rc;
 	if ((rc = set_all(out, request, refusal)) != STATUS_OK ||
 	    (rc = set_documents(service, actor, task, request, out, refusal)) != STATUS_OK)
 		return rc;

@@ -28,27 +28,6 @@ finish(struct service *service, enum status rc, json_t *said, json_t **answer,
 	return STATUS_OK;
 }
 
-static enum status
-only_words(const json_t *request, const char *const *words, struct refusal *refusal)
-{
-	const char *name;
-	json_t *value;
-
-	if (!json_is_object(request))
-		return request_refuse(refusal, STATUS_ARGUMENT, "", "the request is an object");
-	json_object_foreach((json_t *)(uintptr_t)request, name, value)
-	{
-		const char *const *word = words;
-
-		while (*word != NULL && strcmp(*word, name) != 0)
-			word++;
-		if (*word == NULL)
-			return request_refuse(refusal, STATUS_ARGUMENT, name,
-			    "there is no such field in this request");
-	}
-	return STATUS_OK;
-}
-
 /* ---- Assigning --------------------------------------------------------------------------- */
 
 /*
@@ -194,7 +173,7 @@ acts_assign(struct service *service, const struct actor *actor, const char *case
 	service_tick(service);
 	if ((rc = check_person(actor, refusal)) != STATUS_OK ||
 	    (rc = find_to_assign(service, actor, case_id, &file, refusal)) != STATUS_OK ||
-	    (rc = only_words(request, words, refusal)) != STATUS_OK ||
+	    (rc = request_only(request, words, refusal)) != STATUS_OK ||
 	    (rc = acts_casebook_text(request, "why", WHY_MAX, &why, refusal)) != STATUS_OK ||
 	    (rc = read_beside(request, &beside, refusal)) != STATUS_OK)
 		return rc;
@@ -227,7 +206,7 @@ acts_give_back(struct service *service, const struct actor *actor, const char *c
 	if ((rc = acts_may_read(actor, refusal)) != STATUS_OK ||
 	    (rc = acts_find_case(service, actor, ACTS_TO_ACT, case_id, &file, refusal)) !=
 		STATUS_OK ||
-	    (rc = only_words(request, words, refusal)) != STATUS_OK)
+	    (rc = request_only(request, words, refusal)) != STATUS_OK)
 		return rc;
 	if ((rc = service_begin(service)) != STATUS_OK)
 		return acts_fail(refusal, rc, "giving the case back");
@@ -308,7 +287,7 @@ acts_hand_over(struct service *service, const struct actor *actor, const char *f
 		return request_refuse(refusal, STATUS_NOT_ALLOWED, "",
 		    "handing over all of somebody's cases is for supervisors and heads");
 	if ((rc = check_person(actor, refusal)) != STATUS_OK ||
-	    (rc = only_words(request, words, refusal)) != STATUS_OK ||
+	    (rc = request_only(request, words, refusal)) != STATUS_OK ||
 	    (rc = acts_casebook_text(request, "why", WHY_MAX, &why, refusal)) != STATUS_OK ||
 	    (rc = find_from(service, from_name, &from, refusal)) != STATUS_OK ||
 	    (rc = acts_find_person(
@@ -393,7 +372,7 @@ acts_duty_set(struct service *service, const struct actor *actor, const json_t *
 		return request_refuse(refusal, STATUS_NOT_ALLOWED, "",
 		    "the duty roster is for supervisors and heads to set");
 	if ((rc = check_person(actor, refusal)) != STATUS_OK ||
-	    (rc = only_words(request, words, refusal)) != STATUS_OK ||
+	    (rc = request_only(request, words, refusal)) != STATUS_OK ||
 	    (rc = acts_find_person(service, json_object_get(request, "person"), "person",
 		 &person, refusal)) != STATUS_OK ||
 	    (rc = check_assignee(actor, &person, refusal)) != STATUS_OK ||

@@ -45,34 +45,13 @@ read_text(const json_t *request, const char *name, const char **out, struct refu
 }
 
 static enum status
-check_names(const json_t *request, struct refusal *refusal)
-{
-	static const char *const known[] = {"message", "reason", "text", "undo"};
-	const char *name;
-	json_t *value;
-
-	json_object_foreach((json_t *)(uintptr_t)request, name, value)
-	{
-		bool found = false;
-
-		for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-			found = found || strcmp(known[i], name) == 0;
-		if (!found)
-			return request_refuse(refusal, STATUS_ARGUMENT, name,
-			    "there is no such field in this request");
-	}
-	return STATUS_OK;
-}
-
-static enum status
 read_request(const json_t *request, struct decision *out, struct refusal *refusal)
 {
+	static const char *const words[] = {"message", "reason", "text", "undo", NULL};
 	const json_t *undo = json_object_get(request, "undo");
 	enum status rc;
 
-	if (!json_is_object(request))
-		return request_refuse(refusal, STATUS_ARGUMENT, "", "the request is an object");
-	if ((rc = check_names(request, refusal)) != STATUS_OK ||
+	if ((rc = request_only(request, words, refusal)) != STATUS_OK ||
 	    (rc = read_text(request, "message", &out->message, refusal)) != STATUS_OK ||
 	    (rc = read_text(request, "text", &out->text, refusal)) != STATUS_OK)
 		return rc;

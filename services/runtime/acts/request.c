@@ -132,6 +132,47 @@ set_any(struct content *content, const struct field_info *field, const json_t *v
 	    refusal, STATUS_ARGUMENT, field->name, "%s is not for people", field->name);
 }
 
+static enum status
+no_such_field(const char *name, struct refusal *refusal)
+{
+	return request_refuse(
+	    refusal, STATUS_ARGUMENT, name, "there is no such field in this request");
+}
+
+enum status
+request_is_object(const json_t *request, struct refusal *refusal)
+{
+	return json_is_object(request)
+	           ? STATUS_OK
+	           : request_refuse(refusal, STATUS_ARGUMENT, "", "the request is an object");
+}
+
+static bool
+is_among(const char *name, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (strcmp(*words, name) == 0)
+			return true;
+	return false;
+}
+
+enum status
+request_only(const json_t *request, const char *const *words, struct refusal *refusal)
+{
+	const char *name;
+	json_t *value;
+	enum status rc;
+
+	if ((rc = request_is_object(request, refusal)) != STATUS_OK)
+		return rc;
+	json_object_foreach((json_t *)(uintptr_t)request, name, value)
+	{
+		if (!is_among(name, words))
+			return no_such_field(name, refusal);
+	}
+	return STATUS_OK;
+}
+
 static bool
 has_field(const struct message_info *type, const struct field_info *field)
 {
@@ -150,8 +191,7 @@ request_set(
 
 	if (field == NULL || !has_field(content->type, field) || field->id == FIELD_TASK ||
 	    field->id == FIELD_APPLIED)
-		return request_refuse(
-		    refusal, STATUS_ARGUMENT, name, "there is no such field in this request");
+		return no_such_field(name, refusal);
 	if (json_is_null(value))
 		return STATUS_OK;
 	refusal->status = STATUS_OK;
@@ -165,6 +205,50 @@ request_set(
 		    refusal, STATUS_ARGUMENT, name, "%s is a date, such as 2026-11-22", name);
 	return request_refuse(
 	    refusal, STATUS_ARGUMENT, name, "%s is too long or not of its form", name);
+}
+
+/* The members of OBJECT; OTHERS, NULL or ended by NULL, are not fields. */
+static enum status
+fill_from(struct content *content, const json_t *object, const char *const *others,
+    json_t *taken, struct refusal *refusal)
+{
+	const bool personal = others == NULL;
+	const char *name;
+	json_t *value;
+	enum status rc;
+
+	json_object_foreach((json_t *)(uintptr_t)object, name, value)
+	{
+		const struct field_info *field = field_named(bytes_of_text(name));
+
+		if (!personal && is_among(name, others))
+			continue;
+		if (field != NULL && (field->category != CATEGORY_ACT) != personal)
+			return personal ? request_refuse(refusal, STATUS_ARGUMENT, name,
+					      "%s stands outside \"content\"", name)
+			                : request_refuse(refusal, STATUS_ARGUMENT, name,
+					      "%s stands in \"content\"", name);
+		if ((rc = request_set(content, name, value, refusal)) != STATUS_OK)
+			return rc;
+		if (taken != NULL && json_object_set(taken, name, value) != 0)
+			return request_refuse(
+			    refusal, STATUS_NO_MEMORY, name, "memory ran out");
+	}
+	return STATUS_OK;
+}
+
+enum status
+request_fill(struct content *content, const json_t *request, const char *const *others,
+    json_t *taken, struct refusal *refusal)
+{
+	const json_t *personal = json_object_get(request, "content");
+	enum status rc;
+
+	if (personal != NULL && !json_is_object(personal))
+		return request_refuse(
+		    refusal, STATUS_ARGUMENT, "content", "content is an object");
+	rc = fill_from(content, request, others, taken, refusal);
+	return rc == STATUS_OK ? fill_from(content, personal, NULL, taken, refusal) : rc;
 }
 
 enum status

@@ -11,6 +11,10 @@
 enum status request_refuse(struct refusal *refusal, enum status status, const char *field,
     const char *detail, ...) __attribute__((format(printf, 4, 5)));
 
+MUST_CHECK enum status request_is_object(const json_t *request, struct refusal *refusal);
+/* An object of no other members than WORDS, which NULL ends. */
+MUST_CHECK enum status request_only(
+    const json_t *request, const char *const *words, struct refusal *refusal);
 /*
  * Sets the field of CONTENT that NAME names: STATUS_ARGUMENT with the field in REFUSAL when the
  * type has none of this name, the value is of another kind or too long, or a code is not in its
@@ -18,6 +22,13 @@ enum status request_refuse(struct refusal *refusal, enum status status, const ch
  */
 MUST_CHECK enum status request_set(
     struct content *content, const char *name, const json_t *value, struct refusal *refusal);
+/*
+ * Sets CONTENT's fields from REQUEST: what is of the act beside its OTHERS (words ended by NULL,
+ * which are no fields), personal data in its "content", so that nobody takes it for the rest.
+ * TAKEN, if not NULL, gets each value as it came, null too.
+ */
+MUST_CHECK enum status request_fill(struct content *content, const json_t *request,
+    const char *const *others, json_t *taken, struct refusal *refusal);
 /* Names the first required field that is absent. */
 MUST_CHECK enum status request_is_whole(const struct content *content, struct refusal *refusal);
 /* Exactly 32 hexadecimal digits. */

@@ -1,0 +1,50 @@
+/* services/runtime/acts/acts_refer_inside.h: what the files of acts_refer.c share. */
+#ifndef SAIKNE_ACTS_REFER_INSIDE_H
+#define SAIKNE_ACTS_REFER_INSIDE_H
+
+#include "services/runtime/acts/acts_attach.h"
+#include "services/runtime/acts/acts_inside.h"
+
+#define ACTS_REFER_MAX 32 /* recipients of one request */
+
+/* A request, read and checked. */
+struct opening {
+	enum message type; /* of the message that opens each task */
+	const struct task_sort *sort;
+	const json_t *request;
+	const struct actor *actor;
+	struct refusal *refusal;
+	enum basis basis;
+	bool has_reference;
+	uint8_t reference[SUITE_ID_LEN];
+	bool corrects; /* OLD is superseded by the one task made */
+	struct task_row old;
+	uint64_t life_ms;
+	const char *file_number;
+	unsigned count;
+	const struct party *to[ACTS_REFER_MAX];
+	struct task_row tasks[ACTS_REFER_MAX];
+	uint8_t messages[ACTS_REFER_MAX][SUITE_ID_LEN];
+	bool joins; /* an existing case: FILE */
+	struct case_row file;
+	struct acts_attach_place place; /* once the case is there */
+};
+
+/* The offer with fresh salts, without its task. */
+MUST_CHECK enum status acts_refer_offer(
+    struct service *service, struct opening *r, struct content *out);
+/* OFFER's purpose; "" where it has none. */
+void acts_refer_offer_purpose(
+    const struct content *offer, char out[static MESSAGE_CODE_MAX + 1]);
+/*
+ * { "to", "kind", "goes", "stays" }: what of OFFER goes to TO now; what never does, and what
+ * only waits. NULL when memory ran out.
+ */
+json_t *acts_refer_offer_goes(
+    struct service *service, const struct party *to, const struct content *offer);
+
+/* Stores the case, the tasks and their messages in one transaction, and answers. */
+MUST_CHECK enum status acts_refer_send(
+    struct service *service, struct opening *r, json_t **answer);
+
+#endif
