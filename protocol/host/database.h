@@ -71,6 +71,8 @@ MUST_CHECK enum status query_run(struct query *query);
 uint64_t query_uint(struct query *query, int column);
 struct bytes query_bytes(struct query *query, int column);
 bool query_is_null(struct query *query, int column);
+/* The column's bytes into OUT, which it must fill; false, and OUT untouched, where it does not. */
+MUST_CHECK bool query_fixed(struct query *query, int column, void *out, size_t len);
 /* Ends a query before its last row. */
 void query_done(struct query *query);
 
@@ -80,6 +82,14 @@ void query_done(struct query *query);
  */
 typedef bool query_reader(struct query *query, void *out);
 MUST_CHECK enum status query_first(struct query *query, query_reader *read, void *out);
+/* All rows, into ROWS of SIZE bytes each; STATUS_TOO_LARGE when there are more than MOST. */
+struct query_list {
+	void *rows;
+	size_t size, most;
+	size_t count; /* how many were read, at the end */
+};
+MUST_CHECK enum status query_each(
+    struct query *query, query_reader *read, struct query_list *list);
 /* Its number, 0 for NULL: an aggregate always has a row. */
 MUST_CHECK enum status query_number(struct query *query, uint64_t *out);
 /* Appends its bytes. */

@@ -2,6 +2,7 @@
 #include "protocol/host/database_inside.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "protocol/host/oplog.h"
 
@@ -152,6 +153,17 @@ query_bytes(struct query *query, int column)
 }
 
 bool
+query_fixed(struct query *query, int column, void *out, size_t len)
+{
+	struct bytes found = query_bytes(query, column);
+
+	if (found.len != len)
+		return false;
+	memcpy(out, found.data, len);
+	return true;
+}
+
+bool
 query_is_null(struct query *query, int column)
 {
 	return sqlite3_column_type(query->statement, column) == SQLITE_NULL;
@@ -163,7 +175,7 @@ query_done(struct query *query)
 	sqlite3_reset(query->statement);
 }
 
-/* ---- The first row alone ------------------------------------------------------------------ */
+/* ---- Rows by a reader --------------------------------------------------------------------- */
 
 enum status
 query_first(struct query *query, query_reader *read, void *out)
@@ -178,6 +190,27 @@ query_first(struct query *query, query_reader *read, void *out)
 	whole = read(query, out);
 	query_done(query);
 	return whole ? STATUS_OK : STATUS_DATABASE;
+}
+
+enum status
+query_each(struct query *query, query_reader *read, struct query_list *list)
+{
+	bool row = false;
+	enum status rc;
+
+	list->count = 0;
+	while ((rc = query_step(query, &row)) == STATUS_OK && row) {
+		if (list->count == list->most)
+			rc = STATUS_TOO_LARGE;
+		else if (!read(query, (char *)list->rows + list->count * list->size))
+			rc = STATUS_DATABASE;
+		if (rc != STATUS_OK) {
+			query_done(query);
+			return rc;
+		}
+		list->count++;
+	}
+	return rc;
 }
 
 static bool

@@ -475,6 +475,52 @@ values_come_back_as_they_were_bound(void **state)
 	database_close(db);
 }
 
+static bool
+read_body(struct query *query, void *out)
+{
+	return query_fixed(query, 0, out, 4);
+}
+
+static void
+rows_come_in_order_and_no_more_than_fit(void **state)
+{
+	static const char sql[] = "SELECT body FROM note ORDER BY id";
+	struct database *db = opened(*state);
+	char rows[3][4] = {"", "", "xxx"};
+	struct query_list list = {.rows = rows, .size = sizeof(rows[0]), .most = 2};
+	struct query *query;
+
+	commit_one(db, "abcd");
+	commit_one(db, "efgh");
+	assert_int_equal(database_query(db, sql, &query), STATUS_OK);
+	assert_int_equal(query_each(query, read_body, &list), STATUS_OK);
+	assert_int_equal(list.count, 2);
+	assert_memory_equal(rows, "abcdefgh", 8);
+	commit_one(db, "ijkl");
+	assert_int_equal(database_query(db, sql, &query), STATUS_OK);
+	assert_int_equal(query_each(query, read_body, &list), STATUS_TOO_LARGE);
+	assert_memory_equal(rows[2], "xxx", 4);
+	/* It has ended: the same literal is free again. */
+	assert_int_equal(database_query(db, sql, &query), STATUS_OK);
+	database_close(db);
+}
+
+static void
+bytes_of_another_length_are_not_taken(void **state)
+{
+	struct database *db = opened(*state);
+	char row[5] = "....";
+	struct query_list list = {.rows = row, .size = 4, .most = 1};
+	struct query *query;
+
+	commit_one(db, "abcde");
+	assert_int_equal(database_query(db, "SELECT body FROM note", &query), STATUS_OK);
+	assert_int_equal(query_first(query, read_body, row), STATUS_DATABASE);
+	assert_int_equal(query_each(query, read_body, &list), STATUS_DATABASE);
+	assert_string_equal(row, "....");
+	database_close(db);
+}
+
 static void
 a_number_sqlite_cannot_order_is_refused(void **state)
 {
@@ -652,6 +698,8 @@ main(void)
 	    TEST(one_literal_used_twice_at_once_is_our_error),
 	    TEST(a_rollback_ends_what_was_left_half_read),
 	    TEST(values_come_back_as_they_were_bound),
+	    TEST(rows_come_in_order_and_no_more_than_fit),
+	    TEST(bytes_of_another_length_are_not_taken),
 	    TEST(a_number_sqlite_cannot_order_is_refused),
 	    TEST(changes_are_those_of_the_last_run),
 	    TEST(the_wal_is_measured_and_emptied),

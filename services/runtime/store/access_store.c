@@ -45,15 +45,30 @@ find(struct database *db, const struct access_filter *filter, struct query **out
 	    out);
 }
 
+static bool
+read_look(struct query *query, void *out)
+{
+	struct access_row found = {.n = query_uint(query, 0),
+	    .time_ms = query_uint(query, 1),
+	    .case_n = query_uint(query, 2),
+	    .task_n = query_uint(query, 3),
+	    .person = query_uint(query, 4),
+	    .about = query_uint(query, 7)};
+
+	if (!bytes_to_text(query_bytes(query, 5), found.role, sizeof(found.role)) ||
+	    !bytes_to_text(query_bytes(query, 6), found.what, sizeof(found.what)))
+		return false;
+	*(struct access_row *)out = found;
+	return true;
+}
+
 enum status
 access_store_before(
     struct database *db, const struct access_filter *filter, struct access_row *out)
 {
 	uint64_t before =
 	    filter->before == 0 || filter->before > INT64_MAX ? INT64_MAX : filter->before;
-	struct access_row found;
 	struct query *query;
-	bool row = false, whole;
 	enum status rc = find(db, filter, &query);
 
 	if (rc != STATUS_OK)
@@ -61,21 +76,5 @@ access_store_before(
 	query_bind_uint(query, 1, before);
 	query_bind_uint(query, 2, filter->case_n);
 	query_bind_uint(query, 3, filter->person);
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	found = (struct access_row){.n = query_uint(query, 0),
-	    .time_ms = query_uint(query, 1),
-	    .case_n = query_uint(query, 2),
-	    .task_n = query_uint(query, 3),
-	    .person = query_uint(query, 4),
-	    .about = query_uint(query, 7)};
-	whole = bytes_to_text(query_bytes(query, 5), found.role, sizeof(found.role)) &&
-	        bytes_to_text(query_bytes(query, 6), found.what, sizeof(found.what));
-	query_done(query);
-	if (!whole)
-		return STATUS_DATABASE;
-	*out = found;
-	return STATUS_OK;
+	return query_first(query, read_look, out);
 }

@@ -112,7 +112,6 @@ enum status
 alarm_store_of_case(struct database *db, uint64_t case_n, uint64_t now_ms, bool *any)
 {
 	struct query *query;
-	bool row = false;
 	enum status rc = database_query(db,
 	    "SELECT 1 FROM tasks WHERE case_n = ?1 AND ("
 	    " EXISTS (SELECT 1 FROM alarms INDEXED BY alarms_open_of WHERE task_n = tasks.n"
@@ -125,12 +124,7 @@ alarm_store_of_case(struct database *db, uint64_t case_n, uint64_t now_ms, bool 
 		return rc;
 	query_bind_uint(query, 1, case_n);
 	query_bind_uint(query, 2, now_ms);
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (row)
-		query_done(query);
-	*any = row;
-	return STATUS_OK;
+	return query_any(query, any);
 }
 
 enum status

@@ -1,8 +1,6 @@
 /* services/runtime/store/attachment_store.c: documents beside messages, and messages that wait for them. */
 #include "services/runtime/store/attachment_store.h"
 
-#include <string.h>
-
 #define COLUMNS                                                                                \
 	"n, id, case_n, message_index, position, category, whole, size, done, type, time_ms, " \
 	"root, event_n, source"
@@ -13,25 +11,10 @@ id_bytes(const uint8_t id[static SUITE_ID_LEN])
 	return (struct bytes){id, SUITE_ID_LEN};
 }
 
-static enum status
-first(struct query *query)
+static bool
+read_row(struct query *query, void *out)
 {
-	bool row = false;
-	enum status rc = query_step(query, &row);
-
-	return rc == STATUS_OK && !row ? STATUS_NOT_FOUND : rc;
-}
-
-static enum status
-read_row(struct query *query, struct attachment_row *out)
-{
-	struct attachment_row row;
-	struct bytes id, root;
-	enum status rc = first(query);
-
-	if (rc != STATUS_OK)
-		return rc;
-	row = (struct attachment_row){.n = query_uint(query, 0),
+	struct attachment_row found = {.n = query_uint(query, 0),
 	    .case_n = query_uint(query, 2),
 	    .message_index = query_uint(query, 3),
 	    .position = (uint32_t)query_uint(query, 4),
@@ -43,27 +26,12 @@ read_row(struct query *query, struct attachment_row *out)
 	    .time_ms = query_uint(query, 10),
 	    .event_n = query_uint(query, 12),
 	    .source = query_uint(query, 13)};
-	id = query_bytes(query, 1);
-	if (id.len == sizeof(row.id))
-		memcpy(row.id, id.data, sizeof(row.id));
-	root = query_bytes(query, 11);
-	if (root.len == sizeof(row.root))
-		memcpy(row.root, root.data, sizeof(row.root));
-	query_done(query);
-	*out = row;
-	return STATUS_OK;
-}
 
-static enum status
-number(struct query *query, uint64_t *out)
-{
-	enum status rc = first(query);
-
-	if (rc != STATUS_OK)
-		return rc;
-	*out = query_uint(query, 0);
-	query_done(query);
-	return STATUS_OK;
+	if (!query_fixed(query, 1, found.id, sizeof(found.id)) ||
+	    !query_fixed(query, 11, found.root, sizeof(found.root)))
+		return false;
+	*(struct attachment_row *)out = found;
+	return true;
 }
 
 /* ---- Rows -------------------------------------------------------------------------------- */
@@ -75,7 +43,7 @@ attachment_store_next(struct database *db, uint64_t *n)
 	enum status rc =
 	    database_query(db, "SELECT coalesce(max(n), 0) + 1 FROM attachments", &query);
 
-	return rc == STATUS_OK ? number(query, n) : rc;
+	return rc == STATUS_OK ? query_number(query, n) : rc;
 }
 
 enum status
@@ -187,7 +155,7 @@ attachment_store_find(
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_bytes(query, 1, id_bytes(id));
-	return read_row(query, out);
+	return query_first(query, read_row, out);
 }
 
 enum status
@@ -203,7 +171,7 @@ attachment_store_own(
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_bytes(query, 1, (struct bytes){root, SUITE_HASH_LEN});
-	return read_row(query, out);
+	return query_first(query, read_row, out);
 }
 
 enum status
@@ -220,7 +188,7 @@ attachment_store_of_message(
 		return rc;
 	query_bind_uint(query, 1, message_index + 1);
 	query_bind_uint(query, 2, position);
-	return read_row(query, out);
+	return query_first(query, read_row, out);
 }
 
 enum status
@@ -237,7 +205,7 @@ attachment_store_in_case(struct database *db, uint64_t case_n,
 		return rc;
 	query_bind_bytes(query, 1, (struct bytes){root, SUITE_HASH_LEN});
 	query_bind_uint(query, 2, case_n);
-	return read_row(query, out);
+	return query_first(query, read_row, out);
 }
 
 enum status
@@ -250,7 +218,7 @@ attachment_store_get(struct database *db, uint64_t n, struct attachment_row *out
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, n);
-	return read_row(query, out);
+	return query_first(query, read_row, out);
 }
 
 enum status
@@ -281,7 +249,7 @@ attachment_store_copy(
 		return rc;
 	query_bind_uint(query, 1, event_n);
 	query_bind_uint(query, 2, source);
-	return read_row(query, out);
+	return query_first(query, read_row, out);
 }
 
 enum status
@@ -293,7 +261,7 @@ attachment_store_spent(struct database *db, struct attachment_row *out)
 	    " (SELECT 1 FROM outbox WHERE outbox.event_n = attachments.event_n) LIMIT 1",
 	    &query);
 
-	return rc == STATUS_OK ? read_row(query, out) : rc;
+	return rc == STATUS_OK ? query_first(query, read_row, out) : rc;
 }
 
 enum status
@@ -315,32 +283,44 @@ enum status
 attachment_store_blob(
     struct database *db, uint64_t n, enum attachment_blob which, struct buffer *out)
 {
+	static const char *const blobs[] = {
+	    [ATTACHMENT_SECRET] = "SELECT secret FROM attachments WHERE n = ?",
+	    [ATTACHMENT_NAME] = "SELECT name FROM attachments WHERE n = ?",
+	    [ATTACHMENT_LOOK] = "SELECT look FROM attachments WHERE n = ?",
+	    [ATTACHMENT_LEAVES] = "SELECT leaves FROM attachments WHERE n = ?",
+	};
 	struct query *query;
-	enum status rc = database_query(
-	    db, "SELECT secret, name, look, leaves FROM attachments WHERE n = ?", &query);
+	enum status rc = database_query(db, blobs[which], &query);
 
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, n);
-	if ((rc = first(query)) != STATUS_OK)
-		return rc;
-	buffer_append(out, query_bytes(query, (int)which));
-	query_done(query);
-	return out->failed ? STATUS_NO_MEMORY : STATUS_OK;
+	return query_append(query, out);
+}
+
+struct sum {
+	uint64_t size, unclaimed;
+};
+
+static bool
+read_sum(struct query *query, void *out)
+{
+	*(struct sum *)out = (struct sum){query_uint(query, 0), query_uint(query, 1)};
+	return true;
 }
 
 enum status
 attachment_store_sum(struct database *db, uint64_t *size, uint64_t *unclaimed)
 {
+	struct sum sum;
 	struct query *query;
 	enum status rc = database_query(
 	    db, "SELECT coalesce(sum(size), 0), sum(case_n = 0) FROM attachments", &query);
 
-	if (rc != STATUS_OK || (rc = first(query)) != STATUS_OK)
+	if (rc != STATUS_OK || (rc = query_first(query, read_sum, &sum)) != STATUS_OK)
 		return rc;
-	*size = query_uint(query, 0);
-	*unclaimed = query_uint(query, 1);
-	query_done(query);
+	*size = sum.size;
+	*unclaimed = sum.unclaimed;
 	return STATUS_OK;
 }
 
@@ -356,7 +336,7 @@ attachment_store_idle(struct database *db, uint64_t before_ms, struct attachment
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, before_ms);
-	return read_row(query, out);
+	return query_first(query, read_row, out);
 }
 
 /* ---- Messages that wait ------------------------------------------------------------------ */
@@ -380,26 +360,17 @@ attachment_store_hold(struct database *db, const struct arriving_row *row, struc
 	return query_run(query);
 }
 
-static enum status
-read_arriving(struct query *query, struct arriving_row *out)
+static bool
+read_arriving(struct query *query, void *out)
 {
-	struct arriving_row row = {0};
-	struct bytes token;
-	enum status rc = first(query);
+	struct arriving_row found = {
+	    .index = query_uint(query, 0), .since_ms = query_uint(query, 3)};
 
-	if (rc != STATUS_OK)
-		return rc;
-	row.index = query_uint(query, 0);
-	row.since_ms = query_uint(query, 3);
-	token = query_bytes(query, 2);
-	if (token.len == sizeof(row.token))
-		memcpy(row.token, token.data, sizeof(row.token));
-	if (!bytes_to_text(query_bytes(query, 1), row.peer, sizeof(row.peer)))
-		rc = STATUS_DATABASE;
-	query_done(query);
-	if (rc == STATUS_OK)
-		*out = row;
-	return rc;
+	if (!bytes_to_text(query_bytes(query, 1), found.peer, sizeof(found.peer)) ||
+	    !query_fixed(query, 2, found.token, sizeof(found.token)))
+		return false;
+	*(struct arriving_row *)out = found;
+	return true;
 }
 
 enum status
@@ -413,7 +384,7 @@ attachment_store_held(struct database *db, uint64_t index, struct arriving_row *
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, index);
-	return read_arriving(query, out);
+	return query_first(query, read_arriving, out);
 }
 
 enum status
@@ -428,7 +399,7 @@ attachment_store_held_after(struct database *db, uint64_t after, struct arriving
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, after);
-	return read_arriving(query, out);
+	return query_first(query, read_arriving, out);
 }
 
 enum status
@@ -445,10 +416,7 @@ attachment_store_is_behind(struct database *db, const char *peer,
 	query_bind_uint(query, 1, index);
 	query_bind_text(query, 2, bytes_of_text(peer));
 	query_bind_bytes(query, 3, id_bytes(token));
-	if ((rc = first(query)) == STATUS_OK)
-		query_done(query);
-	*behind = rc == STATUS_OK;
-	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+	return query_any(query, behind);
 }
 
 enum status
@@ -461,11 +429,7 @@ attachment_store_deliver(struct database *db, uint64_t index, struct buffer *out
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, index);
-	if ((rc = first(query)) != STATUS_OK)
-		return rc;
-	buffer_append(out, query_bytes(query, 0));
-	query_done(query);
-	return out->failed ? STATUS_NO_MEMORY : STATUS_OK;
+	return query_append(query, out);
 }
 
 enum status

@@ -5,21 +5,14 @@
 
 /* ---- Rows -------------------------------------------------------------------------------- */
 
-/* The one number that SQL gives, with at most one bound number. */
+/* The one number that SQL gives. */
 static enum status
 ask_number(struct database *db, const char *sql, uint64_t *out)
 {
 	struct query *query;
-	bool row = false;
-	enum status rc;
+	enum status rc = database_query(db, sql, &query);
 
-	if ((rc = database_query(db, sql, &query)) != STATUS_OK)
-		return rc;
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	*out = row ? query_uint(query, 0) : 0;
-	query_done(query);
-	return STATUS_OK;
+	return rc == STATUS_OK ? query_number(query, out) : rc;
 }
 
 enum status
@@ -32,17 +25,6 @@ enum status
 case_store_next_task(struct database *db, uint64_t *n)
 {
 	return ask_number(db, "SELECT coalesce(max(n), 0) + 1 FROM tasks", n);
-}
-
-static bool
-take_id(struct query *query, int column, uint8_t out[static SUITE_ID_LEN])
-{
-	struct bytes view = query_bytes(query, column);
-
-	if (view.len != SUITE_ID_LEN)
-		return false;
-	memcpy(out, view.data, SUITE_ID_LEN);
-	return true;
 }
 
 /* ---- Cases ------------------------------------------------------------------------------- */
@@ -66,26 +48,15 @@ case_store_add(
 	return query_run(query);
 }
 
-/* Takes the first row of QUERY, which is bound. */
-static enum status
-first_case(struct query *query, struct case_row *out)
+static bool
+read_case(struct query *query, void *out)
 {
-	struct case_row found;
-	bool row = false, whole;
-	enum status rc;
+	struct case_row found = {.n = query_uint(query, 0), .time_ms = query_uint(query, 2)};
 
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	found.n = query_uint(query, 0);
-	whole = take_id(query, 1, found.id);
-	found.time_ms = query_uint(query, 2);
-	query_done(query);
-	if (!whole)
-		return STATUS_DATABASE;
-	*out = found;
-	return STATUS_OK;
+	if (!query_fixed(query, 1, found.id, sizeof(found.id)))
+		return false;
+	*(struct case_row *)out = found;
+	return true;
 }
 
 enum status
@@ -99,7 +70,7 @@ case_store_find(
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_bytes(query, 1, (struct bytes){id, SUITE_ID_LEN});
-	return first_case(query, out);
+	return query_first(query, read_case, out);
 }
 
 enum status
@@ -112,7 +83,7 @@ case_store_get(struct database *db, uint64_t n, struct case_row *out)
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, n);
-	return first_case(query, out);
+	return query_first(query, read_case, out);
 }
 
 enum status
@@ -125,40 +96,20 @@ case_store_before(struct database *db, uint64_t before, struct case_row *out)
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, before == 0 || before > INT64_MAX ? INT64_MAX : before);
-	return first_case(query, out);
-}
-
-/* Appends the one blob of QUERY, which is bound; WANTED: an absent one is STATUS_NOT_FOUND. */
-static enum status
-first_blob(struct query *query, bool wanted, struct buffer *out)
-{
-	bool row = false;
-	enum status rc;
-
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	if (query_is_null(query, 0))
-		rc = wanted ? STATUS_NOT_FOUND : STATUS_OK;
-	else
-		buffer_append(out, query_bytes(query, 0));
-	query_done(query);
-	if (rc == STATUS_OK && out->failed)
-		return STATUS_NO_MEMORY;
-	return rc;
+	return query_first(query, read_case, out);
 }
 
 enum status
 case_store_key(struct database *db, uint64_t n, struct buffer *out)
 {
 	struct query *query;
-	enum status rc = database_query(db, "SELECT key FROM cases WHERE n = ?", &query);
+	enum status rc =
+	    database_query(db, "SELECT key FROM cases WHERE n = ? AND key IS NOT NULL", &query);
 
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, n);
-	return first_blob(query, true, out);
+	return query_append(query, out);
 }
 
 enum status
@@ -171,7 +122,7 @@ case_store_file_number(struct database *db, uint64_t n, struct buffer *out)
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, n);
-	return first_blob(query, false, out);
+	return query_append(query, out);
 }
 
 /* ---- Tasks ------------------------------------------------------------------------------- */
@@ -248,9 +199,10 @@ read_task(struct query *query, void *out)
 	};
 	if (!(found.sort != NULL && found.state != TASK_STATE_COUNT &&
 		bytes_to_text(query_bytes(query, 15), found.purpose, sizeof(found.purpose)) &&
-		take_id(query, 2, found.id) &&
+		query_fixed(query, 2, found.id, sizeof(found.id)) &&
 		bytes_to_text(query_bytes(query, 4), found.peer, sizeof(found.peer)) &&
-		take_id(query, 5, found.token) && take_id(query, 7, found.reference)))
+		query_fixed(query, 5, found.token, sizeof(found.token)) &&
+		query_fixed(query, 7, found.reference, sizeof(found.reference))))
 		return false;
 	*(struct task_row *)out = found;
 	return true;
@@ -379,7 +331,7 @@ case_store_effect(
     struct database *db, uint64_t task_n, const uint8_t cause[static SUITE_ID_LEN])
 {
 	struct query *query;
-	bool row = false;
+	bool there;
 	enum status rc = database_query(
 	    db, "SELECT status FROM effects WHERE task_n = ? AND cause = ?", &query);
 
@@ -387,21 +339,23 @@ case_store_effect(
 		return rc;
 	query_bind_uint(query, 1, task_n);
 	query_bind_bytes(query, 2, (struct bytes){cause, SUITE_ID_LEN});
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (row)
-		query_done(query);
-	return row ? STATUS_OK : STATUS_NOT_FOUND;
+	rc = query_any(query, &there);
+	return rc == STATUS_OK && !there ? STATUS_NOT_FOUND : rc;
 }
 
 /* ---- People ------------------------------------------------------------------------------ */
+
+static bool
+read_token(struct query *query, void *out)
+{
+	return query_fixed(query, 0, out, SUITE_ID_LEN);
+}
 
 static enum status
 find_token(struct database *db, uint64_t case_n, const uint8_t person[static SUITE_HASH_LEN],
     uint8_t token[static SUITE_ID_LEN])
 {
 	struct query *query;
-	bool row = false, whole;
 	enum status rc = database_query(
 	    db, "SELECT token FROM staff WHERE case_n = ? AND person = ?", &query);
 
@@ -409,13 +363,7 @@ find_token(struct database *db, uint64_t case_n, const uint8_t person[static SUI
 		return rc;
 	query_bind_uint(query, 1, case_n);
 	query_bind_bytes(query, 2, (struct bytes){person, SUITE_HASH_LEN});
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	whole = take_id(query, 0, token);
-	query_done(query);
-	return whole ? STATUS_OK : STATUS_DATABASE;
+	return query_first(query, read_token, token);
 }
 
 enum status

@@ -34,13 +34,31 @@ casebook_store_add_note(struct database *db, const struct note_row *row, struct 
 	return query_run(query);
 }
 
+struct note {
+	struct note_row row;
+	struct buffer *body;
+};
+
+static bool
+read_note(struct query *query, void *out)
+{
+	struct note *note = out;
+
+	note->row = (struct note_row){.n = query_uint(query, 0),
+	    .case_n = query_uint(query, 1),
+	    .time_ms = query_uint(query, 2),
+	    .person = query_uint(query, 3),
+	    .corrects = query_uint(query, 4)};
+	buffer_append(note->body, query_bytes(query, 6));
+	return bytes_to_text(query_bytes(query, 5), note->row.role, sizeof(note->row.role));
+}
+
 enum status
 casebook_store_note_after(struct database *db, uint64_t case_n, uint64_t after,
     struct note_row *out, struct buffer *body)
 {
-	struct note_row found;
+	struct note note = {.body = body};
 	struct query *query;
-	bool row = false, whole;
 	enum status rc = database_query(db,
 	    "SELECT n, case_n, time_ms, person, corrects, role, body FROM case_notes"
 	    " WHERE case_n = ? AND n > ? ORDER BY n LIMIT 1",
@@ -50,23 +68,11 @@ casebook_store_note_after(struct database *db, uint64_t case_n, uint64_t after,
 		return rc;
 	query_bind_uint(query, 1, case_n);
 	query_bind_uint(query, 2, after);
-	if ((rc = query_step(query, &row)) != STATUS_OK)
+	if ((rc = query_first(query, read_note, &note)) != STATUS_OK)
 		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	found = (struct note_row){.n = query_uint(query, 0),
-	    .case_n = query_uint(query, 1),
-	    .time_ms = query_uint(query, 2),
-	    .person = query_uint(query, 3),
-	    .corrects = query_uint(query, 4)};
-	whole = bytes_to_text(query_bytes(query, 5), found.role, sizeof(found.role));
-	buffer_append(body, query_bytes(query, 6));
-	query_done(query);
-	if (!whole)
-		return STATUS_DATABASE;
 	if (body->failed)
 		return STATUS_NO_MEMORY;
-	*out = found;
+	*out = note.row;
 	return STATUS_OK;
 }
 

@@ -1,22 +1,16 @@
 /* services/runtime/store/chain_store.c: the chains of messages with each peer, and what lacks in them. */
 #include "services/runtime/store/chain_store.h"
 
-#include <string.h>
-
-/* A chain's state after one link, from columns COUNT, ID, CHAIN. */
+/* A chain's state after one link. */
 static bool
-read_chain(struct query *query, int count, int id, int chain, struct envelope_chain *out)
+read_chain(struct query *query, void *out)
 {
-	struct bytes last = query_bytes(query, id), hash;
+	struct envelope_chain found = {.count = query_uint(query, 0)};
 
-	if (last.len != sizeof(out->last_id))
+	if (!query_fixed(query, 1, found.last_id, sizeof(found.last_id)) ||
+	    !query_fixed(query, 2, found.chain, sizeof(found.chain)))
 		return false;
-	memcpy(out->last_id, last.data, sizeof(out->last_id));
-	hash = query_bytes(query, chain);
-	if (hash.len != sizeof(out->chain))
-		return false;
-	memcpy(out->chain, hash.data, sizeof(out->chain));
-	out->count = query_uint(query, count);
+	*(struct envelope_chain *)out = found;
 	return true;
 }
 
@@ -27,7 +21,6 @@ chain_before(struct database *db, enum chain_direction direction, const char *pe
 {
 	struct query *query;
 	struct envelope_chain found = {0};
-	bool row = false;
 	enum status rc = database_query(db,
 	    "SELECT count, id, chain FROM links WHERE direction = ? AND peer = ? AND"
 	    " log_index < ? ORDER BY log_index DESC LIMIT 1",
@@ -38,15 +31,11 @@ chain_before(struct database *db, enum chain_direction direction, const char *pe
 	query_bind_uint(query, 1, direction);
 	query_bind_text(query, 2, bytes_of_text(peer));
 	query_bind_uint(query, 3, index);
-	if ((rc = query_step(query, &row)) != STATUS_OK)
+	rc = query_first(query, read_chain, &found);
+	if (rc != STATUS_OK && rc != STATUS_NOT_FOUND)
 		return rc;
-	if (row && !read_chain(query, 0, 1, 2, &found))
-		rc = STATUS_DATABASE;
-	if (row)
-		query_done(query);
-	if (rc == STATUS_OK)
-		*out = found;
-	return rc;
+	*out = found;
+	return STATUS_OK;
 }
 
 enum status
@@ -83,14 +72,29 @@ insert(struct database *db, const struct chain_link *link)
 	return query_run(query);
 }
 
+struct next_link {
+	uint64_t index;
+	uint8_t id[SUITE_ID_LEN], digest[SUITE_HASH_LEN];
+};
+
+static bool
+read_next(struct query *query, void *out)
+{
+	struct next_link found = {.index = query_uint(query, 0)};
+
+	if (!query_fixed(query, 1, found.id, sizeof(found.id)) ||
+	    !query_fixed(query, 2, found.digest, sizeof(found.digest)))
+		return false;
+	*(struct next_link *)out = found;
+	return true;
+}
+
 /* The next link at FROM or behind it; STATUS_NOT_FOUND. */
 static enum status
-next_link(struct database *db, const struct chain_link *like, uint64_t from, uint64_t *index,
-    uint8_t id[static SUITE_ID_LEN], uint8_t digest[static SUITE_HASH_LEN])
+next_link(
+    struct database *db, const struct chain_link *like, uint64_t from, struct next_link *out)
 {
 	struct query *query;
-	struct bytes view;
-	bool row = false;
 	enum status rc = database_query(db,
 	    "SELECT log_index, id, digest FROM links WHERE direction = ? AND peer = ? AND"
 	    " log_index >= ? ORDER BY log_index LIMIT 1",
@@ -101,23 +105,7 @@ next_link(struct database *db, const struct chain_link *like, uint64_t from, uin
 	query_bind_uint(query, 1, like->direction);
 	query_bind_text(query, 2, bytes_of_text(like->peer));
 	query_bind_uint(query, 3, from);
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	*index = query_uint(query, 0);
-	view = query_bytes(query, 1);
-	if (view.len == SUITE_ID_LEN)
-		memcpy(id, view.data, SUITE_ID_LEN);
-	else
-		rc = STATUS_DATABASE;
-	view = query_bytes(query, 2);
-	if (view.len == SUITE_HASH_LEN)
-		memcpy(digest, view.data, SUITE_HASH_LEN);
-	else
-		rc = STATUS_DATABASE;
-	query_done(query);
-	return rc;
+	return query_first(query, read_next, out);
 }
 
 static enum status
@@ -143,9 +131,8 @@ set_chain(struct database *db, const struct chain_link *like, uint64_t index,
 enum status
 chain_store_add(struct database *db, const struct chain_link *link)
 {
+	struct next_link next = {.index = link->index};
 	struct envelope_chain chain;
-	uint8_t id[SUITE_ID_LEN], digest[SUITE_HASH_LEN];
-	uint64_t index = link->index;
 	enum status rc;
 
 	if ((rc = insert(db, link)) != STATUS_OK || database_changes(db) == 0)
@@ -153,16 +140,22 @@ chain_store_add(struct database *db, const struct chain_link *link)
 	rc = chain_before(db, link->direction, link->peer, link->index, &chain);
 	/* As a rule this is the last link, and the loop runs once. */
 	while (rc == STATUS_OK) {
-		rc = next_link(db, link, index, &index, id, digest);
+		rc = next_link(db, link, next.index, &next);
 		if (rc == STATUS_NOT_FOUND)
 			return STATUS_OK;
 		if (rc != STATUS_OK)
 			return rc;
-		envelope_chain_add(&chain, id, digest);
-		rc = set_chain(db, link, index, &chain);
-		index++;
+		envelope_chain_add(&chain, next.id, next.digest);
+		rc = set_chain(db, link, next.index, &chain);
+		next.index++;
 	}
 	return rc;
+}
+
+static bool
+read_digest(struct query *query, void *out)
+{
+	return query_fixed(query, 0, out, SUITE_HASH_LEN);
 }
 
 enum status
@@ -170,8 +163,6 @@ chain_store_digest(struct database *db, enum chain_direction direction, const ch
     uint64_t index, uint8_t out[static SUITE_HASH_LEN])
 {
 	struct query *query;
-	struct bytes view;
-	bool row = false;
 	enum status rc = database_query(db,
 	    "SELECT digest FROM links WHERE direction = ? AND peer = ? AND log_index = ?",
 	    &query);
@@ -181,17 +172,7 @@ chain_store_digest(struct database *db, enum chain_direction direction, const ch
 	query_bind_uint(query, 1, direction);
 	query_bind_text(query, 2, bytes_of_text(peer));
 	query_bind_uint(query, 3, index);
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	view = query_bytes(query, 0);
-	if (view.len == SUITE_HASH_LEN)
-		memcpy(out, view.data, SUITE_HASH_LEN);
-	else
-		rc = STATUS_DATABASE;
-	query_done(query);
-	return rc;
+	return query_first(query, read_digest, out);
 }
 
 /* A claim fits when the message it names as the last is here, with that count and chain. */
@@ -205,15 +186,12 @@ chain_store_digest(struct database *db, enum chain_direction direction, const ch
 static enum status
 has_none(struct query *query, bool *none)
 {
-	bool row = false;
-	enum status rc;
+	bool any;
+	enum status rc = query_any(query, &any);
 
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (row)
-		query_done(query);
-	*none = !row;
-	return STATUS_OK;
+	if (rc == STATUS_OK)
+		*none = !any;
+	return rc;
 }
 
 enum status
@@ -266,7 +244,6 @@ enum status
 chain_store_has_problem(struct database *db, const char *what, const char *peer, bool *has)
 {
 	struct query *query;
-	bool none;
 	enum status rc =
 	    database_query(db, "SELECT 1 FROM problems WHERE what = ? AND peer = ?", &query);
 
@@ -274,9 +251,7 @@ chain_store_has_problem(struct database *db, const char *what, const char *peer,
 		return rc;
 	query_bind_text(query, 1, bytes_of_text(what));
 	query_bind_text(query, 2, bytes_of_text(peer));
-	if ((rc = has_none(query, &none)) == STATUS_OK)
-		*has = !none;
-	return rc;
+	return query_any(query, has);
 }
 
 enum status
@@ -293,12 +268,24 @@ chain_store_resolved(struct database *db, const char *what, const char *peer)
 	return query_run(query);
 }
 
+static bool
+read_problem(struct query *query, void *out)
+{
+	struct problem found = {.status = (enum status)query_uint(query, 2),
+	    .index = query_uint(query, 3),
+	    .time_ms = query_uint(query, 4)};
+
+	if (!bytes_to_text(query_bytes(query, 0), found.what, sizeof(found.what)) ||
+	    !bytes_to_text(query_bytes(query, 1), found.peer, sizeof(found.peer)))
+		return false;
+	*(struct problem *)out = found;
+	return true;
+}
+
 enum status
 chain_store_problem_at(struct database *db, unsigned offset, struct problem *out)
 {
 	struct query *query;
-	struct problem found = {0};
-	bool row = false, whole;
 	enum status rc = database_query(db,
 	    "SELECT what, peer, status, log_index, time_ms FROM problems"
 	    " ORDER BY time_ms, what, peer LIMIT 1 OFFSET ?",
@@ -307,18 +294,5 @@ chain_store_problem_at(struct database *db, unsigned offset, struct problem *out
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, offset);
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	whole = bytes_to_text(query_bytes(query, 0), found.what, sizeof(found.what)) &&
-	        bytes_to_text(query_bytes(query, 1), found.peer, sizeof(found.peer));
-	found.status = (enum status)query_uint(query, 2);
-	found.index = query_uint(query, 3);
-	found.time_ms = query_uint(query, 4);
-	query_done(query);
-	if (!whole)
-		return STATUS_DATABASE;
-	*out = found;
-	return STATUS_OK;
+	return query_first(query, read_problem, out);
 }

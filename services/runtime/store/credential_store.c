@@ -7,15 +7,10 @@ static enum status
 next_number(struct database *db, uint64_t *n)
 {
 	struct query *query;
-	bool row = false;
 	enum status rc =
 	    database_query(db, "SELECT coalesce(max(n), 0) + 1 FROM credentials", &query);
 
-	if (rc != STATUS_OK || (rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	*n = query_uint(query, 0);
-	query_done(query);
-	return STATUS_OK;
+	return rc == STATUS_OK ? query_number(query, n) : rc;
 }
 
 enum status
@@ -43,32 +38,22 @@ credential_store_add(
 	return query_run(query);
 }
 
-/* The one row of a bound query. */
-static enum status
-take(struct query *query, struct credential_row *out)
+static bool
+read_credential(struct query *query, void *out)
 {
-	bool row = false;
-	enum status rc;
-
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
 	if (query_uint(query, 1) >= CREDENTIAL_KIND_COUNT)
-		rc = STATUS_DATABASE;
-	else
-		*out = (struct credential_row){
-		    .n = query_uint(query, 0),
-		    .kind = (enum credential_kind)query_uint(query, 1),
-		    .person = query_uint(query, 2),
-		    .made_by = query_uint(query, 3),
-		    .created_ms = query_uint(query, 4),
-		    .until_ms = query_uint(query, 5),
-		    .used_ms = query_uint(query, 6),
-		    .ended_ms = query_uint(query, 7),
-		};
-	query_done(query);
-	return rc;
+		return false;
+	*(struct credential_row *)out = (struct credential_row){
+	    .n = query_uint(query, 0),
+	    .kind = (enum credential_kind)query_uint(query, 1),
+	    .person = query_uint(query, 2),
+	    .made_by = query_uint(query, 3),
+	    .created_ms = query_uint(query, 4),
+	    .until_ms = query_uint(query, 5),
+	    .used_ms = query_uint(query, 6),
+	    .ended_ms = query_uint(query, 7),
+	};
+	return true;
 }
 
 enum status
@@ -82,7 +67,7 @@ credential_store_find(
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_bytes(query, 1, (struct bytes){hash, SUITE_HASH_LEN});
-	return take(query, out);
+	return query_first(query, read_credential, out);
 }
 
 enum status
@@ -95,7 +80,7 @@ credential_store_get(struct database *db, uint64_t n, struct credential_row *out
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, n);
-	return take(query, out);
+	return query_first(query, read_credential, out);
 }
 
 enum status
@@ -110,7 +95,7 @@ credential_store_token_before(struct database *db, uint64_t before, struct crede
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, before);
-	return take(query, out);
+	return query_first(query, read_credential, out);
 }
 
 /* An update or removal by one or two numbers. */
@@ -173,16 +158,11 @@ enum status
 credential_store_sessions(struct database *db, uint64_t person, uint64_t *count)
 {
 	struct query *query;
-	bool row = false;
 	enum status rc = database_query(
 	    db, "SELECT count(*) FROM credentials WHERE person = ? AND kind = 0", &query);
 
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, person);
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	*count = query_uint(query, 0);
-	query_done(query);
-	return STATUS_OK;
+	return query_number(query, count);
 }

@@ -6,11 +6,10 @@
 #define DEADLINE_COLUMNS "task_n, what, began_ms, due_ms, reminder_ms, ours, stage"
 
 static bool
-read_row(struct query *query, struct deadline_row *out)
+read_row(struct query *query, void *out)
 {
 	uint64_t stage = query_uint(query, 6);
-
-	*out = (struct deadline_row){
+	struct deadline_row found = {
 	    .task_n = query_uint(query, 0),
 	    .began_ms = query_uint(query, 2),
 	    .due_ms = query_uint(query, 3),
@@ -18,17 +17,20 @@ read_row(struct query *query, struct deadline_row *out)
 	    .ours = query_uint(query, 5) != 0,
 	    .stage = (enum deadline_stage)stage,
 	};
-	return stage <= DEADLINE_OVERDUE &&
-	       bytes_to_text(query_bytes(query, 1), out->what, sizeof(out->what));
+
+	if (stage > DEADLINE_OVERDUE ||
+	    !bytes_to_text(query_bytes(query, 1), found.what, sizeof(found.what)))
+		return false;
+	*(struct deadline_row *)out = found;
+	return true;
 }
 
 enum status
 deadline_store_of(struct database *db, uint64_t task_n,
     struct deadline_row rows[static DEADLINE_MAX], unsigned *count)
 {
+	struct query_list list = {.rows = rows, .size = sizeof(rows[0]), .most = DEADLINE_MAX};
 	struct query *query;
-	bool row = false;
-	unsigned at = 0;
 	enum status rc = database_query(db,
 	    "SELECT " DEADLINE_COLUMNS " FROM deadlines WHERE task_n = ? ORDER BY due_ms, what",
 	    &query);
@@ -36,15 +38,8 @@ deadline_store_of(struct database *db, uint64_t task_n,
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, task_n);
-	while ((rc = query_step(query, &row)) == STATUS_OK && row) {
-		if (at == DEADLINE_MAX || !read_row(query, &rows[at])) {
-			query_done(query);
-			return STATUS_DATABASE;
-		}
-		at++;
-	}
-	if (rc == STATUS_OK)
-		*count = at;
+	if ((rc = query_each(query, read_row, &list)) == STATUS_OK)
+		*count = (unsigned)list.count;
 	return rc;
 }
 
@@ -103,9 +98,7 @@ deadline_store_remove(struct database *db, uint64_t task_n, const char *what)
 enum status
 deadline_store_next(struct database *db, uint64_t now_ms, struct deadline_row *out)
 {
-	struct deadline_row found;
 	struct query *query;
-	bool row = false, whole;
 	enum status rc = database_query(db,
 	    "SELECT " DEADLINE_COLUMNS " FROM deadlines WHERE next_ms <= ?"
 	    " ORDER BY next_ms, task_n, what LIMIT 1",
@@ -114,30 +107,7 @@ deadline_store_next(struct database *db, uint64_t now_ms, struct deadline_row *o
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, now_ms);
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	whole = read_row(query, &found);
-	query_done(query);
-	if (!whole)
-		return STATUS_DATABASE;
-	*out = found;
-	return STATUS_OK;
-}
-
-static enum status
-ask_number(struct query *query, uint64_t *out)
-{
-	bool row = false;
-	enum status rc;
-
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	*out = row ? query_uint(query, 0) : 0;
-	if (row)
-		query_done(query);
-	return STATUS_OK;
+	return query_first(query, read_row, out);
 }
 
 enum status
@@ -147,7 +117,7 @@ deadline_store_next_ms(struct database *db, uint64_t *out)
 	enum status rc = database_query(
 	    db, "SELECT min(next_ms) FROM deadlines WHERE next_ms IS NOT NULL", &query);
 
-	return rc == STATUS_OK ? ask_number(query, out) : rc;
+	return rc == STATUS_OK ? query_number(query, out) : rc;
 }
 
 enum status
@@ -162,7 +132,7 @@ deadline_store_task_by(struct database *db, uint64_t by_ms, uint64_t before, uin
 		return rc;
 	query_bind_uint(query, 1, by_ms);
 	query_bind_uint(query, 2, before == 0 || before > INT64_MAX ? INT64_MAX : before);
-	if ((rc = ask_number(query, &found)) != STATUS_OK)
+	if ((rc = query_number(query, &found)) != STATUS_OK)
 		return rc;
 	if (found == 0)
 		return STATUS_NOT_FOUND;

@@ -1,21 +1,6 @@
 /* services/runtime/store/disclosure_store.c: decisions to leave out, and the statements issued. */
 #include "services/runtime/store/disclosure_store.h"
 
-#include <string.h>
-
-static enum status
-ask_number(struct query *query, uint64_t *out)
-{
-	bool row = false;
-	enum status rc = query_step(query, &row);
-
-	if (rc != STATUS_OK)
-		return rc;
-	*out = row ? query_uint(query, 0) : 0;
-	query_done(query);
-	return STATUS_OK;
-}
-
 enum status
 disclosure_store_next(struct database *db, uint64_t *n)
 {
@@ -23,7 +8,7 @@ disclosure_store_next(struct database *db, uint64_t *n)
 	enum status rc =
 	    database_query(db, "SELECT coalesce(max(n), 0) + 1 FROM withheld", &query);
 
-	return rc == STATUS_OK ? ask_number(query, n) : rc;
+	return rc == STATUS_OK ? query_number(query, n) : rc;
 }
 
 enum status
@@ -52,46 +37,30 @@ disclosure_store_add(struct database *db, const struct withhold_row *row, const 
 
 #define COLUMNS "n, case_n, message, time_ms, ended"
 
-static enum status
-read_row(struct query *query, struct withhold_row *out)
+struct withheld {
+	struct withhold_row row;
+	struct buffer *sealed[3]; /* reason, text, person; NULL: not wanted */
+};
+
+static bool
+read_withheld(struct query *query, void *out)
 {
-	struct bytes message = query_bytes(query, 2);
+	struct withheld *withheld = out;
 
-	if (message.len != sizeof(out->message))
-		return STATUS_DATABASE;
-	out->n = query_uint(query, 0);
-	out->case_n = query_uint(query, 1);
-	memcpy(out->message, message.data, message.len);
-	out->time_ms = query_uint(query, 3);
-	out->ended = query_uint(query, 4) != 0;
-	return STATUS_OK;
-}
-
-/* The first row of QUERY; what is sealed, where wanted. */
-static enum status
-take(struct query *query, struct withhold_row *out, struct buffer *sealed[3])
-{
-	bool row = false;
-	enum status rc = query_step(query, &row);
-
-	if (rc != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	rc = read_row(query, out);
-	for (int i = 0; rc == STATUS_OK && sealed != NULL && i < 3; i++) {
-		buffer_append(sealed[i], query_bytes(query, 5 + i));
-		if (sealed[i]->failed)
-			rc = STATUS_NO_MEMORY;
-	}
-	query_done(query);
-	return rc;
+	withheld->row = (struct withhold_row){.n = query_uint(query, 0),
+	    .case_n = query_uint(query, 1),
+	    .time_ms = query_uint(query, 3),
+	    .ended = query_uint(query, 4) != 0};
+	for (int i = 0; i < 3 && withheld->sealed[i] != NULL; i++)
+		buffer_append(withheld->sealed[i], query_bytes(query, 5 + i));
+	return query_fixed(query, 2, withheld->row.message, sizeof(withheld->row.message));
 }
 
 enum status
 disclosure_store_last(struct database *db, uint64_t case_n,
     const uint8_t message[static SUITE_ID_LEN], struct withhold_row *out)
 {
+	struct withheld found = {0};
 	struct query *query;
 	enum status rc = database_query(db,
 	    "SELECT " COLUMNS " FROM withheld WHERE case_n = ? AND message = ?"
@@ -102,14 +71,16 @@ disclosure_store_last(struct database *db, uint64_t case_n,
 		return rc;
 	query_bind_uint(query, 1, case_n);
 	query_bind_bytes(query, 2, (struct bytes){message, SUITE_ID_LEN});
-	return take(query, out, NULL);
+	if ((rc = query_first(query, read_withheld, &found)) == STATUS_OK)
+		*out = found.row;
+	return rc;
 }
 
 enum status
 disclosure_store_after(struct database *db, uint64_t case_n, uint64_t after,
     struct withhold_row *out, struct buffer *reason, struct buffer *text, struct buffer *person)
 {
-	struct buffer *sealed[] = {reason, text, person};
+	struct withheld found = {.sealed = {reason, text, person}};
 	struct query *query;
 	enum status rc = database_query(db,
 	    "SELECT " COLUMNS ", reason, text, person FROM withheld"
@@ -120,7 +91,12 @@ disclosure_store_after(struct database *db, uint64_t case_n, uint64_t after,
 		return rc;
 	query_bind_uint(query, 1, case_n);
 	query_bind_uint(query, 2, after);
-	return take(query, out, sealed);
+	if ((rc = query_first(query, read_withheld, &found)) != STATUS_OK)
+		return rc;
+	if (reason->failed || text->failed || person->failed)
+		return STATUS_NO_MEMORY;
+	*out = found.row;
+	return STATUS_OK;
 }
 
 enum status
@@ -131,7 +107,7 @@ disclosure_store_issue(struct database *db, uint64_t case_n, uint64_t time_ms, u
 	    database_query(db, "SELECT coalesce(max(n), 0) + 1 FROM disclosures", &query);
 
 	if (rc == STATUS_OK)
-		rc = ask_number(query, number);
+		rc = query_number(query, number);
 	if (rc == STATUS_OK)
 		rc = database_query(db,
 		    "INSERT INTO disclosures (n, case_n, time_ms) VALUES (?, ?, ?)", &query);

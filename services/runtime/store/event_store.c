@@ -92,7 +92,6 @@ event_store_add(struct database *db, const struct event_row *row,
 static bool
 read_event(struct query *query, void *out)
 {
-	struct bytes message = query_bytes(query, 5);
 	struct event_row found = {
 	    .n = query_uint(query, 0),
 	    .task_n = query_uint(query, 1),
@@ -108,10 +107,10 @@ read_event(struct query *query, void *out)
 	    .indexed = query_uint(query, 13) != 0,
 	};
 
-	if (found.what == EVENT_WHAT_COUNT || message.len != SUITE_ID_LEN ||
+	if (found.what == EVENT_WHAT_COUNT ||
+	    !query_fixed(query, 5, found.message, sizeof(found.message)) ||
 	    !bytes_to_text(query_bytes(query, 11), found.role, sizeof(found.role)))
 		return false;
-	memcpy(found.message, message.data, SUITE_ID_LEN);
 	*(struct event_row *)out = found;
 	return true;
 }
@@ -119,10 +118,8 @@ read_event(struct query *query, void *out)
 enum status
 event_store_load(struct database *db, uint64_t task_n, struct event_row **rows, size_t *count)
 {
-	struct event_row *list;
+	struct query_list list = {.size = sizeof(**rows), .most = EVENT_TASK_MAX};
 	struct query *query;
-	size_t at = 0;
-	bool row = false;
 	enum status rc = database_query(db,
 	    "SELECT " EVENT_COLUMNS " FROM events WHERE task_n = ?"
 	    " ORDER BY log_index IS NULL, log_index, n",
@@ -130,25 +127,15 @@ event_store_load(struct database *db, uint64_t task_n, struct event_row **rows, 
 
 	if (rc != STATUS_OK)
 		return rc;
-	if ((list = calloc(EVENT_TASK_MAX, sizeof(*list))) == NULL)
+	if ((list.rows = calloc(list.most, list.size)) == NULL)
 		return STATUS_NO_MEMORY;
 	query_bind_uint(query, 1, task_n);
-	while ((rc = query_step(query, &row)) == STATUS_OK && row) {
-		if (at == EVENT_TASK_MAX)
-			rc = STATUS_TOO_LARGE;
-		else if (!read_event(query, &list[at++]))
-			rc = STATUS_DATABASE;
-		if (rc != STATUS_OK) {
-			query_done(query);
-			break;
-		}
-	}
-	if (rc != STATUS_OK) {
-		free(list);
+	if ((rc = query_each(query, read_event, &list)) != STATUS_OK) {
+		free(list.rows);
 		return rc;
 	}
-	*rows = list;
-	*count = at;
+	*rows = list.rows;
+	*count = list.count;
 	return STATUS_OK;
 }
 
@@ -257,33 +244,39 @@ event_store_at(struct database *db, uint64_t log_index, struct event_row *out)
 	return query_first(query, read_event, out);
 }
 
+struct body {
+	struct merkle_hash *root;
+	struct buffer *bytes;
+	bool there;
+};
+
+static bool
+read_body(struct query *query, void *out)
+{
+	struct body *body = out;
+
+	body->there = query_fixed(query, 0, body->root->byte, sizeof(body->root->byte));
+	if (body->there)
+		buffer_append(body->bytes, query_bytes(query, 1));
+	return true;
+}
+
 enum status
 event_store_body(struct database *db, uint64_t n, struct merkle_hash *root, struct buffer *out)
 {
+	struct body body = {.root = root, .bytes = out};
 	struct query *query;
-	struct bytes found;
-	bool row = false;
 	enum status rc =
 	    database_query(db, "SELECT root, body FROM events WHERE n = ?", &query);
 
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, n);
-	if ((rc = query_step(query, &row)) != STATUS_OK)
+	if ((rc = query_first(query, read_body, &body)) != STATUS_OK)
 		return rc;
-	if (!row)
+	if (!body.there)
 		return STATUS_NOT_FOUND;
-	found = query_bytes(query, 0);
-	if (found.len != sizeof(root->byte)) {
-		rc = STATUS_NOT_FOUND;
-	} else {
-		memcpy(root->byte, found.data, sizeof(root->byte));
-		buffer_append(out, query_bytes(query, 1));
-	}
-	query_done(query);
-	if (rc == STATUS_OK && out->failed)
-		return STATUS_NO_MEMORY;
-	return rc;
+	return out->failed ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
 /* ---- Changes ----------------------------------------------------------------------------- */
@@ -382,35 +375,32 @@ event_store_proof_differs(
 	return rc;
 }
 
+static bool
+format_proof(struct query *query, void *out)
+{
+	struct merkle_path path = {0};
+	struct bytes hashes = query_bytes(query, 1);
+
+	if (hashes.len > sizeof(path.hash) || hashes.len % sizeof(path.hash[0]) != 0)
+		return false;
+	path.len = (uint32_t)(hashes.len / sizeof(path.hash[0]));
+	if (hashes.len > 0)
+		memcpy(path.hash, hashes.data, hashes.len);
+	tlogproof_format(
+	    query_bytes(query, 0), query_uint(query, 3), &path, query_bytes(query, 2), out);
+	return true;
+}
+
 enum status
 event_store_proof(struct database *db, uint64_t log_index, struct buffer *out)
 {
-	struct merkle_path path = {0};
 	struct query *query;
-	struct bytes hashes;
-	bool row = false;
 	enum status rc = database_query(
-	    db, "SELECT leaf, path, note FROM proofs WHERE log_index = ?", &query);
+	    db, "SELECT leaf, path, note, log_index FROM proofs WHERE log_index = ?", &query);
 
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, log_index);
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	hashes = query_bytes(query, 1);
-	if (hashes.len > sizeof(path.hash) || hashes.len % sizeof(path.hash[0]) != 0) {
-		rc = STATUS_DATABASE;
-	} else {
-		path.len = (uint32_t)(hashes.len / sizeof(path.hash[0]));
-		if (hashes.len > 0)
-			memcpy(path.hash, hashes.data, hashes.len);
-		tlogproof_format(
-		    query_bytes(query, 0), log_index, &path, query_bytes(query, 2), out);
-		if (out->failed)
-			rc = STATUS_NO_MEMORY;
-	}
-	query_done(query);
-	return rc;
+	rc = query_first(query, format_proof, out);
+	return rc == STATUS_OK && out->failed ? STATUS_NO_MEMORY : rc;
 }

@@ -18,11 +18,26 @@ key_store_add_statement(struct database *db, uint64_t index, struct bytes leaf)
 	return query_run(query);
 }
 
+struct statement_row {
+	uint64_t index;
+	struct buffer *leaf;
+};
+
+static bool
+read_statement(struct query *query, void *out)
+{
+	struct statement_row *row = out;
+
+	row->index = query_uint(query, 0);
+	buffer_append(row->leaf, query_bytes(query, 1));
+	return true;
+}
+
 enum status
 key_store_statement(struct database *db, uint64_t from, uint64_t *index, struct buffer *leaf)
 {
+	struct statement_row statement = {.leaf = leaf};
 	struct query *query;
-	bool row = false;
 	enum status rc = database_query(db,
 	    "SELECT log_index, leaf FROM statements WHERE log_index >= ?"
 	    " ORDER BY log_index LIMIT 1",
@@ -31,13 +46,9 @@ key_store_statement(struct database *db, uint64_t from, uint64_t *index, struct 
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, from);
-	if ((rc = query_step(query, &row)) != STATUS_OK)
+	if ((rc = query_first(query, read_statement, &statement)) != STATUS_OK)
 		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	*index = query_uint(query, 0);
-	buffer_append(leaf, query_bytes(query, 1));
-	query_done(query);
+	*index = statement.index;
 	return leaf->failed ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
@@ -121,14 +132,29 @@ key_store_remove_unproven(struct database *db, const struct checkpoint *checkpoi
 	return query_run(query);
 }
 
+struct unproven {
+	struct checkpoint *checkpoint;
+	struct buffer *note;
+};
+
+static bool
+read_unproven(struct query *query, void *out)
+{
+	struct unproven *unproven = out;
+	struct merkle_hash *root = &unproven->checkpoint->root;
+
+	unproven->checkpoint->size = query_uint(query, 0);
+	buffer_append(unproven->note, query_bytes(query, 2));
+	return query_fixed(query, 1, root->byte, sizeof(root->byte));
+}
+
 enum status
 key_store_unproven_after(struct database *db, const struct checkpoint *after,
     struct checkpoint *out, struct buffer *note)
 {
 	static const struct checkpoint none;
+	struct unproven unproven = {out, note};
 	struct query *query;
-	struct bytes root;
-	bool row = false;
 	enum status rc = database_query(db,
 	    "SELECT size, root, note FROM unproven WHERE (size, root) > (?, ?)"
 	    " ORDER BY size, root LIMIT 1",
@@ -140,38 +166,33 @@ key_store_unproven_after(struct database *db, const struct checkpoint *after,
 		after = &none;
 	query_bind_uint(query, 1, after->size);
 	query_bind_bytes(query, 2, BYTES(after->root.byte));
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	out->size = query_uint(query, 0);
-	root = query_bytes(query, 1);
-	if (root.len == sizeof(out->root.byte))
-		memcpy(out->root.byte, root.data, root.len);
-	else
-		rc = STATUS_DATABASE;
-	buffer_append(note, query_bytes(query, 2));
-	query_done(query);
-	if (rc == STATUS_OK && note->failed)
-		return STATUS_NO_MEMORY;
-	return rc;
+	rc = query_first(query, read_unproven, &unproven);
+	return rc == STATUS_OK && note->failed ? STATUS_NO_MEMORY : rc;
+}
+
+struct waiting {
+	uint64_t count, oldest_ms;
+};
+
+static bool
+read_waiting(struct query *query, void *out)
+{
+	*(struct waiting *)out = (struct waiting){query_uint(query, 0), query_uint(query, 1)};
+	return true;
 }
 
 enum status
 key_store_unproven(struct database *db, uint64_t *count, uint64_t *oldest_ms)
 {
+	struct waiting waiting;
 	struct query *query;
-	bool row = false;
 	enum status rc =
 	    database_query(db, "SELECT count(*), min(time_ms) FROM unproven", &query);
 
-	if (rc != STATUS_OK)
+	if (rc != STATUS_OK || (rc = query_first(query, read_waiting, &waiting)) != STATUS_OK)
 		return rc;
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	*count = row ? query_uint(query, 0) : 0;
-	*oldest_ms = row ? query_uint(query, 1) : 0;
-	query_done(query);
+	*count = waiting.count;
+	*oldest_ms = waiting.oldest_ms;
 	return STATUS_OK;
 }
 
@@ -199,30 +220,17 @@ key_store_add_epoch(struct database *db, const struct epoch_row *row, struct byt
 	return query_run(query);
 }
 
-static enum status
-first_epoch(struct query *query, struct epoch_row *out)
+static bool
+read_epoch(struct query *query, void *out)
 {
-	struct epoch_row found = {0};
-	struct bytes key;
-	bool row = false;
-	enum status rc;
+	struct epoch_row found = {.epoch = query_uint(query, 0),
+	    .not_before_ms = query_uint(query, 2),
+	    .not_after_ms = query_uint(query, 3)};
 
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	found.epoch = query_uint(query, 0);
-	key = query_bytes(query, 1);
-	if (key.len == sizeof(found.public))
-		memcpy(found.public, key.data, sizeof(found.public));
-	else
-		rc = STATUS_DATABASE;
-	found.not_before_ms = query_uint(query, 2);
-	found.not_after_ms = query_uint(query, 3);
-	query_done(query);
-	if (rc == STATUS_OK)
-		*out = found;
-	return rc;
+	if (!query_fixed(query, 1, found.public, sizeof(found.public)))
+		return false;
+	*(struct epoch_row *)out = found;
+	return true;
 }
 
 enum status
@@ -234,7 +242,7 @@ key_store_newest_epoch(struct database *db, struct epoch_row *out)
 	    " ORDER BY epoch DESC LIMIT 1",
 	    &query);
 
-	return rc == STATUS_OK ? first_epoch(query, out) : rc;
+	return rc == STATUS_OK ? query_first(query, read_epoch, out) : rc;
 }
 
 enum status
@@ -249,7 +257,7 @@ key_store_epoch_from(struct database *db, uint64_t from, struct epoch_row *out)
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, from);
-	return first_epoch(query, out);
+	return query_first(query, read_epoch, out);
 }
 
 enum status
@@ -265,34 +273,36 @@ key_store_epoch_secret(struct database *db, uint64_t epoch, struct buffer *out)
 	return query_append(query, out);
 }
 
+struct epoch_statement {
+	struct buffer *statement;
+	struct leaf_signature *signature;
+};
+
+static bool
+read_epoch_statement(struct query *query, void *out)
+{
+	struct epoch_statement *own = out;
+
+	buffer_append(own->statement, query_bytes(query, 0));
+	own->signature->signer = SIGNER_PARTY;
+	return query_fixed(
+	    query, 1, own->signature->signature, sizeof(own->signature->signature));
+}
+
 enum status
 key_store_epoch_statement(struct database *db, uint64_t epoch, struct buffer *statement,
     struct leaf_signature *signature)
 {
+	struct epoch_statement own = {statement, signature};
 	struct query *query;
-	struct bytes view;
-	bool row = false;
 	enum status rc = database_query(
 	    db, "SELECT statement, signature FROM epochs WHERE epoch = ?", &query);
 
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, epoch);
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	buffer_append(statement, query_bytes(query, 0));
-	view = query_bytes(query, 1);
-	signature->signer = SIGNER_PARTY;
-	if (view.len == sizeof(signature->signature))
-		memcpy(signature->signature, view.data, view.len);
-	else
-		rc = STATUS_DATABASE;
-	query_done(query);
-	if (rc == STATUS_OK && statement->failed)
-		return STATUS_NO_MEMORY;
-	return rc;
+	rc = query_first(query, read_epoch_statement, &own);
+	return rc == STATUS_OK && statement->failed ? STATUS_NO_MEMORY : rc;
 }
 
 enum status

@@ -22,23 +22,6 @@ how_named(struct bytes name)
 	return GRANT_HOW_COUNT;
 }
 
-/* The one number of QUERY, which is bound; *NONE where it is given: there was no row. */
-static enum status
-first_number(struct query *query, uint64_t *out, bool *none)
-{
-	bool row = false;
-	enum status rc = query_step(query, &row);
-
-	if (rc != STATUS_OK)
-		return rc;
-	*out = row ? query_uint(query, 0) : 0;
-	if (none != NULL)
-		*none = !row;
-	if (row)
-		query_done(query);
-	return STATUS_OK;
-}
-
 /* ---- Grants ------------------------------------------------------------------------------ */
 
 #define GRANT_COLUMNS "n, case_n, person, how, since_ms, until_ms, by_person, seen_by, seen_ms"
@@ -50,7 +33,7 @@ knowing_store_next(struct database *db, uint64_t *n)
 	enum status rc =
 	    database_query(db, "SELECT coalesce(max(n), 0) + 1 FROM grants", &query);
 
-	return rc == STATUS_OK ? first_number(query, n, NULL) : rc;
+	return rc == STATUS_OK ? query_number(query, n) : rc;
 }
 
 /* How many hold the case, for its row and those of its tasks. */
@@ -139,12 +122,6 @@ read_grant(struct query *query, void *out)
 	return true;
 }
 
-static enum status
-first_grant(struct query *query, struct grant_row *out)
-{
-	return query_first(query, read_grant, out);
-}
-
 enum status
 knowing_store_get(struct database *db, uint64_t n, struct grant_row *out)
 {
@@ -155,7 +132,7 @@ knowing_store_get(struct database *db, uint64_t n, struct grant_row *out)
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, n);
-	return first_grant(query, out);
+	return query_first(query, read_grant, out);
 }
 
 enum status
@@ -186,13 +163,22 @@ knowing_store_seen(struct database *db, uint64_t n, uint64_t by, uint64_t now_ms
 	return query_run(query);
 }
 
+static bool
+read_facts(struct query *query, void *out)
+{
+	*(struct knowing_facts *)out = (struct knowing_facts){.held = query_uint(query, 0) != 0,
+	    .known = query_uint(query, 1) != 0,
+	    .glass = query_uint(query, 2) != 0,
+	    .on_duty = query_uint(query, 3) != 0};
+	return true;
+}
+
 /* Each look-up has a small index that is seldom far: many cases may be judged for one answer. */
 enum status
 knowing_store_facts(struct database *db, uint64_t case_n, uint64_t person, uint64_t now_ms,
     struct knowing_facts *out)
 {
 	struct query *query;
-	bool row = false;
 	enum status rc = database_query(db,
 	    "SELECT NOT EXISTS (SELECT 1 FROM cases INDEXED BY cases_unheld WHERE n = ?1"
 	    "  AND held = 0),"
@@ -209,16 +195,7 @@ knowing_store_facts(struct database *db, uint64_t case_n, uint64_t person, uint6
 	query_bind_uint(query, 1, case_n);
 	query_bind_uint(query, 2, person);
 	query_bind_uint(query, 3, now_ms);
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_DATABASE;
-	*out = (struct knowing_facts){.held = query_uint(query, 0) != 0,
-	    .known = query_uint(query, 1) != 0,
-	    .glass = query_uint(query, 2) != 0,
-	    .on_duty = query_uint(query, 3) != 0};
-	query_done(query);
-	return STATUS_OK;
+	return query_first(query, read_facts, out);
 }
 
 enum status
@@ -243,16 +220,15 @@ knowing_store_standing(
 	query_bind_uint(query, 1, filter->after);
 	query_bind_uint(query, 2, filter->case_n);
 	query_bind_uint(query, 3, filter->person);
-	return first_grant(query, out);
+	return query_first(query, read_grant, out);
 }
 
 enum status
 knowing_store_standing_rows(struct database *db, const struct grant_filter *filter,
     unsigned limit, struct grant_row *rows, unsigned *count)
 {
-	unsigned at = 0;
+	struct query_list list = {.rows = rows, .size = sizeof(*rows), .most = limit};
 	struct query *query;
-	bool row = false;
 	enum status rc = database_query(db,
 	    "SELECT " GRANT_COLUMNS " FROM grants INDEXED BY grants_by_case WHERE case_n = ?1"
 	    " AND n > ?2 AND until_ms IS NULL ORDER BY n LIMIT ?3",
@@ -263,14 +239,8 @@ knowing_store_standing_rows(struct database *db, const struct grant_filter *filt
 	query_bind_uint(query, 1, filter->case_n);
 	query_bind_uint(query, 2, filter->after);
 	query_bind_uint(query, 3, limit);
-	while ((rc = query_step(query, &row)) == STATUS_OK && row) {
-		if (!read_grant(query, &rows[at++])) {
-			query_done(query);
-			return STATUS_DATABASE;
-		}
-	}
-	if (rc == STATUS_OK)
-		*count = at;
+	if ((rc = query_each(query, read_grant, &list)) == STATUS_OK)
+		*count = (unsigned)list.count;
 	return rc;
 }
 
@@ -286,14 +256,13 @@ knowing_store_holds(struct database *db, uint64_t person, uint64_t *count)
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, person);
-	return first_number(query, count, NULL);
+	return query_number(query, count);
 }
 
 enum status
 knowing_store_holder_after(struct database *db, uint64_t after, uint64_t *person)
 {
 	struct query *query;
-	bool none;
 	enum status rc = database_query(db,
 	    "SELECT person FROM grants WHERE person > ? AND until_ms IS NULL"
 	    " ORDER BY person LIMIT 1",
@@ -302,9 +271,7 @@ knowing_store_holder_after(struct database *db, uint64_t after, uint64_t *person
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, after);
-	if ((rc = first_number(query, person, &none)) != STATUS_OK)
-		return rc;
-	return none ? STATUS_NOT_FOUND : STATUS_OK;
+	return query_number(query, person);
 }
 
 enum status
@@ -319,7 +286,7 @@ knowing_store_glass_before(struct database *db, uint64_t before, struct grant_ro
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, before == 0 || before > INT64_MAX ? INT64_MAX : before);
-	return first_grant(query, out);
+	return query_first(query, read_grant, out);
 }
 
 /* ---- Duty -------------------------------------------------------------------------------- */
@@ -331,7 +298,7 @@ knowing_store_duty_add(struct database *db, struct duty_row *row)
 	uint64_t n;
 	enum status rc = database_query(db, "SELECT coalesce(max(n), 0) + 1 FROM duty", &query);
 
-	if (rc != STATUS_OK || (rc = first_number(query, &n, NULL)) != STATUS_OK)
+	if (rc != STATUS_OK || (rc = query_number(query, &n)) != STATUS_OK)
 		return rc;
 	rc = database_query(db,
 	    "INSERT INTO duty (n, person, from_ms, until_ms, by_person)"
@@ -363,13 +330,22 @@ knowing_store_duty_end(struct database *db, uint64_t n, uint64_t now_ms)
 	return query_run(query);
 }
 
+static bool
+read_duty(struct query *query, void *out)
+{
+	*(struct duty_row *)out = (struct duty_row){.n = query_uint(query, 0),
+	    .person = query_uint(query, 1),
+	    .from_ms = query_uint(query, 2),
+	    .until_ms = query_uint(query, 3),
+	    .by = query_uint(query, 4)};
+	return true;
+}
+
 enum status
 knowing_store_duty_after(
     struct database *db, uint64_t after, uint64_t now_ms, struct duty_row *out)
 {
 	struct query *query;
-	struct duty_row found;
-	bool row = false;
 	enum status rc = database_query(db,
 	    "SELECT n, person, from_ms, until_ms, by_person FROM duty WHERE n > ?"
 	    " AND until_ms > ? ORDER BY n LIMIT 1",
@@ -379,16 +355,5 @@ knowing_store_duty_after(
 		return rc;
 	query_bind_uint(query, 1, after);
 	query_bind_uint(query, 2, now_ms);
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	found = (struct duty_row){.n = query_uint(query, 0),
-	    .person = query_uint(query, 1),
-	    .from_ms = query_uint(query, 2),
-	    .until_ms = query_uint(query, 3),
-	    .by = query_uint(query, 4)};
-	query_done(query);
-	*out = found;
-	return STATUS_OK;
+	return query_first(query, read_duty, out);
 }

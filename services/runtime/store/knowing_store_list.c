@@ -7,22 +7,21 @@
  * and the mailbox.
  */
 
+static bool
+read_number(struct query *query, void *out)
+{
+	*(uint64_t *)out = query_uint(query, 0);
+	return true;
+}
+
 static enum status
 collect(struct query *query, unsigned limit, uint64_t *ns, unsigned *count)
 {
-	unsigned at = 0;
-	bool row = false;
-	enum status rc;
+	struct query_list list = {.rows = ns, .size = sizeof(*ns), .most = limit};
+	enum status rc = query_each(query, read_number, &list);
 
-	while ((rc = query_step(query, &row)) == STATUS_OK && row) {
-		if (at == limit) {
-			query_done(query);
-			break;
-		}
-		ns[at++] = query_uint(query, 0);
-	}
 	if (rc == STATUS_OK)
-		*count = at;
+		*count = (unsigned)list.count;
 	return rc;
 }
 

@@ -38,8 +38,6 @@ outbox_store_add(struct database *db, const struct outbox_row *row, struct bytes
 static bool
 read_row(struct query *query, void *out)
 {
-	struct bytes id = query_bytes(query, 2);
-	struct bytes digest = query_bytes(query, 4);
 	struct outbox_row found = {
 	    .n = query_uint(query, 0),
 	    .event_n = query_uint(query, 1),
@@ -51,11 +49,10 @@ read_row(struct query *query, void *out)
 	    .length = query_uint(query, 10),
 	};
 
-	if (id.len != SUITE_ID_LEN || digest.len != SUITE_HASH_LEN ||
+	if (!query_fixed(query, 2, found.id, sizeof(found.id)) ||
+	    !query_fixed(query, 4, found.digest, sizeof(found.digest)) ||
 	    !bytes_to_text(query_bytes(query, 3), found.peer, sizeof(found.peer)))
 		return false;
-	memcpy(found.id, id.data, SUITE_ID_LEN);
-	memcpy(found.digest, digest.data, SUITE_HASH_LEN);
 	*(struct outbox_row *)out = found;
 	return true;
 }
@@ -297,25 +294,30 @@ outbox_store_replace_evidence(
 	return query_run(query);
 }
 
+static bool
+append_both(struct query *query, void *out)
+{
+	struct buffer **both = out;
+
+	buffer_append(both[0], query_bytes(query, 0));
+	buffer_append(both[1], query_bytes(query, 1));
+	return true;
+}
+
 enum status
 outbox_store_evidence_bytes(
     struct database *db, uint64_t n, struct buffer *evidence, struct buffer *proof)
 {
+	struct buffer *both[] = {evidence, proof};
 	struct query *query;
-	bool row = false;
 	enum status rc =
 	    database_query(db, "SELECT evidence, proof FROM evidence WHERE n = ?", &query);
 
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, n);
-	if ((rc = query_step(query, &row)) != STATUS_OK)
+	if ((rc = query_first(query, append_both, both)) != STATUS_OK)
 		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	buffer_append(evidence, query_bytes(query, 0));
-	buffer_append(proof, query_bytes(query, 1));
-	query_done(query);
 	return evidence->failed || proof->failed ? STATUS_NO_MEMORY : STATUS_OK;
 }
 

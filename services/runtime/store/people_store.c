@@ -9,15 +9,10 @@ enum status
 people_store_next(struct database *db, uint64_t *n)
 {
 	struct query *query;
-	bool row = false;
 	enum status rc =
 	    database_query(db, "SELECT coalesce(max(n), 0) + 1 FROM people", &query);
 
-	if (rc != STATUS_OK || (rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	*n = query_uint(query, 0);
-	query_done(query);
-	return STATUS_OK;
+	return rc == STATUS_OK ? query_number(query, n) : rc;
 }
 
 enum status
@@ -63,36 +58,23 @@ people_store_set(struct database *db, const struct person_row *row)
 	return query_run(query);
 }
 
-/* The one row of a bound query. */
-static enum status
-take(struct query *query, struct person_row *out)
+static bool
+read_person(struct query *query, void *out)
 {
-	struct person_row found = {0};
-	bool row = false;
-	uint64_t kind;
-	enum status rc;
+	struct person_row found = {.n = query_uint(query, 0),
+	    .kind = (enum person_kind)query_uint(query, 1),
+	    .active = query_uint(query, 3) != 0,
+	    .failures = query_uint(query, 4),
+	    .failed_since_ms = query_uint(query, 5),
+	    .locked_until_ms = query_uint(query, 6),
+	    .created_ms = query_uint(query, 7),
+	    .disabled_ms = query_uint(query, 8)};
 
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	found.n = query_uint(query, 0);
-	kind = query_uint(query, 1);
-	found.active = query_uint(query, 3) != 0;
-	found.failures = query_uint(query, 4);
-	found.failed_since_ms = query_uint(query, 5);
-	found.locked_until_ms = query_uint(query, 6);
-	found.created_ms = query_uint(query, 7);
-	found.disabled_ms = query_uint(query, 8);
-	if (kind >= PERSON_KIND_COUNT ||
+	if (query_uint(query, 1) >= PERSON_KIND_COUNT ||
 	    !bytes_to_text(query_bytes(query, 2), found.role, sizeof(found.role)))
-		rc = STATUS_DATABASE;
-	query_done(query);
-	if (rc != STATUS_OK)
-		return rc;
-	found.kind = (enum person_kind)kind;
-	*out = found;
-	return STATUS_OK;
+		return false;
+	*(struct person_row *)out = found;
+	return true;
 }
 
 enum status
@@ -105,7 +87,7 @@ people_store_get(struct database *db, uint64_t n, struct person_row *out)
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, n);
-	return take(query, out);
+	return query_first(query, read_person, out);
 }
 
 enum status
@@ -119,7 +101,7 @@ people_store_find(
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_bytes(query, 1, (struct bytes){name_hash, SUITE_HASH_LEN});
-	return take(query, out);
+	return query_first(query, read_person, out);
 }
 
 enum status
@@ -132,48 +114,63 @@ people_store_after(struct database *db, uint64_t after, struct person_row *out)
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, after);
-	return take(query, out);
+	return query_first(query, read_person, out);
 }
 
-/* Appends the bytes at column 0 of person N's row; SECOND, if not NULL, gets column 1. */
 static enum status
-bytes_of(struct database *db, const char *sql, uint64_t n, struct buffer *out, uint64_t *second)
+bytes_of(struct database *db, const char *sql, uint64_t n, struct buffer *out)
 {
 	struct query *query;
-	bool row = false;
 	enum status rc = database_query(db, sql, &query);
 
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, n);
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	buffer_append(out, query_bytes(query, 0));
-	if (second != NULL)
-		*second = query_uint(query, 1);
-	query_done(query);
-	return out->failed ? STATUS_NO_MEMORY : STATUS_OK;
+	return query_append(query, out);
 }
 
 enum status
 people_store_name(struct database *db, uint64_t n, struct buffer *out)
 {
-	return bytes_of(db, "SELECT name FROM people WHERE n = ?", n, out, NULL);
+	return bytes_of(db, "SELECT name FROM people WHERE n = ?", n, out);
 }
 
 enum status
 people_store_password(struct database *db, uint64_t n, struct buffer *out)
 {
-	return bytes_of(db, "SELECT password FROM people WHERE n = ?", n, out, NULL);
+	return bytes_of(db, "SELECT password FROM people WHERE n = ?", n, out);
+}
+
+struct code {
+	struct buffer *hash;
+	uint64_t until_ms;
+};
+
+static bool
+read_code(struct query *query, void *out)
+{
+	struct code *code = out;
+
+	buffer_append(code->hash, query_bytes(query, 0));
+	code->until_ms = query_uint(query, 1);
+	return true;
 }
 
 enum status
 people_store_code(struct database *db, uint64_t n, struct buffer *out, uint64_t *until_ms)
 {
-	return bytes_of(
-	    db, "SELECT code, code_until_ms FROM people WHERE n = ?", n, out, until_ms);
+	struct code code = {.hash = out};
+	struct query *query;
+	enum status rc =
+	    database_query(db, "SELECT code, code_until_ms FROM people WHERE n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, n);
+	if ((rc = query_first(query, read_code, &code)) != STATUS_OK)
+		return rc;
+	*until_ms = code.until_ms;
+	return out->failed ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
 enum status
@@ -209,7 +206,6 @@ enum status
 people_store_count_role(struct database *db, const char *role, uint64_t except, uint64_t *count)
 {
 	struct query *query;
-	bool row = false;
 	enum status rc = database_query(db,
 	    "SELECT count(*) FROM people WHERE role = ? AND kind = 1 AND active = 1"
 	    " AND password IS NOT NULL AND n <> ?",
@@ -219,9 +215,5 @@ people_store_count_role(struct database *db, const char *role, uint64_t except, 
 		return rc;
 	query_bind_text(query, 1, bytes_of_text(role));
 	query_bind_uint(query, 2, except);
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	*count = query_uint(query, 0);
-	query_done(query);
-	return STATUS_OK;
+	return query_number(query, count);
 }

@@ -1,14 +1,21 @@
 /* services/runtime/store/preview_store.c: what one line of a list needs, in one look-up. */
 #include "services/runtime/store/preview_store.h"
 
-#include <string.h>
+static bool
+read_line(struct query *query, void *out)
+{
+	struct preview_row *row = out;
+
+	buffer_append(&row->key, query_bytes(query, 1));
+	buffer_append(&row->file_number, query_bytes(query, 2));
+	buffer_append(&row->preview, query_bytes(query, 3));
+	return query_fixed(query, 0, row->case_id, sizeof(row->case_id));
+}
 
 enum status
 preview_store_get(struct database *db, uint64_t task_n, struct preview_row *out)
 {
 	struct query *query;
-	struct bytes id;
-	bool row = false;
 	enum status rc;
 
 	*out = (struct preview_row){0};
@@ -19,22 +26,11 @@ preview_store_get(struct database *db, uint64_t task_n, struct preview_row *out)
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, task_n);
-	if ((rc = query_step(query, &row)) != STATUS_OK)
+	if ((rc = query_first(query, read_line, out)) != STATUS_OK)
 		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	id = query_bytes(query, 0);
-	if (id.len == sizeof(out->case_id))
-		memcpy(out->case_id, id.data, sizeof(out->case_id));
-	else
-		rc = STATUS_DATABASE;
-	buffer_append(&out->key, query_bytes(query, 1));
-	buffer_append(&out->file_number, query_bytes(query, 2));
-	buffer_append(&out->preview, query_bytes(query, 3));
-	query_done(query);
 	if (out->key.failed || out->file_number.failed || out->preview.failed)
 		return STATUS_NO_MEMORY;
-	return rc;
+	return STATUS_OK;
 }
 
 void

@@ -30,19 +30,14 @@ enum status
 reach_store_get(struct database *db, uint64_t task_n, enum reach *out)
 {
 	struct query *query;
-	bool row = false;
 	uint64_t reach;
 	enum status rc = database_query(db, "SELECT reach FROM tasks WHERE n = ?", &query);
 
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, task_n);
-	if ((rc = query_step(query, &row)) != STATUS_OK)
+	if ((rc = query_number(query, &reach)) != STATUS_OK)
 		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	reach = query_uint(query, 0);
-	query_done(query);
 	if (reach >= REACH_COUNT)
 		return STATUS_DATABASE;
 	*out = (enum reach)reach;
