@@ -1,5 +1,5 @@
 /* broker/journal.c: one transaction collects a batch of the log; nothing is shown before it is kept. */
-#include "broker/journal.h"
+#include "broker/journal_inside.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -7,32 +7,6 @@
 #include <unistd.h>
 
 #include "protocol/host/oplog.h"
-
-/* More than a batch has, for what expires with it; what is beyond is read from the store. */
-#define KEPT_MAX 1024
-
-struct journal {
-	struct journal_config config;
-	struct tree *tree;
-	struct leafclock clock;
-	uint64_t boot_ms;
-	bool room_known;
-	enum journal_room room;
-
-	/* The open batch, if any; its leaves stay readable until the next one begins. */
-	bool open, hands_out, doubts, chunks;
-	size_t weight;
-	uint64_t first;
-	size_t kept;
-	size_t ends[KEPT_MAX];
-	struct buffer leaves;
-
-	/* As of the last commit. */
-	uint64_t size, statements;
-	struct buffer note;
-
-	struct buffer encoded, read_leaf, read_note;
-};
 
 void
 journal_die(enum status rc, const char *doing)
@@ -172,101 +146,6 @@ journal_close(struct journal *journal)
 	free(journal);
 }
 
-/* ---- Time and room ----------------------------------------------------------------------- */
-
-static void
-keep_doubt(struct journal *journal)
-{
-	const struct store_doubt doubt = {journal->clock.moved_ms, journal->clock.forward};
-	struct store *store = journal_writing(journal);
-
-	journal->doubts = true;
-	journal_must(store->do_->doubt_put(store, &doubt), "keep a doubt about the clock");
-	journal_commit(journal);
-}
-
-void
-journal_turn(struct journal *journal, uint64_t now_ms, uint64_t boot_ms)
-{
-	bool stopped = journal->clock.stopped;
-
-	journal->boot_ms = boot_ms;
-	journal->room_known = false;
-	leafclock_turn(&journal->clock, now_ms, boot_ms);
-	if (stopped || !journal->clock.stopped)
-		return;
-	oplog(OPLOG_ERROR,
-	    "the clock jumped %s by %llu s: nothing is accepted. Set the clock, then start "
-	    "once "
-	    "with --confirm-clock.",
-	    journal->clock.forward ? "forward" : "back",
-	    (unsigned long long)(journal->clock.moved_ms / 1000));
-	keep_doubt(journal);
-}
-
-uint64_t
-journal_time(const struct journal *journal)
-{
-	return leafclock_time(&journal->clock);
-}
-
-uint64_t
-journal_boot(const struct journal *journal)
-{
-	return journal->boot_ms;
-}
-
-enum journal_room
-journal_room(struct journal *journal)
-{
-	struct store *store = journal->config.store;
-	enum journal_room before = journal->room;
-
-	if (journal->room_known)
-		return journal->room;
-	journal->room = JOURNAL_ROOM;
-	if (!store->do_->has_space(store, journal->config.reserve))
-		journal->room = store->do_->has_space(store, journal->config.reserve_last)
-		                    ? JOURNAL_LOW
-		                    : JOURNAL_SPENT;
-	journal->room_known = true;
-	if (journal->room != before)
-		oplog(journal->room == JOURNAL_ROOM ? OPLOG_INFO : OPLOG_ERROR, "%s",
-		    journal->room == JOURNAL_ROOM  ? "there is space again"
-		    : journal->room == JOURNAL_LOW ? "the disk is nearly full: nothing new is "
-						     "accepted until there is space"
-						   : "the disk's reserve is spent: refusals "
-						     "are not logged either");
-	return journal->room;
-}
-
-enum status
-journal_accepts(struct journal *journal)
-{
-	if (journal->clock.stopped)
-		return STATUS_CLOCK_STOPPED;
-	return journal_room(journal) == JOURNAL_ROOM ? STATUS_OK : STATUS_NO_SPACE;
-}
-
-void
-journal_confirm_clock(struct journal *journal)
-{
-	struct leaf leaf = {.kind = LEAF_CLOCK,
-	    .count = journal->clock.moved_ms,
-	    .forward = journal->clock.forward};
-	struct store *store;
-
-	if (!journal->clock.stopped)
-		return;
-	leafclock_confirm(&journal->clock);
-	store = journal_writing(journal);
-	journal_must(store->do_->doubt_remove(store), "end a doubt about the clock");
-	journal_append(journal, &leaf);
-	journal_commit(journal);
-	oplog(OPLOG_WARNING, "the clock was confirmed by the operator; it had moved %llu s %s",
-	    (unsigned long long)(leaf.count / 1000), leaf.forward ? "forward" : "back");
-}
-
 /* ---- The batch --------------------------------------------------------------------------- */
 
 struct store *
@@ -306,7 +185,7 @@ journal_writing(struct journal *journal)
 static void
 keep(struct journal *journal, struct bytes leaf)
 {
-	if (journal->kept == KEPT_MAX)
+	if (journal->kept == JOURNAL_KEPT_MAX)
 		return;
 	buffer_append(&journal->leaves, leaf);
 	journal_must(journal->leaves.failed ? STATUS_NO_MEMORY : STATUS_OK, "keep a leaf");

@@ -44,11 +44,7 @@ store_rows_get_blob(struct database *db, const char *sql, uint64_t at, struct bu
 	if ((rc = database_query(db, sql, &query)) != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, at);
-	if ((rc = store_rows_first(query)) != STATUS_OK)
-		return rc;
-	rc = store_rows_append(query, 0, out);
-	query_done(query);
-	return rc;
+	return query_append(query, out);
 }
 
 enum status
@@ -73,9 +69,5 @@ store_rows_get_number(struct database *db, const char *sql, uint64_t at, uint64_
 	if ((rc = database_query(db, sql, &query)) != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, at);
-	if ((rc = store_rows_first(query)) != STATUS_OK)
-		return rc;
-	*number = query_uint(query, 0);
-	query_done(query);
-	return STATUS_OK;
+	return query_number(query, number);
 }

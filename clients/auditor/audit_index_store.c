@@ -137,7 +137,6 @@ audit_index_store_check(
 	struct parties parties;
 	struct query *query;
 	enum status rc;
-	bool row;
 
 	rc = database_query(db,
 	    "SELECT 1 FROM entry e WHERE e.idx = ?1 AND e.time IS ?2 AND e.kind IS ?3"
@@ -146,13 +145,8 @@ audit_index_store_check(
 	if (rc != STATUS_OK)
 		return rc;
 	bind_columns(query, index, leaf);
-	if ((rc = query_step(query, &row)) != STATUS_OK)
+	if ((rc = query_any(query, same)) != STATUS_OK || leaf == NULL)
 		return rc;
-	*same = row;
-	if (row)
-		query_done(query);
-	if (leaf == NULL)
-		return STATUS_OK;
 	list_all(leaf, &parties);
 	for (uint32_t i = 0; i < parties.count && rc == STATUS_OK; i++)
 		rc = take_party(db, parties.party[i], index, same);
@@ -164,14 +158,7 @@ audit_index_store_left(struct database *db, uint64_t *index)
 {
 	struct query *query;
 	enum status rc;
-	bool row;
 
 	rc = database_query(db, "SELECT idx FROM entry_party ORDER BY idx LIMIT 1", &query);
-	if (rc != STATUS_OK || (rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	*index = query_uint(query, 0);
-	query_done(query);
-	return STATUS_OK;
+	return rc == STATUS_OK ? query_number(query, index) : rc;
 }

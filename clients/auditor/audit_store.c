@@ -1,18 +1,12 @@
 /* clients/auditor/audit_store.c: the auditor's own copy of the log, in one SQLite file. */
-#include "clients/auditor/audit_store.h"
+#include "clients/auditor/audit_store_inside.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "clients/auditor/audit_index_store.h"
-#include "protocol/host/database.h"
 #include "protocol/host/oplog.h"
-
-struct audit_store {
-	struct database *db;
-	uint64_t count;
-};
 
 static const char *const migrations[] = {
     "CREATE TABLE pinned (one INTEGER PRIMARY KEY CHECK (one = 1), network TEXT NOT NULL,"
@@ -205,13 +199,32 @@ read_entry(struct query *query, struct audit_entry *out)
 		memcpy(out->hash.byte, hash.data, hash.len);
 }
 
+struct kept {
+	struct audit_entry *entry;
+	struct buffer *leaf;
+};
+
+/* The leaf is copied: what a row shows goes with it. */
+static bool
+read_kept(struct query *query, void *out)
+{
+	struct kept *kept = out;
+
+	read_entry(query, kept->entry);
+	buffer_reset(kept->leaf);
+	buffer_append(kept->leaf, kept->entry->leaf);
+	if (kept->entry->leaf.data != NULL && kept->leaf->len > 0)
+		kept->entry->leaf = bytes_of_buffer(kept->leaf);
+	return true;
+}
+
 enum status
 audit_store_entry(
     struct audit_store *store, uint64_t index, struct buffer *leaf, struct audit_entry *out)
 {
+	struct kept kept = {out, leaf};
 	struct query *query;
 	enum status rc;
-	bool row;
 
 	/* A peer's number: beyond what SQLite holds there is no entry. */
 	if (index > INT64_MAX)
@@ -221,16 +234,8 @@ audit_store_entry(
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, index);
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NO_SUCH_ENTRY;
-	read_entry(query, out);
-	buffer_reset(leaf);
-	buffer_append(leaf, out->leaf);
-	if (out->leaf.data != NULL && leaf->len > 0)
-		out->leaf = bytes_of_buffer(leaf);
-	query_done(query);
+	if ((rc = query_first(query, read_kept, &kept)) != STATUS_OK)
+		return rc == STATUS_NOT_FOUND ? STATUS_NO_SUCH_ENTRY : rc;
 	return leaf->failed ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
@@ -378,22 +383,24 @@ audit_store_add_checkpoint(
 	return query_run(query);
 }
 
+static bool
+read_checkpoint(struct query *query, void *out)
+{
+	struct audit_checkpoint *found = out;
+
+	found->size = query_uint(query, 0);
+	found->kept_ms = query_uint(query, 2);
+	buffer_reset(&found->note);
+	buffer_append(&found->note, query_bytes(query, 1));
+	return true;
+}
+
 static enum status
 take_checkpoint(struct query *query, struct audit_checkpoint *out)
 {
-	enum status rc;
-	bool row;
+	enum status rc = query_first(query, read_checkpoint, out);
 
-	if ((rc = query_step(query, &row)) != STATUS_OK)
-		return rc;
-	if (!row)
-		return STATUS_NOT_FOUND;
-	out->size = query_uint(query, 0);
-	out->kept_ms = query_uint(query, 2);
-	buffer_reset(&out->note);
-	buffer_append(&out->note, query_bytes(query, 1));
-	query_done(query);
-	return out->note.failed ? STATUS_NO_MEMORY : STATUS_OK;
+	return rc == STATUS_OK && out->note.failed ? STATUS_NO_MEMORY : rc;
 }
 
 enum status
@@ -453,68 +460,4 @@ audit_store_contradictions(struct audit_store *store, uint64_t *out)
 
 	rc = database_query(store->db, "SELECT count(*) FROM contradiction", &query);
 	return rc == STATUS_OK ? query_number(query, out) : rc;
-}
-
-/* ---- What verifying remembers ------------------------------------------------------------ */
-
-enum status
-audit_store_noted_message(struct audit_store *store, struct bytes sender,
-    const uint8_t id[static SUITE_ID_LEN], uint64_t *index)
-{
-	struct query *query;
-	enum status rc;
-
-	rc = database_query(
-	    store->db, "SELECT idx FROM seen_message WHERE sender = ?1 AND id = ?2", &query);
-	if (rc != STATUS_OK)
-		return rc;
-	query_bind_text(query, 1, sender);
-	query_bind_bytes(query, 2, (struct bytes){id, SUITE_ID_LEN});
-	return query_number(query, index);
-}
-
-enum status
-audit_store_note_message(struct audit_store *store, struct bytes sender,
-    const uint8_t id[static SUITE_ID_LEN], uint64_t index, uint64_t *first)
-{
-	struct query *query;
-	enum status rc;
-
-	if ((rc = audit_store_noted_message(store, sender, id, first)) != STATUS_NOT_FOUND)
-		return rc;
-	rc = database_query(store->db,
-	    "INSERT INTO seen_message (sender, id, idx) VALUES (?1, ?2, ?3)", &query);
-	if (rc != STATUS_OK)
-		return rc;
-	query_bind_text(query, 1, sender);
-	query_bind_bytes(query, 2, (struct bytes){id, SUITE_ID_LEN});
-	query_bind_uint(query, 3, index);
-	*first = index;
-	return query_run(query);
-}
-
-enum status
-audit_store_note_final(struct audit_store *store, uint64_t message, struct bytes recipient,
-    uint64_t index, uint64_t *first)
-{
-	struct query *query;
-	enum status rc;
-
-	rc = database_query(store->db,
-	    "SELECT idx FROM seen_final WHERE message = ?1 AND recipient = ?2", &query);
-	if (rc != STATUS_OK)
-		return rc;
-	query_bind_uint(query, 1, message);
-	query_bind_text(query, 2, recipient);
-	if ((rc = query_number(query, first)) != STATUS_NOT_FOUND)
-		return rc;
-	rc = database_query(store->db,
-	    "INSERT INTO seen_final (message, recipient, idx) VALUES (?1, ?2, ?3)", &query);
-	if (rc != STATUS_OK)
-		return rc;
-	query_bind_uint(query, 1, message);
-	query_bind_text(query, 2, recipient);
-	query_bind_uint(query, 3, index);
-	*first = index;
-	return query_run(query);
 }

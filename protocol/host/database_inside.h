@@ -1,4 +1,4 @@
-/* protocol/host/database_inside.h: what database.c and query.c share, and nobody else sees. */
+/* protocol/host/database_inside.h: what database.c, database_open.c and query.c share, and nobody else sees. */
 #ifndef SAIKNE_DATABASE_INSIDE_H
 #define SAIKNE_DATABASE_INSIDE_H
 
@@ -6,6 +6,7 @@
 
 #include "protocol/host/database.h"
 
+#define DATABASE_BUSY_MS 2000
 #define DATABASE_BUCKETS 256 /* of the statement cache; a power of two, see query.c */
 
 struct query {
@@ -22,7 +23,7 @@ struct query {
  *    even when SQLite ended it by itself after an error (query.c).
  * 2. Between database_look_begin() and database_look_end() nothing is written (query.c).
  * 3. A file of a newer schema is closed as it was found: nothing is written before its
- *    version is known, and closing does not checkpoint before that (database.c).
+ *    version is known, and closing does not checkpoint before that (database_open.c).
  */
 struct database {
 	sqlite3 *handle;

@@ -72,6 +72,8 @@ void link_session_take(struct link *link, struct bytes view);
 /* Whatever of its own the link can do next: proofs, the directory, READY, held frames. */
 void link_session_go_on(struct link *link);
 void link_session_ping(struct link *link);
+/* A frame that is not the link's own business, to whom it concerns. */
+void link_session_pass(struct link *link, const struct frame *frame);
 /* Ends the connection; WHY is STATUS_OK for what just happens. DETAIL: a literal. */
 void link_session_fail(struct link *link, enum status why, const char *detail);
 /* The same, but for good where coming back cannot help. */

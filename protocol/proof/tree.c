@@ -1,56 +1,12 @@
-/* protocol/proof/tree.c: a growing RFC 6962 tree over stored tiles. */
-#include "protocol/proof/tree.h"
+/* protocol/proof/tree.c: a growing RFC 6962 tree over stored tiles: appended, stored, read. */
+#include "protocol/proof/tree_inside.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-/*
- * Binary level H of the tree is row H % 8 of the tiles of level H / 8. What is kept:
- *
- *   T1  A tile in memory holds its first WIDTH hashes and every complete subtree over them.
- *   T2  The window of a level holds its last tile and, behind it without a gap, at least every
- *       tile not yet stored; after a flush at most WINDOW_KEPT tiles.
- *   T3  A tile before the window is full and stored; the newest CACHE_TILES read are cached.
- *   T4  The ragged memo, when its size is not 0, is of leaves that are in the tree.
- *
- * Hence memory is bounded by a few tiles a level and by what was appended since the flush.
- */
-#define TILE_ROWS   8
-#define TILE_NODES  (2 * TREE_TILE_WIDTH - 1)
-#define LEVELS      8 /* 256^8 leaves are more than a size can say */
+#define TILE_ROWS   8 /* binary levels in a tile */
 #define WINDOW_KEPT 2
-#define CACHE_TILES 32
-
-struct tile {
-	unsigned level;
-	unsigned width;  /* hashes present in row 0 */
-	unsigned stored; /* of them, as of the last flush */
-	uint64_t n;
-	struct merkle_hash node[TILE_NODES]; /* row 0 first, then each row above it */
-};
-
-struct window {
-	struct tile **tile; /* number BASE and following */
-	size_t count;
-	size_t cap;
-	uint64_t base;
-};
-
-/* For one size: RANGE[i] is the root of all leaves right of its I largest subtrees. */
-struct ragged {
-	uint64_t size;
-	struct merkle_hash range[MERKLE_PATH_MAX];
-};
-
-struct tree {
-	struct tree_tiles tiles;
-	uint64_t size;
-	uint64_t flushed;
-	struct window window[LEVELS];
-	struct tile *cache[CACHE_TILES]; /* most recently used first */
-	struct ragged ragged;
-};
 
 /* ---- One tile ---------------------------------------------------------------------------- */
 
@@ -148,9 +104,9 @@ window_add(struct window *window, struct tile *tile)
 }
 
 static void
-windows_free(struct window windows[static LEVELS])
+windows_free(struct window windows[static TREE_LEVELS])
 {
-	for (unsigned level = 0; level < LEVELS; level++) {
+	for (unsigned level = 0; level < TREE_LEVELS; level++) {
 		for (size_t i = 0; i < windows[level].count; i++)
 			free(windows[level].tile[i]);
 		free(windows[level].tile);
@@ -161,11 +117,11 @@ windows_free(struct window windows[static LEVELS])
 /* Reads the last tile of each level of a tree of SIZE leaves; on failure nothing is kept. */
 static enum status
 windows_read(
-    const struct tree_tiles *tiles, uint64_t size, struct window windows[static LEVELS])
+    const struct tree_tiles *tiles, uint64_t size, struct window windows[static TREE_LEVELS])
 {
 	enum status rc = STATUS_OK;
 
-	for (unsigned level = 0; level < LEVELS && rc == STATUS_OK; level++) {
+	for (unsigned level = 0; level < TREE_LEVELS && rc == STATUS_OK; level++) {
 		uint64_t count = size >> (TILE_ROWS * level), last = count - 1;
 		struct tile *tile;
 
@@ -184,7 +140,7 @@ windows_read(
 static void
 cache_put(struct tree *tree, struct tile *tile)
 {
-	free(tree->cache[CACHE_TILES - 1]);
+	free(tree->cache[TREE_CACHE_TILES - 1]);
 	memmove(&tree->cache[1], &tree->cache[0], sizeof(tree->cache) - sizeof(tree->cache[0]));
 	tree->cache[0] = tile;
 }
@@ -194,7 +150,7 @@ cache_get(struct tree *tree, unsigned level, uint64_t n)
 {
 	struct tile *tile;
 
-	for (size_t i = 0; i < CACHE_TILES && (tile = tree->cache[i]) != NULL; i++) {
+	for (size_t i = 0; i < TREE_CACHE_TILES && (tile = tree->cache[i]) != NULL; i++) {
 		if (tile->level != level || tile->n != n)
 			continue;
 		memmove(&tree->cache[1], &tree->cache[0], i * sizeof(tree->cache[0]));
@@ -207,7 +163,7 @@ cache_get(struct tree *tree, unsigned level, uint64_t n)
 static void
 cache_free(struct tree *tree)
 {
-	for (size_t i = 0; i < CACHE_TILES; i++)
+	for (size_t i = 0; i < TREE_CACHE_TILES; i++)
 		free(tree->cache[i]);
 	memset(tree->cache, 0, sizeof(tree->cache));
 }
@@ -280,7 +236,7 @@ growing_tile(struct tree *tree, unsigned level)
 enum status
 tree_append(struct tree *tree, const struct merkle_hash *leaf)
 {
-	struct tile *tile[LEVELS];
+	struct tile *tile[TREE_LEVELS];
 	unsigned levels = 0;
 
 	if (tree->size == UINT64_MAX)
@@ -289,7 +245,7 @@ tree_append(struct tree *tree, const struct merkle_hash *leaf)
 	do {
 		if ((tile[levels] = growing_tile(tree, levels)) == NULL)
 			return STATUS_NO_MEMORY;
-	} while (tile[levels++]->width == TREE_TILE_WIDTH - 1 && levels < LEVELS);
+	} while (tile[levels++]->width == TREE_TILE_WIDTH - 1 && levels < TREE_LEVELS);
 
 	tile_put(tile[0], leaf);
 	for (unsigned level = 1; level < levels; level++)
@@ -303,7 +259,7 @@ tree_flush(struct tree *tree)
 {
 	enum status rc;
 
-	for (unsigned level = 0; level < LEVELS; level++) {
+	for (unsigned level = 0; level < TREE_LEVELS; level++) {
 		struct window *window = &tree->window[level];
 
 		for (size_t i = 0; i < window->count; i++) {
@@ -319,7 +275,7 @@ tree_flush(struct tree *tree)
 		}
 	}
 	/* Only now: of a flush that failed half-way the transaction keeps nothing. */
-	for (unsigned level = 0; level < LEVELS; level++) {
+	for (unsigned level = 0; level < TREE_LEVELS; level++) {
 		struct window *window = &tree->window[level];
 
 		for (size_t i = 0; i < window->count; i++)
@@ -333,7 +289,7 @@ tree_flush(struct tree *tree)
 enum status
 tree_rewind(struct tree *tree)
 {
-	struct window stored[LEVELS] = {0};
+	struct window stored[TREE_LEVELS] = {0};
 	enum status rc;
 
 	if ((rc = windows_read(&tree->tiles, tree->flushed, stored)) != STATUS_OK)
@@ -346,7 +302,7 @@ tree_rewind(struct tree *tree)
 	return STATUS_OK;
 }
 
-/* ---- Roots and paths --------------------------------------------------------------------- */
+/* ---- Reading ----------------------------------------------------------------------------- */
 
 static enum status
 find_tile(struct tree *tree, unsigned level, uint64_t n, struct tile **out)
@@ -366,9 +322,8 @@ find_tile(struct tree *tree, unsigned level, uint64_t n, struct tile **out)
 	return rc;
 }
 
-/* The complete subtree of 2^HEIGHT leaves that starts at BEGIN. */
-static enum status
-complete(struct tree *tree, unsigned height, uint64_t begin, struct merkle_hash *out)
+enum status
+tree_complete(struct tree *tree, unsigned height, uint64_t begin, struct merkle_hash *out)
 {
 	unsigned row = height % TILE_ROWS;
 	uint64_t number = begin >> height, in_row = (uint64_t)TREE_TILE_WIDTH >> row;
@@ -379,140 +334,4 @@ complete(struct tree *tree, unsigned height, uint64_t begin, struct merkle_hash 
 	if (rc == STATUS_OK)
 		*out = *tile_node(tile, row, (size_t)(number % in_row));
 	return rc;
-}
-
-/* Fills the memo for SIZE > 0: as many look-ups as SIZE has bits set, and hashes but one. */
-static enum status
-fill_ragged(struct tree *tree, uint64_t size)
-{
-	struct merkle_hash *range = tree->ragged.range;
-	unsigned count = (unsigned)__builtin_popcountll(size);
-	struct merkle_hash left;
-	enum status rc;
-
-	if (tree->ragged.size == size)
-		return STATUS_OK;
-	tree->ragged.size = 0;
-	/* From the smallest subtree, at the right, to the largest. */
-	for (uint64_t bits = size; bits != 0; bits &= bits - 1) {
-		unsigned height = (unsigned)__builtin_ctzll(bits);
-
-		if ((rc = complete(tree, height, bits & (bits - 1), &left)) != STATUS_OK)
-			return rc;
-		count--;
-		if (bits == size)
-			range[count] = left;
-		else
-			merkle_node(&left, &range[count + 1], &range[count]);
-	}
-	tree->ragged.size = size;
-	return STATUS_OK;
-}
-
-/* The root over leaves BEGIN to END of a tree of SIZE that splitting it comes upon. */
-static enum status
-range_root(
-    struct tree *tree, uint64_t begin, uint64_t end, uint64_t size, struct merkle_hash *out)
-{
-	uint64_t len = end - begin;
-	enum status rc;
-
-	if ((len & (len - 1)) == 0)
-		return complete(tree, (unsigned)__builtin_ctzll(len), begin, out);
-	/* Not complete, so it ends where the tree ends, right of subtrees that are complete. */
-	if ((rc = fill_ragged(tree, size)) == STATUS_OK)
-		*out = tree->ragged.range[__builtin_popcountll(begin)];
-	return rc;
-}
-
-enum status
-tree_root(struct tree *tree, uint64_t size, struct merkle_hash *out)
-{
-	if (size > tree->size)
-		return STATUS_NO_SUCH_ENTRY;
-	if (size == 0) {
-		merkle_empty(out);
-		return STATUS_OK;
-	}
-	return range_root(tree, 0, size, size, out);
-}
-
-/* A walk from the root of a tree of SIZE down to a part of it. */
-struct walk {
-	uint64_t begin, end, size;
-	uint32_t len;
-	struct merkle_hash down[MERKLE_PATH_MAX]; /* the siblings passed, from the top */
-};
-
-/* One step: to the left part, noting the right one, or the other way round. */
-static enum status
-walk_down(struct tree *tree, struct walk *walk, uint64_t toward)
-{
-	uint64_t middle = walk->begin + merkle_split(walk->end - walk->begin);
-	struct merkle_hash *sibling = &walk->down[walk->len++];
-	enum status rc;
-
-	if (toward < middle) {
-		rc = range_root(tree, middle, walk->end, walk->size, sibling);
-		walk->end = middle;
-	} else {
-		rc = range_root(tree, walk->begin, middle, walk->size, sibling);
-		walk->begin = middle;
-	}
-	return rc;
-}
-
-/* Paths go from the bottom to the top. */
-static void
-walk_path(const struct walk *walk, struct merkle_path *out)
-{
-	out->len = walk->len;
-	for (uint32_t i = 0; i < walk->len; i++)
-		out->hash[i] = walk->down[walk->len - 1 - i];
-}
-
-enum status
-tree_inclusion(struct tree *tree, uint64_t index, uint64_t size, struct merkle_path *out)
-{
-	struct walk walk;
-	enum status rc;
-
-	if (size > tree->size || index >= size)
-		return STATUS_NO_SUCH_ENTRY;
-	walk.begin = 0;
-	walk.end = walk.size = size;
-	walk.len = 0;
-	while (walk.end - walk.begin > 1)
-		if ((rc = walk_down(tree, &walk, index)) != STATUS_OK)
-			return rc;
-	walk_path(&walk, out);
-	return STATUS_OK;
-}
-
-enum status
-tree_consistency(
-    struct tree *tree, uint64_t old_size, uint64_t new_size, struct merkle_path *out)
-{
-	struct walk walk;
-	enum status rc;
-
-	if (new_size > tree->size || old_size > new_size)
-		return STATUS_NO_SUCH_ENTRY;
-	walk.begin = 0;
-	walk.end = walk.size = new_size;
-	walk.len = 0;
-	/* Toward the last subtree of which the old tree's right edge is the right edge. */
-	while (old_size > 0 && walk.end != old_size)
-		if ((rc = walk_down(tree, &walk, old_size - 1)) != STATUS_OK)
-			return rc;
-	/* The old tree itself is known to who checks; a part of it is the path's first node. */
-	if (walk.begin > 0 && walk.len == MERKLE_PATH_MAX)
-		return STATUS_TOO_LARGE; /* beyond 2^63 leaves only */
-	if (walk.begin > 0) {
-		rc = range_root(tree, walk.begin, walk.end, new_size, &walk.down[walk.len++]);
-		if (rc != STATUS_OK)
-			return rc;
-	}
-	walk_path(&walk, out);
-	return STATUS_OK;
 }

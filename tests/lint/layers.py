@@ -71,7 +71,7 @@ LIBRARIES = {
 }
 
 # SQL stands in files of these names alone.
-SQL_FILES = re.compile(r"store[^/]*\.[ch]$|/database\.c$|_schema\.c$")
+SQL_FILES = re.compile(r"store[^/]*\.[ch]$|/database(_open)?\.c$|_schema\.c$")
 SQL = re.compile(r'"\s*(SELECT\s+\S+.*|INSERT\s+(OR\s+\w+\s+)?INTO|UPDATE\s+\w+\s+SET|'
                  r'DELETE\s+FROM|CREATE\s+(UNIQUE\s+)?(TABLE|INDEX|TRIGGER|VIEW)|'
                  r'ALTER\s+TABLE|DROP\s+TABLE|PRAGMA\s+\w+|BEGIN\s+IMMEDIATE)')
