@@ -108,6 +108,24 @@
 	    "check network.conf; otherwise tell an auditor")                                   \
 	STATUS(OUTSIDE_PROFILE, 137,                                                           \
 	    "a field of a category that may not go to this recipient", "leave the field out")  \
+	STATUS(FOREIGN_REFERENCE, 138,                                                         \
+	    "the reference cited is another's, or was made for another recipient or class",    \
+	    "cite a reference of your own, made for this recipient")                           \
+	STATUS(OUTSIDE_GROUND, 139, "the ground cited does not cover this",                    \
+	    "leave it out, or record a ground that names this recipient, purpose and data")    \
+	STATUS(NO_NECESSITY, 140, "the legal basis does not say which provision and why it "   \
+	    "is necessary", "say the provision and why sharing is necessary")                  \
+	STATUS(UNCONFIRMED, 141, "the provision is not confirmed for this institution",        \
+	    "have an administrator confirm it with the name of the advice: saikne provisions") \
+	STATUS(NO_CONSENT, 142, "the consent cited is not in force: it was not given, "        \
+	    "or it was refused, withdrawn, revoked or objected to",                            \
+	    "ask for consent, or record the legal basis that sharing rests on")                \
+	STATUS(GROUND_EXPIRED, 143, "the ground cited has expired",                            \
+	    "have the consent renewed, or decide anew on the legal basis")                     \
+	STATUS(NO_CUSTODY, 144, "who gave this consent has no custody of the child",           \
+	    "ask who has custody, or record the legal basis that sharing rests on")            \
+	STATUS(ERASED, 145, "the content was erased",                                          \
+	    "nothing: the log still proves what was exchanged")                                \
                                                                                                \
 	STATUS(CHUNKS_MISSING, 150, "an attachment is not whole",                              \
 	    "it goes out by itself once all of the attachment is there")                       \

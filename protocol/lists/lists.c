@@ -10,6 +10,7 @@
 	LIST(calendar, "calendar")                                                             \
 	LIST(attested_statuses, "attested-statuses")                                           \
 	LIST(cancel_reasons, "cancel-reasons")                                                 \
+	LIST(capacities, "capacities")                                                         \
 	LIST(categories, "categories")                                                         \
 	LIST(convening_grounds, "convening-grounds")                                           \
 	LIST(cooperation_groups, "cooperation-groups")                                         \
@@ -17,6 +18,7 @@
 	LIST(custody_events, "custody-events")                                                 \
 	LIST(decline_reasons, "decline-reasons")                                               \
 	LIST(error_reasons, "error-reasons")                                                   \
+	LIST(family_told, "family-told")                                                       \
 	LIST(follow_ups, "follow-ups")                                                         \
 	LIST(glossary, "glossary")                                                             \
 	LIST(handling, "handling")                                                             \
@@ -33,6 +35,8 @@
 	LIST(risk_catalogue, "risk-catalogue")                                                 \
 	LIST(risk_groups, "risk-groups")                                                       \
 	LIST(schools_ventspils, "schools-ventspils")                                           \
+	LIST(stop_answers, "stop-answers")                                                     \
+	LIST(stop_reasons, "stop-reasons")                                                     \
 	LIST(support_providers, "support-providers")                                           \
 	LIST(urgencies, "urgencies")                                                           \
 	LIST(withhold_reasons, "withhold-reasons")

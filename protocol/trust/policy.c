@@ -88,6 +88,12 @@ static const struct policy_rule rules[] = {
     TOLD(NOTICE_SUPERSEDE, INSTITUTIONS, INSTITUTIONS, BASIS(CONSENT) | BASIS(LAW)),
     TOLD(NOTICE_ENTERED_IN_ERROR, INSTITUTIONS, INSTITUTIONS, BASIS(CONSENT) | BASIS(LAW)),
     ANSWER(NOTICE_ENTERED_IN_ERROR),
+    /* The orphan's court's own statement is inside, and proves itself. */
+    TOLD(NOTICE_FORWARDED, INSTITUTIONS, INSTITUTIONS, BASIS(LAW)),
+    TOLD(GROUND_STOP, INSTITUTIONS, INSTITUTIONS, BASIS(CONSENT) | BASIS(LAW)),
+    /* Acts alone and without a ground: the one that there was is stopped. */
+    TOLD(GROUND_STOP_ANSWER, INSTITUTIONS, INSTITUTIONS, BASIS(NONE)),
+    TOLD(GROUND_RENEW, INSTITUTIONS, INSTITUTIONS, BASIS(CONSENT)),
 };
 
 #define RULES (sizeof(rules) / sizeof(rules[0]))

@@ -58,5 +58,7 @@ profile_allows(const char *purpose, const char *kind)
 			allowed = named_in(list_text(profiles, row, "categories"));
 		}
 	}
-	return allowed | CATEGORY_BIT(CATEGORY_ACT);
+	/* Whoever is shown content is shown what it rests on. */
+	return allowed | CATEGORY_BIT(CATEGORY_ACT) |
+	       (best > 0 ? CATEGORY_BIT(CATEGORY_GROUND) : 0);
 }

@@ -6,7 +6,7 @@
 #include "protocol/wire/message.h"
 
 /*
- * ACT always; besides, what the row of lists/profiles.csv names that fits PURPOSE (a code of
+ * ACT always, and GROUND beside anything else; besides, what the row of lists/profiles.csv names that fits PURPOSE (a code of
  * the task; "" or one that no row names: the default) and KIND most narrowly. A row is for one
  * kind or for its whole group; purpose counts before kind. Nothing else is ever sealed to it.
  */

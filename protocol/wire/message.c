@@ -127,6 +127,15 @@ field_named(struct bytes name)
 	return NULL;
 }
 
+bool
+field_is_services(const struct field_info *field)
+{
+	return field->kind == FIELD_KIND_ID || field->kind == FIELD_KIND_PROVEN ||
+	       field->id == FIELD_APPLIED || field->id == FIELD_GROUND_CATEGORIES ||
+	       field->id == FIELD_GROUND_UNTIL ||
+	       (field->category == CATEGORY_GROUND && field->id != FIELD_NECESSITY);
+}
+
 const char *
 field_kind_name(unsigned kind)
 {
@@ -138,6 +147,7 @@ field_kind_name(unsigned kind)
 	    [FIELD_KIND_DATE] = "date",
 	    [FIELD_KIND_TEXT] = "text",
 	    [FIELD_KIND_FILES] = "files",
+	    [FIELD_KIND_PROVEN] = "proven",
 	};
 
 	return kind < sizeof(names) / sizeof(names[0]) ? names[kind] : NULL;
@@ -267,6 +277,9 @@ check_kind(const struct field_info *field, struct pack_in *in)
 		break;
 	case FIELD_KIND_FILES:
 		check_files(in, field->limit);
+		break;
+	case FIELD_KIND_PROVEN:
+		pack_in_bin(in, 1, field->limit);
 		break;
 	}
 }

@@ -29,7 +29,8 @@ enum field_kind {
 	FIELD_KIND_CODES,
 	FIELD_KIND_DATE,
 	FIELD_KIND_TEXT,
-	FIELD_KIND_FILES
+	FIELD_KIND_FILES,
+	FIELD_KIND_PROVEN
 };
 
 struct field_info {
@@ -42,7 +43,7 @@ struct field_info {
 	const char *label_lv, *label_en;
 };
 
-#define MESSAGE_FIELDS_MAX 48
+#define MESSAGE_FIELDS_MAX 64
 
 struct message_info {
 	enum message id;
@@ -63,6 +64,8 @@ const struct message_info *message_at(unsigned i); /* NULL past the end */
 const struct field_info *field_info(uint64_t number);
 const struct field_info *field_named(struct bytes name);
 const struct field_info *field_at(unsigned i);
+/* What the service sets by itself, which no person types: ids, the ground, what is proven. */
+MUST_CHECK bool field_is_services(const struct field_info *field);
 /* "codes", of an enum field_kind; NULL past the last. */
 const char *field_kind_name(unsigned kind);
 /* "identity"; NULL when unknown. */

@@ -24,7 +24,8 @@
 	CATEGORY(HEALTH, 8)                                                                    \
 	CATEGORY(OFFENCE, 9)                                                                   \
 	CATEGORY(CUSTODY, 10)                                                                  \
-	CATEGORY(PROCEEDINGS, 11)
+	CATEGORY(PROCEEDINGS, 11)                                                              \
+	CATEGORY(GROUND, 12) /* what the sharing rests on: to whoever gets content */
 
 /*
  * FIELD(NAME, number, category, kind, limit, list, label_lv, label_en)
@@ -36,6 +37,7 @@
  *        DATE   text, YYYY-MM-DD           limit unused
  *        TEXT   text                       limit: bytes
  *        FILES  documents (attachment.h)   limit: elements
+ *        PROVEN a message of others, with its proof (forwarded.h)   limit: bytes
  */
 #define FIELD_LIST(FIELD)                                                                      \
 	FIELD(TASK, 1, ACT, ID, 0, "", "uzdevums", "task")                                     \
@@ -126,10 +128,35 @@
 	    "attested status")                                                                 \
 	FIELD(VALID_FROM, 150, ACT, DATE, 0, "", "spēkā no", "valid from")                     \
 	FIELD(VALID_UNTIL, 151, ACT, DATE, 0, "", "spēkā līdz", "valid until")                 \
-	FIELD(NECESSITY, 152, PROCEEDINGS, TEXT, 4000, "", "kāpēc nepieciešams",               \
+	FIELD(NECESSITY, 152, GROUND, TEXT, 4000, "", "kāpēc nepieciešams",               \
 	    "why it is necessary")                                                             \
 	FIELD(DONE, 153, ACT, CODES, 8, "notice-actions", "kas izdarīts", "what was done")     \
-	FIELD(OTHER_TASK, 154, ACT, ID, 0, "", "cits uzdevums", "other task")
+	FIELD(OTHER_TASK, 154, ACT, ID, 0, "", "cits uzdevums", "other task")                  \
+	FIELD(RECORD, 160, ACT, ID, 0, "", "pamata ieraksts", "record of the ground")          \
+	FIELD(GROUND_CATEGORIES, 161, ACT, CODES, 16, "categories",                            \
+	    "datu kategorijas, uz kurām pamats attiecas", "data that the ground covers")       \
+	FIELD(GROUND_UNTIL, 162, ACT, DATE, 0, "", "pamats spēkā līdz", "ground valid until")  \
+	FIELD(CAPACITY, 163, GROUND, CODE, 32, "capacities", "kā deva piekrišanu",             \
+	    "in what capacity consent was given")                                              \
+	FIELD(GRANTER, 164, GROUND, TEXT, 120, "", "kas deva piekrišanu", "who gave consent")  \
+	FIELD(GRANTER_CODE, 165, GROUND, TEXT, 16, "", "piekrišanas devēja personas kods",     \
+	    "personal code of who gave consent")                                               \
+	FIELD(GRANTED_ON, 166, GROUND, DATE, 0, "", "piekrišana dota", "consent given on")     \
+	FIELD(GROUND_RECIPIENTS, 167, GROUND, CODES, 32, "institution-kinds",                  \
+	    "kam drīkst nodot", "to whom it may go")                                           \
+	FIELD(PROVISION, 168, GROUND, TEXT, 300, "", "tiesību norma", "provision of law")      \
+	FIELD(FAMILY_TOLD, 169, GROUND, CODE, 32, "family-told", "vai ģimene informēta",       \
+	    "whether the family was told")                                                     \
+	FIELD(STOP_REASON, 170, ACT, CODE, 32, "stop-reasons", "kāpēc pamats beidzies",        \
+	    "why the ground ended")                                                            \
+	FIELD(STOP_ANSWER, 171, ACT, CODE, 32, "stop-answers", "kas notiek ar datiem",         \
+	    "what becomes of the data")                                                        \
+	FIELD(CUSTODY_PERSON, 172, CUSTODY, TEXT, 120, "", "kura aizgādība", "whose custody")  \
+	FIELD(CUSTODY_PERSON_CODE, 173, CUSTODY, TEXT, 16, "", "tās personas kods, kuras "     \
+	    "aizgādība", "personal code of whose custody")                                     \
+	FIELD(STATEMENT, 174, CUSTODY, PROVEN, 24576, "", "pārsūtītais paziņojums",            \
+	    "the statement passed on")                                                         \
+	FIELD(OTHER_GROUND, 175, ACT, CODE, 32, "legal-bases", "cits pamats", "other ground")
 
 /* Documents of each category: whoever may have the category may have them. */
 #define FILES_FIELDS(USES)                                                                     \
@@ -139,6 +166,14 @@
 	USES(FILES_ECONOMIC, OPTIONAL) USES(FILES_HEALTH, OPTIONAL)                            \
 	USES(FILES_OFFENCE, OPTIONAL) USES(FILES_CUSTODY, OPTIONAL)                            \
 	USES(FILES_PROCEEDINGS, OPTIONAL)
+
+/* What the sharing rests on: the sender's service fills it in from its record of the ground. */
+#define GROUND_FIELDS(USES)                                                                    \
+	USES(GROUND, REQUIRED) USES(RECORD, OPTIONAL) USES(GROUND_CATEGORIES, OPTIONAL)        \
+	USES(GROUND_UNTIL, OPTIONAL) USES(CAPACITY, OPTIONAL) USES(GRANTER, OPTIONAL)          \
+	USES(GRANTER_CODE, OPTIONAL) USES(GRANTED_ON, OPTIONAL)                                \
+	USES(GROUND_RECIPIENTS, OPTIONAL) USES(PROVISION, OPTIONAL) USES(NECESSITY, OPTIONAL)  \
+	USES(FAMILY_TOLD, OPTIONAL)
 
 /* The personal fields of a referral: what the profile lets the recipient have. */
 #define REFERRAL_CONTENT_FIELDS(USES)                                                          \
@@ -153,12 +188,12 @@
 #define REFERRAL_OFFER_FIELDS(USES)                                                            \
 	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(URGENCY, REQUIRED)                   \
 	USES(PURPOSE, REQUIRED) USES(CONCERN, REQUIRED) USES(MUNICIPALITY, REQUIRED)           \
-	USES(AGE_BAND, REQUIRED) USES(GROUND, REQUIRED) USES(SUPPORT, OPTIONAL)                \
-	REFERRAL_CONTENT_FIELDS(USES)
+	USES(AGE_BAND, REQUIRED) USES(SUPPORT, OPTIONAL)                                       \
+	GROUND_FIELDS(USES) REFERRAL_CONTENT_FIELDS(USES)
 
 #define REFERRAL_RELEASE_FIELDS(USES)                                                          \
-	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(GROUND, REQUIRED)                    \
-	REFERRAL_CONTENT_FIELDS(USES)
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED)                                           \
+	GROUND_FIELDS(USES) REFERRAL_CONTENT_FIELDS(USES)
 
 #define REFERRAL_REVIEW_FIELDS(USES)                                                           \
 	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED)
@@ -197,8 +232,8 @@
 	USES(QUESTION, REQUIRED)
 
 #define REFERRAL_INFORMATION_FIELDS(USES)                                                      \
-	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(GROUND, REQUIRED)                    \
-	REFERRAL_CONTENT_FIELDS(USES) USES(ANSWER, REQUIRED)
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED)                                           \
+	GROUND_FIELDS(USES) REFERRAL_CONTENT_FIELDS(USES) USES(ANSWER, REQUIRED)
 
 #define REFERRAL_REDIRECT_FIELDS(USES)                                                         \
 	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(REDIRECT_KIND, REQUIRED)             \
@@ -226,17 +261,17 @@
 #define INFORMATION_REQUEST_FIELDS(USES)                                                       \
 	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(URGENCY, REQUIRED)                   \
 	USES(PURPOSE, REQUIRED) USES(CONCERN, OPTIONAL) USES(MUNICIPALITY, REQUIRED)           \
-	USES(AGE_BAND, REQUIRED) USES(GROUND, REQUIRED) USES(DUE, REQUIRED)                    \
-	USES(ASKED, REQUIRED) WHO_FIELDS(USES) USES(ADDRESS, OPTIONAL) USES(SCHOOL, OPTIONAL)  \
-	USES(QUESTION, REQUIRED) USES(NECESSITY, REQUIRED)
+	USES(AGE_BAND, REQUIRED) USES(DUE, REQUIRED) USES(ASKED, REQUIRED)                     \
+	GROUND_FIELDS(USES) WHO_FIELDS(USES) USES(ADDRESS, OPTIONAL) USES(SCHOOL, OPTIONAL)    \
+	USES(QUESTION, REQUIRED)
 
 #define INFORMATION_START_FIELDS(USES)                                                         \
 	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(DUE, OPTIONAL)                       \
 	USES(EXPLANATION, OPTIONAL)
 
 #define INFORMATION_ANSWER_FIELDS(USES)                                                        \
-	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(GROUND, REQUIRED)                    \
-	REFERRAL_CONTENT_FIELDS(USES) USES(ANSWER, REQUIRED)
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED)                                           \
+	GROUND_FIELDS(USES) REFERRAL_CONTENT_FIELDS(USES) USES(ANSWER, REQUIRED)
 
 #define INFORMATION_REFUSE_FIELDS(USES)                                                        \
 	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(REFUSAL_REASON, REQUIRED)            \
@@ -246,7 +281,7 @@
 #define NOTICE_HEAD_FIELDS(USES)                                                               \
 	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(URGENCY, REQUIRED)                   \
 	USES(PURPOSE, REQUIRED) USES(MUNICIPALITY, REQUIRED) USES(AGE_BAND, REQUIRED)          \
-	USES(GROUND, REQUIRED) USES(OTHER_TASK, OPTIONAL)
+	USES(OTHER_TASK, OPTIONAL) GROUND_FIELDS(USES)
 
 #define NOTICE_INCIDENT_FIELDS(USES)                                                           \
 	NOTICE_HEAD_FIELDS(USES) USES(HANDLING, OPTIONAL) USES(INCIDENT, REQUIRED)             \
@@ -258,6 +293,7 @@
 #define NOTICE_CUSTODY_FIELDS(USES)                                                            \
 	NOTICE_HEAD_FIELDS(USES) USES(CUSTODY_EVENT, REQUIRED) USES(DECISION_NUMBER, REQUIRED) \
 	USES(DECISION_DATE, REQUIRED) USES(VALID_FROM, OPTIONAL) USES(VALID_UNTIL, OPTIONAL)   \
+	USES(CUSTODY_PERSON, OPTIONAL) USES(CUSTODY_PERSON_CODE, OPTIONAL)                     \
 	WHO_FIELDS(USES) USES(CUSTODY, OPTIONAL) USES(EXPLANATION, OPTIONAL)
 
 #define NOTICE_STATUS_FIELDS(USES)                                                             \
@@ -277,6 +313,23 @@
 
 #define NOTICE_SUPERSEDE_FIELDS(USES)                                                          \
 	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(OTHER_TASK, REQUIRED)
+
+/* A custody statement of the orphan's court, passed on by who holds the child's data. */
+#define NOTICE_FORWARDED_FIELDS(USES)                                                          \
+	NOTICE_HEAD_FIELDS(USES) USES(STATEMENT, REQUIRED)
+
+/* Of a reference, which the header names; all acts, so that nothing hinders them. */
+#define GROUND_STOP_FIELDS(USES)                                                               \
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(RECORD, REQUIRED)                    \
+	USES(STOP_REASON, REQUIRED) USES(EVENT_DATE, REQUIRED)
+
+#define GROUND_STOP_ANSWER_FIELDS(USES)                                                        \
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(STOP_ANSWER, REQUIRED)               \
+	USES(OTHER_GROUND, OPTIONAL)
+
+#define GROUND_RENEW_FIELDS(USES)                                                              \
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(RECORD, REQUIRED)                    \
+	USES(GROUND_CATEGORIES, REQUIRED) USES(GROUND_UNTIL, OPTIONAL)
 
 /* MESSAGE(NAME, number, fields, label_lv, label_en) */
 #define MESSAGE_LIST(MESSAGE)                                                                  \
@@ -331,7 +384,15 @@
 	MESSAGE(NOTICE_SUPERSEDE, 55, NOTICE_SUPERSEDE_FIELDS, "aizstāts ar labotu",           \
 	    "superseded by a corrected one")                                                   \
 	MESSAGE(NOTICE_ENTERED_IN_ERROR, 56, REFERRAL_ENTERED_IN_ERROR_FIELDS,                 \
-	    "ievadīts kļūdas dēļ", "entered in error")
+	    "ievadīts kļūdas dēļ", "entered in error")                                         \
+	MESSAGE(NOTICE_FORWARDED, 57, NOTICE_FORWARDED_FIELDS,                                 \
+	    "pārsūtīts paziņojums par aizgādību", "custody statement passed on")               \
+	MESSAGE(GROUND_STOP, 60, GROUND_STOP_FIELDS, "pamats vairs nav spēkā",                 \
+	    "the ground is stopped")                                                           \
+	MESSAGE(GROUND_STOP_ANSWER, 61, GROUND_STOP_ANSWER_FIELDS,                             \
+	    "atbilde, kas notiek ar datiem", "answer what becomes of the data")                \
+	MESSAGE(GROUND_RENEW, 62, GROUND_RENEW_FIELDS, "pamats pagarināts",                    \
+	    "the ground is renewed")
 
 /* clang-format on */
 

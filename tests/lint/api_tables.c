@@ -190,6 +190,7 @@ field_schema(const struct field_info *field)
 		return json_pack("{s:s, s:i, s:I}", "type", "string", "minLength", 1,
 		    "maxLength", (json_int_t)field->limit);
 	case FIELD_KIND_FILES:
+	case FIELD_KIND_PROVEN:
 	case FIELD_KIND_ID:
 		break;
 	}
@@ -200,8 +201,7 @@ field_schema(const struct field_info *field)
 static bool
 is_for_people(const struct field_info *field)
 {
-	return field->kind != FIELD_KIND_ID && field->kind != FIELD_KIND_FILES &&
-	       field->limit != UINT64_MAX;
+	return !field_is_services(field) && field->kind != FIELD_KIND_FILES;
 }
 
 static void

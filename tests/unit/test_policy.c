@@ -103,6 +103,18 @@ expected_notice(
 	return STATUS_NOT_PERMITTED;
 }
 
+/* Any institution passes on, stops, answers a stop, renews: each on its one class of basis. */
+static enum status
+expected_ground(enum message type, enum basis basis)
+{
+	bool may = type == MESSAGE_GROUND_STOP_ANSWER ? basis == BASIS_NONE
+	           : type == MESSAGE_GROUND_RENEW     ? basis == BASIS_CONSENT
+	           : type == MESSAGE_GROUND_STOP      ? is_cited(basis)
+	                                              : basis == BASIS_LAW;
+
+	return may ? STATUS_OK : STATUS_NO_BASIS;
+}
+
 /* What the table is meant to say, said a second time and in other words. */
 static enum status
 expected(enum message type, const struct party *from, const struct party *to, enum basis basis)
@@ -114,6 +126,8 @@ expected(enum message type, const struct party *from, const struct party *to, en
 
 	if (!is_institution(from->group) || !is_institution(to->group))
 		return STATUS_NOT_PERMITTED;
+	if (type == MESSAGE_NOTICE_FORWARDED || type >= MESSAGE_GROUND_STOP)
+		return expected_ground(type, basis);
 	if (type >= MESSAGE_NOTICE_INCIDENT && type <= MESSAGE_NOTICE_ENTERED_IN_ERROR)
 		return expected_notice(type, from, to, basis);
 	/* Either side says it: the referring one on its ground, the other in reply. */

@@ -23,7 +23,7 @@ fields_of(const struct message_info *info)
 		json_t *one;
 
 		/* The service's own, or known from the referral that it belongs to. */
-		if (field->kind == FIELD_KIND_ID || field->id == FIELD_APPLIED ||
+		if (field_is_services(field) ||
 		    (field->id == FIELD_GROUND && !has_ground(info->id)))
 			continue;
 		one = json_pack(

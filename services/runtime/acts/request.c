@@ -126,6 +126,7 @@ set_any(struct content *content, const struct field_info *field, const json_t *v
 		return request_refuse(refusal, STATUS_ARGUMENT, field->name,
 		    "documents are named by their numbers, in attachments");
 	case FIELD_KIND_ID:
+	case FIELD_KIND_PROVEN:
 		break; /* the service's own */
 	}
 	return request_refuse(
@@ -189,8 +190,7 @@ request_set(
 	const struct field_info *field = field_named(bytes_of_text(name));
 	enum status rc;
 
-	if (field == NULL || !has_field(content->type, field) || field->id == FIELD_TASK ||
-	    field->id == FIELD_APPLIED)
+	if (field == NULL || !has_field(content->type, field) || field_is_services(field))
 		return no_such_field(name, refusal);
 	if (json_is_null(value))
 		return STATUS_OK;
@@ -258,7 +258,7 @@ request_is_whole(const struct content *content, struct refusal *refusal)
 		const struct field_info *field = content->type->fields[i].field;
 
 		if (content->type->fields[i].required && !content->fields[i].present &&
-		    field->id != FIELD_TASK && field->id != FIELD_APPLIED)
+		    !field_is_services(field))
 			return request_refuse(refusal, STATUS_ARGUMENT, field->name,
 			    "%s is missing", field->name);
 	}
@@ -339,6 +339,8 @@ request_value(const struct content *content, unsigned i)
 		if (content_id(content, field->id, id))
 			return request_hex(id);
 		break;
+	case FIELD_KIND_PROVEN:
+		break; /* shown by what it proves */
 	}
 	return NULL;
 }

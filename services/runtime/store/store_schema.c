@@ -271,6 +271,31 @@ static const char *const migrations[] = {
     "ALTER TABLE attachments ADD COLUMN source INTEGER NOT NULL DEFAULT 0;"
     "CREATE INDEX attachments_copies ON attachments (event_n, source)"
     "  WHERE source > 0 AND size > 0;",
+
+    /*
+     * What sharing rests on (ground_store.h). grounds.origin: '' our own record, else who told
+     * us of it. refs: what headers cite; direction 0 made by us, 1 by PEER.
+     */
+    "CREATE TABLE grounds ("
+    "  n INTEGER PRIMARY KEY, case_n INTEGER NOT NULL REFERENCES cases (n),"
+    "  id BLOB NOT NULL, origin TEXT NOT NULL, basis INTEGER NOT NULL, time_ms INTEGER NOT NULL,"
+    "  state TEXT NOT NULL, stopped INTEGER NOT NULL, check_ms INTEGER, body BLOB NOT NULL,"
+    "  UNIQUE (id, origin)) STRICT;"
+    "CREATE INDEX grounds_by_case ON grounds (case_n, n);"
+    "CREATE INDEX grounds_check ON grounds (check_ms) WHERE check_ms IS NOT NULL;"
+    "CREATE TABLE ground_events ("
+    "  n INTEGER PRIMARY KEY, ground_n INTEGER NOT NULL REFERENCES grounds (n),"
+    "  what TEXT NOT NULL, log_index INTEGER, time_ms INTEGER NOT NULL,"
+    "  person INTEGER NOT NULL, role TEXT NOT NULL, body BLOB NOT NULL) STRICT;"
+    "CREATE INDEX ground_events_by_ground ON ground_events (ground_n, n);"
+    "CREATE TABLE refs ("
+    "  n INTEGER PRIMARY KEY, direction INTEGER NOT NULL, peer TEXT NOT NULL,"
+    "  reference BLOB NOT NULL, basis INTEGER NOT NULL, ground_n INTEGER,"
+    "  stop_index INTEGER, stop_reason TEXT NOT NULL DEFAULT '', stop_task_n INTEGER,"
+    "  UNIQUE (direction, peer, reference)) STRICT;"
+    "CREATE INDEX refs_by_ground ON refs (ground_n, direction);"
+    "ALTER TABLE tasks ADD COLUMN ground_n INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX tasks_by_reference ON tasks (peer, reference);",
 };
 
 enum status

@@ -72,7 +72,8 @@ const struct task_sort information_sort = {
 category_set
 information_asked(const struct content *request)
 {
-	category_set set = CATEGORY_BIT(CATEGORY_ACT) | CATEGORY_BIT(CATEGORY_PROCEEDINGS);
+	category_set set = CATEGORY_BIT(CATEGORY_ACT) | CATEGORY_BIT(CATEGORY_PROCEEDINGS) |
+	                   CATEGORY_BIT(CATEGORY_GROUND);
 	struct bytes name;
 	enum category category;
 

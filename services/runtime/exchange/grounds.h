@@ -1,0 +1,131 @@
+/* services/runtime/exchange/grounds.h: what sharing rests on: records kept, cited, checked, stopped. */
+#ifndef SAIKNE_GROUNDS_H
+#define SAIKNE_GROUNDS_H
+
+#include <jansson.h>
+
+#include "protocol/trust/ground.h"
+#include "services/runtime/exchange/departure.h"
+#include "services/runtime/store/ground_store.h"
+#include "services/runtime/store/vault.h"
+
+struct service;
+
+/*
+ * A record of a ground belongs to a case: a consent or a legal basis of our own, or the mirror of
+ * one that another institution cited to us. Its body is sealed JSON:
+ *
+ *   both     ground (legal-bases.csv), recipients [kind, group of kinds or institution],
+ *            categories [..], purposes [..], until (date, may be absent)
+ *   consent  granter, granter_code, capacity (capacities.csv), granted_on (date),
+ *            child {name, personal_code, birth_date}, childs_view, child_consent
+ *            ("given" | "refused" | "not_asked"), notice {code, version, language},
+ *            interpreter, method, joint_custody (bool)
+ *   law      provision, necessity, decided_by, family_told (family-told.csv), family_text
+ *
+ * A mirror has what its maker's message told: of purposes the one of the task.
+ *
+ * Rules (numbered, for tests to cite):
+ * 1. No message with content is sealed unless grounds_permit() said so at that moment; what the
+ *    ground does not cover is not sealed, even where the profile would let it go.
+ * 2. One reference for each (record, recipient) while it lives; a stopped one is never cited again.
+ * 3. Whatever takes a record out of an authorising state stops every live reference of ours under
+ *    it, in the same transaction: GROUND_STOP to each institution, which answers it.
+ *    A mirror that loses its ground does the same to those whom we passed the data on to.
+ * 4. A permission counts from when it is recorded (own) or its log index (told); a stop counts
+ *    as soon as it is known.
+ * 5. What a recipient is told of a record it keeps as a mirror, state and all; every holder's
+ *    fold over the same messages ends in the same state.
+ */
+
+/* A record's body, read for checks. */
+struct ground_terms {
+	char code[MESSAGE_CODE_MAX + 1];
+	category_set categories; /* what it names */
+	char until[11];          /* "": no end */
+	char granted_on[11];     /* consent */
+	const json_t *body;      /* borrowed */
+};
+
+/* ---- Records ----------------------------------------------------------------------------- */
+
+/*
+ * Who does it: 0 and "" for the service by itself, or another institution's message at INDEX.
+ * REASON is what people are shown beside it, sealed with it; NULL: nothing to say.
+ */
+struct ground_cause {
+	uint64_t person;
+	const char *role;
+	uint64_t index;  /* 0: ours */
+	const char *day; /* the legal date, YYYY-MM-DD; NULL: today */
+	const char *reason;
+};
+
+/*
+ * A new record of ours (ORIGIN "") or a mirror with its maker's ID, with its first event.
+ * BODY is checked by the caller. KEY is its case's. In the open transaction.
+ */
+MUST_CHECK enum status grounds_open(struct service *service, struct departure *departure,
+    const struct case_key *key, struct ground_row *row, const json_t *body,
+    enum consent_event event, const struct ground_cause *cause);
+/*
+ * EVENT happens to it: stored, folded (with custody: custody.h), and, by rule 3, told.
+ * STATUS_WRONG_STATE when an own event does not follow; a told one is kept and may change nothing.
+ */
+MUST_CHECK enum status grounds_apply(struct service *service, struct departure *departure,
+    const struct case_key *key, struct ground_row *row, enum consent_event event,
+    const struct ground_cause *cause);
+/* Folds again, after a statement of custody or an event that arrived late; rule 3. */
+MUST_CHECK enum status grounds_refold(struct service *service, struct departure *departure,
+    const struct case_key *key, struct ground_row *row);
+/* Its body, to be json_decref()'d; TERMS may be NULL and borrows from it. */
+MUST_CHECK enum status grounds_read(struct service *service, const struct case_key *key,
+    const struct ground_row *row, json_t **body, struct ground_terms *terms);
+
+/* ---- Citing ------------------------------------------------------------------------------ */
+
+/*
+ * Whether ROW authorises sending to PEER for PURPOSE today, and which categories (with ACT and
+ * GROUND). STATUS_NO_CONSENT, STATUS_GROUND_EXPIRED, STATUS_NO_CUSTODY, STATUS_UNCONFIRMED,
+ * STATUS_NO_NECESSITY, STATUS_OUTSIDE_GROUND (recipient or purpose).
+ */
+MUST_CHECK enum status grounds_permit(struct service *service, const struct case_key *key,
+    const struct ground_row *row, const struct party *peer, const char *purpose,
+    category_set *allowed);
+/* The live reference for PEER, made when there is none. */
+MUST_CHECK enum status grounds_reference(struct service *service, const struct ground_row *row,
+    const char *peer, uint8_t reference[static SUITE_ID_LEN]);
+/* Sets the ground's fields of CONTENT from the record. */
+MUST_CHECK enum status grounds_fill(struct service *service, const struct case_key *key,
+    const struct ground_row *row, struct content *content);
+
+/* ---- What comes -------------------------------------------------------------------------- */
+
+/* A message that cites consent or law, as its recipient judges it. */
+struct ground_cited {
+	const char *peer;
+	const struct envelope_recipient *own; /* class and reference */
+	uint64_t index, time_ms;              /* of its leaf */
+	const char *purpose;                  /* of its task */
+	const struct content *content;
+};
+
+/*
+ * STATUS_FOREIGN_REFERENCE (known to us in another class or for another record),
+ * STATUS_STOPPED (its leaf is behind the stop), STATUS_NO_CUSTODY, or as ground_covers().
+ */
+MUST_CHECK enum status grounds_judge(struct service *service, const struct ground_cited *cited);
+/* The case that what PEER cited under REFERENCE before belongs to; STATUS_NOT_FOUND. */
+MUST_CHECK enum status grounds_case_of(struct service *service, const char *peer,
+    const uint8_t reference[static SUITE_ID_LEN], uint64_t *case_n);
+/* It is applied: the reference is kept, and the record's mirror made or brought up to date. */
+MUST_CHECK enum status grounds_take(struct service *service, struct departure *departure,
+    const struct case_key *key, uint64_t case_n, const struct ground_cited *cited);
+
+/* ---- By themselves ----------------------------------------------------------------------- */
+
+/* What has expired, or came of age, by NOW; a transaction for each. */
+MUST_CHECK enum status grounds_due(struct service *service);
+uint64_t grounds_next_ms(struct service *service); /* UINT64_MAX: nothing waits */
+
+#endif
