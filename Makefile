@@ -154,6 +154,7 @@ lang: build/saikne.pot ## bring protocol/lang/lv.po up to the sources, for a tra
 	@msgmerge --quiet --update --backup=none --no-fuzzy-matching --no-wrap --add-location=file \
 	    protocol/lang/lv.po $<
 	@msgattrib --no-obsolete --no-wrap --add-location=file -o protocol/lang/lv.po protocol/lang/lv.po
+	@sed -i '/^"POT-Creation-Date/d' protocol/lang/lv.po
 	@msgfmt --statistics -o /dev/null protocol/lang/lv.po
 
 # ---- Manual pages ------------------------------------------------------------------------
