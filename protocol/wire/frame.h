@@ -111,6 +111,11 @@ struct frame_proven {
 	struct bytes checkpoint; /* not in DIRECTORY_PAGE's elements */
 };
 
+/* Index, leaf and path, as they stand in bodies; and a checkpoint: text, but it goes as bin. */
+void frame_put_proven(struct buffer *out, const struct frame_proven *proven);
+void frame_get_proven(struct pack_in *in, struct frame_proven *out);
+struct bytes frame_get_note(struct pack_in *in);
+
 struct frame_accepted {
 	uint8_t id[SUITE_ID_LEN];
 	struct frame_proven proven;

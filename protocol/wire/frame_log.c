@@ -23,23 +23,22 @@ get_path(struct pack_in *in, struct merkle_path *out)
 	pack_end(&hashes);
 }
 
-/* Checkpoints are text, but go as bin: their form is the note's own matter. */
-static struct bytes
-get_note(struct pack_in *in)
+struct bytes
+frame_get_note(struct pack_in *in)
 {
 	return pack_in_bin(in, 1, FRAME_NOTE_MAX);
 }
 
-static void
-put_proven(struct buffer *out, const struct frame_proven *proven)
+void
+frame_put_proven(struct buffer *out, const struct frame_proven *proven)
 {
 	pack_uint(out, proven->index);
 	pack_bin(out, proven->leaf);
 	put_path(out, &proven->path);
 }
 
-static void
-get_proven(struct pack_in *in, struct frame_proven *out)
+void
+frame_get_proven(struct pack_in *in, struct frame_proven *out)
 {
 	out->index = pack_in_uint(in, UINT64_MAX);
 	out->leaf = pack_in_bin(in, 1, LEAF_MAX);
@@ -132,7 +131,7 @@ frame_read_welcome(struct bytes body, struct frame_welcome *out)
 	out->network = pack_in_text(&in, 1, NETWORK_MAX);
 	out->time_ms = pack_in_uint(&in, UINT64_MAX);
 	out->directory_length = pack_in_uint(&in, UINT64_MAX);
-	out->checkpoint = get_note(&in);
+	out->checkpoint = frame_get_note(&in);
 	get_path(&in, &out->consistency);
 	out->frame_max = pack_in_uint(&in, UINT64_MAX);
 	out->credit_max = pack_in_uint(&in, UINT64_MAX);
@@ -146,7 +145,7 @@ frame_accepted(const struct frame_accepted *accepted, uint32_t request, struct b
 	frame_start(COMMAND_ACCEPTED, request, out);
 	pack_array(out, 5);
 	pack_bin(out, BYTES(accepted->id));
-	put_proven(out, &accepted->proven);
+	frame_put_proven(out, &accepted->proven);
 	pack_bin(out, accepted->proven.checkpoint);
 }
 
@@ -160,8 +159,8 @@ frame_read_accepted(struct bytes body, struct frame_accepted *out)
 		return pack_close(&doc);
 	in = pack_root(&doc);
 	pack_in_copy(&in, out->id, sizeof(out->id));
-	get_proven(&in, &out->proven);
-	out->proven.checkpoint = get_note(&in);
+	frame_get_proven(&in, &out->proven);
+	out->proven.checkpoint = frame_get_note(&in);
 	pack_end(&in);
 	return pack_close(&doc);
 }
@@ -171,7 +170,7 @@ frame_deliver(const struct frame_deliver *deliver, struct buffer *out)
 {
 	frame_start(COMMAND_DELIVER, 0, out);
 	pack_array(out, 6);
-	put_proven(out, &deliver->proven);
+	frame_put_proven(out, &deliver->proven);
 	pack_bin(out, deliver->proven.checkpoint);
 	if (!deliver->has_part) {
 		pack_nil(out);
@@ -191,8 +190,8 @@ frame_read_deliver(struct bytes body, struct frame_deliver *out)
 	if (pack_open(body, &doc) != STATUS_OK)
 		return pack_close(&doc);
 	in = pack_root(&doc);
-	get_proven(&in, &out->proven);
-	out->proven.checkpoint = get_note(&in);
+	frame_get_proven(&in, &out->proven);
+	out->proven.checkpoint = frame_get_note(&in);
 	out->has_part = !pack_in_nil(&in);
 	if (out->has_part) {
 		out->part_number = (uint32_t)pack_in_uint(&in, ENVELOPE_RECIPIENTS_MAX - 1);
@@ -216,7 +215,7 @@ frame_directory_page(
 	pack_array(out, page->count);
 	for (uint32_t i = 0; i < page->count; i++) {
 		pack_array(out, 3);
-		put_proven(out, &page->entries[i]);
+		frame_put_proven(out, &page->entries[i]);
 	}
 }
 
@@ -231,13 +230,13 @@ frame_read_directory_page(struct bytes body, struct frame_directory_page *out)
 	in = pack_root(&doc);
 	out->from = pack_in_uint(&in, UINT64_MAX);
 	out->length = pack_in_uint(&in, UINT64_MAX);
-	out->checkpoint = get_note(&in);
+	out->checkpoint = frame_get_note(&in);
 	entries = pack_in_array(&in, 0, FRAME_DIRECTORY_MAX);
 	out->count = 0;
 	while (pack_in_more(&entries)) {
 		struct pack_in entry = pack_in_array(&entries, 3, 3);
 
-		get_proven(&entry, &out->entries[out->count++]);
+		frame_get_proven(&entry, &out->entries[out->count++]);
 		pack_end(&entry);
 	}
 	pack_end(&entries);
@@ -349,7 +348,7 @@ frame_read_news(struct bytes body, struct frame_news *out)
 		return pack_close(&doc);
 	in = pack_root(&doc);
 	out->directory_length = pack_in_uint(&in, UINT64_MAX);
-	out->checkpoint = get_note(&in);
+	out->checkpoint = frame_get_note(&in);
 	pack_end(&in);
 	return pack_close(&doc);
 }
@@ -371,7 +370,7 @@ frame_read_checkpoint(struct bytes body, struct bytes *note)
 	if (pack_open(body, &doc) != STATUS_OK)
 		return pack_close(&doc);
 	in = pack_root(&doc);
-	*note = get_note(&in);
+	*note = frame_get_note(&in);
 	pack_end(&in);
 	return pack_close(&doc);
 }

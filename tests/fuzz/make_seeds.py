@@ -63,12 +63,27 @@ def chunks():
 def contents():
     """Every type with all its fields, small, and with none but their hashes."""
     file = [HASH, 117, HASH, bytes(24), "pdf", "a.pdf"]
-    values = {"id": ID, "uint": 1, "code": "a", "codes": ["a", "b"], "date": "2026-11-22", "text": "ā", "files": [file]}
+    values = {"id": ID, "uint": 1, "code": "a", "codes": ["a", "b"], "date": "2026-11-22", "text": "ā", "files": [file],
+              "proven": b"passed on"}
     made = {}
     for name, number in peer.TYPES.items():
         fields = [field for field, _ in peer.TYPE_FIELDS[name]]
         content = peer.Content(name, {field.name: values[field.kind] for field in fields}, [HASH] * len(fields))
         made[name] = bytes([number]) + content.shown({field.category for field in fields})
+    return made
+
+
+def forwarded():
+    """Of each type what all may see and what one category may, under its own root; and what is no message."""
+    made = {"no-message": peer.encode([41, peer.encode(leaves()["access"]), [HASH], b"note", b"\x90"])}
+    header = list(peer.decode(bytes.fromhex(VECTORS["header"])))
+    for name in ("NOTICE_CUSTODY", "NOTICE_STATUS"):
+        name = name.lower() if name not in peer.TYPES else name
+        fields = [field for field, _ in peer.TYPE_FIELDS[name]]
+        content = peer.Content(name, {}, [HASH] * len(fields))
+        header[7], header[9] = peer.TYPES[name], content.root()
+        leaf = peer.encode([1, 1764000000000, peer.encode(header), [HASH, HASH], ALONE])
+        made[name] = peer.encode([41, leaf, [HASH], b"note", content.shown({field.category for field in fields})])
     return made
 
 
@@ -99,6 +114,7 @@ if __name__ == "__main__":
     write("leaf", {name: peer.encode(leaf) for name, leaf in leaves().items()})
     write("frame", frames() | chunks())
     write("content", contents())
+    write("forwarded", forwarded())
     write("filetype", {name: b"\x07" + data for name, data in FILES.items()})
     write("words", {str(i): text.encode() for i, text in enumerate(WORDS)})
     write("calendar", {date: date.encode() for date in ("2026-11-22", "2024-02-29", "9999-12-31", "2023-02-29")}
