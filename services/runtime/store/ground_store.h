@@ -57,7 +57,7 @@ MUST_CHECK enum status ground_store_find(struct database *db,
 /* The first of CASE_N with a number above AFTER. */
 MUST_CHECK enum status ground_store_of_case(
     struct database *db, uint64_t case_n, uint64_t after, struct ground_row *out);
-/* The one to be looked at first, if before NOW_MS. */
+/* The one to be looked at first, if by NOW_MS. */
 MUST_CHECK enum status ground_store_due(
     struct database *db, uint64_t now_ms, struct ground_row *out);
 /* When the next is to be looked at; UINT64_MAX: none. */

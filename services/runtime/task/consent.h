@@ -72,11 +72,26 @@ struct consent_step {
 	enum consent_event event;
 };
 
+/*
+ * Puts told steps in the order of the log, among the places that they have; own ones stay. For
+ * whoever has them in the order in which they arrived.
+ */
+void consent_order(struct consent_step *steps, size_t count);
+
 /* What custody statements say of who gave consent, from a day on: days are YYYY-MM-DD. */
 struct consent_custody {
 	bool has; /* custody was restored, or given; false: interrupted or removed */
 	char from[11];
 };
+
+/*
+ * Whether who gave consent had custody when giving it ON that day and has it still: no statement
+ * takes it, or one gave it back after the last taking and by that day. Of a statement that takes
+ * and one that gives for the same day the first holds: whoever knows which of them came later
+ * hands over that one alone.
+ */
+bool consent_has_custody(
+    const char *on, const struct consent_custody *custody, size_t custody_count);
 
 /*
  * The fold: STEPS in their order (own: rows; told: log index), then custody. A consent is
