@@ -284,13 +284,17 @@ $(B)/tests/saikne-bench: $(call objects,$(wildcard tests/bench/*.c)) $(B)/broker
 $(B)/tests/saikne-bench-cases: $(call objects,$(wildcard tests/bench/cases/*.c) tests/bench/bench_measure.c) \
     $(B)/libruntime.a $(B)/libprotocol.a
 	@$(link) $(LDLIBS)
-.PHONY: bench bench-build bench-cases
+.PHONY: bench bench-build bench-cases bench-files
 bench-build: $(B)/tests/saikne-bench $(B)/tests/saikne-bench-cases
 bench: all ## measure the exchange and a large service, against limits
 	@$(submake) VARIANT=release bench-build
 	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && \
 	    build/release/tests/saikne-bench build/release/bin "$$scratch"
 	@$(MAKE) bench-cases
+bench-files: all ## measure documents alone, from desk to desk
+	@$(submake) VARIANT=release bench-build
+	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && \
+	    build/release/tests/saikne-bench --only files build/release/bin "$$scratch"
 # The database is kept in build/cases until the schema changes.
 bench-cases: all ## measure a service with 100,000 cases and 1,000,000 events
 	@$(submake) VARIANT=release bench-build

@@ -2,6 +2,7 @@
 #include "tests/bench/bench.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "protocol/host/oplog.h"
 #include "protocol/lists/lists.h"
@@ -69,9 +70,8 @@ report_log(const struct bench_log *log, double opening, unsigned long kib)
 static void
 report_files(const struct bench_files *got)
 {
-	static const char *const who[] = {"memory growth, sender's service",
-	    "memory growth, broker", "memory growth, recipient's service"};
-	char value[64], ratio[64];
+	static const char *const who[] = {"sender's service", "broker", "recipient's service"};
+	char value[64], ratio[64], what[64];
 
 	printf("\nA document of 200 MiB, real services, desk socket to desk socket\n");
 	bench_row("secretstream alone, one core", text(value, sizeof(value), got->seal_s, "s"),
@@ -88,24 +88,108 @@ report_files(const struct bench_files *got)
 	snprintf(ratio, sizeof(ratio), "1/%.1f", got->open_s / got->seal_s);
 	bench_row("fetched from the desk", text(value, sizeof(value), got->open_s, "s"), ratio,
 	    "", true);
-	for (unsigned i = 0; i < 3; i++)
-		bench_row(who[i], text(value, sizeof(value), got->grown_mib[i], "MiB"), "",
+	for (unsigned i = 0; i < 3; i++) {
+		snprintf(what, sizeof(what), "CPU time, %s", who[i]);
+		bench_row(what, text(value, sizeof(value), got->cpu_s[i], "s"), "", "", true);
+	}
+	for (unsigned i = 0; i < 3; i++) {
+		snprintf(what, sizeof(what), "memory growth, %s", who[i]);
+		bench_row(what, text(value, sizeof(value), got->grown_mib[i], "MiB"), "",
 		    "< 8 MiB", got->grown_mib[i] < 8);
+	}
+}
+
+/* ---- Parts ------------------------------------------------------------------------------- */
+
+static void
+part_exchange(const char *folder, const char *bin)
+{
+	struct bench_world world = {0};
+	struct bench_limits limits;
+	struct bench_exchange exchange;
+
+	bench_limits(folder, &limits);
+	report_limits(&limits);
+	bench_world_make(folder, bin, &world);
+	bench_world_start(&world);
+	bench_world_enrol(&world);
+	bench_exchange(&world, 20000, &exchange);
+	bench_world_stop(&world);
+	report_exchange(&limits, &exchange);
+}
+
+static void
+part_files(const char *folder, const char *bin)
+{
+	struct bench_world world = {0};
+	struct bench_files carried;
+	char other[220];
+
+	snprintf(other, sizeof(other), "%s/files", folder);
+	bench_world_make(other, bin, &world);
+	bench_world_start(&world);
+	bench_files(&world, &carried);
+	bench_world_stop(&world);
+	report_files(&carried);
+}
+
+static void
+part_log(const char *folder, const char *bin)
+{
+	struct bench_world small = {0}, large = {0};
+	struct bench_log log;
+	char other[220];
+	double opening;
+
+	snprintf(other, sizeof(other), "%s/small", folder);
+	bench_world_make(other, bin, &small);
+	snprintf(other, sizeof(other), "%s/large", folder);
+	bench_world_make(other, bin, &large);
+	bench_log(&small, &large, 1000000, &log);
+	opening = bench_world_start(&large);
+	report_log(&log, opening, bench_memory_kib(large.broker, "VmRSS:"));
+	bench_world_stop(&large);
+}
+
+/* In their order; one is chosen by its name. */
+static const struct {
+	const char *name;
+	void (*run)(const char *folder, const char *bin);
+} parts[] = {
+    {"exchange", part_exchange},
+    {"files", part_files},
+    {"log", part_log},
+};
+
+static const char usage[] =
+    "usage: saikne-bench [--only PART] BIN_FOLDER SCRATCH_FOLDER\n"
+    "Measures what the exchange promises, as ratios to limits of the same run.\n"
+    "  --only PART  one part alone: exchange, files or log\n";
+
+static bool
+is_part(const char *name)
+{
+	for (unsigned i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (strcmp(parts[i].name, name) == 0)
+			return true;
+	return false;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct bench_world world = {0}, files = {0}, small = {0}, large = {0};
-	struct bench_limits limits;
-	struct bench_exchange exchange;
-	struct bench_files carried;
-	struct bench_log log;
-	char folder[200], other[220];
-	double opening;
+	const char *only = NULL;
+	char folder[200];
 
-	if (argc != 3) {
-		fprintf(stderr, "usage: bench BIN_FOLDER SCRATCH_FOLDER\n");
+	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+		fputs(usage, stdout);
+		return 0;
+	}
+	if (argc == 5 && strcmp(argv[1], "--only") == 0 && is_part(argv[2])) {
+		only = argv[2];
+		argv += 2;
+	} else if (argc != 3) {
+		fputs(usage, stderr);
 		return 2;
 	}
 	oplog_start("bench", OPLOG_ERROR);
@@ -119,30 +203,8 @@ main(int argc, char **argv)
 	    "done before the clock and opening after it; signatures in batches of 64; limits "
 	    "and\n"
 	    "figures alternate in one run, so that ratios hold where absolute times drift.\n");
-	bench_limits(folder, &limits);
-	report_limits(&limits);
-
-	bench_world_make(folder, argv[1], &world);
-	bench_world_start(&world);
-	bench_world_enrol(&world);
-	bench_exchange(&world, 20000, &exchange);
-	bench_world_stop(&world);
-	report_exchange(&limits, &exchange);
-
-	snprintf(other, sizeof(other), "%s/files", folder);
-	bench_world_make(other, argv[1], &files);
-	bench_world_start(&files);
-	bench_files(&files, &carried);
-	bench_world_stop(&files);
-	report_files(&carried);
-
-	snprintf(other, sizeof(other), "%s/small", folder);
-	bench_world_make(other, argv[1], &small);
-	snprintf(other, sizeof(other), "%s/large", folder);
-	bench_world_make(other, argv[1], &large);
-	bench_log(&small, &large, 1000000, &log);
-	opening = bench_world_start(&large);
-	report_log(&log, opening, bench_memory_kib(large.broker, "VmRSS:"));
-	bench_world_stop(&large);
+	for (unsigned i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (only == NULL || strcmp(only, parts[i].name) == 0)
+			parts[i].run(folder, argv[1]);
 	return 0;
 }

@@ -64,7 +64,8 @@ void bench_exchange(struct bench_world *world, unsigned messages, struct bench_e
 struct bench_files {
 	double seal_s; /* sealing so much, one core, nothing else */
 	double bring_s, carry_s, open_s, whole_s;
-	double grown_mib[3]; /* sender's service, broker, recipient's service */
+	/* Sender's service, broker, recipient's service. */
+	double cpu_s[3], grown_mib[3];
 };
 void bench_files(struct bench_world *world, struct bench_files *out);
 

@@ -299,6 +299,7 @@ measure(const struct bench_world *world, struct bench_service *school,
     struct bench_service *social, struct bench_files *out)
 {
 	static uint8_t part[PART] = "%PDF-1.7\n";
+	const pid_t pids[] = {school->pid, world->broker, social->pid};
 	unsigned long broker;
 	double start, brought, arrived;
 	char document[33], task[33], target[60];
@@ -307,6 +308,8 @@ measure(const struct bench_world *world, struct bench_service *school,
 	broker = bench_memory_kib(world->broker, "VmRSS:");
 	school->before_kib = bench_memory_kib(school->pid, "VmRSS:");
 	social->before_kib = bench_memory_kib(social->pid, "VmRSS:");
+	for (unsigned i = 0; i < 3; i++)
+		out->cpu_s[i] = bench_cpu_s(pids[i]);
 	out->seal_s = seal_seconds(part);
 	start = bench_now();
 	bring(school, part, document);
@@ -319,6 +322,8 @@ measure(const struct bench_world *world, struct bench_service *school,
 	keep_id(ask(social, "GET", target, bytes_of_text("")), "attachment", document);
 	download(social, document, part);
 	out->whole_s = bench_now() - start;
+	for (unsigned i = 0; i < 3; i++)
+		out->cpu_s[i] = bench_cpu_s(pids[i]) - out->cpu_s[i];
 	out->bring_s = brought - start;
 	out->carry_s = arrived - brought;
 	out->open_s = start + out->whole_s - arrived;

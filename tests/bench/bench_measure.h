@@ -20,5 +20,7 @@ _Noreturn void bench_fail(const char *what);
 void bench_must(enum status rc, const char *what);
 /* A line of a process's status in KiB: "VmRSS:", "VmHWM:". */
 unsigned long bench_memory_kib(pid_t pid, const char *what);
+/* What all its threads have computed so far, in seconds; 0 when it has gone. */
+double bench_cpu_s(pid_t pid);
 
 #endif
