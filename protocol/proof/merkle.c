@@ -87,6 +87,46 @@ merkle_path_of(
 		out->hash[i] = down[len - 1 - i];
 }
 
+size_t
+merkle_nodes(size_t n)
+{
+	size_t count = n;
+
+	for (; n > 1; count += n)
+		n = (n + 1) / 2;
+	return count;
+}
+
+void
+merkle_nodes_fill(struct merkle_hash *nodes, size_t n)
+{
+	while (n > 1) {
+		struct merkle_hash *above = nodes + n;
+
+		for (size_t i = 0; i + 1 < n; i += 2)
+			merkle_node(&nodes[i], &nodes[i + 1], &above[i / 2]);
+		/* A last node without a sibling rises as it is. */
+		if (n % 2 == 1)
+			above[n / 2] = nodes[n - 1];
+		nodes = above;
+		n = (n + 1) / 2;
+	}
+}
+
+void
+merkle_nodes_path(
+    const struct merkle_hash *nodes, size_t n, size_t index, struct merkle_path *out)
+{
+	out->len = 0;
+	while (index < n && n > 1) {
+		if ((index ^ 1) < n)
+			out->hash[out->len++] = nodes[index ^ 1];
+		nodes += n;
+		n = (n + 1) / 2;
+		index /= 2;
+	}
+}
+
 enum status
 merkle_root_from_path(const struct merkle_hash *leaf, uint64_t index, uint64_t size,
     const struct merkle_path *path, struct merkle_hash *out)

@@ -31,6 +31,15 @@ void merkle_root(const struct merkle_hash *leaves, size_t n, struct merkle_hash 
 void merkle_path_of(
     const struct merkle_hash *leaves, size_t n, size_t index, struct merkle_path *out);
 
+/*
+ * The same tree with all its nodes, for many paths: merkle_nodes() places that begin with the
+ * N >= 1 leaf hashes, and are filled once with what stands above them, level by level.
+ */
+size_t merkle_nodes(size_t n);
+void merkle_nodes_fill(struct merkle_hash *nodes, size_t n);
+void merkle_nodes_path(
+    const struct merkle_hash *nodes, size_t n, size_t index, struct merkle_path *out);
+
 /* RFC 9162, section 2.1.3.2: STATUS_BAD_PROOF unless PATH leads from LEAF to ROOT. */
 MUST_CHECK enum status merkle_check_inclusion(const struct merkle_hash *leaf, uint64_t index,
     uint64_t size, const struct merkle_path *path, const struct merkle_hash *root);

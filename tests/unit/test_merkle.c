@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -112,6 +114,29 @@ every_root_and_path_is_that_of_the_reference(void **state)
 			merkle_path_of(leaves, n, i, &path);
 			assert_true(reference_same_path(&path, &want));
 		}
+	}
+}
+
+static void
+a_whole_tree_gives_the_same_paths(void **state)
+{
+	(void)state;
+	for (size_t n = 1; n <= LEAVES; n++) {
+		size_t count = merkle_nodes(n);
+		struct merkle_hash *nodes = calloc(count, sizeof(*nodes));
+
+		assert_non_null(nodes);
+		memcpy(nodes, leaves, n * sizeof(*nodes));
+		merkle_nodes_fill(nodes, n);
+		assert_memory_equal(nodes[count - 1].byte, roots[n].byte, 32);
+		for (size_t i = 0; i < n; i++) {
+			struct merkle_path path, want = {0};
+
+			reference_path(leaves, n, i, &want);
+			merkle_nodes_path(nodes, n, i, &path);
+			assert_true(reference_same_path(&path, &want));
+		}
+		free(nodes);
 	}
 }
 
@@ -355,6 +380,7 @@ main(void)
 	    cmocka_unit_test(a_leaf_cannot_pass_for_a_node),
 	    cmocka_unit_test(a_tree_splits_at_the_largest_power_of_two_below_its_size),
 	    cmocka_unit_test(every_root_and_path_is_that_of_the_reference),
+	    cmocka_unit_test(a_whole_tree_gives_the_same_paths),
 	    cmocka_unit_test(every_inclusion_is_confirmed_and_only_at_its_own_place),
 	    cmocka_unit_test(an_inclusion_path_with_any_bit_flipped_is_refused),
 	    cmocka_unit_test(an_inclusion_path_of_another_length_is_refused),
