@@ -77,9 +77,10 @@ buffer_extend(struct buffer *buffer, size_t len)
 	need = buffer->len + len;
 	/* Also for nothing: what is there, though empty, is not what is absent. */
 	if (need > buffer->cap || buffer->data == NULL) {
-		cap = buffer->cap == 0 ? 256 : buffer->cap;
-		while (cap < need)
-			cap *= 2;
+		/* Doubled, so that many small pieces cost little; a large one gets its size. */
+		cap = buffer->cap == 0 ? 256 : 2 * buffer->cap;
+		if (cap < need)
+			cap = need;
 		/* Not realloc(): it would leave a copy of what may be a secret behind. */
 		if ((grown = malloc(cap)) == NULL) {
 			buffer->failed = true;
