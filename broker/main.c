@@ -266,8 +266,9 @@ main(int argc, char **argv)
 	enum status rc;
 	int code;
 
-	/* Batches come and go: the heap need not shrink and grow with each. */
+	/* Batches and chunks come and go: the heap need not shrink and grow with each. */
 	mallopt(M_TRIM_THRESHOLD, 32 * 1024 * 1024);
+	mallopt(M_MMAP_THRESHOLD, 4 * 1024 * 1024);
 	mallopt(M_TOP_PAD, 1024 * 1024);
 	/* Whoever read our log may be gone: that must not end us at the next line. */
 	signal(SIGPIPE, SIG_IGN);

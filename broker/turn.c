@@ -7,7 +7,11 @@
 #define IDLE_MS      1000
 #define LAST_WORD_MS 250  /* for the answer to who has just replaced or revoked its own key */
 #define STILL_MS     2000 /* without a frame for so long, there is time for the disk */
-#define FRAMES_BYTES (2U * 1024 * 1024) /* so many bytes of chunks hold nobody else up */
+/*
+ * So many bytes of chunks hold nobody else up; half of what one sender has under way, so that
+ * the rest is on its way while these are taken.
+ */
+#define FRAMES_BYTES (1U * 1024 * 1024)
 #define FRAMES_MAX   1024 /* taken in one turn, even if none of them weighs anything */
 
 void

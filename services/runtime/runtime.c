@@ -2,6 +2,7 @@
 #include "services/runtime/runtime.h"
 
 #include <limits.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -357,6 +358,9 @@ runtime_main(int argc, char **argv, const struct descriptor *descriptor)
 		return runtime_config_usage(descriptor, stdout);
 	if (argc != 2 || argv[1][0] == '-')
 		return runtime_config_usage(descriptor, stderr);
+	/* Chunks of documents come and go: the heap need not shrink and grow with each. */
+	mallopt(M_MMAP_THRESHOLD, 4 * 1024 * 1024);
+	mallopt(M_TRIM_THRESHOLD, 8 * 1024 * 1024);
 	oplog_start(descriptor->program, OPLOG_INFO);
 	signal(SIGPIPE, SIG_IGN);
 	/* Keys and personal data stay out of core files. */

@@ -279,6 +279,23 @@ def test_a_part_that_a_crash_cut_off_begins_the_document_anew(pair, school, soci
     assert download(social, document) == data
 
 
+def test_what_the_senders_disk_changed_is_found_before_it_leaves_and_told(pair, school, social):
+    document = school.bring(pdf(5 * MIB, 11))
+    [file] = [f for f in (pair.folder / "school").glob("*-files/*") if f.name == document]
+    pair.kill("broker")
+    task = school.refer(document)["task"]
+    with file.open("r+b") as sealed:
+        sealed.seek(13 * 262_161 + 1000)
+        byte = sealed.read(1)[0]
+        sealed.seek(13 * 262_161 + 1000)
+        sealed.write(bytes([byte ^ 1]))
+    pair.again("broker")
+    pair.wait(lambda: "refused" in school.steps(task), "the refusal", 60)
+    [step] = [s for s in school.task(task)["timeline"] if s["what"] == "refused"]
+    assert "bad_attachment" in json.dumps(step)
+    assert not any(t["task"] == task for t in social.tasks("in"))
+
+
 def test_a_document_above_the_recipients_limit_is_refused_and_its_sender_told(pair, school, social):
     conf = pair.folder / "social" / "service.conf"
     before = conf.read_text()

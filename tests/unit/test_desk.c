@@ -322,10 +322,27 @@ acts_attach_begin(struct service *service, const struct actor *actor, const json
 
 enum status
 acts_attach_part(struct service *service, const struct actor *actor, const char *id,
-    uint64_t offset, struct bytes part, json_t **answer, struct refusal *refusal)
+    uint64_t offset, struct document_part part, json_t **answer, struct refusal *refusal)
 {
-	return note(service, actor, answer, refusal, "part %s at %u of %zu", id,
-	    (unsigned)offset, part.len);
+	uint8_t piece[1000], hash[SUITE_HASH_LEN];
+	struct buffer whole = {0};
+	struct bytes came;
+	char hex[2 * SUITE_HASH_LEN + 1];
+
+	for (size_t left = part.len; left > 0;) {
+		size_t len = left < sizeof(piece) ? left : sizeof(piece);
+
+		assert_true(part.take(part.state, piece, len));
+		buffer_append(&whole, (struct bytes){piece, len});
+		left -= len;
+	}
+	assert_false(part.take(part.state, piece, 1));
+	came = bytes_of_buffer(&whole);
+	suite_hash("test", &came, 1, hash);
+	bytes_to_hex(BYTES(hash), hex);
+	buffer_free(&whole);
+	return note(service, actor, answer, refusal, "part %s at %u of %zu: %s", id,
+	    (unsigned)offset, part.len, hex);
 }
 
 enum status
@@ -788,6 +805,33 @@ a_document_is_streamed_under_its_own_name_and_type(void **state)
 	assert_non_null(strstr(f->reply, "X-Content-Type-Options: nosniff"));
 	assert_non_null(strstr(f->reply, "attachment; filename*=UTF-8''a%20%22b%22.pdf"));
 	assert_non_null(strstr(f->reply, "\r\n\r\nabcabcabc"));
+}
+
+/* It is read in gulps, some of which end inside of a piece that is taken. */
+static void
+a_large_part_comes_as_it_was_sent(void **state)
+{
+	static const char head[] = "PUT /v1/attachments/0af1?offset=0 HTTP/1.1\r\nHost: d\r\n"
+				   "Content-Length: 2097152\r\n\r\n";
+	struct fixture *f = *state;
+	size_t len = sizeof(head) - 1 + 2097152;
+	char *request = malloc(len), hex[2 * SUITE_HASH_LEN + 1], asked[120];
+	uint8_t hash[SUITE_HASH_LEN];
+	struct bytes part = {NULL, 2097152};
+	int fd = join(f);
+
+	assert_non_null(request);
+	memcpy(request, head, sizeof(head) - 1);
+	suite_random(request + sizeof(head) - 1, part.len);
+	part.data = (const uint8_t *)request + sizeof(head) - 1;
+	suite_hash("test", &part, 1, hash);
+	bytes_to_hex(BYTES(hash), hex);
+	say(f, fd, request, len);
+	hear(f, fd, NULL);
+	close(fd);
+	free(request);
+	snprintf(asked, sizeof(asked), "part 0af1 at 0 of 2097152: %s", hex);
+	assert_string_equal(f->fake.asked, asked);
 }
 
 static void
@@ -1585,6 +1629,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    DESK_TEST(every_address_reaches_its_act),
 	    DESK_TEST(a_document_is_streamed_under_its_own_name_and_type),
+	    DESK_TEST(a_large_part_comes_as_it_was_sent),
 	    DESK_TEST(a_receipt_is_a_text_file),
 	    DESK_TEST(lists_and_fields_come_from_the_protocol),
 	    DESK_TEST(the_description_is_given_whole),

@@ -154,7 +154,7 @@ acts_attach_state(struct service *service, const struct actor *actor, const char
 
 enum status
 acts_attach_part(struct service *service, const struct actor *actor, const char *id,
-    uint64_t offset, struct bytes part, json_t **answer, struct refusal *refusal)
+    uint64_t offset, struct document_part part, json_t **answer, struct refusal *refusal)
 {
 	struct attachment_row row = {0};
 	enum status rc;

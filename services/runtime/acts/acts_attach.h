@@ -18,7 +18,7 @@
 enum status acts_attach_begin(struct service *service, const struct actor *actor,
     const json_t *request, json_t **answer, struct refusal *refusal);
 enum status acts_attach_part(struct service *service, const struct actor *actor, const char *id,
-    uint64_t offset, struct bytes part, json_t **answer, struct refusal *refusal);
+    uint64_t offset, struct document_part part, json_t **answer, struct refusal *refusal);
 enum status acts_attach_state(struct service *service, const struct actor *actor,
     const char *id, json_t **answer, struct refusal *refusal);
 /* GET /v1/attachments/{id}: recorded, then read piece by piece. NAME as its sender gave it. */

@@ -18,6 +18,7 @@
 #include "protocol/host/clock.h"
 #include "protocol/host/oplog.h"
 #include "services/runtime/desk/desk_ask.h"
+#include "services/runtime/desk/desk_gulp.h"
 #include "services/runtime/desk/desk_page.h"
 #include "services/runtime/desk/desk_watch.h"
 
@@ -26,6 +27,7 @@
 #define IDLE_TIMEOUT_S       30
 #define FULL_RETRY_MS        100
 #define CONNECTION_INPUT_MAX (DESK_PUT_MAX + 2 * DESK_HEADER_MAX)
+#define WRITE_MAX            (256 * 1024) /* at once: a piece of a document */
 #define METHODS_READ                                                                           \
 	(EVHTTP_REQ_GET | EVHTTP_REQ_POST | EVHTTP_REQ_HEAD | EVHTTP_REQ_PUT |                 \
 	    EVHTTP_REQ_DELETE | EVHTTP_REQ_OPTIONS | EVHTTP_REQ_PATCH)
@@ -213,7 +215,9 @@ on_connection(struct event_base *base, void *arg)
 	/* evhttp reads on while it writes; what a peer sends ahead is bounded here. */
 	if (stream != NULL) {
 		bufferevent_setwatermark(stream, EV_READ, 0, CONNECTION_INPUT_MAX);
-		/* Without memory for it evhttp's pages stay as they are. */
+		(void)bufferevent_set_max_single_write(stream, WRITE_MAX);
+		/* Without memory for it reading stays slow, and evhttp's pages as they are. */
+		(void)desk_gulp_watch(stream);
 		(void)desk_page_watch(stream);
 	}
 	return stream;

@@ -45,11 +45,17 @@ read_offset(const struct desk_ask *ask, uint64_t *out)
 	return true;
 }
 
+static bool
+take(void *state, uint8_t *out, size_t len)
+{
+	return evbuffer_remove(state, out, len) == (int)len;
+}
+
 enum status
 desk_files_part(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 {
 	struct evbuffer *in = evhttp_request_get_input_buffer(ask->request);
-	struct bytes part = {evbuffer_pullup(in, -1), evbuffer_get_length(in)};
+	struct document_part part = {evbuffer_get_length(in), in, take};
 	uint64_t offset;
 
 	if (!read_offset(ask, &offset)) {

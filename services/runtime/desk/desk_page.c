@@ -41,19 +41,21 @@ static int
 page_of(struct evbuffer *out)
 {
 	static const char last[] = "</HTML>\n";
-	struct evbuffer_ptr end = evbuffer_search(out, "\r\n\r\n", 4, NULL), tail;
 	size_t len = evbuffer_get_length(out);
-	char head[HEAD_MAX + 1];
+	struct evbuffer_ptr end, tail;
+	char head[HEAD_MAX + 4], *empty;
+	ev_ssize_t got = evbuffer_copyout(out, head, sizeof(head));
 
-	if (end.pos < 0 || end.pos > HEAD_MAX)
+	/* No further: a document's bytes come through here, too. */
+	if (got < 0 || (empty = memmem(head, (size_t)got, "\r\n\r\n", 4)) == NULL)
 		return 0;
-	if (evbuffer_copyout(out, head, (size_t)end.pos) != end.pos)
-		return 0;
-	head[end.pos] = '\0';
+	*empty = '\0';
 	if (strncmp(head, "HTTP/1.", 7) != 0 ||
 	    strstr(head, "\r\nContent-Type: text/html") == NULL)
 		return 0;
 	/* evhttp adds it piece by piece, and sends nothing before the loop turns. */
+	if (evbuffer_ptr_set(out, &end, (size_t)(empty - head), EVBUFFER_PTR_SET) != 0)
+		return 0;
 	tail = evbuffer_search(out, last, sizeof(last) - 1, &end);
 	if (tail.pos < 0 || (size_t)tail.pos + sizeof(last) - 1 != len)
 		return 0;

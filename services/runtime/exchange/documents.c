@@ -41,6 +41,7 @@ documents_close(struct service *service)
 {
 	attachment_files_close(service->files);
 	service->files = NULL;
+	buffer_free(&service->sealed);
 }
 
 /* ---- What is sealed ---------------------------------------------------------------------- */
@@ -214,25 +215,27 @@ documents_seal(struct service *service, struct attachment_row *row, struct docum
     struct bytes piece, struct buffer *leaves)
 {
 	bool last = row->done + 1 == attachment_chunks(attachment_sealed_size(row->size));
-	struct buffer sealed = {0};
+	struct buffer *sealed = &service->sealed;
 	uint8_t *room;
 	struct merkle_hash leaf;
 	enum status rc = filetype_look(&look->seen, piece, last);
 
 	if (rc != STATUS_OK)
 		return rc;
-	if ((room = buffer_extend(&sealed, piece.len + SUITE_STREAM_OVERHEAD)) == NULL)
+	buffer_reset(sealed);
+	if ((room = buffer_extend(sealed, piece.len + SUITE_STREAM_OVERHEAD)) == NULL)
 		return STATUS_NO_MEMORY;
 	row->type = look->seen.type;
 	suite_stream_seal(&look->stream, piece, last, room);
-	attachment_leaf(bytes_of_buffer(&sealed), &leaf);
-	buffer_append(leaves, BYTES(leaf.byte));
-	rc = leaves->failed ? STATUS_NO_MEMORY
-	                    : attachment_files_write(
-				  service->files, row->id, row->done, bytes_of_buffer(&sealed));
-	buffer_free(&sealed);
+	rc =
+	    attachment_files_write(service->files, row->id, row->done, bytes_of_buffer(sealed));
 	if (rc != STATUS_OK)
 		return rc;
+	/* Hashed while it is on its way to the disk. */
+	attachment_leaf(bytes_of_buffer(sealed), &leaf);
+	buffer_append(leaves, BYTES(leaf.byte));
+	if (leaves->failed)
+		return STATUS_NO_MEMORY;
 	row->done++;
 	row->whole = last;
 	return STATUS_OK;
@@ -269,20 +272,28 @@ documents_keep(struct service *service, struct attachment_row *row,
 
 static enum status
 append_chunks(struct service *service, struct attachment_row *row, struct document_look *look,
-    struct bytes part, struct buffer *leaves)
+    struct document_part *part, struct buffer *leaves)
 {
+	struct buffer piece = {0};
 	enum status rc = STATUS_OK;
+	uint8_t *room;
 
-	while (rc == STATUS_OK && part.len > 0) {
+	while (rc == STATUS_OK && part->len > 0) {
 		uint64_t left = row->size - documents_offset(row);
 		size_t len = left < ATTACHMENT_CHUNK ? (size_t)left : ATTACHMENT_CHUNK;
 
-		if (part.len < len)
+		if (part->len < len)
 			break;
-		rc = documents_seal(service, row, look, (struct bytes){part.data, len}, leaves);
-		part.data += len;
-		part.len -= len;
+		buffer_reset(&piece);
+		if ((room = buffer_extend(&piece, len)) == NULL ||
+		    !part->take(part->state, room, len))
+			rc = STATUS_NO_MEMORY;
+		else
+			rc =
+			    documents_seal(service, row, look, bytes_of_buffer(&piece), leaves);
+		part->len -= len;
 	}
+	buffer_free(&piece);
 	return rc;
 }
 
@@ -318,8 +329,8 @@ begin_anew(struct service *service, struct attachment_row *row)
 }
 
 enum status
-documents_append(
-    struct service *service, struct attachment_row *row, uint64_t offset, struct bytes part)
+documents_append(struct service *service, struct attachment_row *row, uint64_t offset,
+    struct document_part part)
 {
 	struct document_look look = {0};
 	struct attachment_row moved = *row;
@@ -336,7 +347,7 @@ documents_append(
 	if (rc == STATUS_OK)
 		rc = documents_look(service, row, &look);
 	if (rc == STATUS_OK)
-		rc = append_chunks(service, &moved, &look, part, &leaves);
+		rc = append_chunks(service, &moved, &look, &part, &leaves);
 	if (rc == STATUS_OK && moved.done == row->done)
 		rc = STATUS_ARGUMENT;
 	if (rc == STATUS_OK)
@@ -373,21 +384,21 @@ documents_read(struct service *service, struct document_reader *reader, struct b
 {
 	uint64_t size = attachment_sealed_size(reader->row.size);
 	size_t len = attachment_chunk_len(size, reader->chunk);
-	struct buffer sealed = {0};
+	struct buffer *sealed = &service->sealed;
 	uint8_t *from, *to;
 	enum status rc = STATUS_NO_MEMORY;
 
 	if (len == 0)
 		return STATUS_OK;
-	from = buffer_extend(&sealed, len);
+	buffer_reset(sealed);
+	from = buffer_extend(sealed, len);
 	to = buffer_extend(out, len - SUITE_STREAM_OVERHEAD);
 	if (from != NULL && to != NULL)
 		rc = attachment_files_read(
 		    service->files, reader->row.id, reader->chunk, from, len);
 	if (rc == STATUS_OK)
-		rc = suite_stream_open(&reader->stream, bytes_of_buffer(&sealed),
+		rc = suite_stream_open(&reader->stream, bytes_of_buffer(sealed),
 		    reader->chunk + 1 == attachment_chunks(size), to);
-	buffer_free(&sealed);
 	reader->chunk++;
 	return rc == STATUS_CANNOT_OPEN || rc == STATUS_NOT_FOUND ? STATUS_BAD_ATTACHMENT : rc;
 }

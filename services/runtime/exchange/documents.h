@@ -46,14 +46,21 @@ MUST_CHECK enum status documents_look(
 /* Removes what nobody cited within a day, and copies that went ("attachment"). */
 MUST_CHECK enum status documents_tend(struct service *service);
 
+/* LEN bytes that came; TAKE gives so many of them, in their order. */
+struct document_part {
+	size_t len;
+	void *state;
+	MUST_CHECK bool (*take)(void *state, uint8_t *out, size_t len);
+};
+
 /*
  * The next part of our own document ROW, at OFFSET, which must be where it ends now
  * (STATUS_WRONG_STATE): whole chunks are sealed, written, made durable and stored
  * ("attachment"), what is left over is to be given again; ROW moves on. STATUS_FILE_TYPE,
  * STATUS_ARGUMENT: nothing could be taken of so little, or it is more than was told.
  */
-MUST_CHECK enum status documents_append(
-    struct service *service, struct attachment_row *row, uint64_t offset, struct bytes part);
+MUST_CHECK enum status documents_append(struct service *service, struct attachment_row *row,
+    uint64_t offset, struct document_part part);
 /* Seals and writes the next chunk of ROW, which moves on; its leaf goes to LEAVES. */
 MUST_CHECK enum status documents_seal(struct service *service, struct attachment_row *row,
     struct document_look *look, struct bytes piece, struct buffer *leaves);

@@ -151,6 +151,34 @@ take_chunk(struct service *service, const struct frame_chunk *chunk)
 	return rc;
 }
 
+static bool
+ask(struct service *service)
+{
+	struct fetch *fetch = &service->fetch;
+	struct transport *transport = &service->transport;
+	uint32_t count = attachment_chunks(fetch->cited.size);
+	bool any = false;
+
+	while (fetch->asked < count && fetch->asked < fetch->most &&
+	       fetch->request_count < FETCH_WINDOW) {
+		const uint64_t numbers[3] = {fetch->index, fetch->row.position, fetch->asked};
+		uint32_t request = transport->request(transport->state);
+		struct buffer frame = {0};
+		bool sent;
+
+		frame_numbers(COMMAND_CHUNK_GET, request, numbers, 3, &frame);
+		sent = !frame.failed &&
+		       transport->send(transport->state, bytes_of_buffer(&frame)) == STATUS_OK;
+		buffer_free(&frame);
+		if (!sent)
+			break;
+		fetch->requests[fetch->request_count++] = request;
+		fetch->asked++;
+		any = true;
+	}
+	return any;
+}
+
 bool
 fetch_answer(struct service *service, const struct frame *frame)
 {
@@ -173,35 +201,11 @@ fetch_answer(struct service *service, const struct frame *frame)
 	} else if (rc != STATUS_OK) {
 		oplog(OPLOG_WARNING, "a chunk is not taken now: %s", status_name(rc));
 		pause_for_a_while(service);
+	} else {
+		/* At once: what came together is taken while the next is on its way. */
+		(void)ask(service);
 	}
 	return true;
-}
-
-static bool
-ask(struct service *service)
-{
-	struct fetch *fetch = &service->fetch;
-	struct transport *transport = &service->transport;
-	uint32_t count = attachment_chunks(fetch->cited.size);
-	bool any = false;
-
-	while (fetch->asked < count && fetch->request_count < FETCH_WINDOW) {
-		const uint64_t numbers[3] = {fetch->index, fetch->row.position, fetch->asked};
-		uint32_t request = transport->request(transport->state);
-		struct buffer frame = {0};
-		bool sent;
-
-		frame_numbers(COMMAND_CHUNK_GET, request, numbers, 3, &frame);
-		sent = !frame.failed &&
-		       transport->send(transport->state, bytes_of_buffer(&frame)) == STATUS_OK;
-		buffer_free(&frame);
-		if (!sent)
-			break;
-		fetch->requests[fetch->request_count++] = request;
-		fetch->asked++;
-		any = true;
-	}
-	return any;
 }
 
 /* ---- Steps ------------------------------------------------------------------------------- */
@@ -391,5 +395,6 @@ fetch_run(struct service *service)
 		pause_for_a_while(service);
 	else if (fetch->row.whole)
 		fetch_reset(service);
+	fetch->most = fetch->got + 2 * FETCH_WINDOW;
 	return (rc == STATUS_OK && !fetch->is_on) || ask(service);
 }

@@ -19,6 +19,7 @@ struct fetch {
 	struct envelope_attachment cited;
 	struct document_look look;
 	uint32_t asked, got; /* chunks; got: written, though not durable */
+	uint32_t most;       /* so many may be asked for before others had their turn */
 	uint32_t requests[FETCH_WINDOW];
 	unsigned request_count;
 	enum status verdict; /* what its sender is told */

@@ -77,6 +77,7 @@ struct service {
 	struct inbox inbox;
 	struct epochs epochs;
 	struct attachment_files *files;
+	struct buffer sealed; /* a sealed chunk, for the time of one call */
 	struct copying copying;
 	struct upload upload;
 	struct fetch fetch;

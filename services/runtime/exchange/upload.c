@@ -10,7 +10,8 @@
 void
 upload_reset(struct service *service)
 {
-	buffer_free(&service->upload.leaves);
+	buffer_free(&service->upload.nodes);
+	buffer_free(&service->upload.frame);
 	service->upload = (struct upload){0};
 }
 
@@ -83,44 +84,55 @@ ask(struct service *service)
 	return sent;
 }
 
-/* A tree's path from leaves that stand as bytes one after another. */
-static void
-path_of(const struct buffer *leaves, uint32_t chunk, struct merkle_path *out)
+/* Chunk number N as it lies on the disk, with its path; it borrows from the service. */
+static enum status
+read_chunk(struct service *service, uint32_t n, struct frame_chunk *out)
 {
-	struct merkle_hash all[ATTACHMENT_CHUNKS_MAX];
-	size_t count = leaves->len / SUITE_HASH_LEN;
+	struct upload *up = &service->upload;
+	size_t len;
+	uint8_t *at;
 
-	memcpy(all, leaves->data, leaves->len);
-	merkle_path_of(all, count, chunk, out);
+	*out = (struct frame_chunk){.attachment = up->cited[up->position], .chunk = n};
+	len = attachment_chunk_len(out->attachment.size, n);
+	buffer_reset(&service->sealed);
+	if ((at = buffer_extend(&service->sealed, len)) == NULL)
+		return STATUS_NO_MEMORY;
+	merkle_nodes_path((const struct merkle_hash *)up->nodes.data,
+	    attachment_chunks(out->attachment.size), n, &out->path);
+	out->sealed = bytes_of_buffer(&service->sealed);
+	return attachment_files_read(service->files, up->row.id, n, at, len);
 }
 
 static enum status
 send_chunk(struct service *service, bool *sent)
 {
 	struct upload *up = &service->upload;
-	struct frame_chunk chunk = {.attachment = up->cited[up->position], .chunk = up->next};
 	uint32_t request = service->transport.request(service->transport.state);
-	size_t len = attachment_chunk_len(chunk.attachment.size, up->next);
-	struct buffer sealed = {0}, frame = {0};
-	uint8_t *at = buffer_extend(&sealed, len);
-	enum status rc = STATUS_NO_MEMORY;
+	struct frame_chunk chunk;
+	enum status rc = read_chunk(service, up->next, &chunk);
 
-	if (at != NULL)
-		rc = attachment_files_read(service->files, up->row.id, up->next, at, len);
-	if (rc == STATUS_OK) {
-		path_of(&up->leaves, up->next, &chunk.path);
-		chunk.sealed = bytes_of_buffer(&sealed);
-		/* What the disk changed is found here, not by the recipient. */
-		rc = attachment_check_chunk(
-		    &chunk.attachment, up->next, &chunk.path, chunk.sealed);
-	}
-	if (rc == STATUS_OK) {
-		frame_chunk(&chunk, request, &frame);
-		*sent = hand_over(service, &frame, request);
-	}
-	buffer_free(&sealed);
-	buffer_free(&frame);
-	return rc;
+	if (rc != STATUS_OK)
+		return rc;
+	frame_chunk(&chunk, request, &up->frame);
+	*sent = hand_over(service, &up->frame, request);
+	return STATUS_OK;
+}
+
+/*
+ * Whether the first chunk that the broker does not hold is as it was sealed. It proves each one
+ * before it takes it, so it is the one to find what our disk has changed.
+ */
+static bool
+is_as_sealed(struct service *service)
+{
+	const struct upload *up = &service->upload;
+	struct frame_chunk chunk;
+
+	if (up->held >= attachment_chunks(up->cited[up->position].size))
+		return true;
+	return read_chunk(service, up->held, &chunk) == STATUS_OK &&
+	       attachment_check_chunk(
+		   &chunk.attachment, chunk.chunk, &chunk.path, chunk.sealed) == STATUS_OK;
 }
 
 static bool
@@ -173,6 +185,27 @@ end(struct service *service, enum status why)
 	upload_reset(service);
 }
 
+/* The whole tree over the chunks' leaves: every chunk's path comes from it. */
+static enum status
+load_nodes(struct service *service)
+{
+	struct upload *up = &service->upload;
+	size_t count = attachment_chunks(up->cited[up->position].size);
+	enum status rc;
+
+	buffer_reset(&up->nodes);
+	rc = attachment_store_blob(service->db, up->row.n, ATTACHMENT_LEAVES, &up->nodes);
+	if (rc == STATUS_OK && up->nodes.len != count * sizeof(struct merkle_hash))
+		rc = STATUS_NOT_FOUND;
+	if (rc == STATUS_OK &&
+	    buffer_extend(
+		&up->nodes, (merkle_nodes(count) - count) * sizeof(struct merkle_hash)) == NULL)
+		rc = STATUS_NO_MEMORY;
+	if (rc == STATUS_OK)
+		merkle_nodes_fill((struct merkle_hash *)up->nodes.data, count);
+	return rc;
+}
+
 /* The document at POSITION becomes the one under way. */
 static void
 open_position(struct service *service)
@@ -183,15 +216,9 @@ open_position(struct service *service)
 	up->known = false;
 	up->held = up->next = 0;
 	up->request_count = 0;
-	buffer_reset(&up->leaves);
 	rc = attachment_store_own(service->db, up->cited[up->position].root, &up->row);
 	if (rc == STATUS_OK)
-		rc = attachment_store_blob(
-		    service->db, up->row.n, ATTACHMENT_LEAVES, &up->leaves);
-	if (rc == STATUS_OK &&
-	    up->leaves.len !=
-		(size_t)SUITE_HASH_LEN * attachment_chunks(up->cited[up->position].size))
-		rc = STATUS_NOT_FOUND;
+		rc = load_nodes(service);
 	if (rc != STATUS_OK)
 		up->refused = STATUS_BAD_ATTACHMENT;
 	else if (!ask(service))
@@ -234,9 +261,10 @@ upload_run(struct service *service)
 	if (up->outbox_n == 0)
 		return false; /* the link takes nothing now */
 	if (up->refused == STATUS_BAD_CHUNK && up->request_count == 0) {
-		/* It forgot what we were told it holds: asked again. */
-		up->refused = STATUS_OK;
-		open_position(service);
+		up->refused = is_as_sealed(service) ? STATUS_OK : STATUS_BAD_ATTACHMENT;
+		/* If so, it forgot what we were told it holds: asked again. */
+		if (up->refused == STATUS_OK)
+			open_position(service);
 		return true;
 	}
 	if (up->refused != STATUS_OK && up->refused != STATUS_BAD_CHUNK) {

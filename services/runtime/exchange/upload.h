@@ -15,7 +15,8 @@ struct upload {
 	uint32_t position, attachments;
 	struct envelope_attachment cited[ENVELOPE_ATTACHMENTS_MAX];
 	struct attachment_row row;
-	struct buffer leaves;
+	struct buffer nodes; /* of the tree over its chunks */
+	struct buffer frame;
 	bool known;          /* the broker said what it holds */
 	uint32_t held, next; /* chunks */
 	uint32_t requests[UPLOAD_WINDOW + 1];
