@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "protocol/trust/directory.h"
 #include "protocol/trust/ground.h"
 #include "services/runtime/exchange/departure.h"
 #include "services/runtime/store/ground_store.h"
@@ -38,6 +39,10 @@ struct service;
  *    fold over the same messages ends in the same state.
  */
 
+/*
+ * An event's sealed body: { "day": the legal date, "reason": what people are shown, may be absent }.
+ */
+
 /* A record's body, read for checks. */
 struct ground_terms {
 	char code[MESSAGE_CODE_MAX + 1];
@@ -46,6 +51,9 @@ struct ground_terms {
 	char granted_on[11];     /* consent */
 	const json_t *body;      /* borrowed */
 };
+
+/* Riga's date of MS, "2026-11-22". */
+void grounds_day(uint64_t ms, char out[static 11]);
 
 /* ---- Records ----------------------------------------------------------------------------- */
 
@@ -78,6 +86,8 @@ MUST_CHECK enum status grounds_apply(struct service *service, struct departure *
 /* Folds again, after a statement of custody or an event that arrived late; rule 3. */
 MUST_CHECK enum status grounds_refold(struct service *service, struct departure *departure,
     const struct case_key *key, struct ground_row *row);
+/* What BODY says, for checks; false where it is no record of class BASIS. TERMS borrows. */
+MUST_CHECK bool grounds_terms(const json_t *body, enum basis basis, struct ground_terms *terms);
 /* Its body, to be json_decref()'d; TERMS may be NULL and borrows from it. */
 MUST_CHECK enum status grounds_read(struct service *service, const struct case_key *key,
     const struct ground_row *row, json_t **body, struct ground_terms *terms);
@@ -92,10 +102,19 @@ MUST_CHECK enum status grounds_read(struct service *service, const struct case_k
 MUST_CHECK enum status grounds_permit(struct service *service, const struct case_key *key,
     const struct ground_row *row, const struct party *peer, const char *purpose,
     category_set *allowed);
+/*
+ * The same of a record that is not stored yet, or was read already: of class BASIS, in STATE.
+ * Pure but for what is confirmed and what day it is.
+ */
+MUST_CHECK enum status grounds_allow(struct service *service, enum basis basis,
+    enum consent_state state, const struct ground_terms *terms, const struct party *peer,
+    const char *purpose, category_set *allowed);
 /* The live reference for PEER, made when there is none. */
 MUST_CHECK enum status grounds_reference(struct service *service, const struct ground_row *row,
     const char *peer, uint8_t reference[static SUITE_ID_LEN]);
-/* Sets the ground's fields of CONTENT from the record. */
+/* What grounds_fill() sets, wherever the type has it. */
+MUST_CHECK bool grounds_sets(const struct field_info *field);
+/* Sets the ground's fields of CONTENT from the record; none of them may be set before. */
 MUST_CHECK enum status grounds_fill(struct service *service, const struct case_key *key,
     const struct ground_row *row, struct content *content);
 

@@ -278,7 +278,8 @@ static const char *const migrations[] = {
      */
     "CREATE TABLE grounds ("
     "  n INTEGER PRIMARY KEY, case_n INTEGER NOT NULL REFERENCES cases (n),"
-    "  id BLOB NOT NULL, origin TEXT NOT NULL, basis INTEGER NOT NULL, time_ms INTEGER NOT NULL,"
+    "  id BLOB NOT NULL, origin TEXT NOT NULL, basis INTEGER NOT NULL,"
+    "  time_ms INTEGER NOT NULL,"
     "  state TEXT NOT NULL, stopped INTEGER NOT NULL, check_ms INTEGER, body BLOB NOT NULL,"
     "  UNIQUE (id, origin)) STRICT;"
     "CREATE INDEX grounds_by_case ON grounds (case_n, n);"
@@ -296,6 +297,11 @@ static const char *const migrations[] = {
     "CREATE INDEX refs_by_ground ON refs (ground_n, direction);"
     "ALTER TABLE tasks ADD COLUMN ground_n INTEGER NOT NULL DEFAULT 0;"
     "CREATE INDEX tasks_by_reference ON tasks (peer, reference);",
+
+    /* Which rows of legal-bases.csv this institution has confirmed (provisions.h). */
+    "CREATE TABLE provisions ("
+    "  code TEXT PRIMARY KEY, confirmed_ms INTEGER NOT NULL, person INTEGER NOT NULL,"
+    "  advice BLOB NOT NULL, advice_day TEXT NOT NULL) STRICT;",
 };
 
 enum status
