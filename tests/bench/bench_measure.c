@@ -68,20 +68,24 @@ bench_memory_kib(pid_t pid, const char *what)
 double
 bench_cpu_s(pid_t pid)
 {
-	unsigned long long user = 0, kernel = 0;
-	char path[64], line[512], *at;
+	unsigned long long ticks = 0;
+	char path[64], line[512], *at = NULL;
 	FILE *file;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
 	if ((file = fopen(path, "r")) == NULL)
 		return 0;
-	/* Behind the program's name, which may hold anything: the state, ten numbers, the times. */
-	if (fgets(line, sizeof(line), file) != NULL && (at = strrchr(line, ')')) != NULL &&
-	    sscanf(at + 1, " %*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %llu %llu", &user,
-		&kernel) != 2)
-		user = kernel = 0;
+	/* Behind the program's name, which may hold anything, the 12th and 13th are the times. */
+	if (fgets(line, sizeof(line), file) != NULL)
+		at = strrchr(line, ')');
+	for (unsigned i = 0; at != NULL && i < 12; i++)
+		at = strchr(at + 1, ' ');
+	if (at != NULL)
+		ticks = strtoull(at, &at, 10);
+	if (at != NULL)
+		ticks += strtoull(at, NULL, 10);
 	fclose(file);
-	return (double)(user + kernel) / (double)sysconf(_SC_CLK_TCK);
+	return (double)ticks / (double)sysconf(_SC_CLK_TCK);
 }
 
 void
