@@ -177,6 +177,32 @@ an_entry_delivered_again_is_answered_with_the_evidence_signed_before(void **stat
 	buffer_free(&proof);
 }
 
+/* As after a sleep, when what the broker handed out and what it repeated lie there together. */
+static void
+an_entry_that_comes_twice_in_one_batch_is_taken_once(void **state)
+{
+	unsigned count;
+	char task[33];
+
+	(void)state;
+	refer("normal", task);
+	service_tick(two.school.service);
+	arrivals_run(two.school.service);
+	for (unsigned i = 0; i < two.school.count; i++) {
+		count = room_take(
+		    two.room, &two.school.peer, bytes_of_buffer(&two.school.queue[i]));
+		carry();
+		two.room->sent_count = count;
+		carry();
+	}
+	two.school.count = 0;
+	settle();
+	assert_state(&two.police, task, "offered");
+	assert_int_equal(steps_at(&two.police, task, "referral_offer"), 1);
+	assert_int_equal(logged(LEAF_EVIDENCE, EVIDENCE_DELIVERED), 1);
+	assert_int_equal(problems(&two.police, "bad_proof"), 0);
+}
+
 static void
 what_waits_goes_out_by_itself_when_the_broker_is_back(void **state)
 {
@@ -515,6 +541,7 @@ main(void)
 	    SERVICE_TEST(a_restart_after_every_step_changes_nothing),
 	    SERVICE_TEST(a_receipt_that_was_lost_is_given_again_for_the_same_message),
 	    SERVICE_TEST(an_entry_delivered_again_is_answered_with_the_evidence_signed_before),
+	    SERVICE_TEST(an_entry_that_comes_twice_in_one_batch_is_taken_once),
 	    SERVICE_TEST(what_waits_goes_out_by_itself_when_the_broker_is_back),
 	    SERVICE_TEST(a_full_mailbox_is_tried_again_later_and_shown_meanwhile),
 	    SERVICE_TEST(what_is_sealed_to_a_revoked_key_is_sealed_anew_under_a_new_id),

@@ -200,6 +200,16 @@ store_evidence(
 	return rc;
 }
 
+bool
+departure_answers(const struct departure *departure, uint64_t message_index)
+{
+	for (uint32_t i = 0; i < departure->count; i++)
+		if (!departure->items[i].is_letter &&
+		    departure->items[i].message_index == message_index)
+			return true;
+	return false;
+}
+
 enum status
 departure_sign(struct service *service, struct departure *departure)
 {

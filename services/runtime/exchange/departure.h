@@ -41,6 +41,8 @@ void departure_of_event(struct departure *departure, uint32_t item, uint64_t eve
 /* EVIDENCE lacks only network, recipient, epoch and time. */
 MUST_CHECK enum status departure_evidence(
     struct service *service, struct departure *departure, const struct evidence *evidence);
+/* Whether it has evidence about the message at MESSAGE_INDEX, which no table has yet. */
+bool departure_answers(const struct departure *departure, uint64_t message_index);
 /* Signs all at once and stores them for sending, in the open transaction. */
 MUST_CHECK enum status departure_sign(struct service *service, struct departure *departure);
 void departure_free(struct departure *departure);

@@ -346,15 +346,17 @@ attest(struct service *service, struct departure *departure, const struct incomi
 	return departure_evidence(service, departure, &evidence);
 }
 
-/* It came before: what was signed then is sent again. *KNOWN tells. */
+/* It came before: what was signed then is sent again, or a moment ago and is about to be. */
 static enum status
-answer_again(struct service *service, uint64_t index, bool *known)
+answer_again(
+    struct service *service, const struct departure *departure, uint64_t index, bool *known)
 {
 	static const enum evidence_kind finals[] = {EVIDENCE_DELIVERED, EVIDENCE_UNREADABLE};
 	struct evidence_row row;
 	enum status rc;
 
-	*known = false;
+	if ((*known = departure_answers(departure, index)))
+		return STATUS_OK;
 	for (size_t i = 0; i < sizeof(finals) / sizeof(finals[0]); i++) {
 		rc = outbox_store_evidence(service->db, index, finals[i], &row);
 		if (rc == STATUS_NOT_FOUND)
@@ -486,7 +488,7 @@ inbox_message(struct service *service, struct departure *departure,
 	if (address(service, &in) != STATUS_OK)
 		return inbox_problem(service, "bad_delivery", (struct bytes){0},
 		    STATUS_NOT_YOURS, deliver->proven.index);
-	rc = answer_again(service, deliver->proven.index, &known);
+	rc = answer_again(service, departure, deliver->proven.index, &known);
 	if (rc == STATUS_OK && !known)
 		rc = event_store_at(service->db, deliver->proven.index, &other);
 	/* Evidence stands there, or a message of ours: one of the two logs is another. */
