@@ -17,6 +17,7 @@
 	LIST(deadlines, "deadlines")                                                           \
 	LIST(custody_events, "custody-events")                                                 \
 	LIST(decline_reasons, "decline-reasons")                                               \
+	LIST(erasure_reasons, "erasure-reasons")                                               \
 	LIST(error_reasons, "error-reasons")                                                   \
 	LIST(family_told, "family-told")                                                       \
 	LIST(follow_ups, "follow-ups")                                                         \

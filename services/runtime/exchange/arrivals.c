@@ -6,6 +6,7 @@
 
 #include "protocol/host/oplog.h"
 #include "services/runtime/exchange/deadlines.h"
+#include "services/runtime/exchange/erasure.h"
 #include "services/runtime/exchange/proven.h"
 #include "services/runtime/exchange/release.h"
 #include "services/runtime/exchange/service.h"
@@ -446,6 +447,7 @@ tend(struct service *service)
 	tell("releasing content", release_due(service));
 	tell("sealing epochs", epochs_tend(service));
 	tell("documents that nobody cites", documents_tend(service));
+	tell("what was erased", erasure_settle(service));
 	if (wal > WAL_BYTES || (wal > WAL_LITTLE && service->inbox.first == NULL))
 		tell("tidying the database", database_checkpoint(service->db, false));
 }

@@ -302,6 +302,15 @@ static const char *const migrations[] = {
     "CREATE TABLE provisions ("
     "  code TEXT PRIMARY KEY, confirmed_ms INTEGER NOT NULL, person INTEGER NOT NULL,"
     "  advice BLOB NOT NULL, advice_day TEXT NOT NULL) STRICT;",
+
+    /* What was made unreadable, and files of documents that are still to be removed. */
+    "CREATE TABLE erasures ("
+    "  n INTEGER PRIMARY KEY, case_n INTEGER NOT NULL REFERENCES cases (n),"
+    "  task_n INTEGER NOT NULL, time_ms INTEGER NOT NULL, reason TEXT NOT NULL,"
+    "  person INTEGER NOT NULL, role TEXT NOT NULL, settled INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX erasures_by_case ON erasures (case_n, n);"
+    "CREATE INDEX erasures_unsettled ON erasures (n) WHERE settled = 0;"
+    "CREATE TABLE erased_files (id BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;",
 };
 
 enum status

@@ -1,0 +1,38 @@
+/* services/runtime/exchange/erasure.h: making content unreadable for good; the evidence stays. */
+#ifndef SAIKNE_ERASURE_H
+#define SAIKNE_ERASURE_H
+
+#include "services/runtime/store/case_store.h"
+#include "services/runtime/store/erasure_store.h"
+
+struct service;
+
+/*
+ * A whole case: its key is destroyed, and with it everything sealed under it; words, documents
+ * and their files go. One task of it: what its messages said goes, and all that stays is sealed
+ * anew under a fresh key, so that the old pages, wherever they lie, open nothing.
+ *
+ * What stays: that there were a case and tasks, their states and times, with whom, and the
+ * leaves and proofs: the log verifies as before. Pages in the write-ahead log are gone once
+ * erasure_settle() could truncate it; a backup holds keys until it expires, after
+ * ERASURE_BACKUP_DAYS at most (README says how operators keep that); what was sealed to our
+ * sealing epochs opens no more once those are destroyed, at most 37 days after they began.
+ */
+#define ERASURE_BACKUP_DAYS 30
+
+struct erasure {
+	uint64_t case_n;
+	uint64_t task_n; /* 0: the whole case */
+	const char *reason;
+	uint64_t person; /* 0 and "": the service by itself */
+	const char *role;
+};
+
+/* STATUS_WRONG_STATE while a task of it is open, or a document is on its way; STATUS_ERASED. */
+MUST_CHECK enum status erasure_may(struct service *service, const struct erasure *what);
+/* In the open transaction; erasure_settle() after its commit. */
+MUST_CHECK enum status erasure_run(struct service *service, const struct erasure *what);
+/* Removes files and truncates the write-ahead log; again later where something is in the way. */
+MUST_CHECK enum status erasure_settle(struct service *service);
+
+#endif
