@@ -143,7 +143,7 @@ build/saikne.pot: $(wildcard clients/*/*.[ch] services/*/*.[ch] services/*/*/*.[
 	@mkdir -p $(@D)
 	@$(xgettext) -k_ -kN_ -kngettext:1,2 -kFINDING:2 --flag=cli_fail:2:c-format \
 	    --flag=admin_say_refusal:1:c-format $(filter clients/% %/lang.h,$^)
-	@$(xgettext) -j -kN_ -krequest_refuse:4 -kacts_fail:3 -kdesk_answer_refusal:3 \
+	@$(xgettext) -j -kN_ -krequest_refuse:4 -kacts_fail:3 -kacts_end:5 -kdesk_answer_refusal:3 \
 	    $(filter services/%,$^)
 	@$(xgettext) -j -kbad:2 -krefuse:3 $(filter %/rules.c,$^)
 	@$(xgettext) -j -kSTATUS:3 $(filter %/status.h,$^)

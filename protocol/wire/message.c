@@ -103,6 +103,15 @@ message_named(struct bytes name)
 	return NULL;
 }
 
+bool
+message_has_field(const struct message_info *type, enum field field)
+{
+	for (unsigned i = 0; i < type->field_count; i++)
+		if (type->fields[i].field->id == field)
+			return true;
+	return false;
+}
+
 const struct field_info *
 field_at(unsigned i)
 {

@@ -61,6 +61,7 @@ struct message_info {
 const struct message_info *message_info(uint64_t number);
 const struct message_info *message_named(struct bytes name);
 const struct message_info *message_at(unsigned i); /* NULL past the end */
+bool message_has_field(const struct message_info *type, enum field field);
 const struct field_info *field_info(uint64_t number);
 const struct field_info *field_named(struct bytes name);
 const struct field_info *field_at(unsigned i);

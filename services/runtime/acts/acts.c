@@ -76,6 +76,20 @@ acts_fail(struct refusal *refusal, enum status rc, const char *doing)
 }
 
 enum status
+acts_end(struct service *service, enum status rc, json_t *said, json_t **answer,
+    const char *doing, struct refusal *refusal)
+{
+	if (rc == STATUS_OK && said == NULL)
+		rc = STATUS_NO_MEMORY;
+	if (service_end(service, rc, "act") != STATUS_OK) {
+		json_decref(said);
+		return acts_fail(refusal, rc, doing);
+	}
+	*answer = said;
+	return STATUS_OK;
+}
+
+enum status
 acts_read_basis(const json_t *request, enum basis *basis, bool *has_reference,
     uint8_t id[static SUITE_ID_LEN], struct refusal *refusal)
 {

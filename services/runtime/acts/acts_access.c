@@ -108,11 +108,8 @@ acts_access(struct service *service, const struct actor *actor,
 	if (rc == STATUS_OK)
 		rc = acts_filter_page(&page, 'l', answer);
 	json_decref(page.items);
-	if (rc != STATUS_OK) {
-		service_rollback(service);
+	if (service_end(service, rc, "read") != STATUS_OK)
 		return acts_fail(refusal, rc, "reading the access log");
-	}
-	service_commit(service, "read");
 	return STATUS_OK;
 }
 

@@ -205,10 +205,7 @@ acts_alarm_seen(struct service *service, const struct actor *actor, const char *
 			rc = alarm_store_get(service->db, n, &alarm);
 		if (rc == STATUS_OK)
 			rc = alarm_json(service, &alarm, &task, answer);
-		if (rc == STATUS_OK)
-			service_commit(service, "alarm");
-		else
-			service_rollback(service);
+		rc = service_end(service, rc, "alarm");
 	}
 	return rc == STATUS_OK ? rc : acts_fail(refusal, rc, "noting that you saw it");
 }

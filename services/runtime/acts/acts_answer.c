@@ -301,11 +301,8 @@ send_now(struct service *service, const struct actor *actor, struct task_row *ta
 	    (said = json_pack("{s:o, s:s, s:o}", "task", request_hex(task->id), "state",
 		 task_state_name(task->state), "message", request_hex(id))) == NULL)
 		rc = STATUS_NO_MEMORY;
-	if (rc != STATUS_OK) {
-		service_rollback(service);
+	if (service_end(service, rc, "act") != STATUS_OK)
 		return acts_fail(refusal, rc, "the step was not taken");
-	}
-	service_commit(service, "act");
 	*answer = said;
 	return STATUS_OK;
 }

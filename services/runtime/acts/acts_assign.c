@@ -11,23 +11,6 @@
 #define DUTY_MS_MAX   (31ULL * 24 * 3600 * 1000)
 #define DUTY_ROWS_MAX 500
 
-/* Ends the transaction: ANSWER is made of SAID, which is taken. */
-static enum status
-finish(struct service *service, enum status rc, json_t *said, json_t **answer,
-    const char *doing, struct refusal *refusal)
-{
-	if (rc == STATUS_OK && said == NULL)
-		rc = STATUS_NO_MEMORY;
-	if (rc != STATUS_OK) {
-		service_rollback(service);
-		json_decref(said);
-		return acts_fail(refusal, rc, doing);
-	}
-	service_commit(service, "act");
-	*answer = said;
-	return STATUS_OK;
-}
-
 /* ---- Assigning --------------------------------------------------------------------------- */
 
 /*
@@ -187,7 +170,7 @@ acts_assign(struct service *service, const struct actor *actor, const char *case
 	if ((rc = service_begin(service)) != STATUS_OK)
 		return acts_fail(refusal, rc, "assigning the case");
 	rc = assign(service, actor, file.n, person.n, beside, why);
-	return finish(service, rc,
+	return acts_end(service, rc,
 	    json_pack("{s:o, s:o}", "case", request_hex(file.id), "assigned_to",
 		acts_holders(service, file.n)),
 	    answer, "assigning the case", refusal);
@@ -218,7 +201,7 @@ acts_give_back(struct service *service, const struct actor *actor, const char *c
 	}
 	if (rc == STATUS_OK)
 		rc = access_record(service, actor, file.n, 0, "give_back");
-	return finish(service, rc,
+	return acts_end(service, rc,
 	    json_pack("{s:o, s:o}", "case", request_hex(file.id), "assigned_to",
 		acts_holders(service, file.n)),
 	    answer, "giving the case back", refusal);
@@ -300,7 +283,7 @@ acts_hand_over(struct service *service, const struct actor *actor, const char *f
 	if ((rc = service_begin(service)) != STATUS_OK)
 		return acts_fail(refusal, rc, "handing over");
 	rc = hand_over(service, actor, from.n, to.n, why, &count);
-	return finish(service, rc,
+	return acts_end(service, rc,
 	    json_pack("{s:i}", "cases", rc == STATUS_OK ? (int)count : 0), answer,
 	    "handing over", refusal);
 }
@@ -388,7 +371,7 @@ acts_duty_set(struct service *service, const struct actor *actor, const json_t *
 		return acts_fail(refusal, rc, "storing the duty");
 	if ((rc = knowing_store_duty_add(service->db, &duty)) == STATUS_OK)
 		rc = access_record_about(service, actor, duty.person, "duty");
-	return finish(service, rc, json_pack("{s:I}", "duty", (json_int_t)duty.n), answer,
+	return acts_end(service, rc, json_pack("{s:I}", "duty", (json_int_t)duty.n), answer,
 	    "storing the duty", refusal);
 }
 
@@ -428,7 +411,7 @@ acts_duty_end(struct service *service, const struct actor *actor, const char *n,
 		return acts_fail(refusal, rc, "storing the duty");
 	if ((rc = knowing_store_duty_end(service->db, duty.n, service->now_ms)) == STATUS_OK)
 		rc = access_record_about(service, actor, duty.person, "duty_end");
-	return finish(service, rc, json_pack("{s:I}", "duty", (json_int_t)duty.n), answer,
+	return acts_end(service, rc, json_pack("{s:I}", "duty", (json_int_t)duty.n), answer,
 	    "storing the duty", refusal);
 }
 

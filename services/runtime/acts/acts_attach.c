@@ -86,11 +86,7 @@ begin(struct service *service, struct attachment_row *row, struct bytes name)
 	rc = documents_add(service, row, &secret, name, &look);
 	suite_wipe(&secret, sizeof(secret));
 	suite_wipe(&look, sizeof(look));
-	if (rc == STATUS_OK)
-		service_commit(service, "attachment");
-	else
-		service_rollback(service);
-	return rc;
+	return service_end(service, rc, "attachment");
 }
 
 enum status
@@ -350,11 +346,8 @@ record(struct service *service, const struct actor *actor, uint64_t case_n)
 
 	if (rc != STATUS_OK)
 		return rc;
-	if ((rc = access_record(service, actor, case_n, 0, "document")) == STATUS_OK)
-		service_commit(service, "read");
-	else
-		service_rollback(service);
-	return rc;
+	rc = access_record(service, actor, case_n, 0, "document");
+	return service_end(service, rc, "read");
 }
 
 enum status

@@ -338,11 +338,9 @@ acts_case(struct service *service, const struct actor *actor, const char *case_i
 		return rc;
 	if ((rc = service_begin(service)) != STATUS_OK)
 		return acts_fail(refusal, rc, "recording the access");
-	if ((rc = open_case(service, actor, &file, &shown)) != STATUS_OK) {
-		service_rollback(service);
+	rc = open_case(service, actor, &file, &shown);
+	if (service_end(service, rc, "read") != STATUS_OK)
 		return acts_fail(refusal, rc, "opening the case");
-	}
-	service_commit(service, "read");
 	*answer = shown;
 	return STATUS_OK;
 }
@@ -371,7 +369,6 @@ acts_case_household(struct service *service, const struct actor *actor, const ch
 	const char *with = json_string_value(json_object_get(request, "with"));
 	bool leave = json_is_true(json_object_get(request, "leave"));
 	struct case_row file, other;
-	json_t *said;
 	enum status rc;
 
 	*answer = NULL;
@@ -389,17 +386,9 @@ acts_case_household(struct service *service, const struct actor *actor, const ch
 	if (!leave && other.n == file.n)
 		return request_refuse(
 		    refusal, STATUS_ARGUMENT, "with", "with names the same case");
-	if ((said = json_pack("{s:o}", "case", request_hex(file.id))) == NULL)
-		return acts_fail(refusal, STATUS_NO_MEMORY, "linking the cases");
-	rc = service_begin(service);
-	if (rc == STATUS_OK &&
-	    (rc = link_now(service, actor, &file, leave ? NULL : &other)) != STATUS_OK)
-		service_rollback(service);
-	if (rc != STATUS_OK) {
-		json_decref(said);
+	if ((rc = service_begin(service)) != STATUS_OK)
 		return acts_fail(refusal, rc, "linking the cases");
-	}
-	service_commit(service, "act");
-	*answer = said;
-	return STATUS_OK;
+	rc = link_now(service, actor, &file, leave ? NULL : &other);
+	return acts_end(service, rc, json_pack("{s:o}", "case", request_hex(file.id)), answer,
+	    "linking the cases", refusal);
 }

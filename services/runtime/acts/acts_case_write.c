@@ -101,18 +101,10 @@ static enum status
 finish(struct service *service, const struct case_row *file, enum status rc, json_t **answer,
     const char *doing, struct refusal *refusal)
 {
-	json_t *said = NULL;
+	json_t *said =
+	    rc == STATUS_OK ? json_pack("{s:o}", "case", request_hex(file->id)) : NULL;
 
-	if (rc == STATUS_OK &&
-	    (said = json_pack("{s:o}", "case", request_hex(file->id))) == NULL)
-		rc = STATUS_NO_MEMORY;
-	if (rc != STATUS_OK) {
-		service_rollback(service);
-		return acts_fail(refusal, rc, doing);
-	}
-	service_commit(service, "act");
-	*answer = said;
-	return STATUS_OK;
+	return acts_end(service, rc, said, answer, doing, refusal);
 }
 
 /* In the open transaction. */

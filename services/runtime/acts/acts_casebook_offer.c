@@ -2,15 +2,6 @@
 #include "services/runtime/acts/acts_casebook.h"
 #include "services/runtime/acts/acts_inside.h"
 
-static bool
-has_field(const struct message_info *type, const struct field_info *field)
-{
-	for (unsigned i = 0; i < type->field_count; i++)
-		if (type->fields[i].field == field)
-			return true;
-	return false;
-}
-
 /* Where a field stands in a request; made when it is missing. */
 static json_t *
 place_of(json_t *request, const struct field_info *field)
@@ -36,7 +27,7 @@ merge(json_t *request, enum message type, const json_t *fields)
 	{
 		const struct field_info *field = field_named(bytes_of_text(name));
 
-		if (field == NULL || !has_field(info, field))
+		if (field == NULL || !message_has_field(info, field->id))
 			continue;
 		if ((place = place_of(request, field)) == NULL)
 			return STATUS_ARGUMENT;

@@ -131,11 +131,8 @@ acts_break_glass(struct service *service, const struct actor *actor, const json_
 		rc = access_record(service, actor, 0, 0, "break_glass_none");
 	else
 		rc = break_glass(service, actor, case_n, reason, &said);
-	if (rc != STATUS_OK) {
-		service_rollback(service);
+	if (service_end(service, rc, "act") != STATUS_OK)
 		return acts_fail(refusal, rc, "recording the access");
-	}
-	service_commit(service, "act");
 	if (case_n == 0)
 		return request_refuse(
 		    refusal, STATUS_NOT_FOUND, "case", "there is no such case here");
@@ -211,11 +208,8 @@ acts_glass(struct service *service, const struct actor *actor, unsigned limit,
 	if (rc == STATUS_OK)
 		rc = acts_filter_page(&page, 'g', answer);
 	json_decref(page.items);
-	if (rc != STATUS_OK) {
-		service_rollback(service);
+	if (service_end(service, rc, "read") != STATUS_OK)
 		return acts_fail(refusal, rc, "reading who broke the glass");
-	}
-	service_commit(service, "read");
 	return STATUS_OK;
 }
 
@@ -266,11 +260,5 @@ acts_glass_seen(struct service *service, const struct actor *actor, const char *
 		rc = knowing_store_get(service->db, grant.n, &grant);
 	if (rc == STATUS_OK)
 		rc = glass_json(service, &grant, &said);
-	if (rc != STATUS_OK) {
-		service_rollback(service);
-		return acts_fail(refusal, rc, "storing who saw it");
-	}
-	service_commit(service, "act");
-	*answer = said;
-	return STATUS_OK;
+	return acts_end(service, rc, said, answer, "storing who saw it", refusal);
 }

@@ -118,10 +118,7 @@ acts_receipt(struct service *service, const struct actor *actor, const char *mes
 		return acts_fail(refusal, rc, "recording the access");
 	if ((rc = event_store_proof(service->db, row.index, out)) == STATUS_OK)
 		rc = acts_record(service, actor, &task, "export");
-	if (rc != STATUS_OK) {
-		service_rollback(service);
+	if (service_end(service, rc, "read") != STATUS_OK)
 		return acts_fail(refusal, rc, "reading the receipt");
-	}
-	service_commit(service, "read");
 	return STATUS_OK;
 }

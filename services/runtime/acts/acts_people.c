@@ -108,11 +108,8 @@ acts_people_sign_out(struct service *service, const struct actor *actor,
 		rc = access_record_about(service, actor, actor->person, "signed_out");
 	if (rc == STATUS_OK && (*answer = json_pack("{s:b}", "ended", 1)) == NULL)
 		rc = STATUS_NO_MEMORY;
-	if (rc != STATUS_OK) {
-		service_rollback(service);
+	if (service_end(service, rc, "sign_out") != STATUS_OK)
 		return acts_fail(refusal, rc, "signing out");
-	}
-	service_commit(service, "sign_out");
 	return STATUS_OK;
 }
 

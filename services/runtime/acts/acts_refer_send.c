@@ -157,11 +157,8 @@ acts_refer_send(struct service *service, struct opening *r, json_t **answer)
 			rc = acts_fail(r->refusal, STATUS_NO_MEMORY, "the answer");
 	}
 	json_decref(tasks);
-	if (rc != STATUS_OK) {
-		service_rollback(service);
+	if (service_end(service, rc, "act") != STATUS_OK)
 		return rc;
-	}
-	service_commit(service, "act");
 	*answer = whole;
 	return STATUS_OK;
 }

@@ -178,11 +178,8 @@ acts_search(struct service *service, const struct actor *actor, const json_t *re
 	/* That there was a search; never what was looked for. */
 	if (rc == STATUS_OK)
 		rc = access_record(service, actor, 0, 0, "search");
-	if (rc != STATUS_OK) {
-		service_rollback(service);
+	if (service_end(service, rc, "search") != STATUS_OK)
 		return acts_fail(refusal, rc, "searching");
-	}
-	service_commit(service, "search");
 	*answer = found;
 	return STATUS_OK;
 }

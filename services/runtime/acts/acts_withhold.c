@@ -165,16 +165,7 @@ acts_withhold(struct service *service, const struct actor *actor, const char *ca
 	rc = store(service, actor, &decision);
 	said = json_pack("{s:o, s:o, s:b}", "case", request_hex(decision.file.id), "message",
 	    request_hex(decision.row.message), "withheld", !decision.row.ended);
-	if (rc == STATUS_OK && said == NULL)
-		rc = STATUS_NO_MEMORY;
-	if (rc != STATUS_OK) {
-		service_rollback(service);
-		json_decref(said);
-		return acts_fail(refusal, rc, "storing the decision");
-	}
-	service_commit(service, "act");
-	*answer = said;
-	return STATUS_OK;
+	return acts_end(service, rc, said, answer, "storing the decision", refusal);
 }
 
 /* ---- What was decided -------------------------------------------------------------------- */
@@ -260,10 +251,7 @@ acts_withheld(struct service *service, const struct actor *actor, const char *ca
 	if (rc == STATUS_OK && (*answer = json_pack("{s:O}", "items", items)) == NULL)
 		rc = STATUS_NO_MEMORY;
 	json_decref(items);
-	if (rc != STATUS_OK) {
-		service_rollback(service);
+	if (service_end(service, rc, "read") != STATUS_OK)
 		return acts_fail(refusal, rc, "reading the case");
-	}
-	service_commit(service, "read");
 	return STATUS_OK;
 }

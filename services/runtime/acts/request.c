@@ -174,15 +174,6 @@ request_only(const json_t *request, const char *const *words, struct refusal *re
 	return STATUS_OK;
 }
 
-static bool
-has_field(const struct message_info *type, const struct field_info *field)
-{
-	for (unsigned i = 0; i < type->field_count; i++)
-		if (type->fields[i].field == field)
-			return true;
-	return false;
-}
-
 enum status
 request_set(
     struct content *content, const char *name, const json_t *value, struct refusal *refusal)
@@ -190,7 +181,8 @@ request_set(
 	const struct field_info *field = field_named(bytes_of_text(name));
 	enum status rc;
 
-	if (field == NULL || !has_field(content->type, field) || field_is_services(field))
+	if (field == NULL || !message_has_field(content->type, field->id) ||
+	    field_is_services(field))
 		return no_such_field(name, refusal);
 	if (json_is_null(value))
 		return STATUS_OK;

@@ -304,11 +304,8 @@ store_news(struct service *service)
 		return rc;
 	for (a = service->inbox.news; rc == STATUS_OK && a != NULL; a = a->next)
 		rc = a->store(service, a);
-	if (rc != STATUS_OK) {
-		service_rollback(service);
+	if (service_end(service, rc, "link") != STATUS_OK)
 		return rc;
-	}
-	service_commit(service, "link");
 	drop(&service->inbox.news);
 	return STATUS_OK;
 }

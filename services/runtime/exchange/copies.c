@@ -131,10 +131,7 @@ add(struct service *service, const struct attachment_row *source, const struct c
 		rc = documents_add(service, row, &secret, bytes_of_text("-"), &look);
 		if (rc == STATUS_OK)
 			rc = documents_claim(service, row, source->case_n, key);
-		if (rc == STATUS_OK)
-			service_commit(service, "attachment");
-		else
-			service_rollback(service);
+		rc = service_end(service, rc, "attachment");
 	}
 	suite_wipe(&from, sizeof(from));
 	suite_wipe(&secret, sizeof(secret));
@@ -230,11 +227,7 @@ let_go(struct service *service, const struct outbox_row *row)
 	if (rc == STATUS_OK)
 		rc = departure_sign(service, &departure);
 	departure_free(&departure);
-	if (rc == STATUS_OK)
-		service_commit(service, "act");
-	else
-		service_rollback(service);
-	return rc;
+	return service_end(service, rc, "act");
 }
 
 /* The next document of ROW's message that is not whole yet; *MORE is false when all are. */

@@ -82,21 +82,12 @@ trace_states(struct account *account, const struct task_row *task)
 	}
 }
 
-static bool
-has_field(const struct message_info *info, enum field field)
-{
-	for (unsigned i = 0; i < info->field_count; i++)
-		if (info->fields[i].field->id == field)
-			return true;
-	return false;
-}
-
 static void
 take_text(const struct content *content, enum field field, char *out, size_t size)
 {
 	struct bytes text;
 
-	if (!has_field(content->type, field) || !content_text(content, field, &text) ||
+	if (!message_has_field(content->type, field) || !content_text(content, field, &text) ||
 	    !bytes_to_text(text, out, size))
 		out[0] = '\0';
 }
@@ -112,9 +103,9 @@ read_dates(struct service *service, struct account *account, const struct case_k
 		enum status rc;
 
 		if (row->what != EVENT_MESSAGE ||
-		    (!has_field(message_info(row->type), FIELD_DUE) &&
-			!has_field(message_info(row->type), FIELD_UNTIL) &&
-			!has_field(message_info(row->type), FIELD_URGENCY)))
+		    (!message_has_field(message_info(row->type), FIELD_DUE) &&
+			!message_has_field(message_info(row->type), FIELD_UNTIL) &&
+			!message_has_field(message_info(row->type), FIELD_URGENCY)))
 			continue;
 		rc = case_file_content(service, key, row, &content);
 		if (rc == STATUS_OK) {
@@ -306,11 +297,8 @@ run_batch(struct service *service, uint64_t now_ms)
 	}
 	if (rc == STATUS_NOT_FOUND)
 		rc = STATUS_OK;
-	if (rc != STATUS_OK) {
-		service_rollback(service);
+	if (service_end(service, rc, "deadline") != STATUS_OK)
 		return rc;
-	}
-	service_commit(service, "deadline");
 	return STATUS_OK;
 }
 

@@ -263,11 +263,8 @@ documents_keep(struct service *service, struct attachment_row *row,
 		find_root(row, leaves);
 	if ((rc = service_begin(service)) != STATUS_OK)
 		return rc;
-	if ((rc = documents_move(service, row, look, bytes_of_buffer(leaves))) == STATUS_OK)
-		service_commit(service, "attachment");
-	else
-		service_rollback(service);
-	return rc;
+	rc = documents_move(service, row, look, bytes_of_buffer(leaves));
+	return service_end(service, rc, "attachment");
 }
 
 static enum status
@@ -414,11 +411,8 @@ let_go(struct service *service, const struct attachment_row *row)
 		return rc;
 	rc = row->source != 0 ? attachment_store_drop(service->db, row->n)
 	                      : attachment_store_remove(service->db, row->n);
-	if (rc != STATUS_OK) {
-		service_rollback(service);
+	if (service_end(service, rc, "attachment") != STATUS_OK)
 		return rc;
-	}
-	service_commit(service, "attachment");
 	attachment_files_remove(service->files, row->id);
 	return STATUS_OK;
 }

@@ -175,10 +175,7 @@ store(struct service *service, const struct epoch_row *row, const struct box_key
 	if (rc == STATUS_OK)
 		rc = key_store_add_epoch(service->db, row, bytes_of_buffer(&secret),
 		    bytes_of_buffer(&statement), &signature);
-	if (rc == STATUS_OK)
-		service_commit(service, "epoch");
-	else
-		service_rollback(service);
+	rc = service_end(service, rc, "epoch");
 out:
 	buffer_free(&secret);
 	buffer_free(&statement);
@@ -291,11 +288,9 @@ destroy(struct service *service, const struct epoch_row *row)
 
 	if ((rc = service_begin(service)) != STATUS_OK)
 		return rc;
-	if ((rc = key_store_remove_epoch(service->db, row->epoch)) != STATUS_OK) {
-		service_rollback(service);
+	rc = key_store_remove_epoch(service->db, row->epoch);
+	if (service_end(service, rc, "epoch") != STATUS_OK)
 		return rc;
-	}
-	service_commit(service, "epoch");
 	forget(service, row->epoch);
 	oplog(OPLOG_INFO, "destroyed sealing epoch %llu", (unsigned long long)row->epoch);
 	/* The old page images go from the write-ahead log, too. */

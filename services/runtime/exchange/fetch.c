@@ -224,11 +224,8 @@ keep(struct service *service)
 	    (rc = service_begin(service)) != STATUS_OK)
 		return rc;
 	rc = documents_move(service, &row, &fetch->look, (struct bytes){0});
-	if (rc != STATUS_OK) {
-		service_rollback(service);
+	if (service_end(service, rc, "attachment") != STATUS_OK)
 		return rc;
-	}
-	service_commit(service, "attachment");
 	fetch->row = row;
 	return STATUS_OK;
 }
@@ -284,11 +281,8 @@ release_one(struct service *service, uint64_t index, enum status verdict)
 		rc = departure_sign(service, &departure);
 	departure_free(&departure);
 	buffer_free(&body);
-	if (rc != STATUS_OK) {
-		service_rollback(service);
+	if (service_end(service, rc, "inbox") != STATUS_OK)
 		return rc;
-	}
-	service_commit(service, "inbox");
 	forget_files(service, gone, count);
 	return STATUS_OK;
 }

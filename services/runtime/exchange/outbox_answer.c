@@ -341,11 +341,7 @@ store_signed(struct service *service, uint64_t n, struct bytes evidence, struct 
 		rc = outbox_store_dead_evidence_after(service->db, 0, &other);
 	if (rc == STATUS_NOT_FOUND)
 		rc = chain_store_resolved(service->db, "evidence_refused", "");
-	if (rc == STATUS_OK)
-		service_commit(service, "evidence");
-	else
-		service_rollback(service);
-	return rc;
+	return service_end(service, rc, "evidence");
 }
 
 static enum status
@@ -426,11 +422,7 @@ seal_one_again(struct service *service, const struct outbox_row *row)
 		rc = outbox_store_set(service->db, &made);
 	}
 	departure_free(&departure);
-	if (rc == STATUS_OK)
-		service_commit(service, "act");
-	else
-		service_rollback(service);
-	return rc;
+	return service_end(service, rc, "act");
 }
 
 enum status

@@ -302,6 +302,16 @@ service_rollback(struct service *service)
 	json_array_clear(service->changes);
 }
 
+enum status
+service_end(struct service *service, enum status rc, const char *kind)
+{
+	if (rc == STATUS_OK)
+		service_commit(service, kind);
+	else
+		service_rollback(service);
+	return rc;
+}
+
 /* CHANGE is taken. */
 static void
 note(struct service *service, json_t *change)

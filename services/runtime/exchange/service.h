@@ -134,6 +134,8 @@ MUST_CHECK enum status service_begin(struct service *service);
  */
 void service_commit(struct service *service, const char *kind);
 void service_rollback(struct service *service);
+/* Commits what went well, and rolls back what did not: RC as it came. */
+MUST_CHECK enum status service_end(struct service *service, enum status rc, const char *kind);
 /* Notes a change that people see; told after the commit. */
 void service_note_change(struct service *service, const uint8_t task[static SUITE_ID_LEN],
     const char *what, const char *state);

@@ -127,11 +127,7 @@ finish(struct service *service, enum status rc, const struct actor *by, const ch
 {
 	if (rc == STATUS_OK)
 		rc = access_record_about(service, by, about, what);
-	if (rc == STATUS_OK)
-		service_commit(service, "people");
-	else
-		service_rollback(service);
-	return rc;
+	return service_end(service, rc, "people");
 }
 
 enum status

@@ -76,11 +76,7 @@ note_use(struct service *service, const struct credential_row *row)
 	if ((rc = service_begin(service)) != STATUS_OK)
 		return rc;
 	rc = credential_store_use(service->db, row->n, service->now_ms);
-	if (rc == STATUS_OK)
-		service_commit(service, "session");
-	else
-		service_rollback(service);
-	return rc;
+	return service_end(service, rc, "session");
 }
 
 enum status

@@ -63,11 +63,7 @@ bring_up(struct service *service, const char *user, struct person_row *row)
 	if (rc != STATUS_OK)
 		return rc;
 	rc = row->n == 0 ? people_add(service, user, row) : people_store_set(service->db, row);
-	if (rc == STATUS_OK)
-		service_commit(service, "person");
-	else
-		service_rollback(service);
-	return rc;
+	return service_end(service, rc, "person");
 }
 
 enum status

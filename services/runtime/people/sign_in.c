@@ -224,11 +224,7 @@ note_failure(struct sign_in *sign_in, struct person_row *row)
 	rc = people_store_set(service->db, row);
 	if (rc == STATUS_OK && delay > 0)
 		rc = access_record_about(service, &nobody, row->n, "sign_in_locked");
-	if (rc == STATUS_OK)
-		service_commit(service, "sign_in");
-	else
-		service_rollback(service);
-	return rc;
+	return service_end(service, rc, "sign_in");
 }
 
 static enum status
@@ -251,11 +247,7 @@ let_in(struct service *service, const struct attempt *attempt, struct person_row
 		rc = access_record_about(service, &answer->actor, row->n, "password_set");
 	if (rc == STATUS_OK)
 		rc = access_record_about(service, &answer->actor, row->n, "signed_in");
-	if (rc == STATUS_OK)
-		service_commit(service, "sign_in");
-	else
-		service_rollback(service);
-	return rc;
+	return service_end(service, rc, "sign_in");
 }
 
 /* Whether what was checked still stands: a reset in between makes it another account. */
