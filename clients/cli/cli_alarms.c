@@ -75,7 +75,7 @@ cli_alarms_run(
     struct cli *cli, const struct cli_command *command, const struct cli_arguments *arguments)
 {
 	bool all = cli_arguments_has(arguments, "all"), more;
-	json_t *items = NULL, *answer;
+	json_t *items = NULL;
 	enum cli_exit rc;
 
 	(void)command;
@@ -84,9 +84,7 @@ cli_alarms_run(
 	if (rc != CLI_DONE)
 		return rc;
 	if (cli->json) {
-		answer = json_pack("{sO sb}", "items", items, "more", more);
-		cli_print_json(cli, answer);
-		json_decref(answer);
+		cli_pages_print_json(cli, items, more);
 	} else if (json_array_size(items) == 0) {
 		puts(all ? _("There have been no alarms.") : _("There are no alarms."));
 	} else {

@@ -200,7 +200,7 @@ cli_boxes_run(
 	const char *box = strcmp(command->name, "inbox") == 0    ? "in"
 	                  : strcmp(command->name, "outbox") == 0 ? "out"
 	                                                         : command->name;
-	json_t *items = NULL, *answer;
+	json_t *items = NULL;
 	char target[160];
 	unsigned most;
 	enum cli_exit rc;
@@ -210,9 +210,7 @@ cli_boxes_run(
 	if ((rc = cli_pages_read(cli, target, most, &items, &more)) != CLI_DONE)
 		return rc;
 	if (cli->json) {
-		answer = json_pack("{sO sb}", "items", items, "more", more);
-		cli_print_json(cli, answer);
-		json_decref(answer);
+		cli_pages_print_json(cli, items, more);
 	} else if (json_array_size(items) == 0) {
 		puts(incoming ? _("Nothing has come in.") : _("Nothing has been sent."));
 	} else {

@@ -97,7 +97,7 @@ enum cli_exit
 cli_cases_run(
     struct cli *cli, const struct cli_command *command, const struct cli_arguments *arguments)
 {
-	json_t *items = NULL, *answer;
+	json_t *items = NULL;
 	enum cli_exit rc;
 	bool more;
 
@@ -106,9 +106,7 @@ cli_cases_run(
 	if ((rc = cli_pages_read(cli, "/v1/cases", MOST, &items, &more)) != CLI_DONE)
 		return rc;
 	if (cli->json) {
-		answer = json_pack("{sO sb}", "items", items, "more", more);
-		cli_print_json(cli, answer);
-		json_decref(answer);
+		cli_pages_print_json(cli, items, more);
 	} else if (json_array_size(items) == 0) {
 		puts(_("There are no cases yet."));
 	} else {

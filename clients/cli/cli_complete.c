@@ -24,9 +24,21 @@ offer(const struct completion *c, const char *word)
 
 /* ---- From the desk ----------------------------------------------------------------------- */
 
+/* The last 8 digits, as the lists show them, unless the word begins otherwise. */
+static void
+offer_id(const struct completion *c, const char *id)
+{
+	size_t len = strlen(id);
+
+	offer(c, len > 8 ? id + len - 8 : id);
+	if (strlen(c->part) >= 4)
+		offer(c, id);
+}
+
 /* Member NAME of each item of TARGET. */
 static void
-offer_items(const struct completion *c, const char *target, const char *name)
+offer_items(const struct completion *c, const char *target, const char *name,
+    void (*one)(const struct completion *c, const char *word))
 {
 	json_t *answer = NULL;
 	const json_t *item;
@@ -39,31 +51,7 @@ offer_items(const struct completion *c, const char *target, const char *name)
 		const char *text = cli_string(item, name);
 
 		if (desk_client_is_name(text))
-			offer(c, text);
-	}
-	json_decref(answer);
-}
-
-/* The last 8 digits, as the lists show them, unless the word begins otherwise. */
-static void
-offer_ids(const struct completion *c, const char *target, const char *name)
-{
-	json_t *answer = NULL;
-	const json_t *item;
-	size_t i;
-
-	if (desk_client_get(c->cli, target, &answer) != CLI_DONE)
-		return;
-	json_array_foreach(json_object_get(answer, "items"), i, item)
-	{
-		const char *id = cli_string(item, name);
-		size_t len = strlen(id);
-
-		if (!desk_client_is_name(id))
-			continue;
-		offer(c, len > 8 ? id + len - 8 : id);
-		if (strlen(c->part) >= 4)
-			offer(c, id);
+			one(c, text);
 	}
 	json_decref(answer);
 }
@@ -107,7 +95,7 @@ offer_value(const struct completion *c, const struct cli_option *option)
 	char list[64];
 
 	if (strcmp(option->name, "to") == 0 || strcmp(option->name, "peer") == 0)
-		offer_items(c, "/v1/directory", "code");
+		offer_items(c, "/v1/directory", "code", offer);
 	else if (strcmp(option->name, "basis") == 0)
 		offer(c, "law"), offer(c, "consent");
 	else if (option->value != NULL)
@@ -143,9 +131,9 @@ offer_operand(const struct completion *c, const struct cli_command *command)
 	const struct list *list;
 
 	if (strstr(command->positional, "TASK") != NULL)
-		offer_ids(c, "/v1/tasks?box=all&limit=100", "task");
+		offer_items(c, "/v1/tasks?box=all&limit=100", "task", offer_id);
 	else if (strstr(command->positional, "CASE") != NULL)
-		offer_ids(c, "/v1/cases?limit=100", "case");
+		offer_items(c, "/v1/cases?limit=100", "case", offer_id);
 	else if (strcmp(command->name, "lists") == 0)
 		for (unsigned i = 0; (list = list_at(i)) != NULL; i++)
 			offer(c, list_name(list));

@@ -61,3 +61,12 @@ cli_pages_read(struct cli *cli, const char *target, unsigned most, json_t **item
 	*items = all;
 	return CLI_DONE;
 }
+
+void
+cli_pages_print_json(struct cli *cli, json_t *items, bool more)
+{
+	json_t *answer = json_pack("{sO sb}", "items", items, "more", more);
+
+	cli_print_json(cli, answer);
+	json_decref(answer);
+}

@@ -10,5 +10,7 @@
  */
 MUST_CHECK enum cli_exit cli_pages_read(
     struct cli *cli, const char *target, unsigned most, json_t **items, bool *more);
+/* { "items", "more" }, for programs. */
+void cli_pages_print_json(struct cli *cli, json_t *items, bool more);
 
 #endif

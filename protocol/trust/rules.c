@@ -44,6 +44,20 @@ check_new_key(struct ruling *r, const uint8_t key[static 32])
 	return STATUS_OK;
 }
 
+/* A signing and a transport key. */
+static enum status
+check_new_pair(struct ruling *r)
+{
+	const struct statement *s = &r->statement;
+	enum status rc;
+
+	if (memcmp(s->key, s->transport, 32) == 0)
+		return bad(r, "one key has two purposes");
+	if ((rc = check_new_key(r, s->key)) != STATUS_OK)
+		return rc;
+	return check_new_key(r, s->transport);
+}
+
 /* ---- What each kind of statement demands ------------------------------------------------ */
 
 static enum status
@@ -70,7 +84,6 @@ static enum status
 check_registrar(struct ruling *r)
 {
 	const struct statement *s = &r->statement;
-	enum status rc;
 
 	if (s->not_after_ms <= s->not_before_ms ||
 	    s->not_after_ms - s->not_before_ms > REGISTRAR_LIFE_MS)
@@ -82,29 +95,18 @@ check_registrar(struct ruling *r)
 	/* Or one that was replaced before it was logged could still take over. */
 	if (s->time_ms < r->directory->certified_ms)
 		return bad(r, "the certificate is older than the present one");
-	if (memcmp(s->key, s->transport, 32) == 0)
-		return bad(r, "one key has two purposes");
-	if ((rc = check_new_key(r, s->key)) != STATUS_OK)
-		return rc;
-	return check_new_key(r, s->transport);
+	return check_new_pair(r);
 }
 
 static enum status
 check_admit(struct ruling *r)
 {
-	const struct statement *s = &r->statement;
-	enum status rc;
-
 	if (r->member != NULL)
 		return bad(r, "a party of this code was admitted before");
 	/* A kind that this program's lists do not know yet is in no group, so may do nothing. */
-	if (is_registrar(r) || bytes_is_text(s->party_kind, RULES_REGISTRAR))
+	if (is_registrar(r) || bytes_is_text(r->statement.party_kind, RULES_REGISTRAR))
 		return bad(r, "the registrar is certified, not admitted");
-	if (memcmp(s->key, s->transport, 32) == 0)
-		return bad(r, "one key has two purposes");
-	if ((rc = check_new_key(r, s->key)) != STATUS_OK)
-		return rc;
-	return check_new_key(r, s->transport);
+	return check_new_pair(r);
 }
 
 /* Times of a party's suspensions and lifts only rise, so that none can be said again. */
