@@ -70,6 +70,8 @@ sort_words(const json_t *item)
 	    {"referral", N_("referral")},
 	    {"information", N_("request")},
 	    {"notice", N_("notice")},
+	    {"stop", N_("stop of a ground")},
+	    {"renewal", N_("renewal of a ground")},
 	};
 	const char *name = cli_string(item, "sort");
 

@@ -221,7 +221,7 @@ stand(enum task_side side)
 	size_t count;
 
 	assert_int_equal(event_store_load(db, 1, &rows, &count), STATUS_OK);
-	timeline_fold(rows, count, &referral_sort, side, &task, NULL);
+	timeline_fold(rows, count, &referral_sort, side, TIMELINE_UNSTOPPED, &task, NULL);
 	free(rows);
 	return task;
 }
@@ -298,7 +298,8 @@ a_step_that_the_other_side_never_applied_has_no_effect(void **state)
 	add_event(about(&accept, EVENT_EXPIRED, 40));
 	assert_int_equal(stand(TASK_RECIPIENT).state, TASK_UNDER_REVIEW);
 	assert_int_equal(event_store_load(db, 1, &rows, &count), STATUS_OK);
-	timeline_fold(rows, count, &referral_sort, TASK_RECIPIENT, &task, voids);
+	timeline_fold(
+	    rows, count, &referral_sort, TASK_RECIPIENT, TIMELINE_UNSTOPPED, &task, voids);
 	assert_true(voids[2]);
 	assert_null(timeline_last(rows, voids, count, MESSAGE_REFERRAL_ACCEPT, true));
 	assert_non_null(timeline_last(rows, voids, count, MESSAGE_REFERRAL_OFFER, false));

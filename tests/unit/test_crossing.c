@@ -35,12 +35,15 @@ struct end {
 	unsigned heard;    /* entries of the log handed out, or passed over */
 	unsigned receipts; /* entries of the log whose receipts came */
 	unsigned verdicts; /* entries of the log whose evidence came */
+	uint64_t stop;     /* of the ground, as this end knows it */
 };
 
 static struct {
 	const struct task_sort *sort;
 	enum message opening;
 	bool not_permitted; /* the opening message bears a mark that its sender may not set */
+	bool stops;         /* the sender may stop the ground */
+	uint64_t stop_at;   /* where the log has the stop; 0: not yet */
 	struct entry log[LOG_MAX];
 	unsigned count;
 	uint64_t index;
@@ -80,7 +83,7 @@ stand(struct end *end, bool *voids)
 	struct task_stand task;
 
 	qsort(end->rows, end->count, sizeof(end->rows[0]), in_log_order);
-	timeline_fold(end->rows, end->count, net.sort, end->side, &task, voids);
+	timeline_fold(end->rows, end->count, net.sort, end->side, end->stop, &task, voids);
 	return task;
 }
 
@@ -143,6 +146,30 @@ act(struct end *end)
 	}
 }
 
+static void
+refuse(struct end *end, struct event_row *row)
+{
+	struct event_row note = *row;
+
+	row->dead = true;
+	note.what = EVENT_REFUSED;
+	store(end, note);
+}
+
+/* A step of the stop on its way: written, logged, known to its maker, known to the other. */
+static void
+stop(struct end *end)
+{
+	if (!net.stops)
+		return;
+	if (end->side == TASK_SENDER && end->stop == TIMELINE_UNSTOPPED)
+		end->stop = TIMELINE_STOPPING;
+	else if (net.sender.stop == TIMELINE_STOPPING && net.stop_at == 0)
+		net.stop_at = ++net.index;
+	else if (net.stop_at != 0)
+		end->stop = net.stop_at;
+}
+
 /* The oldest of what waits goes to the broker, which may refuse it. */
 static void
 submit(struct end *end)
@@ -164,6 +191,11 @@ submit(struct end *end)
 	}
 	if (first == NULL || net.count == LOG_MAX)
 		return;
+	/* The broker obeys a stop from its index. */
+	if (net.stop_at != 0) {
+		refuse(end, first);
+		return;
+	}
 	if (first->type != net.opening && pick(20) == 0) {
 		first->dead = true;
 		return;
@@ -286,6 +318,8 @@ turn(bool offer_expires)
 {
 	struct end *end = pick(2) == 0 ? &net.sender : &net.recipient;
 
+	if (pick(40) == 0)
+		stop(end);
 	switch (pick(8)) {
 	case 0:
 	case 1:
@@ -312,7 +346,7 @@ turn(bool offer_expires)
 }
 
 /* What becomes of the opening message. */
-enum fate { COMES, EXPIRES, NOT_PERMITTED };
+enum fate { COMES, EXPIRES, NOT_PERMITTED, STOPS };
 
 static void
 play(enum message opening, uint32_t seed, enum fate fate)
@@ -321,11 +355,13 @@ play(enum message opening, uint32_t seed, enum fate fate)
 
 	memset(&net, 0, sizeof(net));
 	net.not_permitted = fate == NOT_PERMITTED;
+	net.stops = fate == STOPS;
 	net.sort = task_sort_of(opening);
 	net.opening = opening;
 	net.random = seed * 2654435761U + 1;
 	net.sender.side = TASK_SENDER;
 	net.recipient.side = TASK_RECIPIENT;
+	net.sender.stop = net.recipient.stop = TIMELINE_UNSTOPPED;
 	write_message(&net.sender, opening);
 	for (unsigned i = 0; i < TURNS; i++)
 		turn(offer_expires);
@@ -343,6 +379,9 @@ play(enum message opening, uint32_t seed, enum fate fate)
 	}
 	for (unsigned i = 0; i < 2 * LOG_MAX; i++)
 		verdict(i % 2 == 0 ? &net.sender : &net.recipient);
+	for (unsigned i = 0; i < 3; i++)
+		stop(&net.sender);
+	stop(&net.recipient);
 }
 
 /* ---- Tests ------------------------------------------------------------------------------- */
@@ -379,6 +418,7 @@ can_end_in(const struct task_sort *sort, enum task_state state)
 {
 	return task_has(sort, state) && state != TASK_NONE && state != TASK_PENDING &&
 	       state != TASK_EXPIRED && state != TASK_REFUSED && state != TASK_VOID &&
+	       state != TASK_STOPPED &&
 	       task_next(sort, state, TASK_EVENT_OFFER_DELIVERED, TASK_SENDER, 0) == TASK_NONE;
 }
 
@@ -389,7 +429,7 @@ assert_alike(uint32_t seed, unsigned seen[static TASK_STATE_COUNT])
 
 	seen[one.state]++;
 	/* The recipient of an offer that it could not open has no task at all. */
-	if (one.state == TASK_UNREADABLE) {
+	if (one.state == TASK_UNREADABLE || one.state == TASK_REFUSED) {
 		assert_int_equal(two.state, TASK_NONE);
 		return;
 	}
@@ -416,6 +456,25 @@ both_ends_stand_alike_whatever_crossed_came_twice_or_late(void **state)
 			if (can_end_in(net.sort, (enum task_state)s) && seen[s] == 0)
 				fail_msg("%s: %s was never reached", net.sort->name,
 				    task_state_name((enum task_state)s));
+	}
+}
+
+static void
+both_ends_stand_alike_wherever_the_log_has_a_stop(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < OPENINGS; i++) {
+		unsigned seen[TASK_STATE_COUNT] = {0};
+
+		for (uint32_t seed = 1; seed <= SEEDS; seed++) {
+			play(openings[i], seed, STOPS);
+			assert_alike(seed, seen);
+			assert_true(net.stop_at != 0);
+			assert_true(stand(&net.sender, NULL).stopped);
+			for (unsigned e = 0; e < net.count; e++)
+				assert_true(net.log[e].row.index < net.stop_at);
+		}
+		assert_true(seen[TASK_STOPPED] > 0 && seen[TASK_REFUSED] > 0);
 	}
 }
 
@@ -560,6 +619,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(both_ends_stand_alike_wherever_the_log_has_a_stop),
 	    cmocka_unit_test(both_ends_stand_alike_whatever_crossed_came_twice_or_late),
 	    cmocka_unit_test(what_opened_a_task_that_nobody_took_expires_whatever_followed_it),
 	    cmocka_unit_test(

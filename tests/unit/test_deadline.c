@@ -77,7 +77,7 @@ is_state(const char *word)
 static void
 is_sort(const char *word)
 {
-	assert_true(deadline_lists("referral;information;notice", word));
+	assert_true(task_sort_named(bytes_of_text(word)) != NULL);
 }
 
 static void
@@ -183,6 +183,8 @@ static const struct expected {
 	"2026-11-23T12:00", "notice"},
     {"acknowledge", "told", "normal", "notice_concern", "", "2026-11-27T15:00",
 	"2026-11-26T15:00", "notice"},
+    {"answer_stop", "received", "urgent", "ground_stop", "", "2026-11-23T15:00",
+	"2026-11-23T12:00", "stop"},
 };
 
 static void

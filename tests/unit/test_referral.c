@@ -36,8 +36,10 @@ static const struct {
     {TASK_EVENT_QUEUED, S, IN(NONE), SAME(PENDING)},
     {TASK_EVENT_OFFER, S, IN(NONE) | IN(PENDING), SAME(OFFERED)},
     {TASK_EVENT_OFFER_REFUSED, S | R, IN(PENDING), SAME(REFUSED)},
-    {TASK_EVENT_OFFER_EXPIRED, S | R, IN(OFFERED), SAME(EXPIRED)},
-    {TASK_EVENT_OFFER_UNREADABLE, S | R, IN(OFFERED), SAME(UNREADABLE)},
+    {TASK_EVENT_OFFER_EXPIRED, S | R, IN(OFFERED) | IN(STOPPED), SAME(EXPIRED)},
+    {TASK_EVENT_OFFER_UNREADABLE, S | R, IN(OFFERED) | IN(STOPPED), SAME(UNREADABLE)},
+    {TASK_EVENT_GROUND_STOPPED, S, IN(OFFERED) | WAITING | TAKEN | ASKED | ANSWERED,
+	SAME(STOPPED)},
     {TASK_EVENT_REVIEW_OPENED, R, IN(OFFERED), SAME(UNDER_REVIEW)},
     {TASK_EVENT_RELEASE, S, WAITING | TAKEN, STAYS, STAYS, false},
     {TASK_EVENT_INFORMATION_REQUEST, R, IN(UNDER_REVIEW), SAME(INFO_REQUESTED)},
@@ -116,7 +118,7 @@ every_state_can_be_reached_and_only_what_is_over_is_not_open(void **state)
 {
 	const unsigned long over = IN(NONE) | IN(CLOSED) | IN(CANCELLED) |
 	                           IN(ENTERED_IN_ERROR) | IN(EXPIRED) | IN(UNREADABLE) |
-	                           IN(REFUSED);
+	                           IN(REFUSED) | IN(STOPPED);
 	const struct task_move *move;
 	unsigned long reached = IN(NONE);
 

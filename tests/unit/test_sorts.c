@@ -1,4 +1,4 @@
-/* tests/unit/test_sorts.c: the tables of information requests and notices, against their own lists. */
+/* tests/unit/test_sorts.c: the tables of all sorts but the referral, against their own lists. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,6 +8,7 @@
 
 #include "services/runtime/task/information.h"
 #include "services/runtime/task/notice.h"
+#include "services/runtime/task/stop.h"
 
 #define S        TASK_SENDER
 #define R        TASK_RECIPIENT
@@ -31,8 +32,11 @@ static const struct expected information[] = {
     {TASK_EVENT_REQUEST, S, IN(NONE) | IN(PENDING), SAME(REQUESTED)},
     {TASK_EVENT_OFFER_REFUSED, S | R, IN(PENDING), SAME(REFUSED)},
     {TASK_EVENT_OFFER_DELIVERED, S | R, IN(REQUESTED), SAME(RECEIVED)},
-    {TASK_EVENT_OFFER_EXPIRED, S | R, IN(REQUESTED) | IN(WITHDRAWN), SAME(EXPIRED)},
-    {TASK_EVENT_OFFER_UNREADABLE, S | R, IN(REQUESTED) | IN(WITHDRAWN), SAME(UNREADABLE)},
+    {TASK_EVENT_OFFER_EXPIRED, S | R, IN(REQUESTED) | IN(WITHDRAWN) | IN(STOPPED),
+	SAME(EXPIRED)},
+    {TASK_EVENT_OFFER_UNREADABLE, S | R, IN(REQUESTED) | IN(WITHDRAWN) | IN(STOPPED),
+	SAME(UNREADABLE)},
+    {TASK_EVENT_GROUND_STOPPED, S, ASKED_STATES, SAME(STOPPED)},
     {TASK_EVENT_START, R, IN(REQUESTED) | IN(RECEIVED), SAME(UNDER_WORK)},
     {TASK_EVENT_START, R, IN(WITHDRAWN), ONLY(WITHDRAWN)},
     {TASK_EVENT_ANSWER, R, ASKED_STATES, SAME(ANSWERED)},
@@ -55,9 +59,10 @@ static const struct expected notice[] = {
     {TASK_EVENT_NOT_PERMITTED, S, IN(NONE), SAME(VOID)},
     {TASK_EVENT_OFFER_REFUSED, S | R, IN(PENDING), SAME(REFUSED)},
     {TASK_EVENT_OFFER_DELIVERED, S | R, IN(TOLD), SAME(RECEIVED)},
-    {TASK_EVENT_OFFER_EXPIRED, S | R, IN(TOLD) | IN(SUPERSEDED), SAME(EXPIRED)},
-    {TASK_EVENT_OFFER_UNREADABLE, S | R, IN(TOLD) | IN(SUPERSEDED) | IN(ENTERED_IN_ERROR),
-	SAME(UNREADABLE)},
+    {TASK_EVENT_OFFER_EXPIRED, S | R, IN(TOLD) | IN(SUPERSEDED) | IN(STOPPED), SAME(EXPIRED)},
+    {TASK_EVENT_OFFER_UNREADABLE, S | R,
+	IN(TOLD) | IN(SUPERSEDED) | IN(ENTERED_IN_ERROR) | IN(STOPPED), SAME(UNREADABLE)},
+    {TASK_EVENT_GROUND_STOPPED, S, TOLD_STATES, SAME(STOPPED)},
     {TASK_EVENT_ACKNOWLEDGE, R, TOLD_STATES, SAME(ACKNOWLEDGED)},
     {TASK_EVENT_ACKNOWLEDGE, R, IN(SUPERSEDED), ONLY(SUPERSEDED)},
     {TASK_EVENT_ACKNOWLEDGE, R, IN(ENTERED_IN_ERROR), ONLY(ENTERED_IN_ERROR)},
@@ -65,6 +70,24 @@ static const struct expected notice[] = {
     {TASK_EVENT_ENTERED_IN_ERROR, S, TOLD_STATES | IN(ACKNOWLEDGED) | IN(SUPERSEDED),
 	SAME(ENTERED_IN_ERROR)},
     {TASK_EVENT_ENTERED_IN_ERROR, R, IN(ACKNOWLEDGED), SAME(RECEIVED)},
+};
+
+static const struct expected stop[] = {
+    {TASK_EVENT_QUEUED, S, IN(NONE), SAME(PENDING)},
+    {TASK_EVENT_STOP, S, IN(NONE) | IN(PENDING), SAME(TOLD)},
+    {TASK_EVENT_OFFER_REFUSED, S | R, IN(PENDING), SAME(REFUSED)},
+    {TASK_EVENT_OFFER_DELIVERED, S | R, IN(TOLD), SAME(RECEIVED)},
+    {TASK_EVENT_OFFER_EXPIRED, S | R, IN(TOLD), SAME(EXPIRED)},
+    {TASK_EVENT_OFFER_UNREADABLE, S | R, IN(TOLD), SAME(UNREADABLE)},
+    {TASK_EVENT_ANSWER, R, TOLD_STATES | IN(ANSWERED), SAME(ANSWERED)},
+};
+
+static const struct expected renewal[] = {
+    {TASK_EVENT_QUEUED, S, IN(NONE), SAME(PENDING)},
+    {TASK_EVENT_RENEW, S, IN(NONE) | IN(PENDING), SAME(INFORMED)},
+    {TASK_EVENT_OFFER_REFUSED, S | R, IN(PENDING), SAME(REFUSED)},
+    {TASK_EVENT_OFFER_EXPIRED, S | R, IN(INFORMED), SAME(EXPIRED)},
+    {TASK_EVENT_OFFER_UNREADABLE, S | R, IN(INFORMED), SAME(UNREADABLE)},
 };
 
 static enum task_state
@@ -106,6 +129,90 @@ every_pair_of_a_notice_follows_as_listed_and_no_other(void **state)
 {
 	(void)state;
 	assert_table(&notice_sort, notice, sizeof(notice) / sizeof(notice[0]));
+}
+
+static void
+every_pair_of_a_stop_follows_as_listed_and_no_other(void **state)
+{
+	(void)state;
+	assert_table(&stop_sort, stop, sizeof(stop) / sizeof(stop[0]));
+}
+
+static void
+every_pair_of_a_renewal_follows_as_listed_and_no_other(void **state)
+{
+	(void)state;
+	assert_table(&renewal_sort, renewal, sizeof(renewal) / sizeof(renewal[0]));
+}
+
+/* Nobody can do more, and nobody owes more, where no ground stands. */
+static void
+an_open_task_ends_with_its_ground_and_an_ended_one_stays_as_it_is(void **state)
+{
+	const struct task_sort *sort;
+
+	(void)state;
+	for (unsigned i = 0; (sort = task_sort_at(i)) != NULL; i++)
+		for (unsigned s = TASK_PENDING + 1; s < TASK_STATE_COUNT; s++)
+			if (task_knows(sort, TASK_EVENT_GROUND_STOPPED) &&
+			    task_has(sort, (enum task_state)s))
+				assert_int_equal(
+				    task_next(sort, (enum task_state)s,
+					TASK_EVENT_GROUND_STOPPED, S, TASK_FACT_CONTENT),
+				    task_is_open(sort, (enum task_state)s) ? TASK_STOPPED
+									   : TASK_NONE);
+}
+
+static void
+no_act_follows_a_stop_whatever_the_state_is(void **state)
+{
+	const struct task_step steps[] = {
+	    {.index = 10, .event = TASK_EVENT_REQUEST, .by = S, .with_content = true},
+	    {.index = 11, .event = TASK_EVENT_ANSWER, .by = R, .applied = 10},
+	    {.index = 12, .event = TASK_EVENT_GROUND_STOPPED, .by = S},
+	    {.index = 13, .event = TASK_EVENT_ENTERED_IN_ERROR, .by = R, .applied = 10},
+	};
+	struct task_stand stand;
+	bool voids[4];
+
+	(void)state;
+	task_fold(&information_sort, steps, 2, &stand, NULL);
+	assert_true(task_may(&information_sort, &stand, TASK_EVENT_ENTERED_IN_ERROR, R));
+	task_fold(&information_sort, steps, 4, &stand, voids);
+	assert_int_equal(stand.state, TASK_ANSWERED);
+	assert_true(stand.stopped && voids[3] && !voids[1]);
+	assert_int_equal(stand.void_steps, 1);
+	for (unsigned e = 0; e < TASK_EVENT_COUNT; e++)
+		for (unsigned by = S; by <= R; by++)
+			assert_false(task_may(
+			    &information_sort, &stand, (enum task_event)e, (enum task_side)by));
+}
+
+/* The log has the stop, and only then tells where our message stands, or that it stands nowhere. */
+static void
+what_was_on_its_way_is_judged_by_its_place_in_the_log(void **state)
+{
+	const struct task_step gone[] = {
+	    {.index = 12, .event = TASK_EVENT_GROUND_STOPPED, .by = S},
+	    {.index = UINT64_MAX, .event = TASK_EVENT_QUEUED, .by = S, .with_content = true},
+	    {.index = UINT64_MAX, .event = TASK_EVENT_OFFER_REFUSED, .by = S},
+	};
+	const struct task_step before[] = {
+	    {.index = 11, .event = TASK_EVENT_REQUEST, .by = S, .with_content = true},
+	    {.index = 12, .event = TASK_EVENT_GROUND_STOPPED, .by = S},
+	    {.index = 19, .event = TASK_EVENT_OFFER_EXPIRED, .by = S},
+	};
+	struct task_stand stand;
+
+	(void)state;
+	task_fold(&information_sort, gone, 2, &stand, NULL);
+	assert_int_equal(stand.state, TASK_PENDING);
+	task_fold(&information_sort, gone, 3, &stand, NULL);
+	assert_int_equal(stand.state, TASK_REFUSED);
+	task_fold(&information_sort, before, 2, &stand, NULL);
+	assert_int_equal(stand.state, TASK_STOPPED);
+	task_fold(&information_sort, before, 3, &stand, NULL);
+	assert_int_equal(stand.state, TASK_EXPIRED);
 }
 
 /* A list shows what is open without asking which sort it is of. */
@@ -169,6 +276,11 @@ main(void)
 	    cmocka_unit_test(
 		every_pair_of_an_information_request_follows_as_listed_and_no_other),
 	    cmocka_unit_test(every_pair_of_a_notice_follows_as_listed_and_no_other),
+	    cmocka_unit_test(every_pair_of_a_stop_follows_as_listed_and_no_other),
+	    cmocka_unit_test(every_pair_of_a_renewal_follows_as_listed_and_no_other),
+	    cmocka_unit_test(an_open_task_ends_with_its_ground_and_an_ended_one_stays_as_it_is),
+	    cmocka_unit_test(no_act_follows_a_stop_whatever_the_state_is),
+	    cmocka_unit_test(what_was_on_its_way_is_judged_by_its_place_in_the_log),
 	    cmocka_unit_test(a_state_is_open_in_every_sort_that_has_it_or_in_none),
 	    cmocka_unit_test(where_a_withdrawal_stands_among_what_it_crossed_does_not_matter),
 	};

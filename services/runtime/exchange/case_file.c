@@ -201,9 +201,11 @@ case_file_history(
 	rc = event_store_load(service->db, task->n, &out->rows, &out->count);
 	if (rc != STATUS_OK)
 		return rc;
+	out->stop = TIMELINE_UNSTOPPED;
 	if ((out->voids = calloc(out->count + 1, sizeof(*out->voids))) == NULL)
 		return STATUS_NO_MEMORY;
-	timeline_fold(out->rows, out->count, task->sort, task->side, &out->task, out->voids);
+	timeline_fold(
+	    out->rows, out->count, task->sort, task->side, out->stop, &out->task, out->voids);
 	return STATUS_OK;
 }
 

@@ -49,6 +49,7 @@ struct case_history {
 	struct event_row *rows;
 	bool *voids;
 	size_t count;
+	uint64_t stop; /* of timeline_fold() */
 	struct task_stand task;
 };
 MUST_CHECK enum status case_file_history(

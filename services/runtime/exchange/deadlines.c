@@ -66,14 +66,21 @@ moves(const struct case_history *history, size_t i)
 	return row->type == history->rows[0].type;
 }
 
-/* The state after each row: the fold of all rows up to it, without those void in the end. */
+/*
+ * The state after each row: the fold of all rows up to it, without those void in the end. That the
+ * ground stopped belongs to the last row before it.
+ */
 static void
-trace_states(struct account *account, const struct task_row *task)
+trace_states(struct account *account, const struct task_row *task, uint64_t stop)
 {
 	struct task_stand task_then;
 
 	for (size_t i = 0; i < account->count; i++) {
-		timeline_fold(account->rows, i + 1, task->sort, task->side, &task_then, NULL);
+		bool stopped = i + 1 == account->count ||
+		               (stop != TIMELINE_STOPPING && account->rows[i + 1].index > stop);
+
+		timeline_fold(account->rows, i + 1, task->sort, task->side,
+		    stopped ? stop : TIMELINE_UNSTOPPED, &task_then, NULL);
 		account->entries[i].state = task_state_name(task_then.state);
 		account->entries[i].time_ms = account->rows[i].time_ms;
 		account->entries[i].type = account->rows[i].what == EVENT_MESSAGE
@@ -144,7 +151,7 @@ read_account(struct service *service, const struct task_row *task,
 	for (size_t i = 0; i < history->count; i++)
 		if (moves(history, i))
 			out->rows[out->count++] = history->rows[i];
-	trace_states(out, task);
+	trace_states(out, task, history->stop);
 	rc = case_file_key(service, task->case_n, &key);
 	if (rc == STATUS_NOT_FOUND) {
 		out->count = 0; /* erased: nothing is owed any more */

@@ -78,7 +78,9 @@ find_ground(struct service *service, const struct task_row *task, enum message t
 		return STATUS_UNKNOWN_PARTY;
 	if (act == NULL)
 		return STATUS_UNKNOWN_TYPE;
-	if ((act->grounded & task->side) != 0) {
+	if (act->bare) {
+		letter->basis = BASIS_NONE;
+	} else if ((act->grounded & task->side) != 0) {
 		letter->basis = task->basis;
 		memcpy(letter->reference, task->reference, sizeof(letter->reference));
 	} else {

@@ -69,10 +69,12 @@ other(enum task_side side)
 
 /* Steps as they are read from rows, and which row each is. */
 struct reading {
-	struct task_step steps[2 * EVENT_TASK_MAX];
-	size_t from[2 * EVENT_TASK_MAX];
+	struct task_step steps[2 * EVENT_TASK_MAX + 1];
+	size_t from[2 * EVENT_TASK_MAX + 1];
 	size_t count;
 };
+
+#define NO_ROW SIZE_MAX
 
 static void
 add_step(struct reading *reading, size_t from, struct task_step step)
@@ -110,25 +112,46 @@ add_row(struct reading *reading, const struct event_row *rows, size_t count, siz
 	return true;
 }
 
+/* The maker of the reference is who opened the task. */
+static void
+add_stop(struct reading *reading, uint64_t index)
+{
+	add_step(reading, NO_ROW,
+	    (struct task_step){
+		.index = index, .event = TASK_EVENT_GROUND_STOPPED, .by = TASK_SENDER});
+}
+
 void
 timeline_fold(const struct event_row *rows, size_t count, const struct task_sort *sort,
-    enum task_side side, struct task_stand *out, bool *voids)
+    enum task_side side, uint64_t stop, struct task_stand *out, bool *voids)
 {
 	struct reading reading = {.count = 0};
-	bool step_voids[2 * EVENT_TASK_MAX];
+	bool step_voids[2 * EVENT_TASK_MAX + 1];
+	bool stopped =
+	    stop != TIMELINE_UNSTOPPED && task_knows(sort, TASK_EVENT_GROUND_STOPPED);
 
 	if (count > EVENT_TASK_MAX)
 		count = EVENT_TASK_MAX;
 	for (size_t i = 0; i < count; i++) {
-		bool says = add_row(&reading, rows, count, i, sort, side);
+		bool says;
+
+		if (stopped && stop != TIMELINE_STOPPING && rows[i].index > stop) {
+			add_stop(&reading, stop);
+			stopped = false;
+		}
+		says = add_row(&reading, rows, count, i, sort, side);
 
 		if (voids != NULL)
 			voids[i] = rows[i].what == EVENT_MESSAGE && !says;
 	}
+	/* Ours is in force before the log has it. */
+	if (stopped)
+		add_stop(&reading, stop == TIMELINE_STOPPING ? UINT64_MAX : stop);
 	task_fold(sort, reading.steps, reading.count, out, step_voids);
 	/* Backwards: a row is void when its first step is. */
 	for (size_t i = reading.count; voids != NULL && i > 0; i--)
-		voids[reading.from[i - 1]] = step_voids[i - 1];
+		if (reading.from[i - 1] != NO_ROW)
+			voids[reading.from[i - 1]] = step_voids[i - 1];
 	/* That it was not permitted decides where the task stands; what it says has no effect. */
 	for (size_t i = 0; voids != NULL && i < count; i++)
 		voids[i] |= rows[i].what == EVENT_MESSAGE && !rows[i].own &&

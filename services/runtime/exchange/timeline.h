@@ -8,11 +8,14 @@
 /*
  * Folds ROWS (in the log's order, as event_store_load gives them) of a task of SORT for us on
  * SIDE. A message that its recipient never applied (refused, expired, unreadable) has no effect
- * on either side.
+ * on either side. STOP: the log index at which the ground of the task was stopped, a step without
+ * a row; TIMELINE_UNSTOPPED, or TIMELINE_STOPPING while the log does not have our stop yet.
  * VOIDS, if not NULL, gets one flag a row: shown, without effect.
  */
+#define TIMELINE_UNSTOPPED UINT64_MAX
+#define TIMELINE_STOPPING  0
 void timeline_fold(const struct event_row *rows, size_t count, const struct task_sort *sort,
-    enum task_side side, struct task_stand *out, bool *voids);
+    enum task_side side, uint64_t stop, struct task_stand *out, bool *voids);
 
 /* The last row of a peer's message of TYPE that has effect; NULL: none. */
 const struct event_row *timeline_last(

@@ -39,6 +39,12 @@ static const struct task_move moves[] = {
     MOVE_IF(ENTERED_IN_ERROR, ENTERED_IN_ERROR, ACKNOWLEDGE, R, ENTERED_IN_ERROR),
     /* What was not permitted is kept by its recipient, which then knows of the mistake, too. */
     MOVE(ENTERED_IN_ERROR, OFFER_UNREADABLE, S | R, UNREADABLE),
+
+    /* At the index at which the ground was stopped. */
+    MOVE(TOLD, GROUND_STOPPED, S, STOPPED),
+    MOVE(RECEIVED, GROUND_STOPPED, S, STOPPED),
+    MOVE(STOPPED, OFFER_EXPIRED, S | R, EXPIRED),
+    MOVE(STOPPED, OFFER_UNREADABLE, S | R, UNREADABLE),
 };
 /* clang-format on */
 

@@ -6,9 +6,10 @@
 #include "services/runtime/task/information.h"
 #include "services/runtime/task/notice.h"
 #include "services/runtime/task/referral.h"
+#include "services/runtime/task/stop.h"
 
 static const struct task_sort *const sorts[] = {
-    &referral_sort, &information_sort, &notice_sort};
+    &referral_sort, &information_sort, &notice_sort, &stop_sort, &renewal_sort};
 
 #define SORTS (sizeof(sorts) / sizeof(sorts[0]))
 
@@ -169,14 +170,18 @@ task_next(const struct task_sort *sort, enum task_state state, enum task_event e
 	return TASK_NONE;
 }
 
-/* The broker's word about the opening message is no act, nor is what only a crossing lets in. */
+/*
+ * The broker's word about the opening message is no act, nor is what only a crossing lets in; that
+ * a ground stopped is none of the task's own, and what leads nowhere else says the same anew.
+ */
 bool
 task_is_open(const struct task_sort *sort, enum task_state state)
 {
 	for (unsigned i = 0; i < sort->move_count; i++)
-		if (sort->moves[i].state == state &&
+		if (sort->moves[i].state == state && sort->moves[i].next != state &&
 		    sort->moves[i].event != TASK_EVENT_ENTERED_IN_ERROR &&
 		    sort->moves[i].event != TASK_EVENT_SUPERSEDE &&
+		    sort->moves[i].event != TASK_EVENT_GROUND_STOPPED &&
 		    sort->moves[i].need != TASK_IF_CROSSED &&
 		    sort->moves[i].by != (TASK_SENDER | TASK_RECIPIENT))
 			return true;
@@ -268,6 +273,15 @@ take_cancel(struct fold *fold, const struct task_step *step)
 	return !fold->cancel_void;
 }
 
+/* What a stop of the ground ends: acts, but not what becomes known of the opening message. */
+static bool
+is_act(enum task_event event)
+{
+	return event != TASK_EVENT_QUEUED && event != TASK_EVENT_OFFER_DELIVERED &&
+	       event != TASK_EVENT_OFFER_EXPIRED && event != TASK_EVENT_OFFER_UNREADABLE &&
+	       event != TASK_EVENT_OFFER_REFUSED;
+}
+
 /* Whether STEP had effect. */
 static bool
 take(struct fold *fold, const struct task_step *step)
@@ -276,6 +290,8 @@ take(struct fold *fold, const struct task_step *step)
 	enum task_state from = crossed && fold->cancel_stands ? fold->below : fold->task.state;
 	enum task_state next = next_of(fold, from, step);
 
+	if (fold->task.stopped && is_act(step->event))
+		return false;
 	if (step->event == TASK_EVENT_CANCEL && step->by == TASK_SENDER)
 		return take_cancel(fold, step);
 	if (next == TASK_NONE)
@@ -296,11 +312,13 @@ task_fold(const struct task_sort *sort, const struct task_step *steps, size_t co
 	for (size_t i = 0; i < count; i++) {
 		bool follows = take(&fold, &steps[i]);
 
+		task->stopped |= steps[i].event == TASK_EVENT_GROUND_STOPPED;
 		if (steps[i].index != UINT64_MAX && steps[i].index > task->last_index)
 			task->last_index = steps[i].index;
 		if (voids != NULL)
 			voids[i] = !follows;
-		if (!follows)
+		/* What was over already is none the less stopped. */
+		if (!follows && steps[i].event != TASK_EVENT_GROUND_STOPPED)
 			task->void_steps++;
 		if (!fold.cancel_stands || !fold.cancel_void)
 			continue;
@@ -309,7 +327,8 @@ task_fold(const struct task_sort *sort, const struct task_step *steps, size_t co
 		if (voids != NULL)
 			voids[fold.cancel - steps] = false;
 	}
-	task->content_due = fold.reviewed && !task->content_seen && wants_content(task->state);
+	task->content_due = fold.reviewed && !task->content_seen && !task->stopped &&
+	                    wants_content(task->state);
 	*out = *task;
 }
 
@@ -317,6 +336,8 @@ bool
 task_may(const struct task_sort *sort, const struct task_stand *stand, enum task_event event,
     enum task_side side)
 {
+	if (stand->stopped)
+		return false;
 	/* The content goes once, when it is due; a second release would repeat it. */
 	if (event == TASK_EVENT_RELEASE && !stand->content_due)
 		return false;

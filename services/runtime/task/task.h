@@ -46,13 +46,20 @@
 	STATE(TOLD, "told", "paziņots", "told")                                                \
 	STATE(ACKNOWLEDGED, "acknowledged", "pieņemts zināšanai", "acknowledged")              \
 	STATE(SUPERSEDED, "superseded", "aizstāts ar labotu", "superseded by a corrected one") \
+	/* Grounds */                                                                          \
+	STATE(STOPPED, "stopped", "pārtraukts: pamats beidzies", "stopped: its ground ended")  \
+	STATE(INFORMED, "informed", "paziņots, atbilde nav vajadzīga",                         \
+	    "told, nothing to answer")                                                         \
 	STATE(VOID, "void", "nav spēkā", "without effect: its sender may not send it")
 
 #define TASK_STATE_ENUM(name, ...) TASK_##name,
 enum task_state { TASK_STATE_LIST(TASK_STATE_ENUM) TASK_STATE_COUNT };
 #undef TASK_STATE_ENUM
 
-/* What moves it: messages of its types, and evidence about the message that opened it. */
+/*
+ * What moves it: messages of its types, evidence about the message that opened it, and that the
+ * ground it rests on was stopped (another task, of sort "stop"): at that message's place in the log.
+ */
 #define TASK_EVENT_LIST(EVENT)                                                                 \
 	EVENT(QUEUED, "queued")                                                                \
 	EVENT(OFFER, "offer")                                                                  \
@@ -80,6 +87,9 @@ enum task_state { TASK_STATE_LIST(TASK_STATE_ENUM) TASK_STATE_COUNT };
 	EVENT(ACKNOWLEDGE, "acknowledge")                                                      \
 	EVENT(SUPERSEDE, "supersede")                                                          \
 	EVENT(ENTERED_IN_ERROR, "entered_in_error")                                            \
+	EVENT(STOP, "stop")                                                                    \
+	EVENT(RENEW, "renew")                                                                  \
+	EVENT(GROUND_STOPPED, "its ground stopped")                                            \
 	EVENT(OFFER_DELIVERED, "delivered")                                                    \
 	EVENT(OFFER_EXPIRED, "expired")                                                        \
 	EVENT(OFFER_UNREADABLE, "unreadable")                                                  \
@@ -128,6 +138,7 @@ struct task_message {
 	unsigned grounded;
 	bool own_ground;
 	bool as_asked; /* it may carry only what the opening message asked for */
+	bool bare;     /* acts alone, which rest on nothing: class none */
 	enum message answers[2];
 };
 
@@ -186,6 +197,7 @@ struct task_stand {
 	enum task_state state;
 	bool content_due;  /* the sender owes a RELEASE: review opened, nothing released yet */
 	bool content_seen; /* the recipient may have the content */
+	bool stopped;      /* its ground is: no act follows any more */
 	uint64_t last_index;
 	uint64_t void_steps; /* steps that did not follow: shown, without effect */
 };
