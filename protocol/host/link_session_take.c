@@ -240,6 +240,19 @@ is_own(const struct link *link, uint32_t request)
 	       (request == link->hello || request == link->fetch || request == link->proof);
 }
 
+/*
+ * Whatever was asked, the broker has no session for this connection: it would answer, be heard,
+ * and deliver nothing. Only a new session helps.
+ */
+static bool
+is_forgotten(const struct frame *frame)
+{
+	struct frame_refused refused;
+
+	return frame_read_refused(frame->body, &refused) == STATUS_OK &&
+	       refused.code == STATUS_HELLO_FIRST;
+}
+
 /* Before WELCOME there is that, a refusal or a farewell, and nothing before HELLO. */
 static bool
 speaks_early(const struct link *link, const struct frame *frame, const struct handler *handler)
@@ -260,7 +273,7 @@ dispatch(struct link *link, const struct frame *frame)
 	if (speaks_early(link, frame, handler))
 		link_session_fail(link, STATUS_HELLO_FIRST, "the broker speaks before WELCOME");
 	else if (frame->command == COMMAND_REFUSED &&
-		 (greeting || is_own(link, frame->request)))
+		 (greeting || is_own(link, frame->request) || is_forgotten(frame)))
 		take_refusal(link, frame);
 	else if (handler != NULL)
 		handler->take(link, frame);

@@ -577,6 +577,25 @@ a_refused_hello_is_told_and_tried_again(void **state)
 	TURN_UNTIL(user.ready == 1);
 }
 
+/* Else it would answer PING for ever, be heard, and deliver nothing. */
+static void
+a_broker_that_has_forgotten_the_session_gets_a_new_one(void **state)
+{
+	const struct frame_refused refused = {.code = STATUS_HELLO_FIRST};
+
+	(void)state;
+	announce_all();
+	user_open();
+	TURN_UNTIL(user.ready == 1);
+	/* About a frame that is not the link's own. */
+	frame_refused(&refused, user.link->last_request + 1000, &broker.out);
+	broker_say();
+	TURN_UNTIL(user.lost == 1);
+	assert_int_equal(user.why, STATUS_HELLO_FIRST);
+	TURN_UNTIL(user.ready == 2);
+	assert_int_equal(broker.hellos, 2);
+}
+
 static void
 a_statement_that_is_not_in_the_log_is_not_folded(void **state)
 {
@@ -1005,6 +1024,7 @@ main(void)
 	    SESSION(it_comes_back_after_the_broker_was_gone),
 	    SESSION(a_key_not_admitted_is_told_and_tried_again),
 	    SESSION(a_refused_hello_is_told_and_tried_again),
+	    SESSION(a_broker_that_has_forgotten_the_session_gets_a_new_one),
 	    SESSION(a_statement_that_is_not_in_the_log_is_not_folded),
 	    SESSION(another_broker_than_network_conf_names_stops_it),
 	    SESSION(a_forked_log_stops_it_for_good),
