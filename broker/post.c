@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "broker/attest.h"
+#include "protocol/host/oplog.h"
 
 #define SLOW_MS 20 /* until one that reads slowly is looked at again */
 #define SHARE   32 /* entries for one session before the next one's turn */
@@ -236,6 +237,11 @@ redeliver_to(struct post *post, struct session *session)
 		rc = store->do_->mail_after(store, party, 0, &mail);
 		journal_must(rc == STATUS_NOT_FOUND ? STATUS_OK : rc, "read mail");
 		if (rc == STATUS_OK && mail.index < session->mark_index) {
+			oplog(OPLOG_WARNING,
+			    "%s: entry %llu has lain unanswered since %llu s, and its "
+			    "connection lives: it goes out again",
+			    session->peer.party->code, (unsigned long long)mail.index,
+			    (unsigned long long)(now - session->mark_ms) / 1000);
 			session->cursor = mail.index;
 			session_wake(post->config.sessions, party);
 		}
