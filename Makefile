@@ -265,9 +265,10 @@ fuzz-run:
 	done
 
 # ---- Faults ------------------------------------------------------------------------------
-# FAULTS_ONLY, a regular expression, chooses among names like referrals/kill/broker-journal-before-3.
+# FAULTS_ONLY, a regular expression, chooses among names like referrals/kill/broker-journal-before-3;
+# SAIKNE_FAULT_DELAY=40 lets each commit take up to 40 ms longer, by chance: other orders of events.
 .PHONY: faults
-faults: packages-test ## kill at every commit of the story, and take the power there
+faults: packages-test ## kill at the commits of every story, and take the power there
 	@$(submake) VARIANT=test programs
 	@SAIKNE_BIN="$$PWD/build/test/bin" $(PYTHON) tests/faults/run.py
 

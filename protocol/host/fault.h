@@ -8,7 +8,8 @@
  * commit of that kind ("*" for any): before it, at its sync (with the power VFS alone), or after.
  * SAIKNE_FAULT_COUNT=file appends a line "program kind" for each commit about to be made, so
  * that a test knows them all.
- * SAIKNE_FAULT_FROM=file: for both, commits count only from when that file exists.
+ * SAIKNE_FAULT_DELAY=ms: each commit waits for up to so long, before and after, by chance.
+ * SAIKNE_FAULT_FROM=file: for all of these, commits count only from when that file exists.
  * SAIKNE_FAULT_VFS=power names the test VFS that forgets unsynced writes at any SIGKILL; with
  * SAIKNE_FAULT_SEED=number a prefix of them, chosen by the number, survives the kill at a commit.
  */

@@ -20,6 +20,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import scene
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "network"))
 from network import AUDITOR, Failed, Network, Party  # noqa: E402
 
@@ -28,6 +30,8 @@ NEWCOMER = Party("school-parventa", "school", "Pārventas pamatskola")
 PROGRAMS = {BROKER: "saikne-broker", SCHOOL: "saikne-school", SOCIAL: "saikne-social-service",
             AUDIT: "saikne-audit"}
 UNSOUND = re.compile("Sanitizer|runtime error")
+WAIT_MAX = 75  # what lies unanswered in a live session comes again after 30 to 60 s ...
+WAIT_LONG = 5  # ... and nobody should have to wait for that
 
 
 class Away(Exception):
@@ -63,20 +67,21 @@ class Desk:
 
     def ask(self, method, target, body=None):
         connection = http.client.HTTPConnection("desk", timeout=10)
-        data = None if body is None else json.dumps(body).encode()
+        raw = body is None or isinstance(body, bytes)
+        data = body if raw else json.dumps(body).encode()
         try:
             connection.sock = socket.socket(socket.AF_UNIX)
             connection.sock.settimeout(10)
             connection.sock.connect(str(self.path))
             connection.request(method, target, body=data,
-                               headers={"Content-Type": "application/json"} if data else {})
+                               headers={} if raw else {"Content-Type": "application/json"})
             answer = connection.getresponse()
             said = answer.read()
         except (OSError, http.client.HTTPException) as error:
             raise Away(repr(error)) from None
         finally:
             connection.close()
-        if answer.status != 200:
+        if answer.status not in (200, 201):
             raise Refused(f"{method} {target}: {answer.status} {said.decode(errors='replace')}")
         return said
 
@@ -85,6 +90,9 @@ class Desk:
 
     def post(self, target, body):
         return json.loads(self.ask("POST", target, body))
+
+    def put(self, target, data):
+        return json.loads(self.ask("PUT", target, data))
 
 
 class Fault:
@@ -116,6 +124,8 @@ class Stage:
                 self.network.enrol(party)
             for party in self.network.parties:
                 self.network.configure(party)
+                conf = self.network.folder / party.code / "service.conf"
+                conf.write_text(conf.read_text() + "\n[deadlines]\nunread_seconds = 1\n")
             self.keep("made")
         except BaseException:
             self.__exit__()
@@ -148,6 +158,8 @@ class Cast:
         self.network, self.fault, self.folder = network, fault, network.folder
         self.died = False
         self.unsound = []
+        self.long = []  # what took longer than it should, and the scene of then
+        self.lines = scene.Lines()
         self.begun = self.folder / "begun"
         self.common = {"SAIKNE_FAULT_FROM": str(self.begun)}
         if vfs:
@@ -180,6 +192,15 @@ class Cast:
             if not self.all[name].wait_ready():
                 self.resurrect(name)
 
+    def again(self, name):
+        """Ends it as an operator does, and starts it once more."""
+        status = self.processes[name].stop()
+        if status == -signal.SIGKILL and self.fault and self.fault.victim == name and not self.died:
+            self.died = True
+        elif status != 0:
+            raise Failed(f"{name} ended with {status} when asked to stop:\n{self.processes[name].tail()}")
+        self.start(name)
+
     def connect(self, *codes):
         for code in codes:
             self.wait(lambda c=code: self.desks[c].get("/v1/status")["connected"], f"{code} to connect")
@@ -202,24 +223,30 @@ class Cast:
         process.start(extra_env=self.environment(name))
 
     def tend(self):
+        self.lines.look([p.log for p in self.processes.values()])
         for name, process in self.processes.items():
             if not process.running():
                 self.resurrect(name)
 
-    def wait(self, condition, what, timeout=30):
+    def wait(self, condition, what):
         """Waits for a condition, never for a time; a desk that is away comes back."""
-        end = time.monotonic() + timeout
-        why = ""
+        start = time.monotonic()
+        why, seen = "", None
         while True:
             self.tend()
+            waited = time.monotonic() - start
             try:
                 if value := condition():
+                    if seen:
+                        self.long.append(f"waited {waited:.1f} s for {what}{why}; after {WAIT_LONG} s:\n{seen}")
                     return value
             except Away as away:
                 why = f" ({away})"
-            if time.monotonic() > end:
-                tails = "\n".join(f"{n}: {p.tail(8)}" for n, p in self.processes.items())
-                raise Failed(f"waited {timeout} s for {what}{why}\n{tails}")
+            if waited > WAIT_LONG and not seen:
+                seen = "\n".join(scene.describe(self))
+            if waited > WAIT_MAX:
+                now = "\n".join(scene.describe(self))
+                raise Failed(f"waited {WAIT_MAX} s for {what}{why}\n{now}\nafter {WAIT_LONG} s it was:\n{seen}")
             time.sleep(0.01)
 
     def once(self, done, do, what):

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -125,6 +126,26 @@ die(void)
 		kill(getpid(), SIGKILL);
 }
 
+/* Other threads, and other processes, get ahead of this one by chance. */
+static void
+dawdle(void)
+{
+	const char *text = getenv("SAIKNE_FAULT_DELAY");
+	struct timespec pause;
+	uint64_t most, chance;
+
+	if (text == NULL || text[0] == '\0')
+		return;
+	if (!parse(text, &most) || most > 10000)
+		misused("SAIKNE_FAULT_DELAY", text);
+	if (getrandom(&chance, sizeof(chance), 0) != sizeof(chance))
+		return;
+	most = chance % (most * 1000 + 1);
+	pause = (struct timespec){
+	    .tv_sec = (time_t)(most / 1000000), .tv_nsec = (long)(most % 1000000) * 1000};
+	nanosleep(&pause, NULL);
+}
+
 static bool
 is_wanted(const char *kind)
 {
@@ -138,6 +159,7 @@ fault_before(const char *kind)
 	read_wish();
 	if (!has_begun())
 		return;
+	dawdle();
 	count(kind);
 	if (!is_wanted(kind) || ++met != wanted_n)
 		return;
@@ -152,4 +174,6 @@ fault_after(const char *kind)
 {
 	if (is_wanted(kind) && met == wanted_n && wanted_point == AFTER)
 		die();
+	if (has_begun())
+		dawdle();
 }

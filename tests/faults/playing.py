@@ -13,7 +13,7 @@ class Unreached(Exception):
 
 
 def play(stage, name, fault=None, **cast):
-    """All of story NAME; Failed when something does not hold, Unreached when nobody died."""
+    """All of story NAME; what took too long. Failed when something does not hold, Unreached when nobody died."""
     story = STORIES[name]
     if story.begins_with == "running" and not stage.kept("running").exists():
         play(stage, "founding")
@@ -25,6 +25,7 @@ def play(stage, name, fault=None, **cast):
         told.check()
         if fault and not playing.died:
             raise Unreached(str(fault))
+        return playing.long
 
 
 def count(stage, name):

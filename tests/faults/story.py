@@ -1,71 +1,27 @@
-"""tests/faults/story.py: a network begins, two referrals go their way; what must hold then, seen from outside."""
+"""tests/faults/story.py: what is played: a network begins; referrals, a request and a notice, documents."""
 
-import collections
-import sys
-from pathlib import Path
+from cast import AUDITOR, BROKER, NEWCOMER, SCHOOL, SOCIAL
+from dealing import Dealing, Told, audit, finish, must, peer, publish, statements
 
-from cast import AUDITOR, BROKER, NEWCOMER, SCHOOL, SOCIAL, Failed
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "system"))
-import peer  # noqa: E402
-
-FILES = {"normal": "2026/17", "urgent": "2026/18"}
 OFFER = {"to": [SOCIAL], "purpose": "return_to_school", "concern": ["unexcused_absence"],
          "municipality": "Ventspils", "age_band": "11-14", "ground": "absence_reporting", "basis": "law"}
 CONTENT = {"child_name": "Izdomāts Bērns", "school": "Ventspils 2. vidusskola", "grade": "7.b",
            "absence_lessons": 34, "steps_taken": "Divas sarunas ar vecmāmiņu."}
-
-# What each task's history is, by author; the log shows the same messages and no others.
-ACTS = {
-    "normal": [("referral_offer", SCHOOL), ("referral_review_opened", SOCIAL), ("referral_release", SCHOOL),
-               ("referral_accept", SOCIAL), ("referral_outcome", SOCIAL), ("referral_close", SCHOOL)],
-    "urgent": [("referral_offer", SCHOOL), ("referral_decline", SOCIAL)],
-}
-STATES = {"normal": "closed", "urgent": "declined"}
-
-
-def must(condition, what):
-    if not condition:
-        raise Failed(what)
-
-
-def publish(cast, what, *parties):
-    """The authority admits; what is there already it is told so."""
-    network = cast.network
-    cast.command("saikne-admin", "publish", "--as", network.registrar_keys, "--network", network.network_conf,
-                 *[network.folder / p.code / "admission" for p in parties], what=what)
-
-
-def audit(cast):
-    """Syncs as an auditor does, and verifies; the log's leaves."""
-    network, copy = cast.network, cast.folder / "audit.db"
-    cast.command("saikne-audit", "sync", "--network", network.network_conf, "--log", copy,
-                 "--keys", network.folder / AUDITOR.code / "keys", what="the auditor to sync")
-    network.audit("verify", "--network", network.network_conf, "--log", copy, env=cast.common)
-    return [peer.decode(leaf) for leaf, in cast.rows(copy, "SELECT leaf FROM entry ORDER BY idx")]
-
-
-def statements(leaves):
-    """How often each party was admitted, and made known a sealing epoch."""
-    told = collections.Counter()
-    for leaf in leaves:
-        if leaf[0] == peer.LEAVES["statement"]:
-            number, _, _, *fields = peer.decode(leaf[2])
-            if number in (peer.STATEMENTS["admit"], peer.STATEMENTS["sealing_epoch"]):
-                told[number, fields[0]] += 1
-    return told
-
-
-def finish(cast):
-    cast.stop()
-    unsound = cast.network.unsound() + cast.unsound
-    must(not unsound, f"sanitizers: {unsound}")
+ABOUT = {"municipality": "Ventspils", "age_band": "11-14", "ground": "legal_duty", "basis": "law"}
+QUESTION = {**ABOUT, "to": [SCHOOL], "purpose": "family_assessment", "asked": ["attendance", "identity"],
+            "due": "2027-03-01", "content": {"child_name": "Izdomāts Bērns", "question": "Cik kavējumu?",
+                                             "necessity": "Lēmumam."}}
+ANSWER = {"basis": "law", "ground": "legal_duty", "answer": "34 stundas.", "content": {"absence_lessons": 34}}
+CONCERN = {**ABOUT, "to": [SOCIAL], "purpose": "safety", "concern": ["unexcused_absence"], "notice": "concern",
+           "content": {"child_name": "Izdomāts Bērns", "explanation": "Nav bijis kopš pirmdienas."}}
+DOCUMENT = b"%PDF-1.7\n" + bytes(range(256)) * 2400  # three chunks
 
 
 class Founding:
     """From empty databases to institutions that can be sealed to."""
 
     begins_with = "made"
+    each = None
 
     def __init__(self, cast):
         self.cast, self.network = cast, cast.network
@@ -94,71 +50,23 @@ class Founding:
         finish(self.cast)
 
 
-class Referrals:
-    """The people of both institutions, what they do and what they remember."""
+class Referrals(Dealing):
+    """Two referrals, one to its good end; the social service opens late; a newcomer is admitted."""
 
-    begins_with = "running"
+    told = {
+        "normal": Told("referral", "normal", SCHOOL, [
+            ("referral_offer", SCHOOL), ("referral_review_opened", SOCIAL), ("referral_release", SCHOOL),
+            ("referral_accept", SOCIAL), ("referral_outcome", SOCIAL), ("referral_close", SCHOOL)], "closed"),
+        "urgent": Told("referral", "urgent", SCHOOL, [
+            ("referral_offer", SCHOOL), ("referral_decline", SOCIAL)], "declined"),
+    }
+    receipt = None
 
-    def __init__(self, cast):
-        self.cast, self.desks, self.network = cast, cast.desks, cast.network
-        self.tasks = {}  # urgency -> {institution: task}
-        self.receipt = None
+    def refer(self, name):
+        self.begin(name, "/v1/referrals", {**OFFER, "content": CONTENT, "file_number": f"2026/{name}"}, "offered")
 
-    # ---- looking ---------------------------------------------------------------------------
-    def items(self, who, box):
-        return self.desks[who].get(f"/v1/tasks?box={box}")["items"]
-
-    def sent(self, urgency):
-        """The school's task, which its own file number names."""
-        found = [i for i in self.items(SCHOOL, "out") if i["file_number"] == FILES[urgency]]
-        must(len(found) <= 1, f"the {urgency} referral is there {len(found)} times")
-        return found[0] if found else None
-
-    def came(self, urgency):
-        found = [i for i in self.items(SOCIAL, "in") if i["urgency"] == urgency]
-        must(len(found) <= 1, f"the {urgency} referral came {len(found)} times")
-        return found[0] if found else None
-
-    def item(self, who, urgency):
-        return self.sent(urgency) if who == SCHOOL else self.came(urgency)
-
-    def reaches(self, who, urgency, state):
-        self.cast.wait(lambda: self.item(who, urgency)["state"] == state, f"{state} at {who}")
-
-    def open(self, who, urgency):
-        """Somebody opens the task: that is recorded, and the author of what is new there is told."""
-        target = f"/v1/tasks/{self.tasks[urgency][who]}"
-        return self.cast.wait(lambda: self.desks[who].get(target), f"the {urgency} referral to open at {who}")
-
-    # ---- acting ----------------------------------------------------------------------------
-    def refer(self, urgency):
-        request = {**OFFER, "urgency": urgency, "file_number": FILES[urgency], "content": CONTENT}
-        self.cast.once(lambda: self.sent(urgency), lambda: self.desks[SCHOOL].post("/v1/referrals", request),
-                       "the school to refer")
-        task = self.cast.wait(lambda: self.sent(urgency), "the school's own task")["task"]
-        self.tasks[urgency] = {SCHOOL: task}
-        self.reaches(SCHOOL, urgency, "offered")
-
-    def find(self, urgency):
-        came = self.cast.wait(lambda: self.came(urgency), f"the {urgency} referral at {SOCIAL}")
-        self.tasks[urgency][SOCIAL] = came["task"]
-
-    def act(self, who, urgency, verb, before, after, **request):
-        """WHO does VERB, which leads from state BEFORE to AFTER, and the other side comes to see it."""
-        target = f"/v1/tasks/{self.tasks[urgency][who]}/{verb}"
-        self.cast.once(lambda: self.item(who, urgency)["state"] != before,
-                       lambda: self.desks[who].post(target, request), f"{who} to {verb}")
-        self.reaches(who, urgency, after)
-        self.reaches(SOCIAL if who == SCHOOL else SCHOOL, urgency, after)
-
-    def read(self, urgency, *fields):
-        """Something new came to the social service: somebody opens it and finds FIELDS."""
-        self.cast.wait(lambda: self.came(urgency)["unread"], f"news of the {urgency} referral")
-        found = {f["name"] for f in self.open(SOCIAL, urgency)["fields"]}
-        must(found >= set(fields), f"the {urgency} referral shows {found}")
-
-    def take_receipt(self, urgency):
-        offer = self.open(SCHOOL, urgency)["timeline"][0]["message"]
+    def take_receipt(self, name):
+        offer = self.show(SCHOOL, name)["timeline"][0]["message"]
         return self.cast.wait(lambda: self.desks[SCHOOL].ask("GET", f"/v1/messages/{offer}/receipt"), "a receipt")
 
     def play(self):
@@ -169,96 +77,127 @@ class Referrals:
         self.receipt = self.take_receipt("normal")
         # The social service opens later: the broker has kept its mail.
         self.cast.start(SOCIAL)
-        self.find("normal")
-        self.read("normal", "purpose")
+        self.find(SOCIAL, "normal")
+        self.read(SOCIAL, "normal", "purpose")
         self.act(SOCIAL, "normal", "review", "offered", "under_review")
-        self.read("normal", "child_name")
+        self.read(SOCIAL, "normal", "child_name")
         self.act(SOCIAL, "normal", "accept", "under_review", "accepted", explanation="No pirmdienas.")
         self.act(SOCIAL, "normal", "outcome", "accepted", "outcome_reported", outcome="goal_reached",
                  explanation="Zēns apmeklē skolu.")
         self.act(SCHOOL, "normal", "close", "outcome_reported", "closed", outcome="goal_reached")
         self.refer("urgent")
-        self.find("urgent")
-        self.read("urgent", "child_name")
+        self.find(SOCIAL, "urgent")
+        self.read(SOCIAL, "urgent", "child_name")
         self.act(SOCIAL, "urgent", "decline", "offered", "declined", decline_reason="out_of_area",
                  explanation="Dzīvo citur.")
         publish(self.cast, "the authority to admit a newcomer", NEWCOMER)
 
-    # ---- what must hold --------------------------------------------------------------------
-    def on_its_way(self):
-        """What still has to arrive somewhere, as databases and desks tell."""
-        found = self.cast.rows(self.network.folder / "broker" / "broker.db", "SELECT at FROM mail")
-        for who, desk in self.desks.items():
-            found += self.cast.rows(self.network.folder / who / "service.db", "SELECT n FROM outbox")
-            status = desk.get("/v1/status")
-            found += [who] * (status["messages_waiting"] + status["evidence_waiting"])
-        return found
-
-    def settle(self):
-        self.cast.wait(lambda: not self.on_its_way(), "outboxes and mailboxes to be empty")
-        for who, desk in self.desks.items():
-            problems = self.cast.wait(lambda d=desk: [d.get("/v1/status")["problems"]], f"{who}'s problems")
-            must(problems == [[]], f"{who} has problems: {problems}")
-
-    def check_tasks(self):
-        for urgency, acts in ACTS.items():
-            seen = {who: self.open(who, urgency) for who in (SCHOOL, SOCIAL)}
-            histories = {who: [(e["index"], e["what"], e["by"], e["message"]) for e in task["timeline"]
-                               if e["what"].startswith("referral_")] for who, task in seen.items()}
-            for who, task in seen.items():
-                must(task["state"] == STATES[urgency], f"{urgency} is {task['state']} at {who}")
-                must([(what, by) for _, what, by, _ in histories[who]] == acts,
-                     f"the {urgency} history at {who}: {histories[who]}")
-                must(not any(e.get("void") for e in task["timeline"]), f"a void act at {who}: {task['timeline']}")
-            must(histories[SCHOOL] == histories[SOCIAL], f"the sides differ: {histories}")
-            indices = [index for index, *_ in histories[SCHOOL]]
-            must(None not in indices and indices == sorted(set(indices)), f"not in the log's order: {indices}")
-        for who in self.desks:
-            items = self.cast.wait(lambda w=who: self.items(w, "all"), f"the tasks at {who}")
-            must(len(items) == len(ACTS), f"{len(items)} tasks at {who}")
-
-    def check_receipt(self):
-        """The one taken early is the one given late, and the log at its end still bears it out."""
+    def check_more(self, leaves):
+        """The receipt taken early is the one given late, and the log at its end still bears it out."""
+        must(statements(leaves)[peer.STATEMENTS["admit"], NEWCOMER.code] == 1, "the newcomer is not admitted")
         must(self.take_receipt("normal") == self.receipt, "the receipt changed")
         receipt = self.network.folder / "receipt.tlog-proof"
         receipt.write_bytes(self.receipt)
         self.network.audit("verify-receipt", receipt, "--network", self.network.network_conf,
                            "--log", self.network.folder / "audit.db", env=self.cast.common)
 
-    def check_log(self, leaves):
-        """Each message once, each with one final evidence, and that is DELIVERED."""
-        accepted, evidence = {}, collections.Counter()
-        refused = []
-        for leaf in leaves:
-            if leaf[0] == peer.LEAVES["accepted"]:
-                header = peer.Header(leaf[2])
-                must((header.sender, header.id) not in accepted, "a message is in the log twice")
-                accepted[header.sender, header.id] = peer.TYPE_NAMES[header.type]
-            elif leaf[0] in (peer.LEAVES["evidence"], peer.LEAVES["broker_evidence"]):
-                said = peer.read_evidence(leaf[2])
-                evidence[said["sender"], said["id"], said["kind"]] += 1
-            elif leaf[0] == peer.LEAVES["refused"]:
-                refused.append((leaf[2], peer.CODE_NAMES.get(leaf[3]), leaf[5]))
-        expected = sorted((by, what) for acts in ACTS.values() for what, by in acts)
-        must(sorted((by, what) for (by, _), what in accepted.items()) == expected,
-             f"messages in the log: {accepted.values()}")
-        for message in accepted:
-            must(evidence.pop((*message, peer.EVIDENCE["delivered"]), 0) == 1,
-                 f"{accepted[message]}: not one DELIVERED")
-        must(all(kind == peer.EVIDENCE["read"] and n == 1 for (_, _, kind), n in evidence.items()),
-             f"other evidence: {evidence}")
-        must(not refused, f"refusals: {refused}")
-        must(all(n == 1 for n in statements(leaves).values()), f"statements: {statements(leaves)}")
-        must(statements(leaves)[peer.STATEMENTS["admit"], NEWCOMER.code] == 1, "the newcomer is not admitted")
 
-    def check(self):
-        self.settle()
-        self.check_tasks()
-        self.settle()
-        leaves = audit(self.cast)
-        self.check_log(leaves)
-        self.check_receipt()
-        finish(self.cast)
+class Tasks(Dealing):
+    """The social service asks and is answered; the school tells what it was not asked, and that is acknowledged."""
+
+    each = ()  # their commits are of kinds that the referrals die at each of
+    told = {
+        "question": Told("information", "urgent", SOCIAL, [
+            ("information_request", SOCIAL), ("information_answer", SCHOOL)], "answered"),
+        "concern": Told("notice", "urgent", SCHOOL, [
+            ("notice_concern", SCHOOL), ("notice_acknowledge", SOCIAL)], "acknowledged"),
+    }
+
+    def play(self):
+        self.cast.start(BROKER, SCHOOL, SOCIAL)
+        self.cast.connect(SCHOOL, SOCIAL)
+        self.cast.begin()
+        self.begin("question", "/v1/requests", QUESTION, "received")
+        self.find(SCHOOL, "question")
+        self.read(SCHOOL, "question", "question")
+        self.act(SCHOOL, "question", "answer", "received", "answered", **ANSWER)
+        self.read(SOCIAL, "question", "answer", "absence_lessons")
+        self.begin("concern", "/v1/notices", CONCERN, "received")
+        self.find(SOCIAL, "concern")
+        self.read(SOCIAL, "concern", "explanation")
+        self.act(SOCIAL, "concern", "acknowledge", "received", "acknowledged", done=["staff_informed"])
 
 
-STORIES = {"founding": Founding, "referrals": Referrals}
+class Documents(Dealing):
+    """A document goes with two referrals of one case, sealed anew for the second; nobody reads the first in time."""
+
+    each = ("attachment", "chunks", "deadline", "alarm")
+    told = {
+        "first": Told("referral", "immediate", SCHOOL, [("referral_offer", SCHOOL)], "offered"),
+        "second": Told("referral", "urgent", SCHOOL, [("referral_offer", SCHOOL)], "offered"),
+    }
+
+    def bring(self):
+        """All of the document, from where it has come to; its number."""
+        desk, state = self.desks[SCHOOL], {}
+        named = {"name": "atzinums.pdf", "category": "attendance", "size": len(DOCUMENT)}
+
+        def go_on():
+            if "attachment" not in state:
+                state.update(desk.post("/v1/attachments", named))
+            target = f"/v1/attachments/{state['attachment']}"
+            state.update(desk.get(f"{target}/state"))
+            if not state["whole"]:
+                state.update(desk.put(f"{target}?offset={state['offset']}", DOCUMENT[state["offset"]:]))
+            return state["whole"]
+        self.cast.wait(go_on, "the document to be brought")
+        return state["attachment"]
+
+    def refer(self, name, document, **more):
+        self.begin(name, "/v1/referrals", {**OFFER, "content": CONTENT, "attachments": [document], **more}, "offered")
+
+    def download(self, name):
+        """The document that came with NAME is the one that was brought."""
+        shown = self.show(SOCIAL, name)["attachments"]
+        must(len(shown) == 1, f"{len(shown)} documents in {name}")
+        target = f"/v1/attachments/{shown[0]['attachment']}"
+        came = self.cast.wait(lambda: self.desks[SOCIAL].ask("GET", target), f"the document of {name}")
+        must(came == DOCUMENT, f"another document came with {name}")
+
+    def alarms(self, who):
+        return self.desks[who].get("/v1/alarms")["items"]
+
+    def play(self):
+        self.cast.start(BROKER, SCHOOL, SOCIAL)
+        self.cast.connect(SCHOOL, SOCIAL)
+        self.cast.begin()
+        document = self.bring()
+        self.refer("first", document)
+        self.find(SOCIAL, "first")
+        for who in (SCHOOL, SOCIAL):
+            self.cast.wait(lambda w=who: self.alarms(w), f"the alarm at {who}")
+        alarm = self.alarms_once(SCHOOL)[0]["alarm"]
+        self.cast.wait(lambda: self.desks[SCHOOL].post(f"/v1/alarms/{alarm}/seen", {}), "the alarm to be seen")
+        self.download("first")
+        self.refer("second", document, case=self.show(SCHOOL, "first")["case"])
+        self.find(SOCIAL, "second")
+        self.download("second")
+
+    def alarms_once(self, who):
+        found = self.cast.wait(lambda: self.alarms(who), f"the alarm at {who}")
+        must([(a["what"], a["stage"]) for a in found] == [("read", "overdue")], f"alarms at {who}: {found}")
+        return found
+
+    def check_more(self, leaves):
+        """Told once to each side; the broker owes nobody a chunk, and with a new start the copy is gone."""
+        folder = self.network.folder
+        for who in (SCHOOL, SOCIAL):
+            self.alarms_once(who)
+        self.cast.again(SCHOOL)
+        copies = "SELECT n FROM attachments WHERE source > 0 AND size > 0"
+        self.cast.wait(lambda: not self.cast.rows(folder / SCHOOL / "service.db", copies), "the copy to go")
+        uses = self.cast.rows(folder / "broker" / "broker.db", "SELECT uses FROM attachment")
+        must(all(n == 0 for n, in uses), f"the broker keeps attachments for somebody: {uses}")
+
+
+STORIES = {"founding": Founding, "referrals": Referrals, "tasks": Tasks, "documents": Documents}

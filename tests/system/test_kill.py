@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "faults"))
 import playing  # noqa: E402
 from cast import AUDIT, BROKER, SCHOOL, SOCIAL, Fault, Stage  # noqa: E402
 
-# Every kind of commit of each story; `make faults` dies at each one of them, not the first alone.
+# Every kind of commit of these stories; `make faults` dies at each one of them, not the first alone.
 KINDS = {
     "founding": {
         BROKER: ["migration", "journal"],
@@ -22,6 +22,9 @@ KINDS = {
         AUDIT: ["migration", "audit"],
     },
 }
+# What only documents and deadlines commit; once each, for a playing of these takes three seconds.
+LATE = {(BROKER, "chunks"): "after", (SCHOOL, "attachment"): "before", (SOCIAL, "attachment"): "after",
+        (SCHOOL, "deadline"): "before", (SCHOOL, "alarm"): "after"}
 CASES = [(story, victim, kind) for story, victims in KINDS.items()
          for victim, kinds in victims.items() for kind in kinds]
 
@@ -44,6 +47,16 @@ def test_the_kinds_killed_are_all_that_there_are(stage, story):
 @pytest.mark.parametrize("story, victim, kind", CASES)
 def test_the_story_outlives_a_kill(stage, story, victim, kind, when):
     playing.play(stage, story, Fault(victim, kind, when))
+
+
+def test_documents_commit_what_these_stories_do_and_no_kind_more(stage):
+    known = {kind for victims in KINDS.values() for kinds in victims.values() for kind in kinds}
+    assert {kind for _, kind in playing.count(stage, "documents")} <= known | {kind for _, kind in LATE}
+
+
+@pytest.mark.parametrize("victim, kind", LATE)
+def test_documents_and_alarms_outlive_a_kill(stage, victim, kind):
+    playing.play(stage, "documents", Fault(victim, kind, LATE[victim, kind]))
 
 
 @pytest.mark.parametrize("victim, kind", [(BROKER, "journal"), (SCHOOL, "act"), (SOCIAL, "inbox")])
