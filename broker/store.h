@@ -13,6 +13,8 @@
  *  3. Leaves, tiles and checkpoints are never changed or removed (a tile may grow).
  *  4. mail_after() yields a mailbox in log order.
  *  5. One (sender, id) is put once; one (message, recipient) has at most one final evidence.
+ *  6. A reference is put once and stays its maker's, for its recipient and class; it is stopped
+ *     at most once, for ever.
  * Reads see the open transaction's own writes. STATUS_NOT_FOUND is the answer "none".
  */
 struct store {
@@ -23,6 +25,16 @@ struct store {
 struct store_message {
 	uint64_t index;
 	uint8_t digest[SUITE_HASH_LEN];
+};
+
+#define STORE_NEVER UINT64_MAX
+
+/* What messages cite as their ground. Views borrow from the store until its next call. */
+struct store_reference {
+	struct bytes maker, recipient;
+	enum basis basis; /* consent or law */
+	uint64_t first;   /* the message that cited it first */
+	uint64_t stop;    /* the one that stopped it, or STORE_NEVER */
 };
 
 /* One entry of a mailbox. PART borrows from the store until its next call. */
@@ -74,6 +86,14 @@ struct store_operations {
 	    const uint8_t id[static SUITE_ID_LEN], const struct store_message *message);
 	enum status (*message_get)(struct store *store, struct bytes sender,
 	    const uint8_t id[static SUITE_ID_LEN], struct store_message *out);
+
+	/* References cited, for ever. */
+	enum status (*reference_get)(struct store *store,
+	    const uint8_t reference[static SUITE_ID_LEN], struct store_reference *out);
+	enum status (*reference_put)(struct store *store,
+	    const uint8_t reference[static SUITE_ID_LEN], const struct store_reference *value);
+	enum status (*reference_stop)(
+	    struct store *store, const uint8_t reference[static SUITE_ID_LEN], uint64_t index);
 
 	/* Mailboxes. */
 	enum status (*mail_put)(

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "broker/store_attachments.h"
+#include "broker/store_references.h"
 
 #define LEVEL_SHIFT 48
 #define WAL_MAX     (64U * 1024 * 1024)
@@ -37,6 +38,9 @@ static const char *const migrations[] = {
     "CREATE TABLE claim (at INTEGER NOT NULL, position INTEGER NOT NULL,"
     " attachment INTEGER NOT NULL, PRIMARY KEY (at, position)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX claim_of ON claim (attachment);",
+    "CREATE TABLE reference (reference BLOB PRIMARY KEY, maker INTEGER NOT NULL,"
+    " recipient INTEGER NOT NULL, class INTEGER NOT NULL, first INTEGER NOT NULL,"
+    " stop INTEGER) STRICT, WITHOUT ROWID;",
 };
 
 struct store_sqlite *
@@ -293,6 +297,9 @@ static const struct store_operations operations = {
     .checkpoint_over = checkpoint_over,
     .message_put = store_mail_message_put,
     .message_get = store_mail_message_get,
+    .reference_get = store_references_get,
+    .reference_put = store_references_put,
+    .reference_stop = store_references_stop,
     .mail_put = store_mail_put,
     .mail_get = store_mail_get,
     .mail_after = store_mail_after,

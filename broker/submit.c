@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "broker/references.h"
 #include "protocol/trust/policy.h"
 
 static enum status
@@ -42,48 +43,6 @@ check_times(const struct envelope_header *header, uint64_t now)
 	return header->expires_ms <= now ? STATUS_EXPIRED : STATUS_OK;
 }
 
-/* The message answered came from this recipient, and went to this sender. */
-static enum status
-check_reply(struct intake *in, const struct envelope_header *header,
-    const struct envelope_recipient *to)
-{
-	struct store *store = journal_store(in->journal);
-	struct store_message answered;
-	struct leaf leaf;
-	enum status rc;
-
-	if (!bytes_equal(to->reply_sender, to->party))
-		return STATUS_UNKNOWN_REPLY;
-	rc = store->do_->message_get(store, to->reply_sender, to->reply_id, &answered);
-	if (rc == STATUS_OK)
-		rc = intake_leaf(in, answered.index, &leaf);
-	/* What is not committed yet, nobody can have read to answer it. */
-	if (rc == STATUS_NOT_FOUND || rc == STATUS_NO_SUCH_ENTRY)
-		return STATUS_UNKNOWN_REPLY;
-	if (rc != STATUS_OK)
-		return rc;
-	for (uint32_t i = 0; i < leaf.header.recipient_count; i++)
-		if (bytes_equal(leaf.header.recipients[i].party, header->sender))
-			return STATUS_OK;
-	return STATUS_UNKNOWN_REPLY;
-}
-
-static enum status
-check_replies(struct intake *in, const struct envelope_header *header, struct refusal *why)
-{
-	enum status rc;
-
-	for (uint32_t i = 0; i < header->recipient_count; i++) {
-		if (header->recipients[i].basis != BASIS_REPLY)
-			continue;
-		if ((rc = check_reply(in, header, &header->recipients[i])) != STATUS_OK) {
-			why->recipient = (int)i;
-			return rc;
-		}
-	}
-	return STATUS_OK;
-}
-
 static enum status
 check_mailbox(struct intake *in, struct bytes party, uint64_t more)
 {
@@ -121,7 +80,7 @@ check_mailboxes(struct intake *in, const struct envelope *envelope, struct refus
 
 /* Everything that decides over a new message; nothing is written yet. */
 static enum status
-check(struct intake *in, const struct envelope *envelope, struct refusal *why)
+check(struct intake *in, const struct envelope *envelope, struct refusal *why, uint32_t *new)
 {
 	const struct envelope_header *header = &envelope->header;
 	uint8_t key[SUITE_SIGN_PUBLIC];
@@ -135,7 +94,7 @@ check(struct intake *in, const struct envelope *envelope, struct refusal *why)
 	if ((rc = batch_verify(envelope->digest, &envelope->proof, key, &in->cache)) !=
 		STATUS_OK ||
 	    (rc = check_times(header, journal_time(in->journal))) != STATUS_OK ||
-	    (rc = check_replies(in, header, why)) != STATUS_OK)
+	    (rc = references_check(in, header, why, new)) != STATUS_OK)
 		return rc;
 	if ((rc = check_mailboxes(in, envelope, why)) != STATUS_OK)
 		return rc;
@@ -163,7 +122,7 @@ post_parts(struct intake *in, const struct envelope *envelope, uint64_t index)
 }
 
 static uint64_t
-enter(struct intake *in, const struct envelope *envelope)
+enter(struct intake *in, const struct envelope *envelope, uint32_t new)
 {
 	struct leaf leaf = {.kind = LEAF_ACCEPTED,
 	    .body = envelope->header_bytes,
@@ -178,6 +137,7 @@ enter(struct intake *in, const struct envelope *envelope)
 	journal_must(store->do_->message_put(
 			 store, envelope->header.sender, envelope->header.id, &message),
 	    "store a message's id");
+	references_enter(in, &envelope->header, message.index, new);
 	post_parts(in, envelope, message.index);
 	chunks_claim(in, &envelope->header, message.index);
 	in->accepted++;
@@ -190,6 +150,7 @@ submit_take(
 {
 	struct envelope envelope;
 	uint64_t index;
+	uint32_t new;
 	enum status rc;
 
 	if ((rc = envelope_parse(frame->body, &envelope)) != STATUS_OK)
@@ -203,7 +164,7 @@ submit_take(
 	rc = find_known(in, &envelope, &index);
 	if (rc == STATUS_OK)
 		return accepted(in, peer, frame, &envelope, index);
-	if (rc != STATUS_NOT_FOUND || (rc = check(in, &envelope, why)) != STATUS_OK)
+	if (rc != STATUS_NOT_FOUND || (rc = check(in, &envelope, why, &new)) != STATUS_OK)
 		return rc;
-	return accepted(in, peer, frame, &envelope, enter(in, &envelope));
+	return accepted(in, peer, frame, &envelope, enter(in, &envelope, new));
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clients/auditor/audit_grounds.h"
 #include "protocol/proof/checkpoint.h"
 #include "protocol/trust/policy.h"
 
@@ -159,30 +160,22 @@ is_ours(enum status rc)
 	return rc == STATUS_NO_MEMORY || rc == STATUS_INTERNAL || rc >= STATUS_BAD_CONFIG;
 }
 
-/* What is answered must have come from the one answered, to the one who answers. */
+/* What each recipient's entry rests on, by the log before it. */
 static enum status
-check_reply(struct check *check, uint64_t index, const struct envelope_header *header,
-    const struct envelope_recipient *to)
+check_grounds(struct check *check, uint64_t index, const struct envelope_header *header)
 {
-	struct leaf answered;
-	uint64_t at;
-	bool held = false;
-	enum status rc;
+	enum status rc = STATUS_OK, why;
 
-	rc = audit_store_noted_message(check->store, to->reply_sender, to->reply_id, &at);
-	if (rc == STATUS_OK)
-		rc = read_message(check, at, &answered, &held);
-	if (rc == STATUS_NOT_FOUND) {
-		find(check, index, AUDIT_REPLY, STATUS_UNKNOWN_REPLY);
-		return STATUS_OK;
+	for (uint32_t i = 0; i < header->recipient_count && rc == STATUS_OK; i++) {
+		rc = audit_grounds_check(check->store, &check->other, index, header, i, &why);
+		if (rc == STATUS_OK && why != STATUS_OK)
+			find(check, index,
+			    why == STATUS_FOREIGN_REFERENCE ? AUDIT_FOREIGN
+			    : why == STATUS_STOPPED         ? AUDIT_STOPPED
+							    : AUDIT_REPLY,
+			    why);
 	}
-	if (rc != STATUS_OK || !held)
-		return rc;
-	if (!went_to(&answered.header, header->sender) ||
-	    (!bytes_equal(answered.header.sender, to->party) &&
-		!went_to(&answered.header, to->party)))
-		find(check, index, AUDIT_REPLY, STATUS_UNKNOWN_REPLY);
-	return STATUS_OK;
+	return rc;
 }
 
 static enum status
@@ -209,11 +202,8 @@ check_accepted(struct check *check, uint64_t index, const struct leaf *leaf)
 		find(check, index, AUDIT_AHEAD, STATUS_OK);
 	if (header->expires_ms <= leaf->time_ms)
 		find(check, index, AUDIT_OVERDUE, STATUS_OK);
-	for (uint32_t i = 0; i < header->recipient_count; i++)
-		if (header->recipients[i].basis == BASIS_REPLY &&
-		    (rc = check_reply(check, index, header, &header->recipients[i])) !=
-			STATUS_OK)
-			return rc;
+	if ((rc = check_grounds(check, index, header)) != STATUS_OK)
+		return rc;
 	rc = audit_store_note_message(check->store, header->sender, header->id, index, &first);
 	if (rc == STATUS_OK && first != index)
 		find(check, index, AUDIT_DUPLICATE, STATUS_OK);

@@ -26,6 +26,9 @@
 	FINDING(AHEAD, "the message was created more than 5 minutes after it was accepted")    \
 	FINDING(OVERDUE, "the message was accepted after its time was over")                   \
 	FINDING(REPLY, "it answers a message that did not come the other way")                 \
+	FINDING(                                                                               \
+	    FOREIGN, "it cites a ground made by another, or for another recipient or class")   \
+	FINDING(STOPPED, "the ground it rests on had been stopped before")                     \
 	FINDING(NO_MESSAGE, "the evidence is about no accepted message")                       \
 	FINDING(MISMATCH, "the evidence does not fit the message it is about")                 \
 	FINDING(NOT_RECIPIENT, "the evidence is by someone to whom the message did not go")    \

@@ -27,6 +27,9 @@ static const char *const migrations[] = {
     " PRIMARY KEY (sender, id)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE seen_final (message INTEGER NOT NULL, recipient TEXT NOT NULL,"
     " idx INTEGER NOT NULL, PRIMARY KEY (message, recipient)) STRICT, WITHOUT ROWID;",
+    "CREATE TABLE seen_reference (reference BLOB PRIMARY KEY, maker TEXT NOT NULL,"
+    " recipient TEXT NOT NULL, class INTEGER NOT NULL, idx INTEGER NOT NULL, stop INTEGER)"
+    " STRICT, WITHOUT ROWID;",
 };
 
 enum status

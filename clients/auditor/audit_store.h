@@ -99,6 +99,23 @@ MUST_CHECK enum status audit_store_note_message(struct audit_store *store, struc
 /* STATUS_NOT_FOUND when no such message was noted. */
 MUST_CHECK enum status audit_store_noted_message(struct audit_store *store, struct bytes sender,
     const uint8_t id[static SUITE_ID_LEN], uint64_t *index);
+
+#define AUDIT_NEVER UINT64_MAX
+
+/* A reference as a message cites it. */
+struct audit_citation {
+	const uint8_t *reference; /* SUITE_ID_LEN bytes */
+	struct bytes maker, recipient;
+	enum basis basis;
+};
+/* *OWN: it was noted for the same maker, recipient and class. *STOP: where, or AUDIT_NEVER. */
+MUST_CHECK enum status audit_store_noted_reference(
+    struct audit_store *store, const struct audit_citation *cited, bool *own, uint64_t *stop);
+MUST_CHECK enum status audit_store_note_reference(
+    struct audit_store *store, const struct audit_citation *cited, uint64_t index);
+MUST_CHECK enum status audit_store_note_stop(
+    struct audit_store *store, const uint8_t reference[static SUITE_ID_LEN], uint64_t index);
+
 MUST_CHECK enum status audit_store_note_final(struct audit_store *store, uint64_t message,
     struct bytes recipient, uint64_t index, uint64_t *first);
 

@@ -32,7 +32,7 @@ static const struct command {
     {"sync", audit_sync, NULL, TAKES(network) | TAKES(keys) | TAKES(log), TAKES(code), false,
 	N_("fetch what is new in the log and prove it against the signed checkpoint")},
     {"verify", audit_verify, NULL, TAKES(network) | TAKES(log), 0, true,
-	N_("check the whole copy again, offline: every signature, rule and time")},
+	N_("check the whole copy again, offline: every signature, rule, ground and time")},
     {"search", audit_search, NULL, TAKES(log),
 	TAKES(party) | TAKES(type) | TAKES(case_token) | TAKES(id) | TAKES(kind) |
 	    TAKES(since) | TAKES(until),

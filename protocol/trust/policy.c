@@ -195,6 +195,26 @@ check_attachments(const struct envelope_header *header, const struct message_inf
 	return STATUS_OK;
 }
 
+/* One reference was made for one recipient; a stop is between its maker and that one. */
+static enum status
+check_references(const struct envelope_header *header, int *recipient)
+{
+	const struct envelope_recipient *to = header->recipients;
+
+	for (uint32_t i = 1; i < header->recipient_count; i++) {
+		*recipient = (int)i;
+		if (header->type == MESSAGE_GROUND_STOP)
+			return STATUS_BAD_RECIPIENTS;
+		for (uint32_t j = 0; j < i; j++)
+			if ((to[i].basis == BASIS_CONSENT || to[i].basis == BASIS_LAW) &&
+			    (to[j].basis == BASIS_CONSENT || to[j].basis == BASIS_LAW) &&
+			    memcmp(to[i].reference, to[j].reference, SUITE_ID_LEN) == 0)
+				return STATUS_FOREIGN_REFERENCE;
+	}
+	*recipient = -1;
+	return STATUS_OK;
+}
+
 enum status
 policy_check(const struct directory *directory, const struct envelope_header *header,
     uint64_t log_index, uint8_t signing_key[static SUITE_SIGN_PUBLIC], int *recipient)
@@ -224,7 +244,8 @@ policy_check(const struct directory *directory, const struct envelope_header *he
 		if (rc != STATUS_OK)
 			return rc;
 	}
-	*recipient = -1;
+	if ((rc = check_references(header, recipient)) != STATUS_OK)
+		return rc;
 	memcpy(signing_key, key, sizeof(key));
 	return STATUS_OK;
 }

@@ -4,6 +4,9 @@
 
 #include "protocol/trust/directory.h"
 
+/* Answers to answers between a message and the one that cites a ground. */
+#define POLICY_REPLIES_MAX 32
+
 /* A row permits; what no row permits is refused. Groups and bases are bit sets. */
 struct policy_rule {
 	enum message type;
@@ -22,8 +25,10 @@ MUST_CHECK enum status policy_permits(
 /*
  * Everything about a header that the directory and the table decide, for the entry at
  * LOG_INDEX: parties known and active, signing epoch, sealing epochs and EXPIRES within them,
- * each recipient permitted. *RECIPIENT is the position concerned, -1 for none. The signature
- * itself, time, replies and references are intake's.
+ * each recipient permitted, each reference cited for one of them alone
+ * (STATUS_FOREIGN_REFERENCE), a stop for one (STATUS_BAD_RECIPIENTS). *RECIPIENT is the position
+ * concerned, -1 for none. The signature itself, time, and what replies and references lead to are
+ * intake's.
  */
 MUST_CHECK enum status policy_check(const struct directory *directory,
     const struct envelope_header *header, uint64_t log_index,

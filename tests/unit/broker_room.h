@@ -360,6 +360,17 @@ room_last_leaf(const struct broker_room *room)
 
 /* ---- Letters ----------------------------------------------------------------------------- */
 
+/* The one reference of the record that SENDER has for RECIPIENT. */
+static inline void
+letter_reference(const char *sender, const char *recipient, uint8_t out[static SUITE_ID_LEN])
+{
+	const struct bytes parts[] = {bytes_of_text(sender), bytes_of_text(recipient)};
+	uint8_t hash[SUITE_HASH_LEN];
+
+	suite_hash("test-reference", parts, 2, hash);
+	memcpy(out, hash, SUITE_ID_LEN);
+}
+
 /* A header from SENDER to COUNT recipients by law; to be changed before letter_seal(). */
 static inline void
 letter_start(struct broker_room *room, struct letter *letter, const char *sender,
@@ -374,11 +385,13 @@ letter_start(struct broker_room *room, struct letter *letter, const char *sender
 	h->created_ms = room->w.now_ms;
 	h->expires_ms = room->w.now_ms + LIFE_MS;
 	h->recipient_count = count;
-	for (uint32_t i = 0; i < count; i++)
+	for (uint32_t i = 0; i < count; i++) {
 		h->recipients[i] =
 		    (struct envelope_recipient){.party = bytes_of_text(recipients[i]),
 			.sealing_epoch = 1,
 			.basis = BASIS_LAW};
+		letter_reference(sender, recipients[i], h->recipients[i].reference);
+	}
 	bytes_put_u32(h->id + 12, ++room->ids);
 }
 
@@ -395,6 +408,19 @@ set_acts(struct content *content, enum message type)
 
 	assert_int_equal(content_set_id(content, FIELD_TASK, task), STATUS_OK);
 	assert_int_equal(content_set_uint(content, FIELD_APPLIED, 0), STATUS_OK);
+	if (type == MESSAGE_GROUND_STOP) {
+		assert_int_equal(content_set_id(content, FIELD_RECORD, task), STATUS_OK);
+		assert_int_equal(
+		    content_set_text(content, FIELD_STOP_REASON, bytes_of_text("withdrawn")),
+		    STATUS_OK);
+		assert_int_equal(
+		    content_set_text(content, FIELD_EVENT_DATE, bytes_of_text("2026-11-22")),
+		    STATUS_OK);
+	}
+	if (type == MESSAGE_GROUND_STOP_ANSWER)
+		assert_int_equal(
+		    content_set_text(content, FIELD_STOP_ANSWER, bytes_of_text("stopped")),
+		    STATUS_OK);
 	if (type != MESSAGE_REFERRAL_OFFER)
 		return;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)

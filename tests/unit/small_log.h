@@ -229,7 +229,9 @@ small_log_header(
 	header.recipients[0].party = bytes_of_text(to->code);
 	header.recipients[0].sealing_epoch = 1;
 	header.recipients[0].basis = BASIS_LAW;
-	header.recipients[0].reference[0] = 7;
+	/* One for each (sender, recipient), by how their codes begin. */
+	memcpy(header.recipients[0].reference, from->code, 3);
+	memcpy(header.recipients[0].reference + 3, to->code, 3);
 	suite_new_id(log->now_ms, header.id);
 	return header;
 }

@@ -14,6 +14,7 @@
 #include "clients/auditor/audit_check.h"
 #include "protocol/host/oplog.h"
 #include "protocol/lists/lists.h"
+#include "protocol/trust/policy.h"
 #include "tests/unit/small_log.h"
 
 #define NONE UINT64_MAX
@@ -506,6 +507,148 @@ an_answer_goes_back_to_who_asked(void **state)
 	assert_only(answer.index, AUDIT_REPLY);
 }
 
+/* ---- Grounds ----------------------------------------------------------------------------- */
+
+/* A message of TYPE that cites the offer's reference. */
+static struct envelope_header
+cited_again(enum message type)
+{
+	struct envelope_header header = small_log_header(whole, &school, &social);
+
+	header.type = type;
+	return header;
+}
+
+static struct envelope_header
+answer_by(const struct small_party *from, const struct small_message *to)
+{
+	struct envelope_header header = small_log_header(whole, from, to->from);
+
+	header.type = MESSAGE_REFERRAL_START;
+	header.recipients[0].basis = BASIS_REPLY;
+	header.recipients[0].reply_sender = bytes_of_text(to->from->code);
+	memcpy(header.recipients[0].reply_id, to->id, sizeof(to->id));
+	return header;
+}
+
+static void
+what_follows_a_stop_is_found(void **state)
+{
+	static const enum message types[] = {MESSAGE_REFERRAL_OFFER, MESSAGE_GROUND_STOP};
+	struct envelope_header header;
+	struct small_message stop, late;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		after(NULL);
+		before(NULL);
+		header = cited_again(MESSAGE_REFERRAL_OFFER);
+		small_log_accept(whole, &header, &school.signing, &late); /* in time */
+		header = cited_again(MESSAGE_GROUND_STOP);
+		small_log_accept(whole, &header, &school.signing, &stop);
+		header = cited_again(types[i]);
+		small_log_accept(whole, &header, &school.signing, &late);
+		check_signed();
+		assert_only(late.index, AUDIT_STOPPED);
+	}
+}
+
+static void
+a_stop_of_what_was_never_cited_counts(void **state)
+{
+	struct envelope_header header = small_log_header(whole, &police, &social);
+	struct small_message stop, late;
+
+	(void)state;
+	header.type = MESSAGE_GROUND_STOP;
+	small_log_accept(whole, &header, &police.signing, &stop);
+	header = small_log_header(whole, &police, &social);
+	small_log_accept(whole, &header, &police.signing, &late);
+	check_signed();
+	assert_only(late.index, AUDIT_STOPPED);
+}
+
+static void
+an_answer_after_the_stop_is_found(void **state)
+{
+	struct small_message first = {.from = &social}, second = {.from = &school}, late;
+	struct envelope_header header;
+
+	(void)state;
+	offer.from = &school;
+	header = answer_by(&social, &offer);
+	small_log_accept(whole, &header, &social.signing, &first);
+	header = answer_by(&school, &first);
+	small_log_accept(whole, &header, &school.signing, &second);
+	header = cited_again(MESSAGE_GROUND_STOP);
+	small_log_accept(whole, &header, &school.signing, &late);
+	header = answer_by(&social, &second);
+	small_log_accept(whole, &header, &social.signing, &late);
+	check_signed();
+	assert_only(late.index, AUDIT_STOPPED);
+}
+
+static void
+a_foreign_reference_is_found(void **state)
+{
+	struct envelope_header header;
+	struct small_message bad;
+
+	(void)state;
+	for (unsigned i = 0; i < 3; i++) {
+		const struct small_party *from = i == 0 ? &police : &school;
+
+		after(NULL);
+		before(NULL);
+		header = small_log_header(whole, from, i == 1 ? &police : &social);
+		memcpy(header.recipients[0].reference,
+		    cited_again(MESSAGE_REFERRAL_OFFER).recipients[0].reference, SUITE_ID_LEN);
+		if (i == 2)
+			header.recipients[0].basis = BASIS_CONSENT;
+		small_log_accept(whole, &header, &from->signing, &bad);
+		check_signed();
+		assert_only(bad.index, AUDIT_FOREIGN);
+	}
+}
+
+static void
+anothers_stop_is_found_and_stops_nothing(void **state)
+{
+	struct envelope_header header = small_log_header(whole, &police, &social);
+	struct small_message bad, good;
+
+	(void)state;
+	header.type = MESSAGE_GROUND_STOP;
+	memcpy(header.recipients[0].reference,
+	    cited_again(MESSAGE_REFERRAL_OFFER).recipients[0].reference, SUITE_ID_LEN);
+	small_log_accept(whole, &header, &police.signing, &bad);
+	header = cited_again(MESSAGE_REFERRAL_OFFER);
+	small_log_accept(whole, &header, &school.signing, &good);
+	check_signed();
+	assert_only(bad.index, AUDIT_FOREIGN);
+}
+
+static void
+an_endless_chain_of_answers_is_found(void **state)
+{
+	struct small_message answer, answered;
+	struct envelope_header header;
+
+	(void)state;
+	answered = offer;
+	for (unsigned i = 0; i <= POLICY_REPLIES_MAX; i++) {
+		const struct small_party *by = i % 2 == 0 ? &social : &school;
+
+		header = answer_by(by, &answered);
+		small_log_accept(whole, &header, &by->signing, &answer);
+		answered = answer;
+		answered.from = by;
+	}
+	check_signed();
+	assert_only(answer.index, AUDIT_REPLY);
+	assert_int_equal(report.problems[0].why, STATUS_NO_BASIS);
+}
+
 /* ---- Evidence ---------------------------------------------------------------------------- */
 
 static void
@@ -723,6 +866,12 @@ main(void)
 	    WITH_LOG(a_message_accepted_after_its_time_is_found),
 	    WITH_LOG(a_message_from_the_future_is_found),
 	    WITH_LOG(an_answer_goes_back_to_who_asked),
+	    WITH_LOG(what_follows_a_stop_is_found),
+	    WITH_LOG(a_stop_of_what_was_never_cited_counts),
+	    WITH_LOG(an_answer_after_the_stop_is_found),
+	    WITH_LOG(a_foreign_reference_is_found),
+	    WITH_LOG(anothers_stop_is_found_and_stops_nothing),
+	    WITH_LOG(an_endless_chain_of_answers_is_found),
 	    WITH_LOG(evidence_by_a_stranger_to_the_message_is_found),
 	    WITH_LOG(evidence_signed_by_another_than_it_names_is_found),
 	    WITH_LOG(a_second_final_evidence_is_found),

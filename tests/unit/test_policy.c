@@ -312,6 +312,7 @@ setup_header(void **state)
 	    .party = bytes_of_text("dienests"), .sealing_epoch = 1, .basis = BASIS_LAW};
 	header.recipients[1] = (struct envelope_recipient){
 	    .party = bytes_of_text("tiesa"), .sealing_epoch = 1, .basis = BASIS_CONSENT};
+	header.recipients[1].reference[0] = 1;
 	return 0;
 }
 
@@ -388,6 +389,35 @@ faults_of_a_recipient_name_its_position(void **state)
 	header.recipients[0].sealing_epoch = 0;
 	assert_int_equal(check(&recipient), STATUS_UNKNOWN_EPOCH);
 	assert_int_equal(recipient, 0);
+}
+
+static void
+a_reference_is_cited_for_one_recipient_alone(void **state)
+{
+	int recipient = 7;
+
+	(void)state;
+	memset(header.recipients[1].reference, 0, SUITE_ID_LEN);
+	assert_int_equal(check(&recipient), STATUS_FOREIGN_REFERENCE);
+	assert_int_equal(recipient, 1);
+	header.recipients[1].basis = BASIS_LAW;
+	assert_int_equal(check(&recipient), STATUS_FOREIGN_REFERENCE);
+	header.recipients[1].reference[SUITE_ID_LEN - 1] = 1;
+	assert_int_equal(check(&recipient), STATUS_OK);
+}
+
+static void
+a_stop_goes_to_one_recipient(void **state)
+{
+	int recipient = 7;
+
+	(void)state;
+	header.type = MESSAGE_GROUND_STOP;
+	assert_int_equal(check(&recipient), STATUS_BAD_RECIPIENTS);
+	assert_int_equal(recipient, 1);
+	header.recipient_count = 1;
+	assert_int_equal(check(&recipient), STATUS_OK);
+	assert_int_equal(recipient, -1);
 }
 
 static void
@@ -539,6 +569,8 @@ main(void)
 	    HEADER(a_header_that_keeps_every_rule_passes_with_its_signing_key),
 	    HEADER(faults_of_the_sender_name_no_recipient),
 	    HEADER(faults_of_a_recipient_name_its_position),
+	    HEADER(a_reference_is_cited_for_one_recipient_alone),
+	    HEADER(a_stop_goes_to_one_recipient),
 	    HEADER(a_message_does_not_outlive_its_sealing_epochs),
 	    HEADER(suspended_parties_neither_send_nor_receive),
 	    HEADER(a_header_is_judged_by_the_log_index_it_stands_at),

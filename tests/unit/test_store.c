@@ -249,6 +249,58 @@ one_sender_and_id_is_put_once(void **state)
 }
 
 static void
+assert_reference(struct store *store, uint8_t number, const struct store_reference *as)
+{
+	const uint8_t reference[SUITE_ID_LEN] = {number};
+	struct store_reference found;
+
+	assert_int_equal(store->do_->reference_get(store, reference, &found), STATUS_OK);
+	assert_true(bytes_equal(found.maker, as->maker));
+	assert_true(bytes_equal(found.recipient, as->recipient));
+	assert_int_equal(found.basis, as->basis);
+	assert_int_equal(found.first, as->first);
+	assert_int_equal(found.stop, as->stop);
+}
+
+/* Invariant 6. */
+static void
+a_reference_stays_its_makers_and_is_stopped_once(void **state)
+{
+	struct store *store = begin(state);
+	struct store_reference one = {
+	    TEXT("school"), TEXT("police"), BASIS_LAW, 4, STORE_NEVER};
+	const struct store_reference two = {TEXT("police"), TEXT("court"), BASIS_CONSENT, 5, 5};
+	const uint8_t first[SUITE_ID_LEN] = {1}, second[SUITE_ID_LEN] = {2};
+	struct store_reference found;
+
+	assert_int_equal(store->do_->reference_get(store, first, &found), STATUS_NOT_FOUND);
+	assert_int_equal(store->do_->reference_put(store, first, &one), STATUS_OK);
+	assert_int_equal(store->do_->reference_put(store, second, &two), STATUS_OK);
+	assert_reference(store, 1, &one);
+	assert_reference(store, 2, &two);
+	commit(store);
+	store->do_->begin(store);
+	assert_int_equal(store->do_->reference_stop(store, first, 0), STATUS_OK);
+	store->do_->rollback(store);
+	assert_reference(store, 1, &one);
+	store->do_->begin(store);
+	assert_int_equal(store->do_->reference_stop(store, first, 9), STATUS_OK);
+	one.stop = 9;
+	assert_reference(store, 1, &one);
+	commit(store);
+	reopen(*state);
+	store = begin(state);
+	assert_reference(store, 1, &one);
+	assert_reference(store, 2, &two);
+	assert_int_not_equal(store->do_->reference_stop(store, first, 10), STATUS_OK);
+	store->do_->rollback(store);
+	store->do_->begin(store);
+	assert_int_not_equal(store->do_->reference_put(store, second, &one), STATUS_OK);
+	store->do_->rollback(store);
+	assert_reference(store, 1, &one);
+}
+
+static void
 a_mailbox_is_read_in_log_order_and_holds_its_own(void **state)
 {
 	struct store *store = begin(state);
@@ -389,6 +441,7 @@ main(void)
 	    STORE_TEST(a_tile_grows_and_never_shrinks),
 	    STORE_TEST(an_entry_has_the_checkpoint_of_its_own_commit),
 	    STORE_TEST(one_sender_and_id_is_put_once),
+	    STORE_TEST(a_reference_stays_its_makers_and_is_stopped_once),
 	    STORE_TEST(a_mailbox_is_read_in_log_order_and_holds_its_own),
 	    STORE_TEST(what_is_removed_is_gone_and_no_longer_counted),
 	    STORE_TEST(the_handed_mark_only_rises),
