@@ -15,6 +15,7 @@
 #define BATCH         64
 #define ALONE         2000
 #define CONTENT_BYTES 2048
+#define UNDER_RECORD  4 /* messages to the recipient under one record, so of one reference */
 #define OPENED        2000
 #define PHASE_S       120 /* no phase may take longer */
 
@@ -57,6 +58,18 @@ wait_for(volatile int *flag, int value)
 			bench_fail("a phase took too long");
 }
 
+/* As services do: one for each (record, recipient), random to whoever reads headers. */
+static void
+cite(const struct peer *peer, unsigned number, uint8_t out[static SUITE_ID_LEN])
+{
+	uint8_t record[4], hash[SUITE_HASH_LEN];
+	const struct bytes parts[] = {bytes_of_text(peer->me->code), BYTES(record)};
+
+	bytes_put_u32(record, number / UNDER_RECORD);
+	suite_hash("bench-reference", parts, 2, hash);
+	memcpy(out, hash, SUITE_ID_LEN);
+}
+
 static void
 seal_one(struct peer *peer, struct sealed_message *message, unsigned number)
 {
@@ -77,6 +90,7 @@ seal_one(struct peer *peer, struct sealed_message *message, unsigned number)
 	memcpy(to.key, peer->other->sealing.public, sizeof(to.key));
 	header.recipients[0] = (struct envelope_recipient){
 	    .party = bytes_of_text(peer->other->code), .sealing_epoch = 1, .basis = BASIS_LAW};
+	cite(peer, number, header.recipients[0].reference);
 	suite_new_id(now, header.id);
 	suite_random(header.case_token, sizeof(header.case_token));
 	bench_must(content_start(MESSAGE_REFERRAL_OFFER, &content), "content");
