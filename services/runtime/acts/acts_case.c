@@ -27,8 +27,8 @@ add_known(struct service *service, const struct case_row *file, json_t *item)
 	struct case_key key;
 	enum status rc = case_file_key(service, file->n, &key);
 
-	if (rc == STATUS_NOT_FOUND)
-		return set_new(item, "file_number", json_string("")); /* erased */
+	if (rc == STATUS_ERASED)
+		return set_new(item, "erased", json_true());
 	if (rc != STATUS_OK)
 		return rc;
 	rc = case_file_number(service, file->n, &key, number, sizeof(number));
@@ -194,7 +194,7 @@ add_own(struct service *service, const struct case_row *file, json_t *item)
 	enum status rc = case_file_key(service, file->n, &key);
 
 	if (rc != STATUS_OK)
-		return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+		return rc == STATUS_ERASED ? STATUS_OK : rc;
 	rc = acts_casebook_fields(service, file->n, &key, &fields);
 	if (rc == STATUS_OK)
 		rc = acts_casebook_notes(service, file->n, &key, &notes);

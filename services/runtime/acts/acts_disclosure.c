@@ -186,21 +186,30 @@ time_or_null(uint64_t ms)
 	return ms == 0 ? json_null() : request_time(ms);
 }
 
+/* What became of a message of ours. */
+static enum status
+add_fate(const struct task_view *view, const struct event_row *row, json_t *entry)
+{
+	struct fate fate = fate_of(view, row);
+
+	if (json_object_set_new(entry, "state", json_string(fate.state)) != 0 ||
+	    json_object_set_new(entry, "why",
+		json_string(fate.why == STATUS_OK ? "" : status_name(fate.why))) != 0 ||
+	    json_object_set_new(entry, "delivered", time_or_null(fate.delivered_ms)) != 0 ||
+	    json_object_set_new(entry, "read", time_or_null(fate.read_ms)) != 0)
+		return STATUS_NO_MEMORY;
+	return STATUS_OK;
+}
+
 static enum status
 add_given(struct task_view *view, const struct event_row *row, const struct content *content)
 {
 	struct disclosure *disclosure = view->disclosure;
 	category_set allowed =
 	    dispatch_allows(disclosure->service, view->task.peer, view->task.purpose, content);
-	struct fate fate = fate_of(view, row);
 	json_t *entry = entry_of(view, row, names_of(content, allowed));
 
-	if (entry == NULL ||
-	    json_object_set_new(entry, "state", json_string(fate.state)) != 0 ||
-	    json_object_set_new(entry, "why",
-		json_string(fate.why == STATUS_OK ? "" : status_name(fate.why))) != 0 ||
-	    json_object_set_new(entry, "delivered", time_or_null(fate.delivered_ms)) != 0 ||
-	    json_object_set_new(entry, "read", time_or_null(fate.read_ms)) != 0 ||
+	if (entry == NULL || add_fate(view, row, entry) != STATUS_OK ||
 	    set_ground(view, row, entry) != STATUS_OK) {
 		json_decref(entry);
 		return STATUS_NO_MEMORY;
@@ -218,6 +227,27 @@ add_received(struct task_view *view, const struct event_row *row, const struct c
 		return STATUS_NO_MEMORY;
 	}
 	return append(view->disclosure, view->disclosure->received, entry);
+}
+
+/* What it said is gone; that it went, or came, is told as long as the case is known. */
+static enum status
+add_erased(struct task_view *view, const struct event_row *row, bool withheld)
+{
+	struct disclosure *disclosure = view->disclosure;
+	json_t *entry;
+
+	if (withheld) {
+		disclosure->left_out++;
+		return STATUS_OK;
+	}
+	entry = entry_of(view, row, json_array());
+	if (entry == NULL || set_ground(view, row, entry) != STATUS_OK ||
+	    json_object_set_new(entry, "erased", json_true()) != 0 ||
+	    (row->own && add_fate(view, row, entry) != STATUS_OK)) {
+		json_decref(entry);
+		return STATUS_NO_MEMORY;
+	}
+	return append(disclosure, row->own ? disclosure->given : disclosure->received, entry);
 }
 
 static enum status
@@ -294,7 +324,7 @@ add_message(struct task_view *view, size_t at)
 		rc = add_received(view, row, &content);
 	}
 	content_free(&content);
-	return rc;
+	return rc == STATUS_ERASED ? add_erased(view, row, withheld) : rc;
 }
 
 /* We did not release the content of a referral; the note bears the referral's id. */
@@ -454,7 +484,7 @@ acts_disclosure(struct service *service, const struct actor *actor, const char *
 	service_rollback(service);
 	json_decref(*answer);
 	*answer = NULL;
-	if (rc == STATUS_NOT_FOUND)
+	if (rc == STATUS_ERASED)
 		return request_refuse(refusal, rc, "case", "the case was erased");
 	return acts_fail(refusal, rc, "writing the family's statement");
 }

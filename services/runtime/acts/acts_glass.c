@@ -68,6 +68,7 @@ find_case_n(
 	/* An erased one is none. */
 	if (rc == STATUS_OK && (rc = case_file_key(service, *case_n, &key)) == STATUS_OK)
 		vault_forget(&key);
+	rc = rc == STATUS_ERASED ? STATUS_NOT_FOUND : rc;
 	if (rc == STATUS_NOT_FOUND)
 		*case_n = 0;
 	return rc == STATUS_OK || rc == STATUS_NOT_FOUND

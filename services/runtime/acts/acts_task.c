@@ -20,6 +20,7 @@ struct opening {
 	struct task_row task;
 	struct case_key key;
 	struct case_history history;
+	bool erased; /* the whole case, or what this task's messages said */
 	json_t *item, *fields, *withheld, *attachments;
 };
 
@@ -140,7 +141,8 @@ add_message(struct opening *o, size_t at)
 	for (unsigned i = 0; rc == STATUS_OK && i < content.type->field_count; i++)
 		rc = add_field(o, row, &content, i);
 	content_free(&content);
-	return rc;
+	o->erased |= rc == STATUS_ERASED;
+	return rc == STATUS_ERASED ? STATUS_OK : rc;
 }
 
 static enum status
@@ -159,7 +161,7 @@ add_all(struct opening *o)
 	if (rc == STATUS_OK)
 		rc = add_withheld(o, &offer);
 	content_free(&offer);
-	return rc;
+	return rc == STATUS_ERASED ? STATUS_OK : rc;
 }
 
 /* ---- Read -------------------------------------------------------------------------------- */
@@ -239,12 +241,13 @@ show(struct opening *o)
 
 	if (rc == STATUS_OK)
 		rc = acts_item(o->service, o->actor, &o->task, &o->item);
-	if (rc == STATUS_OK && service_role_reads(o->actor->role))
+	if (rc == STATUS_OK && !o->erased && service_role_reads(o->actor->role))
 		rc = add_all(o);
 	if (rc == STATUS_OK)
 		rc = acts_steps_of(o->service, &o->task, &o->history, &timeline);
 	if (rc == STATUS_OK &&
-	    (json_object_set(o->item, "fields", o->fields) != 0 ||
+	    (json_object_set_new(o->item, "erased", json_boolean(o->erased)) != 0 ||
+		json_object_set(o->item, "fields", o->fields) != 0 ||
 		json_object_set(o->item, "withheld", o->withheld) != 0 ||
 		json_object_set(o->item, "attachments", o->attachments) != 0 ||
 		json_object_set(o->item, "timeline", timeline) != 0))
@@ -259,12 +262,15 @@ open_task(struct opening *o)
 {
 	enum status rc = case_file_key(o->service, o->task.case_n, &o->key);
 
-	if (rc != STATUS_OK)
+	/* Of an erased case it is still shown what happened, when and with whom. */
+	o->erased = rc == STATUS_ERASED;
+	if (rc != STATUS_OK && !o->erased)
 		return rc;
 	if ((rc = show(o)) == STATUS_OK)
-		rc = service_role_reads(o->actor->role)
-		         ? record_read(o)
-		         : acts_record(o->service, o->actor, &o->task, "audit");
+		rc = !service_role_reads(o->actor->role)
+		         ? acts_record(o->service, o->actor, &o->task, "audit")
+		     : o->erased ? acts_record(o->service, o->actor, &o->task, "read")
+		                 : record_read(o);
 	vault_forget(&o->key);
 	/* With this opening it is read, and nothing is unread any more. */
 	return rc == STATUS_OK ? acts_due_add(o->service, &o->task, o->item) : rc;
@@ -295,10 +301,7 @@ acts_task(struct service *service, const struct actor *actor, const char *task, 
 		*answer = json_incref(o.item);
 	} else {
 		service_rollback(service);
-		if (rc == STATUS_NOT_FOUND)
-			request_refuse(refusal, rc, "task", "the case was erased");
-		else
-			acts_fail(refusal, rc, "opening the task");
+		acts_fail(refusal, rc, "opening the task");
 	}
 	json_decref(o.item);
 	json_decref(o.fields);

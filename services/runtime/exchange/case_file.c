@@ -68,7 +68,8 @@ case_file_key(struct service *service, uint64_t case_n, struct case_key *key)
 	if (rc == STATUS_OK)
 		rc = vault_key(service->vault, case_n, bytes_of_buffer(&wrapped), key);
 	buffer_free(&wrapped);
-	return rc;
+	/* Rows of cases stay: only its key can be missing. */
+	return rc == STATUS_NOT_FOUND ? STATUS_ERASED : rc;
 }
 
 enum status
@@ -180,6 +181,9 @@ case_file_content(struct service *service, const struct case_key *key,
 
 	*content = (struct content){0};
 	rc = event_store_body(service->db, row->n, &root, &sealed);
+	/* Messages are stored with their bodies. */
+	if (rc == STATUS_NOT_FOUND || (rc == STATUS_OK && sealed.len == 0))
+		rc = STATUS_ERASED;
 	if (rc == STATUS_OK)
 		rc = vault_open(key, &place, bytes_of_buffer(&sealed), &shown);
 	if (rc == STATUS_OK)

@@ -12,6 +12,7 @@ struct service;
 /* A new case with its own key; FILE_NUMBER is sealed, NULL for none. Forget KEY afterwards. */
 MUST_CHECK enum status case_file_create(struct service *service, const char *file_number,
     struct case_row *row, struct case_key *key);
+/* STATUS_ERASED once it was destroyed. */
 MUST_CHECK enum status case_file_key(
     struct service *service, uint64_t case_n, struct case_key *key);
 /* Into OUT, as text with its NUL; "" when there is none. */
@@ -32,7 +33,7 @@ MUST_CHECK enum status case_file_set_message(struct service *service,
     const struct case_key *key, const struct event_row *row, const struct content *content);
 /* A row about a message, without a body. */
 MUST_CHECK enum status case_file_add_note(struct service *service, struct event_row *row);
-/* CONTENT is to be freed in any case. */
+/* STATUS_ERASED; CONTENT is to be freed in any case. */
 MUST_CHECK enum status case_file_content(struct service *service, const struct case_key *key,
     const struct event_row *row, struct content *content);
 

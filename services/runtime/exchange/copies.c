@@ -160,7 +160,7 @@ create(struct service *service, const struct attachment_row *source, uint64_t ev
 	if (rc == STATUS_OK)
 		rc = add(service, source, &key, row);
 	vault_forget(&key);
-	return rc == STATUS_NOT_FOUND ? STATUS_BAD_ATTACHMENT : rc;
+	return rc == STATUS_NOT_FOUND || rc == STATUS_ERASED ? STATUS_BAD_ATTACHMENT : rc;
 }
 
 static enum status

@@ -123,7 +123,7 @@ read_dates(struct service *service, struct account *account, const struct case_k
 				    sizeof(account->urgency));
 		}
 		content_free(&content);
-		if (rc != STATUS_OK)
+		if (rc != STATUS_OK && rc != STATUS_ERASED)
 			return rc;
 	}
 	return STATUS_OK;
@@ -153,8 +153,8 @@ read_account(struct service *service, const struct task_row *task,
 			out->rows[out->count++] = history->rows[i];
 	trace_states(out, task, history->stop);
 	rc = case_file_key(service, task->case_n, &key);
-	if (rc == STATUS_NOT_FOUND) {
-		out->count = 0; /* erased: nothing is owed any more */
+	if (rc == STATUS_ERASED) {
+		out->count = 0; /* nothing is owed any more */
 		return STATUS_OK;
 	}
 	if (rc != STATUS_OK)

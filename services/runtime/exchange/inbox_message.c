@@ -106,7 +106,7 @@ find_asked(struct service *service, const struct incoming *in, category_set *out
 		return STATUS_OK;
 	rc = case_file_key(service, in->task.case_n, &key);
 	if (rc != STATUS_OK)
-		return rc == STATUS_NOT_FOUND ? STATUS_UNKNOWN_REPLY : rc; /* erased */
+		return rc;
 	rc = asked_allows(service, &in->task, &key, type, out);
 	vault_forget(&key);
 	return rc;
@@ -282,8 +282,6 @@ apply(struct service *service, struct departure *departure, struct incoming *in)
 	enum status rc = in->is_new ? add_task(service, in, &key)
 	                            : case_file_key(service, in->task.case_n, &key);
 
-	if (rc == STATUS_NOT_FOUND)
-		return STATUS_UNKNOWN_REPLY; /* the case was erased */
 	if (rc != STATUS_OK)
 		return rc;
 	in->writing = true;

@@ -84,13 +84,13 @@ preview_follow(struct service *service, const struct task_row *task)
 		return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 	rc = case_file_key(service, task->case_n, &key);
 	if (rc != STATUS_OK)
-		return rc == STATUS_NOT_FOUND ? STATUS_OK : rc; /* the case was erased */
+		return rc == STATUS_ERASED ? STATUS_OK : rc;
 	rc = case_file_content(service, &key, &row, &content);
 	if (rc == STATUS_OK)
 		rc = seal(service, &key, task->n, &content);
 	content_free(&content);
 	vault_forget(&key);
-	return rc;
+	return rc == STATUS_ERASED ? STATUS_OK : rc;
 }
 
 /* ---- Reading ----------------------------------------------------------------------------- */

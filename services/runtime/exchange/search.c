@@ -111,12 +111,14 @@ take_in(struct service *service, uint64_t case_n, const struct event_row *row)
 	enum status rc = case_file_key(service, case_n, &key);
 
 	if (rc != STATUS_OK)
-		return rc == STATUS_NOT_FOUND ? STATUS_OK : rc; /* the case was erased */
+		return rc == STATUS_ERASED ? STATUS_OK : rc;
 	rc = case_file_content(service, &key, row, &content);
 	if (rc == STATUS_OK)
 		rc = search_index_content(service, case_n, row->n, &content);
 	content_free(&content);
 	vault_forget(&key);
+	if (rc == STATUS_ERASED)
+		return STATUS_OK;
 	return rc == STATUS_OK ? search_store_set_indexed(service->db, row->n, true) : rc;
 }
 

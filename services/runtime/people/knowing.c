@@ -179,7 +179,7 @@ knowing_reason(struct service *service, const struct grant_row *grant, char *out
 
 	out[0] = '\0';
 	if (rc != STATUS_OK)
-		return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+		return rc == STATUS_ERASED ? STATUS_OK : rc;
 	rc = knowing_store_reason(service->db, grant->n, &sealed);
 	if (rc == STATUS_OK && sealed.len > 0)
 		rc = vault_open(&key, &place, bytes_of_buffer(&sealed), &plain);
