@@ -26,7 +26,8 @@
 #define SOFTWARE_MAX   64
 #define VERSION        "0.1"
 #define SIGNING_EPOCHS 1000 /* looked for */
-#define TURNS_MAX      64   /* of one event: others get their turn, too */
+#define TURNS_MAX      64   /* of one event: others get their turn, too, */
+#define TURNS_MS       20   /* and soon, however much a document brings */
 #define TIMER_LEAST_MS 10
 
 struct runtime {
@@ -226,9 +227,10 @@ set_timer(struct runtime *rt)
 static void
 turn(struct runtime *rt)
 {
+	uint64_t until = clock_boot_ms() + TURNS_MS;
 	bool again = true;
 
-	for (unsigned i = 0; again && i < TURNS_MAX; i++) {
+	for (unsigned i = 0; again && i < TURNS_MAX && clock_boot_ms() < until; i++) {
 		service_tick(rt->service);
 		/* Who has seen two logs speaks to neither. */
 		if (!rt->service->forked)
