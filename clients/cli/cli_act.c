@@ -13,14 +13,14 @@ cli_act_run(
 	char fault[160] = "", id[CLI_FIND_ID_MAX + 1], target[128];
 	json_t *request = cli_request_new(arguments, fault), *answer = NULL;
 	const struct cli_form_job job = {
-	    .verb = command->name, .target = target, .request = request};
+	    .verb = command->name, .target = target, .request = request, .place = {"task", id}};
 	enum cli_exit rc;
 
 	if (request == NULL)
 		return cli_fail(CLI_USAGE, "%s", fault);
 	rc = cli_find_task(cli, arguments->positional[0], id);
 	if (rc == CLI_DONE)
-		rc = cli_attach_bring(cli, arguments, request);
+		rc = cli_attach_bring(cli, arguments, &job.place, request);
 	if (rc == CLI_DONE) {
 		snprintf(target, sizeof(target), "/v1/tasks/%s/%s", id, command->name);
 		rc = cli_form_run(cli, &job, &answer);

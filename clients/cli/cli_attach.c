@@ -13,6 +13,7 @@
 
 #include "clients/cli/cli_commands.h"
 #include "clients/cli/cli_find.h"
+#include "clients/cli/cli_prompt.h"
 #include "clients/cli/desk_client.h"
 #include "protocol/host/lang.h"
 #include "protocol/wire/message.h"
@@ -98,7 +99,20 @@ bring_parts(struct cli *cli, int fd, uint64_t size, json_t **state)
 }
 
 static enum cli_exit
-bring_one(struct cli *cli, const char *text, json_t *ids)
+name_in(json_t *request, json_t *id)
+{
+	static const char member[] = "attachments";
+
+	if ((json_object_get(request, member) == NULL &&
+		json_object_set_new(request, member, json_array()) != 0) ||
+	    json_array_append(json_object_get(request, member), id) != 0)
+		return cli_fail(CLI_REFUSED, _("memory ran out"));
+	return CLI_DONE;
+}
+
+static enum cli_exit
+bring_one(
+    struct cli *cli, const char *text, const struct cli_attach_place *place, json_t *request)
 {
 	char path[4096];
 	enum category category = split(text, path, sizeof(path));
@@ -118,11 +132,16 @@ bring_one(struct cli *cli, const char *text, json_t *ids)
 	begin = json_pack("{s:s, s:s, s:I}", "name", slash != NULL ? slash + 1 : path,
 	    "category", category_name((uint64_t)category), "size", (json_int_t)file.st_size);
 	rc = begin == NULL ? cli_fail(CLI_USAGE, _("--%s is not UTF-8 text"), "attach")
-	                   : desk_client_post(cli, "/v1/attachments", begin, &state);
+	                   : CLI_DONE;
+	if (rc == CLI_DONE && place->member != NULL &&
+	    json_object_set_new(begin, place->member, json_string(place->id)) != 0)
+		rc = cli_fail(CLI_REFUSED, _("memory ran out"));
+	if (rc == CLI_DONE)
+		rc = desk_client_post(cli, "/v1/attachments", begin, &state);
 	if (rc == CLI_DONE)
 		rc = bring_parts(cli, fd, (uint64_t)file.st_size, &state);
-	if (rc == CLI_DONE && json_array_append(ids, json_object_get(state, "attachment")) != 0)
-		rc = cli_fail(CLI_REFUSED, _("memory ran out"));
+	if (rc == CLI_DONE)
+		rc = name_in(request, json_object_get(state, "attachment"));
 	json_decref(begin);
 	json_decref(state);
 	close(fd);
@@ -130,18 +149,30 @@ bring_one(struct cli *cli, const char *text, json_t *ids)
 }
 
 enum cli_exit
-cli_attach_bring(struct cli *cli, const struct cli_arguments *arguments, json_t *request)
+cli_attach_bring(struct cli *cli, const struct cli_arguments *arguments,
+    const struct cli_attach_place *place, json_t *request)
 {
-	json_t *ids = json_object_get(request, "attachments");
 	enum cli_exit rc = CLI_DONE;
 
 	for (unsigned i = 0; rc == CLI_DONE && i < arguments->count; i++) {
-		if (strcmp(arguments->values[i].option->name, "attach") != 0)
-			continue;
-		if (ids == NULL &&
-		    json_object_set_new(request, "attachments", ids = json_array()) != 0)
-			return cli_fail(CLI_REFUSED, _("memory ran out"));
-		rc = bring_one(cli, arguments->values[i].text, ids);
+		if (strcmp(arguments->values[i].option->name, "attach") == 0)
+			rc = bring_one(cli, arguments->values[i].text, place, request);
+	}
+	return rc;
+}
+
+enum cli_exit
+cli_attach_ask(struct cli *cli, const struct cli_attach_place *place, json_t *request)
+{
+	char line[CLI_PROMPT_LINE_MAX];
+	enum cli_exit rc;
+
+	cli_prompt_head(
+	    cli, _("Documents"), _("a file, or FILE:CATEGORY, a line each; Enter ends"));
+	while ((rc = cli_prompt_line("> ", line)) == CLI_DONE && line[0] != '\0') {
+		rc = bring_one(cli, line, place, request);
+		if (rc != CLI_DONE && rc != CLI_USAGE && rc != CLI_REFUSED)
+			return rc;
 	}
 	return rc;
 }

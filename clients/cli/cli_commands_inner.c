@@ -27,15 +27,22 @@ static const struct cli_option duty_options[] = {
     {"from-time", N_("TIME"), "from", false, N_("from when (now)")},
     {"until", N_("TIME"), "until", false, N_("until when")}, FROM_OPTION, NO_OPTION};
 static const struct cli_option glass_options[] = {
-    {"case", N_("CASE"), "case", false, N_("the whole identifier of a case")},
-    {"task", N_("TASK"), "task", false, N_("the whole identifier of a task")},
+    {"case", N_("CASE"), "case", false, N_("a case; whole, where no list of yours has it")},
+    {"task", N_("TASK"), "task", false, N_("a task; whole, where no list of yours has it")},
     {"file-number", N_("TEXT"), "file_number", false, N_("your own file number, whole")},
     {"reason", N_("TEXT"), "reason", false, N_("in words, by --from")}, FROM_OPTION, NO_OPTION};
 
 static const struct cli_option access_options[] = {
     {"case", N_("CASE"), NULL, false, N_("only looks at this case")},
     {"person", N_("NAME"), NULL, false, N_("the name they sign in with")},
-    {"limit", N_("NUMBER"), NULL, false, N_("how many (10000)")}, NO_OPTION};
+    {"limit", N_("NUMBER"), NULL, false, N_("how many (10000)")},
+    {"after", N_("CURSOR"), NULL, false,
+	N_("go on where an earlier answer said that there is more")},
+    NO_OPTION};
+static const struct cli_option glass_list_options[] = {
+    {"after", N_("CURSOR"), NULL, false,
+	N_("go on where an earlier answer said that there is more")},
+    NO_OPTION};
 
 static const struct cli_option box_options[] = {
     {"state", N_("CODE"), NULL, false, N_("only tasks in this state")},
@@ -136,11 +143,14 @@ const struct cli_command cli_commands_inner[] = {
 	.run = cli_inner_run,
 	.options = glass_options,
 	.summary = N_("open a case in an emergency"),
-	.help = N_("For three hours; supervisors and heads are told at once, with the reason."),
+	.help =
+	    N_("For three hours; supervisors and heads are told at once, with the reason. Name "
+	       "the case by one of --case, --task and --file-number."),
 	.example = "saikne break-glass --file-number 2026/17 --from reason.json"},
     {.name = "broken-glass",
 	.positional = "",
 	.run = cli_inner_run_list,
+	.options = glass_list_options,
 	.summary = N_("who opened a case in an emergency"),
 	.help = N_("For supervisors and heads."),
 	.example = "saikne broken-glass"},

@@ -39,6 +39,7 @@ static const struct cli_option notice_options[] = {
     {"concern", N_("CODE"), "concern", true,
 	N_("repeatable; see: saikne lists risk-catalogue")},
     {"corrects", N_("TASK"), "corrects", false, N_("your notice that this one replaces")},
+    ATTACH_OPTION,
     FROM_OPTION,
     {"preview", NULL, NULL, false, N_("show what would go and stay; send nothing")},
     NO_OPTION,
@@ -47,7 +48,7 @@ static const struct cli_option answer_options[] = {
     {"basis", "consent|law", "basis", false, N_("what permits the sharing")},
     {"ground", N_("CODE"), "ground", false, N_("see: saikne lists legal-bases")},
     {"reference", N_("HEX"), "reference", false, N_("of the consent; made when absent")},
-    FROM_OPTION, NO_OPTION};
+    ATTACH_OPTION, FROM_OPTION, NO_OPTION};
 static const struct cli_option refuse_options[] = {
     {"reason", N_("CODE"), "refusal_reason", false, N_("see: saikne lists refusal-reasons")},
     EXPLANATION_OPTION, FROM_OPTION, NO_OPTION};
@@ -79,7 +80,8 @@ const struct cli_command cli_commands_tasks[] = {
 	.summary = N_("answer an information request"),
 	.help =
 	    N_("The answer rests on a ground of your own, not on that of the question. Give "
-	       "what is about the child by --from."),
+	       "what is about the child by --from. A document of a category that was not "
+	       "asked for is refused."),
 	.example =
 	    "saikne answer 3fa9 --basis law --ground legal_duty --from answer.json\n\n"
 	    "  answer.json: {\"answer\": \"...\", \"content\": {\"behaviour\": \"...\"}}"},
@@ -105,7 +107,9 @@ const struct cli_command cli_commands_tasks[] = {
 	.help =
 	    N_("KIND is incident (the police), custody (an orphan's court), status (a social "
 	       "service) or concern. What is about the child, and a decision's number, is "
-	       "given by --from. `--handling do_not_alert_family` is for the state police."),
+	       "given by --from. `--handling do_not_alert_family` is for the state police. "
+	       "--attach sends a document along, such as the signed decision: "
+	       "decision.asice:custody."),
 	.example = "saikne notice incident --to school --urgency urgent --incident runaway \\\n"
 		   "    --date 2026-11-20 --place Centrs --municipality Ventspils \\\n"
 		   "    --age-band 11-14 --ground legal_duty --basis law --from child.json"},

@@ -94,7 +94,15 @@ offer_value(const struct completion *c, const struct cli_option *option)
 {
 	char list[64];
 
-	if (strcmp(option->name, "to") == 0 || strcmp(option->name, "peer") == 0)
+	const char *value = option->value != NULL ? option->value : "";
+
+	if (strcmp(value, "NAME") == 0)
+		offer_items(c, "/v1/people?limit=500", "name", offer);
+	else if (strcmp(value, "CASE") == 0)
+		offer_items(c, "/v1/cases?limit=100", "case", offer_id);
+	else if (strcmp(value, "TASK") == 0)
+		offer_items(c, "/v1/tasks?box=all&limit=100", "task", offer_id);
+	else if (strcmp(option->name, "to") == 0 || strcmp(option->name, "peer") == 0)
 		offer_items(c, "/v1/directory", "code", offer);
 	else if (strcmp(option->name, "basis") == 0)
 		offer(c, "law"), offer(c, "consent");
@@ -134,6 +142,8 @@ offer_operand(const struct completion *c, const struct cli_command *command)
 		offer_items(c, "/v1/tasks?box=all&limit=100", "task", offer_id);
 	else if (strstr(command->positional, "CASE") != NULL)
 		offer_items(c, "/v1/cases?limit=100", "case", offer_id);
+	else if (strstr(command->positional, "PERSON") != NULL)
+		offer_items(c, "/v1/people?limit=500", "name", offer);
 	else if (strcmp(command->name, "lists") == 0)
 		for (unsigned i = 0; (list = list_at(i)) != NULL; i++)
 			offer(c, list_name(list));

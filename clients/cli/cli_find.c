@@ -90,6 +90,46 @@ cli_find_task(struct cli *cli, const char *text, char out[static CLI_FIND_ID_MAX
 	return find(cli, "/v1/tasks?box=all", "task", text, out);
 }
 
+/* Of two that bore one name, who works here still. */
+static json_int_t
+number_of(const json_t *people, const char *name)
+{
+	const json_t *one;
+	json_int_t number = 0;
+	size_t i;
+
+	json_array_foreach(people, i, one)
+	{
+		if (strcmp(cli_string(one, "name"), name) == 0 &&
+		    (number == 0 || json_is_true(json_object_get(one, "active"))))
+			number = json_integer_value(json_object_get(one, "person"));
+	}
+	return number;
+}
+
+enum cli_exit
+cli_find_person(struct cli *cli, const char *text, char out[static CLI_FIND_ID_MAX + 1])
+{
+	json_t *people = NULL;
+	json_int_t number;
+	bool more;
+	enum cli_exit rc;
+
+	if (text[0] != '\0' && strlen(text) < CLI_FIND_ID_MAX &&
+	    strspn(text, "0123456789") == strlen(text)) {
+		snprintf(out, CLI_FIND_ID_MAX + 1, "%s", text);
+		return CLI_DONE;
+	}
+	if ((rc = cli_pages_read(cli, "/v1/people", SEARCH_MOST, &people, &more)) != CLI_DONE)
+		return rc;
+	number = number_of(people, text);
+	json_decref(people);
+	snprintf(out, CLI_FIND_ID_MAX + 1, "%lld", (long long)number);
+	return number != 0 ? CLI_DONE
+	                   : cli_fail(CLI_REFUSED,
+				 _("there is nobody of this name; see: saikne people"));
+}
+
 enum cli_exit
 cli_find_case(struct cli *cli, const char *text, char out[static CLI_FIND_ID_MAX + 1])
 {

@@ -14,5 +14,8 @@ MUST_CHECK enum cli_exit cli_find_task(
     struct cli *cli, const char *text, char out[static CLI_FIND_ID_MAX + 1]);
 MUST_CHECK enum cli_exit cli_find_case(
     struct cli *cli, const char *text, char out[static CLI_FIND_ID_MAX + 1]);
+/* The number of somebody by the name they sign in with; a number is one already. */
+MUST_CHECK enum cli_exit cli_find_person(
+    struct cli *cli, const char *text, char out[static CLI_FIND_ID_MAX + 1]);
 
 #endif

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clients/cli/cli_form_fields.h"
 #include "clients/cli/cli_labels.h"
 #include "clients/cli/cli_prompt.h"
 #include "clients/cli/cli_text.h"
@@ -19,6 +18,8 @@ struct cli_form {
 	json_t *request;
 	bool to;     /* it also says to whom, and on which basis */
 	bool refers; /* to whom one may refer */
+	bool inner;  /* inside the house: nothing goes to others */
+	bool takes_files;
 	unsigned count;
 	struct cli_form_field fields[FIELDS_MAX];
 };
@@ -40,13 +41,11 @@ find_by(const json_t *array, const char *member, const char *value)
 }
 
 static void
-take_field(struct cli_form *form, const json_t *use, const json_t *info)
+read_field(struct cli_form *form, const json_t *use, const json_t *info)
 {
-	struct cli_form_field *field = &form->fields[form->count];
+	struct cli_form_field *field = &form->fields[form->count++];
 	const char *label = strcmp(form->cli->language, "lv") == 0 ? "label_lv" : "label_en";
 
-	if (form->count == FIELDS_MAX || info == NULL)
-		return;
 	snprintf(field->name, sizeof(field->name), "%s", cli_string(info, "name"));
 	snprintf(field->category, sizeof(field->category), "%s", cli_string(info, "category"));
 	snprintf(field->kind, sizeof(field->kind), "%s", cli_string(info, "kind"));
@@ -54,7 +53,28 @@ take_field(struct cli_form *form, const json_t *use, const json_t *info)
 	snprintf(field->label, sizeof(field->label), "%s", cli_string(info, label));
 	field->limit = (uint64_t)json_integer_value(json_object_get(info, "limit"));
 	field->required = json_is_true(json_object_get(use, "required"));
-	form->count++;
+}
+
+/* Documents are asked for at the end, whatever their category. */
+static void
+take_field(struct cli_form *form, const json_t *use, const json_t *info)
+{
+	if (strcmp(cli_string(info, "kind"), "files") == 0)
+		form->takes_files = true;
+	else if (form->count < FIELDS_MAX && info != NULL)
+		read_field(form, use, info);
+}
+
+/* What an act inside the house takes is no field of a message. */
+static void
+take_inner(struct cli_form *form, const struct cli_form_field *fields)
+{
+	for (; fields->name[0] != '\0' && form->count < FIELDS_MAX; fields++) {
+		struct cli_form_field *field = &form->fields[form->count++];
+
+		*field = *fields;
+		snprintf(field->label, sizeof(field->label), "%s", lang_text(fields->label));
+	}
 }
 
 /*
@@ -119,13 +139,27 @@ set_value(struct cli_form *form, const struct cli_form_field *field, json_t *val
 	           : cli_fail(CLI_REFUSED, _("memory ran out"));
 }
 
+/* It has no value, and nothing stands in its place. */
+static bool
+is_open(const struct cli_form *form, const struct cli_form_field *field)
+{
+	char words[sizeof(field->instead)], *rest = words, *word;
+
+	memcpy(words, field->instead, sizeof(words));
+	while ((word = strsep(&rest, " ")) != NULL) {
+		if (json_object_get(form->request, word) != NULL)
+			return false;
+	}
+	return value_of(form, field) == NULL;
+}
+
 static bool
 is_missing(const struct cli_form *form)
 {
 	if (form->to && json_array_size(json_object_get(form->request, "to")) == 0)
 		return true;
 	for (unsigned i = 0; i < form->count; i++) {
-		if (form->fields[i].required && value_of(form, &form->fields[i]) == NULL)
+		if (form->fields[i].required && is_open(form, &form->fields[i]))
 			return true;
 	}
 	return false;
@@ -142,7 +176,8 @@ open_form(struct cli *cli, const struct cli_form_job *job, struct cli_form **out
 	*out = NULL;
 	if (!cli_prompt_can_ask(cli))
 		return CLI_DONE;
-	if ((rc = desk_client_get(cli, "/v1/fields", &answer)) != CLI_DONE)
+	if (job->fields == NULL &&
+	    (rc = desk_client_get(cli, "/v1/fields", &answer)) != CLI_DONE)
 		return rc;
 	if ((form = calloc(1, sizeof(*form))) == NULL) {
 		json_decref(answer);
@@ -152,7 +187,11 @@ open_form(struct cli *cli, const struct cli_form_job *job, struct cli_form **out
 	form->request = job->request;
 	form->to = job->to;
 	form->refers = strcmp(job->verb, "refer") == 0;
-	read_act(form, answer, job->verb);
+	form->inner = job->fields != NULL;
+	if (form->inner)
+		take_inner(form, job->fields);
+	else
+		read_act(form, answer, job->verb);
 	json_decref(answer);
 	if (is_missing(form))
 		*out = form;
@@ -252,20 +291,26 @@ ask_content(struct cli_form *form)
 }
 
 static enum cli_exit
-ask_all(struct cli_form *form)
+ask_all(struct cli_form *form, const struct cli_attach_place *place)
 {
 	enum cli_exit rc = CLI_DONE;
 
-	puts(_("Ctrl-C leaves at any time; nothing is sent before you say yes."));
+	puts(form->inner ? _("Ctrl-C leaves at any time; nothing is done before you say yes.")
+			 : _("Ctrl-C leaves at any time; nothing is sent before you say yes."));
 	if (form->to && json_array_size(json_object_get(form->request, "to")) == 0)
 		rc = ask_to(form);
 	for (unsigned i = 0; rc == CLI_DONE && i < form->count; i++) {
 		const struct cli_form_field *field = &form->fields[i];
 
-		if ((!field->content || field->required) && value_of(form, field) == NULL)
+		if ((!field->content || field->required) && is_open(form, field))
 			rc = ask_field(form, field);
 	}
-	return rc == CLI_DONE ? ask_content(form) : rc;
+	if (rc == CLI_DONE)
+		rc = ask_content(form);
+	if (rc == CLI_DONE && form->takes_files &&
+	    json_object_get(form->request, "attachments") == NULL)
+		rc = cli_attach_ask(form->cli, place, form->request);
+	return rc;
 }
 
 /* ---- Showing and mending ----------------------------------------------------------------- */
@@ -302,6 +347,16 @@ show(const struct cli_form *form)
 			show_line(form, number, field->label, (const char *)text.data);
 		buffer_free(&text);
 	}
+	if (json_array_size(json_object_get(form->request, "attachments")) > 0)
+		printf("      %s: %zu\n", _("Documents"),
+		    json_array_size(json_object_get(form->request, "attachments")));
+}
+
+static enum cli_exit
+leave(const struct cli_form *form)
+{
+	return cli_fail(
+	    CLI_LEFT, "%s", form->inner ? _("nothing was done") : _("nothing was sent"));
 }
 
 /* CLI_DONE: go on, or *CHANGED: a field was asked for again. */
@@ -316,14 +371,16 @@ confirm(struct cli_form *form, bool *changed)
 		unsigned long number;
 
 		putchar('\n');
-		rc =
-		    cli_prompt_line(_("Send it? y: yes, n: no, a number: change that  "), line);
+		rc = cli_prompt_line(form->inner
+					 ? _("Do it? y: yes, n: no, a number: change that  ")
+					 : _("Send it? y: yes, n: no, a number: change that  "),
+		    line);
 		if (rc != CLI_DONE)
 			return rc;
 		if (cli_prompt_yes_no(line) == 1)
 			return CLI_DONE;
 		if (cli_prompt_yes_no(line) == 0)
-			return cli_fail(CLI_LEFT, _("nothing was sent"));
+			return leave(form);
 		number = strtoul(line, &end, 10);
 		if (*end != '\0' || number < 1 || number > form->count)
 			continue;
@@ -348,7 +405,7 @@ press_on(struct cli_form *form)
 		if (rc != CLI_DONE)
 			return rc;
 		if (cli_prompt_yes_no(line) == 0)
-			return cli_fail(CLI_LEFT, _("nothing was sent"));
+			return leave(form);
 		number = strtoul(line, &end, 10);
 		if (*end == '\0' && number >= 1 && number <= form->count)
 			return ask_field(form, &form->fields[number - 1]);
@@ -357,9 +414,15 @@ press_on(struct cli_form *form)
 
 /* The desk refused: the field it named is asked for again. */
 static enum cli_exit
-mend(struct cli_form *form)
+mend(struct cli_form *form, const struct cli_attach_place *place)
 {
 	const char *name = form->cli->refused_field;
+
+	if (form->takes_files &&
+	    (strcmp(name, "attachments") == 0 || strncmp(name, "files_", 6) == 0)) {
+		(void)json_object_del(form->request, "attachments"); /* there may be none */
+		return cli_attach_ask(form->cli, place, form->request);
+	}
 
 	if (strcmp(name, "to") == 0 && form->to)
 		return ask_to(form);
@@ -414,10 +477,10 @@ attempt(struct cli_form *form, const struct cli_form_job *job, json_t **answer)
 static enum cli_exit
 run_form(struct cli_form *form, const struct cli_form_job *job, json_t **answer)
 {
-	enum cli_exit rc = ask_all(form);
+	enum cli_exit rc = ask_all(form, &job->place);
 
 	while (rc == CLI_DONE && (rc = attempt(form, job, answer)) == CLI_REFUSED)
-		rc = mend(form);
+		rc = mend(form, &job->place);
 	return rc;
 }
 

@@ -2,13 +2,17 @@
 #ifndef SAIKNE_CLI_FORM_H
 #define SAIKNE_CLI_FORM_H
 
-#include "clients/cli/cli.h"
+#include "clients/cli/cli_attach.h"
+#include "clients/cli/cli_form_fields.h"
 
 struct cli_form_job {
-	const char *verb;   /* as /v1/fields names the act */
-	bool to;            /* it opens tasks, and says to whom */
-	const char *target; /* what the request is posted to */
-	json_t *request;    /* gets what is answered */
+	const char *verb; /* as /v1/fields names the act */
+	/* Of an act inside the house its fields stand here, a nameless one ends them; else NULL. */
+	const struct cli_form_field *fields;
+	bool to;                       /* it opens tasks, and says to whom */
+	const char *target;            /* what the request is posted to */
+	json_t *request;               /* gets what is answered */
+	struct cli_attach_place place; /* what its documents are for */
 	/* Shows what would happen, before the question; may be NULL. */
 	enum cli_exit (*preview)(struct cli *cli, const json_t *request);
 	bool preview_only; /* ask and show; post nothing */

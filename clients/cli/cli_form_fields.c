@@ -6,8 +6,11 @@
 #include <string.h>
 #include <time.h>
 
+#include "clients/cli/cli_find.h"
 #include "clients/cli/cli_labels.h"
+#include "clients/cli/cli_pages.h"
 #include "clients/cli/cli_prompt.h"
+#include "clients/cli/cli_words.h"
 #include "clients/cli/desk_client.h"
 #include "protocol/wire/message.h"
 
@@ -145,6 +148,134 @@ ask_text(const struct cli_form_field *field, json_t **out)
 	return rc;
 }
 
+/* ---- Inside the house -------------------------------------------------------------------- */
+
+static enum cli_exit
+ask_line(const struct cli_form_field *field, json_t **out)
+{
+	char line[CLI_PROMPT_LINE_MAX];
+	enum cli_exit rc;
+
+	while ((rc = cli_prompt_line("> ", line)) == CLI_DONE && line[0] == '\0' &&
+	       field->required)
+		puts(_("This must be said."));
+	if (rc == CLI_DONE && line[0] != '\0')
+		*out = json_string(line);
+	return rc;
+}
+
+static enum cli_exit
+ask_lines(const struct cli_form_field *field, json_t **out)
+{
+	char line[CLI_PROMPT_LINE_MAX];
+	json_t *lines = json_array();
+	enum cli_exit rc;
+
+	while ((rc = cli_prompt_line("> ", line)) == CLI_DONE &&
+	       (line[0] != '\0' || (field->required && json_array_size(lines) == 0))) {
+		if (line[0] == '\0')
+			puts(_("This must be said."));
+		else if (json_array_append_new(lines, json_string(line)) != 0)
+			rc = cli_fail(CLI_REFUSED, _("memory ran out"));
+		if (rc != CLI_DONE)
+			break;
+	}
+	if (rc == CLI_DONE && json_array_size(lines) > 0)
+		*out = json_incref(lines);
+	json_decref(lines);
+	return rc;
+}
+
+/* As the desk writes it, or the time of day here: "2026-10-01 08:00". */
+static bool
+read_time(const char *line, char out[static 21])
+{
+	static const char *const forms[] = {
+	    "%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M", "%d.%m.%Y. %H:%M"};
+	struct tm day = {0}, same;
+	const char *end = strptime(line, "%Y-%m-%dT%H:%M:%SZ", &day);
+	time_t at = end != NULL && *end == '\0' ? timegm(&day) : (time_t)-1;
+
+	for (size_t i = 0; at == (time_t)-1 && i < sizeof(forms) / sizeof(forms[0]); i++) {
+		day = (struct tm){.tm_isdst = -1};
+		end = strptime(line, forms[i], &day);
+		if (end == NULL || *end != '\0')
+			continue;
+		same = day;
+		at = mktime(&same);
+		if (same.tm_mday != day.tm_mday)
+			at = (time_t)-1;
+	}
+	return at != (time_t)-1 && gmtime_r(&at, &day) != NULL &&
+	       strftime(out, 21, "%Y-%m-%dT%H:%M:%SZ", &day) == 20;
+}
+
+static enum cli_exit
+ask_time(const struct cli_form_field *field, json_t **out)
+{
+	char line[CLI_PROMPT_LINE_MAX], time[21];
+	enum cli_exit rc;
+
+	while ((rc = cli_prompt_line("> ", line)) == CLI_DONE) {
+		if (line[0] == '\0' && !field->required)
+			return rc;
+		if (read_time(line, time)) {
+			*out = json_string(time);
+			return rc;
+		}
+		puts(_("A day and a time such as 2026-10-01 08:00, please."));
+	}
+	return rc;
+}
+
+static enum cli_exit
+ask_case(struct cli *cli, const struct cli_form_field *field, json_t **out)
+{
+	char id[CLI_FIND_ID_MAX + 1];
+	json_t *text = NULL;
+	enum cli_exit rc;
+
+	do {
+		json_decref(text);
+		text = NULL;
+		if ((rc = ask_line(field, &text)) != CLI_DONE || text == NULL)
+			return rc;
+		rc = cli_find_case(cli, json_string_value(text), id);
+	} while (rc == CLI_USAGE || rc == CLI_REFUSED);
+	json_decref(text);
+	if (rc == CLI_DONE)
+		*out = json_string(id);
+	return rc;
+}
+
+/* Whoever works with cases and is here still. */
+static enum cli_exit
+ask_person(struct cli *cli, const struct cli_form_field *field, json_t **out)
+{
+	struct cli_choice choices[CHOICES_MAX];
+	json_t *people = NULL;
+	const json_t *one;
+	size_t i, count = 0;
+	bool more;
+	enum cli_exit rc = cli_pages_read(cli, "/v1/people", CHOICES_MAX, &people, &more);
+
+	if (rc != CLI_DONE)
+		return rc;
+	json_array_foreach(people, i, one)
+	{
+		const char *name = cli_string(one, "name"), *role = cli_string(one, "role");
+
+		if (count < CHOICES_MAX && json_is_true(json_object_get(one, "active")) &&
+		    strcmp(cli_string(one, "kind"), "system") != 0 &&
+		    strcmp(role, "auditor") != 0 && strcmp(role, "administrator") != 0)
+			choices[count++] =
+			    (struct cli_choice){name, name, cli_words_role(role)};
+	}
+	rc = cli_prompt_choose(cli, choices, count, false, field->required, out);
+	json_decref(people);
+	return rc;
+}
+
 static const char *
 hint_of(const struct cli_form_field *field)
 {
@@ -154,6 +285,10 @@ hint_of(const struct cli_form_field *field)
 		           : _("in as many lines as you want; an empty line ends or skips it");
 	if (strcmp(field->kind, "date") == 0)
 		return field->required ? _("a date") : _("a date; Enter skips it");
+	if (strcmp(field->kind, "lines") == 0)
+		return _("one on each line; an empty line ends");
+	if (strcmp(field->kind, "time") == 0)
+		return _("a day and a time, such as 2026-10-01 08:00");
 	return field->required ? "" : _("Enter skips it");
 }
 
@@ -168,6 +303,16 @@ cli_form_fields_ask(struct cli *cli, const struct cli_form_field *field, json_t 
 		return ask_number(field, out);
 	if (strcmp(field->kind, "date") == 0)
 		return ask_date(field, out);
+	if (strcmp(field->kind, "line") == 0)
+		return ask_line(field, out);
+	if (strcmp(field->kind, "lines") == 0)
+		return ask_lines(field, out);
+	if (strcmp(field->kind, "time") == 0)
+		return ask_time(field, out);
+	if (strcmp(field->kind, "case") == 0)
+		return ask_case(cli, field, out);
+	if (strcmp(field->kind, "person") == 0)
+		return ask_person(cli, field, out);
 	return ask_text(field, out);
 }
 

@@ -4,13 +4,18 @@
 
 #include "clients/cli/cli.h"
 
-/* Of /v1/fields, with what the act says of it. */
+/*
+ * Of /v1/fields, with what the act says of it. Acts inside the house have fields of their own,
+ * of the kinds "person", "case", "time" (an instant), "line" and "lines" as well.
+ */
 struct cli_form_field {
 	char name[48], category[32], kind[8], list[40];
 	char label[96];
 	uint64_t limit; /* 0: none */
 	bool required;
 	bool content; /* stands below "content" */
+	char instead
+	    [24]; /* other members, after spaces: where one is there, this is not asked */
 };
 
 /*

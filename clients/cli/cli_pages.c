@@ -37,10 +37,11 @@ read_page(struct cli *cli, const char *target, unsigned limit, json_t *items, ch
 }
 
 enum cli_exit
-cli_pages_read(struct cli *cli, const char *target, unsigned most, json_t **items, bool *more)
+cli_pages_go_on(struct cli *cli, const char *target, unsigned most,
+    char cursor[static CLI_PAGES_CURSOR], json_t **items)
 {
 	json_t *all = json_array();
-	char cursor[256] = "", before[256];
+	char before[CLI_PAGES_CURSOR];
 	enum cli_exit rc;
 
 	do {
@@ -49,7 +50,7 @@ cli_pages_read(struct cli *cli, const char *target, unsigned most, json_t **item
 
 		memcpy(before, cursor, sizeof(before));
 		if ((rc = read_page(cli, target, (unsigned)want, all, cursor,
-			 sizeof(cursor))) != CLI_DONE) {
+			 CLI_PAGES_CURSOR)) != CLI_DONE) {
 			json_decref(all);
 			return rc;
 		}
@@ -57,9 +58,19 @@ cli_pages_read(struct cli *cli, const char *target, unsigned most, json_t **item
 		if (strcmp(before, cursor) == 0)
 			cursor[0] = '\0';
 	} while (cursor[0] != '\0' && json_array_size(all) < most);
-	*more = cursor[0] != '\0';
 	*items = all;
 	return CLI_DONE;
+}
+
+enum cli_exit
+cli_pages_read(struct cli *cli, const char *target, unsigned most, json_t **items, bool *more)
+{
+	char cursor[CLI_PAGES_CURSOR] = "";
+	enum cli_exit rc = cli_pages_go_on(cli, target, most, cursor, items);
+
+	if (rc == CLI_DONE)
+		*more = cursor[0] != '\0';
+	return rc;
 }
 
 void

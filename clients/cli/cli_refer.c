@@ -234,6 +234,18 @@ say_what(struct cli *cli, const struct cli_command *command,
 	return rc;
 }
 
+/* The case that it joins, if it says one. */
+static struct cli_attach_place
+place_of(const json_t *request)
+{
+	const char *joins = json_string_value(json_object_get(request, "case"));
+	const char *corrects = json_string_value(json_object_get(request, "corrects"));
+
+	return joins != NULL      ? (struct cli_attach_place){"case", joins}
+	       : corrects != NULL ? (struct cli_attach_place){"task", corrects}
+	                          : (struct cli_attach_place){NULL, NULL};
+}
+
 static enum cli_exit
 run(struct cli *cli, const struct cli_command *command, const struct cli_arguments *arguments,
     const struct cli_form_job *job, json_t **answer)
@@ -246,7 +258,7 @@ run(struct cli *cli, const struct cli_command *command, const struct cli_argumen
 		    _("say to whom: --to CODE (see: saikne directory; saikne help %s)"),
 		    command->name);
 	if (!job->preview_only &&
-	    (rc = cli_attach_bring(cli, arguments, job->request)) != CLI_DONE)
+	    (rc = cli_attach_bring(cli, arguments, &job->place, job->request)) != CLI_DONE)
 		return rc;
 	/* Programs are told without a preview, and people on standard error. */
 	if (cli->json && !job->preview_only)
@@ -271,6 +283,7 @@ cli_refer_run(
 		return cli_fail(CLI_USAGE, "%s", fault);
 	rc = say_what(cli, command, arguments, request, verb, sizeof(verb));
 	job.target = target_of(request, false);
+	job.place = place_of(request);
 	if (rc == CLI_DONE)
 		rc = run(cli, command, arguments, &job, &answer);
 	if (rc == CLI_DONE && answer == NULL && !cli->json)

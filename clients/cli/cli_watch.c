@@ -32,8 +32,21 @@ static enum cli_colour
 colour_of(const char *what)
 {
 	return strcmp(what, "alarm_overdue") == 0    ? CLI_RED
+	       : strcmp(what, "break_glass") == 0    ? CLI_RED
 	       : strcmp(what, "alarm_reminder") == 0 ? CLI_YELLOW
 	                                             : CLI_PLAIN;
+}
+
+/* The task, or the case where the change is of that. */
+static void
+put_whose(const json_t *change)
+{
+	const char *of_case = cli_string(change, "case");
+
+	if (of_case[0] != '\0')
+		printf("%s ", _("case"));
+	cli_terminal_put(stdout,
+	    cli_labels_short(of_case[0] != '\0' ? of_case : cli_string(change, "task")));
 }
 
 static void
@@ -54,7 +67,7 @@ print_change(void *state, const json_t *change)
 		cli_labels_time(json_object_get(change, "time"), time);
 		fputs(cli_terminal_on(&cli->terminal, colour), stdout);
 		printf("%-16s  ", time);
-		cli_terminal_put(stdout, cli_labels_short(cli_string(change, "task")));
+		put_whose(change);
 		fputs("  ", stdout);
 		cli_terminal_put(stdout, cli_labels_what(cli, cli_string(change, "what")));
 		if (cli_string(change, "state")[0] != '\0') {

@@ -85,6 +85,7 @@ static const struct word looks[] = {
     {"audit", N_("looked at it for the audit")},
     {"export", N_("took a receipt")},
     {"document", N_("opened a document")},
+    {"attach", N_("brought a document")},
     {"search", N_("searched")},
     {"access_log", N_("read the record of looks")},
     {"disclosure", N_("issued the statement for the family")},

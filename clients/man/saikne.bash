@@ -24,7 +24,7 @@ _saikne()
 		mapfile -t COMPREPLY < <(compgen -W 'lv en' -- "$cur")
 		return
 		;;
-	--desk | --from | --out | --file)
+	--desk | --from | --out | --file | --attach)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return

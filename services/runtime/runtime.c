@@ -21,6 +21,7 @@
 #include "services/runtime/exchange/arrivals.h"
 #include "services/runtime/exchange/proven.h"
 #include "services/runtime/exchange/service.h"
+#include "services/runtime/people/accounts.h"
 #include "services/runtime/runtime_config.h"
 
 #define SOFTWARE_MAX   64
@@ -311,7 +312,7 @@ acquire(struct runtime *rt)
 	if ((rc = load_keys(rt)) != STATUS_OK)
 		return rc;
 	rc = service_open(&rt->config.service, &rt->signing, rt->storage, &rt->service);
-	if (rc != STATUS_OK)
+	if (rc != STATUS_OK || (rc = accounts_check_roles(rt->service)) != STATUS_OK)
 		return rc;
 	if ((rc = open_link(rt)) != STATUS_OK)
 		return rc;

@@ -185,6 +185,76 @@ def test_every_program_says_usage_alike_and_help_is_no_error(bare):
         assert program == "saikne-audit" or f"Usage: {program}" in done.stdout
 
 
+def test_a_new_case_without_content_has_no_note(network):
+    case = network.ask("tiesa", "case-new", "--file-number", "2026/98")["case"]
+    assert network.ask("tiesa", "case", case)["notes"] == []
+    network.saikne("tiesa", "note", case, "--from", "-", stdin=json.dumps({"text": "Pirmā."}))
+    assert [n["text"] for n in network.ask("tiesa", "case", case)["notes"]] == ["Pirmā."]
+
+
+def test_a_name_that_is_nobodys_is_told_where_names_stand(network):
+    case = network.ask("tiesa", "case-new", "--file-number", "2026/99")["case"]
+    assert "saikne people" in network.saikne("tiesa", "assign", case, "--to", "nobody", ok=(1,)).stderr
+    said = network.saikne("tiesa", "assign", case, "--to", "nobody", ok=(1,), env={"LANGUAGE": "lv"}).stderr
+    assert "saikne people" in said and "nenosauc nevienu" in said
+    for words in (["hand-over", "nobody", "--to", "nobody"], ["access", "--person", "nobody"]):
+        assert "saikne people" in network.saikne("tiesa", *words, ok=(1,)).stderr
+
+
+def test_names_of_people_complete(network):
+    me = network.ask("tiesa", "whoami")["user"]
+    assert complete(network, "tiesa", "assign", "x", "--to", "") == [me]
+    assert complete(network, "tiesa", "access", "--person", "") == [me]
+    assert complete(network, "tiesa", "hand-over", "") == [me]
+    assert network.ask("tiesa", "inbox")["items"][0]["task"][-8:] in complete(network, "tiesa", "break-glass", "--task", "")
+
+
+def test_one_word_for_labels_in_latvian(bare):
+    for command in ("label", "find", "case-new"):
+        said = say(bare, "saikne", "--lang", "lv", "help", command).stdout
+        assert "apzīmējum" not in said, said
+    assert "birka" in say(bare, "saikne", "--lang", "lv", "help", "find").stdout
+
+
+@pytest.fixture(scope="module")
+def led():
+    """A court whose only person leads it."""
+    with Network(parties=[COURT], role="supervisor") as net:
+        net.start()
+        yield net
+        assert net.unsound() == []
+
+
+def test_the_access_log_goes_on_where_it_stopped(led):
+    cases = [led.ask("tiesa", "case-new", "--file-number", f"2026/{n}")["case"] for n in range(6)]
+    first = led.saikne("tiesa", "--json", "access", "--limit", "3")
+    words = re.search(r"saikne (access --after \S+)", first.stderr).group(1).split()
+    rest = led.saikne("tiesa", "--json", *words)
+    rows = [json.loads(line) for line in (first.stdout + rest.stdout).splitlines()]
+    numbers = [row["n"] for row in rows]
+    # Each reading is itself recorded, above what it read.
+    assert numbers == list(range(numbers[0], 0, -1)) and "--after" not in rest.stderr
+    assert [r["case"] for r in rows if r["what"] == "case_new"] == cases[::-1]
+    me = led.ask("tiesa", "whoami")
+    for person in (me["user"], str(me["person"])):
+        assert {r["who"] for r in map(json.loads, led.saikne(
+            "tiesa", "--json", "access", "--person", person, "--case", cases[0]).stdout.splitlines())} == {me["user"]}
+
+
+@pytest.mark.parametrize("lang, words", [("en", ("case ", "SOMEBODY BROKE THE GLASS")),
+                                         ("lv", ("gadījums ", "ĀRKĀRTAS SITUĀCIJĀ"))])
+def test_who_watches_is_told_which_case_the_glass_was_broken_for(led, lang, words):
+    case = led.ask("tiesa", "case-new", "--file-number", f"2026/7-{lang}")["case"]
+    argv = [led.bin / "saikne", "--desk", led.desk("tiesa"), "--color=never", "watch"]
+    with Terminal(argv, LANGUAGE=lang) as terminal:
+        terminal.expect("Ctrl-C")
+        led.wait(lambda: "ĀRKĀRTAS" in terminal.text or "SOMEBODY" in terminal.text or (led.saikne(
+            "tiesa", "break-glass", "--case", case, "--from", "-", stdin=json.dumps({"reason": "Bērns zvanīja."})),
+            terminal.read(0.3))[0] is None, "the change")
+        terminal.expect(words[0] + case[-8:]).expect(words[1])
+        terminal.type("\x03")
+
+
 def test_a_role_for_nobody_is_warned_of_and_connecting_is_logged_once(network):
     log = network.folder / "skola-1" / "service.log"
     assert log.read_text().count("connected to the broker") == 1

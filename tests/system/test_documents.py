@@ -1,5 +1,6 @@
 """Documents beside a referral: through real programs, over kills of each side, equal byte for byte."""
 
+import contextlib
 import hashlib
 import http.client
 import json
@@ -7,6 +8,7 @@ import os
 import random
 import signal
 import socket
+import sqlite3
 
 import pytest
 
@@ -146,6 +148,35 @@ def test_a_document_of_a_case_goes_again_with_its_next_referral(pair, school, so
     for task in (first, again):
         [came] = arrived(pair, social, task)["attachments"]
         assert download(social, came) == data
+
+
+def test_what_nothing_cites_goes_after_a_day_also_where_it_was_brought_for_a_case(pair, school, social):
+    first = school.refer()["task"]
+    case = school.task(first)["case"]
+    data = pdf(1000)
+
+    def bring(**place):
+        begun = school.ask("POST", "/v1/attachments", {"name": "a.pdf", "category": "attendance", "size": len(data), **place})
+        school.ask("PUT", f"/v1/attachments/{begun['attachment']}?offset=0", data)
+        return begun["attachment"]
+    loose, idle, half, cited = bring(), bring(case=case), bring(task=first), bring(case=case)
+    # Cited by an offer of normal urgency, its header shows nothing of it yet.
+    task = school.refer(cited, case=case, urgency="normal")["task"]
+    database = pair.folder / "school" / "service.db"
+    with contextlib.closing(sqlite3.connect(database)) as db:
+        rows = dict(db.execute("SELECT lower(hex(id)), case_n FROM attachments"))
+        assert rows[loose] == 0 and rows[idle] == rows[half] == rows[cited] != 0
+    pair.kill("school")
+    with contextlib.closing(sqlite3.connect(database)) as db, db:
+        db.execute("UPDATE attachments SET time_ms = 1")
+    pair.again("school")
+    for gone in (loose, idle, half):
+        pair.wait(lambda gone=gone: b"not_found" in json.dumps(school.ask(
+            "GET", f"/v1/attachments/{gone}/state", code=(200, 404))).encode(), "it to go")
+    assert school.ask("GET", f"/v1/attachments/{cited}/state")["whole"]
+    arrived(pair, social, task)
+    social.ask("POST", f"/v1/tasks/{task}/review", {})
+    pair.wait(lambda: len(social.task(task)["attachments"]) == 1, "the released document")
 
 
 def test_a_normal_referral_brings_its_documents_after_review(pair, school, social):

@@ -55,6 +55,7 @@ def referral(terminal):
     terminal.expect("The content").answer("several): ", "child_name steps_taken").answer("Enter: ", "")
     terminal.expect("child's name").answer("| ", "Izdomāts Bērns").answer("| ", "")
     terminal.expect("steps taken").answer("| ", "Divas sarunas.").answer("| ", "Un vēstule.").answer("| ", "")
+    terminal.expect("Documents").answer("> ", "")
     return terminal.expect("What you entered").expect("To tiesa").expect("Send it?")
 
 
@@ -150,3 +151,89 @@ def test_nobody_is_asked_where_that_is_not_wanted(network, args, environment):
         assert "missing" in terminal.text
     # Without a terminal the desk's refusal is the answer, as ever.
     assert "missing" in network.saikne("tiesa", "decline", task, ok=(1,)).stderr
+
+
+def test_documents_are_asked_for_at_the_end_by_their_files(network, tmp_path):
+    task = reviewed(network)
+    network.saikne("tiesa", "accept", task)
+    (tmp_path / "lemums.pdf").write_bytes(b"%PDF-1.7\n" + bytes(2000))
+    (tmp_path / "programma.exe").write_bytes(b"MZ" + bytes(2000))
+    with at(network, "tiesa", "outcome", task, "--outcome", "goal_reached") as terminal:
+        terminal.expect("kinds of support").answer("several): ", "").expect("  1  ").answer("several): ", "")
+        terminal.expect("own view").answer("| ", "").expect("explanation").answer("| ", "Panākts.").answer("| ", "")
+        terminal.expect("Documents").answer("> ", str(tmp_path / "nav.pdf")).expect("No such file")
+        terminal.answer("> ", str(tmp_path / "programma.exe")).expect("saikne: ")
+        terminal.answer("> ", f"{tmp_path}/lemums.pdf:custody").answer("> ", "")
+        terminal.expect("What you entered").expect("Documents: 1").answer("Send it?", "y")
+        # What may not go there is chosen anew.
+        terminal.expect("its profile does not let it have this").expect("Documents")
+        terminal.answer("> ", f"{tmp_path}/lemums.pdf:education").answer("> ", "").answer("Send it?", "y")
+        assert terminal.ended() == 0
+    assert "documents (" not in terminal.text.split("What you entered")[0]
+    [document] = network.wait(lambda: network.ask("tiesa", "show", task)["attachments"], "the document")
+    assert (document["name"], document["category"]) == ("lemums.pdf", "education")
+
+
+# ---- Acts inside the house -------------------------------------------------------------------
+
+def own_case(network, number):
+    return network.ask("tiesa", "case-new", "--file-number", number)["case"]
+
+
+def test_a_note_labels_and_a_household_are_asked_for_and_made_after_a_yes(network):
+    case, other = own_case(network, "2026/501"), own_case(network, "2026/502")
+    with at(network, "tiesa", "note", case) as terminal:
+        terminal.expect("nothing is done before you say yes").expect("the note")
+        terminal.answer("| ", "Zvanīja māte.").answer("| ", "").expect("What you entered").expect("Zvanīja māte.")
+        terminal.answer("Do it?", "n")
+        assert terminal.ended() == 4 and "nothing was done" in terminal.text
+    assert network.ask("tiesa", "case", case)["notes"] == []
+    with at(network, "tiesa", "note", case) as terminal:
+        terminal.expect("the note").answer("| ", "Zvanīja māte.").answer("| ", "").answer("Do it?", "y")
+        assert terminal.ended() == 0
+    with at(network, "tiesa", "label", case) as terminal:
+        terminal.expect("own file number").answer("> ", "")
+        terminal.expect("labels").answer("> ", "").expect("must be said")
+        terminal.answer("> ", "brāļi").answer("> ", "steidzami").answer("> ", "").answer("Do it?", "y")
+        assert terminal.ended() == 0
+    with at(network, "tiesa", "label", other) as terminal:
+        terminal.expect("own file number").answer("> ", "2026/503").answer("Do it?", "y")
+        assert terminal.ended() == 0
+    with at(network, "tiesa", "household", case) as terminal:
+        terminal.expect("another case").answer("> ", "ffffffff").expect("no identifier")
+        terminal.answer("> ", other[-8:]).answer("Do it?", "y")
+        assert terminal.ended() == 0
+    shown = network.ask("tiesa", "case", case)
+    assert [n["text"] for n in shown["notes"]] == ["Zvanīja māte."] and shown["labels"] == ["brāļi", "steidzami"]
+    assert shown["file_number"] == "2026/501" and [o["file_number"] for o in shown["household"]] == ["2026/503"]
+
+
+def test_whom_a_case_goes_to_is_chosen_among_those_who_work_with_cases(network):
+    case, me = own_case(network, "2026/504"), network.ask("tiesa", "whoami")["user"]
+    with at(network, "tiesa", "assign", case) as terminal:
+        terminal.expect("to whom").expect("(case manager)").answer("Number: ", me)
+        terminal.expect("why").answer("| ", "Zina ģimeni.").answer("| ", "").answer("Do it?", "y")
+        assert terminal.ended() == 0
+    assert network.ask("tiesa", "case", case)["assigned_to"] == [me]
+    # What the desk refuses can be changed and tried again, or left.
+    with at(network, "tiesa", "duty-set", LANGUAGE="lv", TZ="Europe/Riga") as terminal:
+        terminal.expect("kas dežurē").answer("Numurs: ", "1")
+        terminal.expect("no kura laika").answer("> ", "rīt").expect("Lūdzu, dienu un laiku").answer("> ", "")
+        terminal.expect("dežurē līdz").answer("> ", "1.12.2026 08:00").expect("2026-12-01T06:00:00Z")
+        terminal.answer("Vai izdarīt?", "j").expect("uzraugi").answer("atmest", "n")
+        assert terminal.ended() == 4 and "nekas nav izdarīts" in terminal.text
+
+
+def test_the_glass_is_broken_for_a_reason_and_a_case_that_is_named(network):
+    case = own_case(network, "2026/505")
+    for named in (["--case", case[-8:]], ["--case", case], []):
+        with at(network, "tiesa", "break-glass", *named) as terminal:
+            if not named:
+                terminal.expect("own file number of the case").answer("> ", "2026/505")
+            terminal.expect("why it cannot wait").answer("| ", "Bērns zvanīja no stacijas.").answer("| ", "")
+            terminal.answer("Do it?", "y")
+            assert terminal.ended() == 0 and case in terminal.text
+    task = network.ask("tiesa", "inbox")["items"][0]
+    done = network.ask("tiesa", "break-glass", "--task", task["task"][-8:], "--from", "-",
+                       stdin=json.dumps({"reason": "Bērns zvanīja no stacijas."}))
+    assert done["case"] == task["case"]

@@ -181,13 +181,16 @@ def test_who_leaves_hands_over_and_what_a_disabled_person_holds_stands_out(house
     held = {i["person"]: i for i in house.dace.get("/v1/holdings")["items"]}
     assert (held["zane"]["cases"], held["zane"]["disabled"], held["anna"]["disabled"]) == (2, True, False)
     for name, code in (("anna", 403), ("dace", 200)):
-        house.staff[name].act("/v1/people/zane/hand-over", {"to": "liga", "why": "Aizgāja."}, code)
+        house.staff[name].act(f"/v1/people/{leaver.number}/hand-over", {"to": "liga", "why": "Aizgāja."}, code)
     assert "zane" not in {i["person"] for i in house.dace.get("/v1/holdings")["items"]}
     shown = house.liga.get(f"/v1/cases/{case}")
     assert shown["assigned_to"] == ["liga"] and shown["known_to"][0]["how"] == "handed_over"
-    assert house.dace.act("/v1/people/zane/hand-over", {"to": "liga"})["cases"] == 0
+    assert house.dace.act(f"/v1/people/{leaver.number}/hand-over", {"to": "liga"})["cases"] == 0
     for wrong in ({"to": "zane"}, {"to": "nobody"}, {}):
-        house.dace.act("/v1/people/zane/hand-over", wrong, 400)
+        house.dace.act(f"/v1/people/{leaver.number}/hand-over", wrong, 400)
+    # No name stands in an address.
+    for nobody in ("zane", "0", "9" * 18, "9" * 30):
+        house.dace.act(f"/v1/people/{nobody}/hand-over", {"to": "liga"}, 400)
     leaver.close()
 
 
@@ -324,8 +327,9 @@ def test_the_access_log_says_who_did_what_and_never_what_was_seen(house):
         assert private not in whole
     for who in (house.anna, house.peteris):
         who.get("/v1/access", 403)
-    assert {r["who"] for r in house.looks(person="anna")} == {"anna"}
-    house.olga.get("/v1/access?person=nobody", 400)
+    assert {r["who"] for r in house.looks(person=house.anna.number)} == {"anna"}
+    for nobody in ("anna", "nobody", "0", "-1", "9" * 18, "9" * 30):
+        house.olga.get(f"/v1/access?person={nobody}", 400)
     house.olga.get(f"/v1/access?case={uuid.uuid4().hex}", 404)
     numbers = [r["n"] for r in house.looks()]
     assert numbers == sorted(numbers, reverse=True) and len(numbers) == len(set(numbers))
@@ -372,6 +376,36 @@ def test_an_internal_case_gives_what_it_knows_to_what_is_sent_from_it(house):
         house.play.wait(lambda task=task: house.maija.ask("GET", f"/v1/tasks/{task}").code == 200, "it to arrive")
     refused = [house.liga.ask("POST", "/v1/referrals", {**OFFER, "to": [SCHOOL.code], "case": c}) for c in (case, uuid.uuid4().hex)]
     assert refused[0].code == 404 and refused[0].body == refused[1].body
+
+
+def test_a_document_of_a_case_is_for_who_knows_that_case_before_anything_cites_it(house):
+    case = house.anna.act("/v1/cases", {"file_number": "SD-350"})["case"]
+    other = house.anna.act("/v1/cases", {"file_number": "SD-351"})["case"]
+    about = {"name": "izziņa.pdf", "category": "attendance", "size": len(PDF)}
+    for wrong, code in (({"case": "x"}, 400), ({"case": None}, 400), ({"case": uuid.uuid4().hex}, 404),
+                        ({"task": uuid.uuid4().hex}, 404), ({"case": case, "task": case}, 400)):
+        house.anna.act("/v1/attachments", {**about, **wrong}, code)
+    refused = [house.liga.ask("POST", "/v1/attachments", {**about, "case": c}) for c in (case, uuid.uuid4().hex)]
+    assert refused[0].code == 404 and refused[0].body == refused[1].body
+    document = house.anna.act("/v1/attachments", {**about, "case": case}, 201)["attachment"]
+    for target in (f"/v1/attachments/{document}/state", f"/v1/attachments/{document}"):
+        house.liga.get(target, 404)
+    assert house.liga.ask("PUT", f"/v1/attachments/{document}?offset=0", PDF).code == 404
+    assert house.anna.ask("PUT", f"/v1/attachments/{document}?offset=0", PDF).json["whole"]
+    assert house.anna.ask("PUT", f"/v1/attachments/{document}?offset=0", PDF).code == 409
+    assert house.anna.get(f"/v1/attachments/{document}") == PDF
+    house.liga.get(f"/v1/attachments/{document}", 404)
+    assert house.looked("anna", "attach", case=case) and house.looked("anna", "document", case=case)
+    said = {**OFFER, "to": [SCHOOL.code], "ground": "public_task", "urgency": "immediate", "attachments": [document]}
+    house.anna.act("/v1/referrals", {**said, "case": other}, 403)
+    house.anna.act("/v1/referrals", said, 403)
+    task = house.anna.act("/v1/referrals", {**said, "case": case})["tasks"][0]["task"]
+    house.play.wait(lambda: house.maija.ask("GET", f"/v1/tasks/{task}").code == 200, "it to arrive")
+    [came] = house.maija.get(f"/v1/tasks/{task}")["attachments"]
+    assert house.maija.get(f"/v1/attachments/{came['attachment']}") == PDF
+    # A task names its case as well.
+    again = house.anna.act("/v1/attachments", {**about, "task": task}, 201)["attachment"]
+    house.liga.get(f"/v1/attachments/{again}/state", 404)
 
 
 def test_a_household_is_shown_to_who_knows_both_cases(house):

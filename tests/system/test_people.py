@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import pty
+import pwd
 import threading
 import time
 from pathlib import Path
@@ -264,6 +265,35 @@ def test_a_desk_elsewhere_than_on_loopback_is_a_configuration_error(house, desk)
     finally:
         conf.write_text(before)
     assert "desk" in done.stderr and "configuration is wrong" in done.stderr
+
+
+def test_no_account_bears_the_name_of_a_unix_user_with_a_role_nor_the_other_way_round(house):
+    me = pwd.getpwuid(os.getuid()).pw_name
+    assert house.admin_desk.ask("GET", "/v1/session").json["user"] == me
+    house.member("robeza")
+    conf = house.folder / SCHOOL.code / "service.conf"
+    before = conf.read_text()
+    # By a line that no one came with yet, whatever way it names the user.
+    daemon = pwd.getpwnam("daemon")
+    for line in (f"uid:{daemon.pw_uid} = specialist", "daemon = specialist"):
+        house.write(roles=f"uid:{os.getuid()} = administrator\n{line}")
+        house.restart()
+        for name in (me, "daemon"):
+            said = house.admin_desk.ask("POST", "/v1/people", {"login": name, "role": "specialist"})
+            problem(said, 409, "id_conflict")
+            assert "[roles]" in said.json["detail"] and "choose another" in said.json["detail"]
+    conf.write_text(before)
+    house.restart()
+    house.write(roles=f"uid:{os.getuid()} = administrator\nrobeza = head")
+    assert house.process.stop() == 0
+    try:
+        done = house.run("saikne-school", conf, ok=(1,))
+    finally:
+        conf.write_text(before)
+        house.process.start()
+        house.admin_desk.close()
+    assert "line 2 under [roles]" in done.stderr and "configuration is wrong" in done.stderr
+    assert "robeza" not in done.stderr
 
 
 # ---- The command line ------------------------------------------------------------------------

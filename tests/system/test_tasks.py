@@ -151,6 +151,21 @@ def test_an_answer_that_crosses_a_withdrawal_stands(town):
     assert refused(town, SCHOOL, "answer", second, **ANSWER)["type"] == "urn:saikne:wrong_state"
 
 
+def test_an_answer_brings_documents_of_what_was_asked(town, tmp_path):
+    file = tmp_path / "zurnals.pdf"
+    file.write_bytes(b"%PDF-1.7\n" + bytes(range(256)) * 20)
+    task = ask(town)
+    done = town.saikne(SCHOOL.code, "--json", "answer", task, "--attach", f"{file}:health", "--from", "-",
+                       stdin=json.dumps(ANSWER), ok=(1,))
+    said = json.loads(done.stdout)
+    assert said["type"] == "urn:saikne:outside_profile" and said["field"] == "files_health"
+    post(town, SCHOOL, "answer", task, "--attach", f"{file}:attendance", **ANSWER)
+    wait(town, task, "answered", SOCIAL, SCHOOL)
+    shown = show(town, SOCIAL, task)
+    assert [d["category"] for d in shown["attachments"]] == ["attendance"]
+    assert fetched(town, SOCIAL, shown, tmp_path) == file.read_bytes()
+
+
 # ---- Told ------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("kind", NOTICES)
@@ -168,6 +183,37 @@ def test_a_notice_is_told_acknowledged_and_corrected(town, kind):
         assert fields(show(town, end, old))["other_task"] == new
         assert fields(show(town, end, new))["other_task"] == old
     assert show(town, who, old)["case"] == show(town, who, new)["case"]
+
+
+# A document's category of which its recipient is told in such a notice, and one of which it is not.
+DOCUMENTS = {"incident": ("behaviour", "offence"), "custody": ("custody", "family"),
+             "status": ("economic", "family"), "concern": ("behaviour", "economic")}
+
+
+def fetched(town, who, shown, folder):
+    """The bytes of the one document that came."""
+    [document] = shown["attachments"]
+    out = folder / f"{document['attachment']}.pdf"
+    town.saikne(who.code, "fetch", document["attachment"], "--out", str(out))
+    return out.read_bytes()
+
+
+@pytest.mark.parametrize("kind", NOTICES)
+def test_a_notice_brings_documents_as_its_profile_allows_and_so_does_its_correction(town, tmp_path, kind):
+    goes, stays = DOCUMENTS[kind]
+    files = {category: tmp_path / f"{category}.pdf" for category in (goes, stays)}
+    for category, file in files.items():
+        file.write_bytes(b"%PDF-1.7\n" + category.encode() * 1000)
+    attach = [word for category, file in files.items() for word in ("--attach", f"{file}:{category}")]
+    task, who, to = tell(town, kind, *attach)
+    shown = show(town, to, task)
+    assert [d["category"] for d in shown["attachments"]] == [goes]
+    assert fetched(town, to, shown, tmp_path) == files[goes].read_bytes()
+    # Who corrects it cites the same document again.
+    [cited] = [d["attachment"] for d in show(town, who, task)["attachments"] if d["category"] == goes]
+    new, _, _ = tell(town, kind, corrects=task, attachments=[cited])
+    wait(town, task, "superseded", who, to)
+    assert fetched(town, to, show(town, to, new), tmp_path) == files[goes].read_bytes()
 
 
 def test_do_not_alert_comes_from_the_state_police_alone(town):
@@ -300,6 +346,7 @@ def test_an_answer_at_the_terminal_has_its_ground_and_what_was_not_asked_can_be_
         terminal.expect("The content").answer("several): ", "absence_lessons phone").answer("Enter: ", "")
         terminal.expect("lessons missed").answer("> ", "34")
         terminal.expect("telephone").answer("| ", "+371 20000000").answer("| ", "")
+        terminal.expect("Documents").answer("> ", "")
         terminal.answer("Send it?", "y").expect("did not ask for this")
         terminal.expect("telephone").answer("| ", "").answer("Send it?", "y")
         assert terminal.ended() == 0
@@ -320,6 +367,7 @@ def test_a_notice_without_its_kind_asks_which(town):
         terminal.expect("valid until").answer("> ", "")
         terminal.expect("child's name").answer("| ", "Izdomāts Bērns").answer("| ", "")
         terminal.expect("The content").answer("several): ", "")
+        terminal.expect("Documents").answer("> ", "")
         terminal.expect("What you entered").answer("Send it?", "y")
         assert terminal.ended() == 0
     assert "KIND" in town.saikne(COURT.code, "notice", ok=(2,)).stderr

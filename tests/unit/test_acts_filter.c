@@ -3,6 +3,7 @@
 
 #include "protocol/host/clock.h"
 #include "services/runtime/acts/acts_filter.h"
+#include "services/runtime/store/deadline_store.h"
 #include "services/runtime/task/referral.h"
 
 static struct refusal refusal;
@@ -226,6 +227,43 @@ a_filter_that_fits_nothing_costs_a_request_no_more_than_another(void **state)
 	json_decref(page);
 }
 
+/* Something of each of them ended long ago. */
+static void
+make_due(struct service *service, unsigned count_of_tasks)
+{
+	struct deadline_row row = {.what = "decide",
+	    .began_ms = 1,
+	    .due_ms = 2,
+	    .ours = true,
+	    .stage = DEADLINE_OVERDUE};
+
+	assert_int_equal(service_begin(service), STATUS_OK);
+	for (row.task_n = 1; row.task_n <= count_of_tasks; row.task_n++)
+		assert_int_equal(deadline_store_put(service->db, &row), STATUS_OK);
+	service_commit(service, "test");
+}
+
+static void
+a_list_of_what_is_due_does_not_tell_that_others_have_some(void **state)
+{
+	const unsigned many = ACTS_FILTER_ROWS_MAX + 5;
+	struct acts_query query = {.limit = 10, .due = "overdue"};
+	struct actor stranger;
+	json_t *page;
+
+	(void)state;
+	fill(two.school.service, many);
+	make_due(two.school.service, many);
+	assert_int_equal(
+	    people_enter(two.school.service, "liga", ROLE_SPECIALIST, &stranger), STATUS_OK);
+	assert_int_equal(
+	    acts_tasks(two.school.service, &stranger, &query, &page, &refusal), STATUS_OK);
+	assert_int_equal(json_array_size(json_object_get(page, "items")), 0);
+	assert_true(json_is_false(json_object_get(page, "partial")));
+	assert_true(json_is_null(json_object_get(page, "next")));
+	json_decref(page);
+}
+
 static void
 cases_are_narrowed_by_time_and_turned_by_cursors_of_their_own(void **state)
 {
@@ -264,6 +302,7 @@ main(void)
 	    SERVICE_TEST(who_sees_no_content_cannot_ask_for_an_urgency),
 	    SERVICE_TEST(turning_pages_misses_and_doubles_nothing_while_more_arrives),
 	    SERVICE_TEST(a_filter_that_fits_nothing_costs_a_request_no_more_than_another),
+	    SERVICE_TEST(a_list_of_what_is_due_does_not_tell_that_others_have_some),
 	    SERVICE_TEST(cases_are_narrowed_by_time_and_turned_by_cursors_of_their_own),
 	};
 

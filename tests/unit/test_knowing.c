@@ -261,21 +261,26 @@ a_case_is_assigned_moved_and_given_back(void **state)
 static void
 all_that_somebody_holds_is_handed_over_at_once(void **state)
 {
-	char task[2][33], case_id[2][33];
+	char task[2][33], case_id[2][33], number[24];
 	struct refusal refusal;
 	json_t *answer;
 
 	(void)state;
+	snprintf(number, sizeof(number), "%llu", (unsigned long long)anna.person);
 	for (unsigned i = 0; i < 2; i++) {
 		arrive(task[i], case_id[i]);
 		assert_int_equal(
 		    on_case(acts_assign, &anna, case_id[i], json_object()), STATUS_OK);
 	}
 	assert_int_equal(
-	    on_case(acts_hand_over, &anna, "anna", json_pack("{s:s}", "to", "liga")),
+	    on_case(acts_hand_over, &anna, number, json_pack("{s:s}", "to", "liga")),
 	    STATUS_NOT_ALLOWED);
+	/* No name stands in an address. */
 	assert_int_equal(
 	    on_case(acts_hand_over, &dace, "anna", json_pack("{s:s}", "to", "liga")),
+	    STATUS_ARGUMENT);
+	assert_int_equal(
+	    on_case(acts_hand_over, &dace, number, json_pack("{s:s}", "to", "liga")),
 	    STATUS_OK);
 	for (unsigned i = 0; i < 2; i++) {
 		assert_int_equal(look(&liga, task[i]), STATUS_OK);

@@ -60,7 +60,6 @@ read_filter(struct service *service, const struct acts_access_query *query,
 	uint8_t id[SUITE_ID_LEN];
 	struct person_row person;
 	struct case_row file;
-	json_t *name;
 	enum status rc;
 
 	*out = (struct access_filter){.case_n = 0};
@@ -75,9 +74,7 @@ read_filter(struct service *service, const struct acts_access_query *query,
 		out->case_n = file.n;
 	}
 	if (query->person != NULL) {
-		name = json_string(query->person);
-		rc = acts_find_person(service, name, "person", &person, refusal);
-		json_decref(name);
+		rc = acts_find_numbered(service, query->person, "person", &person, refusal);
 		if (rc != STATUS_OK)
 			return rc;
 		out->person = person.n;

@@ -209,28 +209,6 @@ acts_give_back(struct service *service, const struct actor *actor, const char *c
 
 /* ---- Handing over ------------------------------------------------------------------------ */
 
-/* A number, as lists of people give it, or a name. */
-static enum status
-find_from(
-    struct service *service, const char *text, struct person_row *out, struct refusal *refusal)
-{
-	uint64_t n = 0;
-	json_t *name;
-	enum status rc = STATUS_NOT_FOUND;
-
-	if (strspn(text, "0123456789") == strlen(text) && strlen(text) <= 18) {
-		for (const char *c = text; *c != '\0'; c++)
-			n = n * 10 + (uint64_t)(*c - '0');
-		rc = people_store_get(service->db, n, out);
-	}
-	if (rc != STATUS_NOT_FOUND)
-		return rc == STATUS_OK ? rc : acts_fail(refusal, rc, "looking for the person");
-	name = json_string(text);
-	rc = acts_find_person(service, name, "person", out, refusal);
-	json_decref(name);
-	return rc;
-}
-
 /* All that FROM holds is TO's, in one transaction; *COUNT cases. */
 static enum status
 hand_over(struct service *service, const struct actor *actor, uint64_t from, uint64_t to,
@@ -255,7 +233,7 @@ hand_over(struct service *service, const struct actor *actor, uint64_t from, uin
 }
 
 enum status
-acts_hand_over(struct service *service, const struct actor *actor, const char *from_name,
+acts_hand_over(struct service *service, const struct actor *actor, const char *from_number,
     const json_t *request, json_t **answer, struct refusal *refusal)
 {
 	static const char *const words[] = {"to", "why", NULL};
@@ -272,7 +250,8 @@ acts_hand_over(struct service *service, const struct actor *actor, const char *f
 	if ((rc = check_person(actor, refusal)) != STATUS_OK ||
 	    (rc = request_only(request, words, refusal)) != STATUS_OK ||
 	    (rc = acts_casebook_text(request, "why", WHY_MAX, &why, refusal)) != STATUS_OK ||
-	    (rc = find_from(service, from_name, &from, refusal)) != STATUS_OK ||
+	    (rc = acts_find_numbered(service, from_number, "person", &from, refusal)) !=
+		STATUS_OK ||
 	    (rc = acts_find_person(
 		 service, json_object_get(request, "to"), "to", &to, refusal)) != STATUS_OK ||
 	    (rc = check_assignee(actor, &to, refusal)) != STATUS_OK)

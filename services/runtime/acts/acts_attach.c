@@ -42,6 +42,39 @@ check_room(struct service *service, uint64_t size, struct refusal *refusal)
 	return STATUS_OK;
 }
 
+static bool
+has_place(const json_t *request)
+{
+	return json_object_get(request, "case") != NULL ||
+	       json_object_get(request, "task") != NULL;
+}
+
+/* The case that it is begun for, by its own number or a task's; 0: none is named. */
+static enum status
+read_place(struct service *service, const struct actor *actor, const json_t *request,
+    uint64_t *case_n, struct refusal *refusal)
+{
+	const bool by_task = json_object_get(request, "task") != NULL;
+	const char *field = by_task ? "task" : "case";
+	const char *id = json_string_value(json_object_get(request, field));
+	struct task_row task;
+	struct case_row file;
+	uint8_t bytes[SUITE_ID_LEN];
+	enum status rc;
+
+	*case_n = 0;
+	if (!has_place(request))
+		return STATUS_OK;
+	if (id == NULL || !request_id(id, bytes))
+		return request_refuse(
+		    refusal, STATUS_ARGUMENT, field, "%s is 32 hexadecimal digits", field);
+	rc = by_task ? acts_find_task(service, actor, ACTS_TO_ACT, id, &task, refusal)
+	             : acts_find_case(service, actor, ACTS_TO_ACT, id, &file, refusal);
+	if (rc == STATUS_OK)
+		*case_n = by_task ? task.case_n : file.n;
+	return rc;
+}
+
 static enum status
 read_begin(const json_t *request, struct attachment_row *row, struct bytes *name,
     struct refusal *refusal)
@@ -52,9 +85,11 @@ read_begin(const json_t *request, struct attachment_row *row, struct bytes *name
 	enum category named;
 	enum field field;
 
-	if (json_object_size(request) != 3 || text == NULL || size == NULL || category == NULL)
+	if (json_object_size(request) != 3 + (size_t)has_place(request) || text == NULL ||
+	    size == NULL || category == NULL)
 		return request_refuse(refusal, STATUS_ARGUMENT, "",
-		    "a document has name, category and size, and nothing else");
+		    "a document has name, category and size, may have one of case and task, "
+		    "and nothing else");
 	*name =
 	    (struct bytes){(const uint8_t *)json_string_value(text), json_string_length(text)};
 	if (!json_is_string(text) || !attachment_is_name(*name))
@@ -72,21 +107,41 @@ read_begin(const json_t *request, struct attachment_row *row, struct bytes *name
 	return STATUS_OK;
 }
 
+/* In the open transaction. */
 static enum status
-begin(struct service *service, struct attachment_row *row, struct bytes name)
+add(struct service *service, const struct actor *actor, struct attachment_row *row,
+    struct bytes name)
 {
 	struct document_secret secret;
 	struct document_look look = {0};
-	enum status rc = service_begin(service);
+	struct case_key key = {0};
+	const bool placed = row->case_n != 0;
+	enum status rc = STATUS_OK;
 
+	if (placed)
+		rc = case_file_key(service, row->case_n, &key);
 	if (rc != STATUS_OK)
 		return rc;
 	suite_random(secret.key, sizeof(secret.key));
 	suite_stream_start(secret.key, secret.header, &look.stream);
-	rc = documents_add(service, row, &secret, name, &look);
+	rc = documents_add(service, row, placed ? &key : NULL, &secret, name, &look);
+	if (rc == STATUS_OK && placed)
+		rc = access_record(service, actor, row->case_n, 0, "attach");
 	suite_wipe(&secret, sizeof(secret));
 	suite_wipe(&look, sizeof(look));
-	return service_end(service, rc, "attachment");
+	vault_forget(&key);
+	return rc;
+}
+
+static enum status
+begin(struct service *service, const struct actor *actor, struct attachment_row *row,
+    struct bytes name)
+{
+	enum status rc = service_begin(service);
+
+	if (rc != STATUS_OK)
+		return rc;
+	return service_end(service, add(service, actor, row, name), "attachment");
 }
 
 enum status
@@ -101,15 +156,16 @@ acts_attach_begin(struct service *service, const struct actor *actor, const json
 	service_tick(service);
 	if ((rc = acts_may_read(actor, refusal)) != STATUS_OK ||
 	    (rc = read_begin(request, &row, &name, refusal)) != STATUS_OK ||
+	    (rc = read_place(service, actor, request, &row.case_n, refusal)) != STATUS_OK ||
 	    (rc = check_room(service, row.size, refusal)) != STATUS_OK)
 		return rc;
 	row.time_ms = service->now_ms;
-	if ((rc = begin(service, &row, name)) != STATUS_OK)
+	if ((rc = begin(service, actor, &row, name)) != STATUS_OK)
 		return acts_fail(refusal, rc, "storing the document");
 	return answer_state(&row, answer, refusal);
 }
 
-/* One that the person may know: in a case of theirs, or in none yet and known by its number. */
+/* One that the person may know: of a case of theirs, or of none and known by its number. */
 static enum status
 find(struct service *service, const struct actor *actor, enum acts_need need, const char *id,
     struct attachment_row *out, struct refusal *refusal)
@@ -148,6 +204,22 @@ acts_attach_state(struct service *service, const struct actor *actor, const char
 	return answer_state(&row, answer, refusal);
 }
 
+static enum status
+append(struct service *service, struct attachment_row *row, uint64_t offset,
+    struct document_part part)
+{
+	struct case_key key;
+	enum status rc;
+
+	if (row->case_n == 0)
+		return documents_append(service, row, NULL, offset, part);
+	if ((rc = case_file_key(service, row->case_n, &key)) != STATUS_OK)
+		return rc;
+	rc = documents_append(service, row, &key, offset, part);
+	vault_forget(&key);
+	return rc;
+}
+
 enum status
 acts_attach_part(struct service *service, const struct actor *actor, const char *id,
     uint64_t offset, struct document_part part, json_t **answer, struct refusal *refusal)
@@ -160,10 +232,12 @@ acts_attach_part(struct service *service, const struct actor *actor, const char 
 	if ((rc = acts_may_read(actor, refusal)) != STATUS_OK ||
 	    (rc = find(service, actor, ACTS_TO_ACT, id, &row, refusal)) != STATUS_OK)
 		return rc;
-	if (row.case_n != 0 || row.message_index != 0)
+	if (row.whole || row.message_index != 0 || row.source != 0)
 		return request_refuse(
 		    refusal, STATUS_WRONG_STATE, "", "this document is whole already");
-	rc = documents_append(service, &row, offset, part);
+	rc = append(service, &row, offset, part);
+	if (rc == STATUS_NOT_FOUND)
+		return request_refuse(refusal, rc, "", "there is no such document here");
 	if (rc == STATUS_WRONG_STATE)
 		return request_refuse(refusal, rc, "offset",
 		    "the document does not end there: ask where it does, and go on from there");
@@ -331,8 +405,10 @@ acts_attach_claim(struct service *service, const struct content *content,
 
 	for (uint32_t i = 0; rc == STATUS_OK && i < count; i++) {
 		rc = attachment_store_own(service->db, cited[i].root, &row);
-		if (rc == STATUS_OK && row.case_n == 0)
-			rc = documents_claim(service, &row, place->case_n, place->key);
+		if (rc == STATUS_OK)
+			rc = row.case_n == 0
+			         ? documents_claim(service, &row, place->case_n, place->key)
+			         : attachment_store_cite(service->db, row.n);
 	}
 	return rc;
 }

@@ -8,7 +8,9 @@
 #define ACTS_ATTACH_PART_MAX (2 * 1024 * 1024) /* bytes of one part */
 
 /*
- * POST /v1/attachments { "name", "category", "size" }, then its bytes in parts:
+ * POST /v1/attachments { "name", "category", "size" }, with a "case" or a "task" of one that it
+ * is for: it is sealed under that case's key then, and only who knows the case comes to it, from
+ * the beginning. Then its bytes in parts:
  * PUT /v1/attachments/{id}?offset=N, each of which answers how far the document has come: whole
  * chunks of 256 KiB are taken, what is left over is to be given again. Answer of all, and of
  * GET /v1/attachments/{id}/state:

@@ -119,7 +119,7 @@ create(struct service *service, const struct actor *actor, const char *number,
 	if (rc != STATUS_OK)
 		return rc;
 	rc = knowing_give(service, actor, file->n, actor->person, GRANT_AUTHOR, NULL, NULL);
-	if (rc == STATUS_OK)
+	if (rc == STATUS_OK && json_object_size(fields) > 0)
 		rc = acts_casebook_add_note(service, actor, file->n, &key, &note);
 	if (rc == STATUS_OK)
 		rc = acts_casebook_set_labels(service, file->n, &key, labels);

@@ -37,6 +37,18 @@ acts_due_next(struct service *service, uint64_t by_ms, uint64_t before, struct t
 	return rc == STATUS_OK ? case_store_task(service->db, task_n, out) : rc;
 }
 
+enum status
+acts_due_fits(struct service *service, uint64_t by_ms, uint64_t task_n, bool *fits)
+{
+	struct deadline_row rows[DEADLINE_MAX];
+	unsigned count;
+	enum status rc = deadline_store_of(service->db, task_n, rows, &count);
+
+	if (rc == STATUS_OK)
+		*fits = count > 0 && rows[0].due_ms <= by_ms;
+	return rc;
+}
+
 /* The first to end, of whichever side. */
 enum status
 acts_due_add(struct service *service, const struct task_row *task, json_t *item)

@@ -69,7 +69,7 @@ enum status acts_glass(struct service *service, const struct actor *actor, unsig
 enum status acts_glass_seen(struct service *service, const struct actor *actor, const char *n,
     json_t **answer, struct refusal *refusal);
 
-/* GET /v1/access, for auditors and who leads, newest first; NULL: any. */
+/* GET /v1/access, for auditors and who leads, newest first; NULL: any. PERSON is a number. */
 struct acts_access_query {
 	const char *case_id, *person, *after;
 	unsigned limit;

@@ -64,6 +64,12 @@ json_t *acts_person(struct service *service, uint64_t person);
 /* The person that FIELD of a request names; refused as a fault of the request. */
 MUST_CHECK enum status acts_find_person(struct service *service, const json_t *name,
     const char *field, struct person_row *out, struct refusal *refusal);
+/*
+ * The person that FIELD of an address names, by the number that lists of people give: no name
+ * stands in an address, which others than the desk may write down.
+ */
+MUST_CHECK enum status acts_find_numbered(struct service *service, const char *number,
+    const char *field, struct person_row *out, struct refusal *refusal);
 /* Names of those to whom the case is assigned, else of its authors; [] in the mailbox. */
 json_t *acts_holders(struct service *service, uint64_t case_n);
 

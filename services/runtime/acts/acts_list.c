@@ -126,14 +126,16 @@ take_task(struct service *service, const struct actor *actor, const struct acts_
     const struct known_rows *known, const struct task_row *task, struct acts_page *page)
 {
 	json_t *item;
+	bool fits = true;
 	enum status rc;
 
 	if (!acts_filter_fits(filter, task))
 		return STATUS_OK;
-	/* The deadlines' index knows nothing of who may know what. */
-	if (known != NULL && filter->due_by_ms != 0 &&
-	    (rc = acts_knows(service, actor, ACTS_TO_OPEN, task->case_n)) != STATUS_OK)
-		return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+	if (known != NULL && filter->due_by_ms != 0) {
+		rc = acts_due_fits(service, filter->due_by_ms, task->n, &fits);
+		if (rc != STATUS_OK || !fits)
+			return rc;
+	}
 	if ((rc = acts_item(service, actor, task, &item)) != STATUS_OK)
 		return rc;
 	if (!is_seen(known, item) || !acts_filter_fits_item(filter, item)) {
@@ -150,9 +152,10 @@ take_task(struct service *service, const struct actor *actor, const struct acts_
 }
 
 /*
- * The next row below ROWS->before: where a list is of what ends soon, the deadlines' index
- * leads; else of all tasks, or of those that the person knows and sees in the mailbox, which
- * come from the store several at once.
+ * The next row below ROWS->before: of all tasks, where the deadlines' index leads if the list is
+ * of what ends soon; or of those that the person knows and sees in the mailbox, which come from
+ * the store several at once. What a page looks at is then the person's own: that it ended early,
+ * and where, tells of nothing else.
  */
 static enum status
 next_task(struct service *service, const struct acts_filter *filter, struct known_rows *known,
@@ -160,7 +163,7 @@ next_task(struct service *service, const struct acts_filter *filter, struct know
 {
 	enum status rc = STATUS_OK;
 
-	if (filter->due_by_ms != 0)
+	if (known == NULL && filter->due_by_ms != 0)
 		return acts_due_next(service, filter->due_by_ms, rows->before, out);
 	if (known == NULL)
 		return case_store_next_of(service->db, rows, out);

@@ -249,7 +249,8 @@ acts_people_add(struct service *service, const struct actor *actor, const json_t
 	rc = accounts_add(service, actor, login, role, &person, &code);
 	if (rc == STATUS_ID_CONFLICT)
 		return request_refuse(refusal, rc, "login",
-		    "this login is another person's here, now or earlier");
+		    "this login is another person's here, now or earlier, or a unix user's "
+		    "under [roles] of the configuration: choose another");
 	if (rc != STATUS_OK)
 		return acts_fail(refusal, rc, "adding the person");
 	*answer = json_pack("{s:I, s:s, s:s, s:s, s:o}", "person", (json_int_t)person, "login",

@@ -166,12 +166,13 @@ read_and_open(struct service *service, struct opening *r, bool preview, json_t *
 static enum status
 read_and_open_in_case(struct service *service, struct opening *r, bool preview, json_t **answer)
 {
+	const uint64_t case_n = r->joins ? r->file.n : r->old.case_n;
 	struct case_key key;
-	enum status rc = case_file_key(service, r->file.n, &key);
+	enum status rc = case_file_key(service, case_n, &key);
 
 	if (rc != STATUS_OK)
 		return acts_fail(r->refusal, rc, "opening the case");
-	r->place = (struct acts_attach_place){r->file.n, &key};
+	r->place = (struct acts_attach_place){case_n, &key};
 	rc = read_and_open(service, r, preview, answer);
 	vault_forget(&key);
 	return rc;
@@ -195,8 +196,8 @@ open_tasks(struct service *service, struct opening *r, bool preview, json_t **an
 	    (rc = read_rest(r)) != STATUS_OK || (rc = read_corrects(service, r)) != STATUS_OK ||
 	    (rc = check_permitted(service, r)) != STATUS_OK)
 		return rc;
-	return r->joins ? read_and_open_in_case(service, r, preview, answer)
-	                : read_and_open(service, r, preview, answer);
+	return r->joins || r->corrects ? read_and_open_in_case(service, r, preview, answer)
+	                               : read_and_open(service, r, preview, answer);
 }
 
 static enum status

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "services/runtime/acts/acts_people_inside.h"
 #include "services/runtime/people/people.h"
 
 #define HOLDERS_AT_ONCE 16
@@ -45,7 +46,26 @@ acts_find_person(struct service *service, const json_t *name, const char *field,
 	if (found)
 		return STATUS_OK;
 	return request_refuse(refusal, STATUS_ARGUMENT, field,
-	    "%s is somebody of this institution, by the name they sign in with", field);
+	    "%s names nobody of this institution: give the name they sign in with; "
+	    "see: saikne people",
+	    field);
+}
+
+enum status
+acts_find_numbered(struct service *service, const char *number, const char *field,
+    struct person_row *out, struct refusal *refusal)
+{
+	uint64_t n = 0;
+	enum status rc = STATUS_NOT_FOUND;
+
+	if (acts_people_number(number, &n))
+		rc = people_store_get(service->db, n, out);
+	if (rc == STATUS_NOT_FOUND)
+		return request_refuse(refusal, STATUS_ARGUMENT, field,
+		    "%s is the number of somebody of this institution, as the list of people "
+		    "gives it; see: saikne people --json",
+		    field);
+	return rc == STATUS_OK ? rc : acts_fail(refusal, rc, "looking for the person");
 }
 
 json_t *

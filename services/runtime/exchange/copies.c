@@ -128,7 +128,7 @@ add(struct service *service, const struct attachment_row *source, const struct c
 	suite_stream_start(secret.key, secret.header, &look.stream);
 	look.from = from.stream;
 	if ((rc = service_begin(service)) == STATUS_OK) {
-		rc = documents_add(service, row, &secret, bytes_of_text("-"), &look);
+		rc = documents_add(service, row, NULL, &secret, bytes_of_text("-"), &look);
 		if (rc == STATUS_OK)
 			rc = documents_claim(service, row, source->case_n, key);
 		rc = service_end(service, rc, "attachment");
@@ -174,7 +174,7 @@ start(struct service *service, uint64_t outbox_n, const struct attachment_row *s
 	copying->outbox_n = outbox_n;
 	copying->row = *row;
 	copying->kept = row->done;
-	rc = documents_look(service, row, &copying->look);
+	rc = documents_look(service, row, NULL, &copying->look);
 	if (rc == STATUS_OK)
 		rc = attachment_store_blob(
 		    service->db, row->n, ATTACHMENT_LEAVES, &copying->leaves);
@@ -205,7 +205,7 @@ seal_some(struct service *service)
 	    (!copying->row.whole && copying->row.done - copying->kept < COPIES_SYNC))
 		return rc;
 	copying->look.from = copying->from.stream;
-	rc = documents_keep(service, &copying->row, &copying->look, &copying->leaves);
+	rc = documents_keep(service, &copying->row, NULL, &copying->look, &copying->leaves);
 	copying->kept = copying->row.done;
 	if (rc == STATUS_OK && copying->row.whole)
 		copies_reset(service);

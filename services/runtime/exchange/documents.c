@@ -95,7 +95,7 @@ view_of(const void *data, size_t len)
 }
 
 enum status
-documents_add(struct service *service, struct attachment_row *row,
+documents_add(struct service *service, struct attachment_row *row, const struct case_key *key,
     const struct document_secret *secret, struct bytes name, const struct document_look *look)
 {
 	struct buffer sealed = {0}, sealed_name = {0}, sealed_look = {0};
@@ -104,12 +104,12 @@ documents_add(struct service *service, struct attachment_row *row,
 	suite_random(row->id, sizeof(row->id));
 	if (rc == STATUS_OK)
 		rc = seal(
-		    service, NULL, row->n, "secret", view_of(secret, sizeof(*secret)), &sealed);
+		    service, key, row->n, "secret", view_of(secret, sizeof(*secret)), &sealed);
 	if (rc == STATUS_OK)
-		rc = seal(service, NULL, row->n, "name", name, &sealed_name);
+		rc = seal(service, key, row->n, "name", name, &sealed_name);
 	if (rc == STATUS_OK)
 		rc = seal(
-		    service, NULL, row->n, "look", view_of(look, sizeof(*look)), &sealed_look);
+		    service, key, row->n, "look", view_of(look, sizeof(*look)), &sealed_look);
 	if (rc == STATUS_OK)
 		rc = attachment_store_add(service->db, row, bytes_of_buffer(&sealed),
 		    bytes_of_buffer(&sealed_name), bytes_of_buffer(&sealed_look));
@@ -121,13 +121,13 @@ documents_add(struct service *service, struct attachment_row *row,
 
 enum status
 documents_move(struct service *service, const struct attachment_row *row,
-    const struct document_look *look, struct bytes leaves)
+    const struct case_key *key, const struct document_look *look, struct bytes leaves)
 {
 	struct buffer sealed = {0};
 	enum status rc;
 
 	/* Once it is whole there is nothing to go on with. */
-	rc = seal(service, NULL, row->n, "look", view_of(look, row->whole ? 0 : sizeof(*look)),
+	rc = seal(service, key, row->n, "look", view_of(look, row->whole ? 0 : sizeof(*look)),
 	    &sealed);
 	if (rc == STATUS_OK)
 		rc = attachment_store_move(service->db, row, bytes_of_buffer(&sealed), leaves);
@@ -137,18 +137,18 @@ documents_move(struct service *service, const struct attachment_row *row,
 
 /* ROW is under another key from now on, and holds nothing yet; in the open transaction. */
 static enum status
-renew(struct service *service, const struct attachment_row *row,
+renew(struct service *service, const struct attachment_row *row, const struct case_key *key,
     const struct document_secret *secret, const struct document_look *look)
 {
 	const uint8_t none[1] = {0};
 	struct buffer sealed = {0};
 	enum status rc =
-	    seal(service, NULL, row->n, "secret", view_of(secret, sizeof(*secret)), &sealed);
+	    seal(service, key, row->n, "secret", view_of(secret, sizeof(*secret)), &sealed);
 
 	if (rc == STATUS_OK)
 		rc = attachment_store_renew(service->db, row->n, bytes_of_buffer(&sealed));
 	if (rc == STATUS_OK)
-		rc = documents_move(service, row, look, (struct bytes){none, 0});
+		rc = documents_move(service, row, key, look, (struct bytes){none, 0});
 	buffer_free(&sealed);
 	return rc;
 }
@@ -169,10 +169,10 @@ documents_name(struct service *service, const struct attachment_row *row,
 }
 
 enum status
-documents_look(
-    struct service *service, const struct attachment_row *row, struct document_look *out)
+documents_look(struct service *service, const struct attachment_row *row,
+    const struct case_key *key, struct document_look *out)
 {
-	return unseal_struct(service, NULL, row->n, ATTACHMENT_LOOK, "look", out, sizeof(*out));
+	return unseal_struct(service, key, row->n, ATTACHMENT_LOOK, "look", out, sizeof(*out));
 }
 
 enum status
@@ -252,7 +252,7 @@ find_root(struct attachment_row *row, const struct buffer *leaves)
 }
 
 enum status
-documents_keep(struct service *service, struct attachment_row *row,
+documents_keep(struct service *service, struct attachment_row *row, const struct case_key *key,
     const struct document_look *look, const struct buffer *leaves)
 {
 	enum status rc = attachment_files_sync(service->files, row->id);
@@ -263,7 +263,7 @@ documents_keep(struct service *service, struct attachment_row *row,
 		find_root(row, leaves);
 	if ((rc = service_begin(service)) != STATUS_OK)
 		return rc;
-	rc = documents_move(service, row, look, bytes_of_buffer(leaves));
+	rc = documents_move(service, row, key, look, bytes_of_buffer(leaves));
 	return service_end(service, rc, "attachment");
 }
 
@@ -299,7 +299,7 @@ append_chunks(struct service *service, struct attachment_row *row, struct docume
  * place, one state would have served two texts. So the document begins anew, under a new key.
  */
 static enum status
-begin_anew(struct service *service, struct attachment_row *row)
+begin_anew(struct service *service, struct attachment_row *row, const struct case_key *key)
 {
 	struct attachment_row fresh = *row;
 	struct document_secret secret;
@@ -312,7 +312,7 @@ begin_anew(struct service *service, struct attachment_row *row)
 	fresh.type = 0;
 	suite_random(secret.key, sizeof(secret.key));
 	suite_stream_start(secret.key, secret.header, &look.stream);
-	rc = renew(service, &fresh, &secret, &look);
+	rc = renew(service, &fresh, key, &secret, &look);
 	suite_wipe(&secret, sizeof(secret));
 	suite_wipe(&look, sizeof(look));
 	if (rc != STATUS_OK) {
@@ -326,8 +326,8 @@ begin_anew(struct service *service, struct attachment_row *row)
 }
 
 enum status
-documents_append(struct service *service, struct attachment_row *row, uint64_t offset,
-    struct document_part part)
+documents_append(struct service *service, struct attachment_row *row,
+    const struct case_key *key, uint64_t offset, struct document_part part)
 {
 	struct document_look look = {0};
 	struct attachment_row moved = *row;
@@ -339,20 +339,21 @@ documents_append(struct service *service, struct attachment_row *row, uint64_t o
 	if (part.len > row->size - offset)
 		return STATUS_ARGUMENT;
 	if (attachment_files_beyond(service->files, row->id, row->done))
-		return (rc = begin_anew(service, row)) == STATUS_OK ? STATUS_WRONG_STATE : rc;
+		return (rc = begin_anew(service, row, key)) == STATUS_OK ? STATUS_WRONG_STATE
+		                                                         : rc;
 	rc = attachment_store_blob(service->db, row->n, ATTACHMENT_LEAVES, &leaves);
 	if (rc == STATUS_OK)
-		rc = documents_look(service, row, &look);
+		rc = documents_look(service, row, key, &look);
 	if (rc == STATUS_OK)
 		rc = append_chunks(service, &moved, &look, &part, &leaves);
 	if (rc == STATUS_OK && moved.done == row->done)
 		rc = STATUS_ARGUMENT;
 	if (rc == STATUS_OK)
-		rc = documents_keep(service, &moved, &look, &leaves);
+		rc = documents_keep(service, &moved, key, &look, &leaves);
 	if (rc == STATUS_OK)
 		*row = moved;
 	else if (attachment_files_beyond(service->files, row->id, row->done) &&
-		 (renewed = begin_anew(service, row)) != STATUS_OK)
+		 (renewed = begin_anew(service, row, key)) != STATUS_OK)
 		rc = renewed;
 	suite_wipe(&look, sizeof(look));
 	buffer_free(&leaves);

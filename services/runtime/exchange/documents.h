@@ -26,12 +26,16 @@ struct document_look {
 MUST_CHECK enum status documents_open(struct service *service);
 void documents_close(struct service *service);
 
-/* A new row with NAME under the institution's key, in the open transaction. */
+/*
+ * A new row with NAME, in the open transaction. KEY, here and below, is what it is sealed under:
+ * the key of the case that it was begun for; NULL: the institution's.
+ */
 MUST_CHECK enum status documents_add(struct service *service, struct attachment_row *row,
-    const struct document_secret *secret, struct bytes name, const struct document_look *look);
+    const struct case_key *key, const struct document_secret *secret, struct bytes name,
+    const struct document_look *look);
 /* Stores how far ROW has come; LEAVES may be absent. */
 MUST_CHECK enum status documents_move(struct service *service, const struct attachment_row *row,
-    const struct document_look *look, struct bytes leaves);
+    const struct case_key *key, const struct document_look *look, struct bytes leaves);
 /* From the institution's key to the case's, in the open transaction. */
 MUST_CHECK enum status documents_claim(struct service *service, struct attachment_row *row,
     uint64_t case_n, const struct case_key *key);
@@ -40,8 +44,8 @@ MUST_CHECK enum status documents_secret(struct service *service,
     const struct attachment_row *row, const struct case_key *key, struct document_secret *out);
 MUST_CHECK enum status documents_name(struct service *service, const struct attachment_row *row,
     const struct case_key *key, struct buffer *out);
-MUST_CHECK enum status documents_look(
-    struct service *service, const struct attachment_row *row, struct document_look *out);
+MUST_CHECK enum status documents_look(struct service *service, const struct attachment_row *row,
+    const struct case_key *key, struct document_look *out);
 
 /* Removes what nobody cited within a day, and copies that went ("attachment"). */
 MUST_CHECK enum status documents_tend(struct service *service);
@@ -60,13 +64,13 @@ struct document_part {
  * STATUS_ARGUMENT: nothing could be taken of so little, or it is more than was told.
  */
 MUST_CHECK enum status documents_append(struct service *service, struct attachment_row *row,
-    uint64_t offset, struct document_part part);
+    const struct case_key *key, uint64_t offset, struct document_part part);
 /* Seals and writes the next chunk of ROW, which moves on; its leaf goes to LEAVES. */
 MUST_CHECK enum status documents_seal(struct service *service, struct attachment_row *row,
     struct document_look *look, struct bytes piece, struct buffer *leaves);
 /* How far ROW has come becomes durable, and its root known when it is whole ("attachment"). */
 MUST_CHECK enum status documents_keep(struct service *service, struct attachment_row *row,
-    const struct document_look *look, const struct buffer *leaves);
+    const struct case_key *key, const struct document_look *look, const struct buffer *leaves);
 /* How many of the file's bytes ROW has. */
 uint64_t documents_offset(const struct attachment_row *row);
 

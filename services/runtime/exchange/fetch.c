@@ -56,7 +56,7 @@ expect_one(struct service *service, uint64_t index, uint32_t position, uint64_t 
 	memcpy(secret.header, file->header, sizeof(secret.header));
 	rc = suite_stream_resume(secret.key, secret.header, &look.stream);
 	if (rc == STATUS_OK)
-		rc = documents_add(service, &row, &secret, file->name, &look);
+		rc = documents_add(service, &row, NULL, &secret, file->name, &look);
 	suite_wipe(&secret, sizeof(secret));
 	suite_wipe(&look, sizeof(look));
 	return rc;
@@ -223,7 +223,7 @@ keep(struct service *service)
 	if ((rc = attachment_files_sync(service->files, row.id)) != STATUS_OK ||
 	    (rc = service_begin(service)) != STATUS_OK)
 		return rc;
-	rc = documents_move(service, &row, &fetch->look, (struct bytes){0});
+	rc = documents_move(service, &row, NULL, &fetch->look, (struct bytes){0});
 	if (service_end(service, rc, "attachment") != STATUS_OK)
 		return rc;
 	fetch->row = row;
@@ -299,7 +299,7 @@ start(struct service *service, uint64_t index, const struct attachment_row *row)
 	fetch->cited.size = attachment_sealed_size(row->size);
 	memcpy(fetch->cited.root, row->root, sizeof(fetch->cited.root));
 	fetch->asked = fetch->got = row->done;
-	rc = documents_look(service, row, &fetch->look);
+	rc = documents_look(service, row, NULL, &fetch->look);
 	fetch->is_on = rc == STATUS_OK;
 	if (rc != STATUS_OK)
 		oplog(OPLOG_ERROR, "a document cannot be gone on with: %s", status_name(rc));

@@ -379,18 +379,38 @@ service_role_reads(enum role role)
 	       role == ROLE_SUPERVISOR || role == ROLE_HEAD;
 }
 
+/* Its name, or "uid:N" when it has none. */
+static void
+name_user(uid_t uid, char user[64])
+{
+	struct passwd entry, *found = NULL;
+	char room[4096];
+
+	snprintf(user, 64, "uid:%lu", (unsigned long)uid);
+	if (getpwuid_r(uid, &entry, room, sizeof(room), &found) == 0 && found != NULL &&
+	    strlen(entry.pw_name) < 64)
+		memcpy(user, entry.pw_name, strlen(entry.pw_name) + 1);
+}
+
+void
+service_role_user(const struct service *service, unsigned i, char user[64])
+{
+	const char *who = service->config.roles[i].who;
+	char *end;
+	unsigned long uid = strtoul(strncmp(who, "uid:", 4) == 0 ? who + 4 : "", &end, 10);
+
+	snprintf(user, 64, "%s", who);
+	if (strncmp(who, "uid:", 4) == 0 && who[4] != '\0' && *end == '\0')
+		name_user((uid_t)uid, user);
+}
+
 enum role
 service_role_of(const struct service *service, uid_t uid, char user[64])
 {
 	char number[64];
-	struct passwd entry, *found = NULL;
-	char room[4096];
 
 	snprintf(number, sizeof(number), "uid:%lu", (unsigned long)uid);
-	memcpy(user, number, sizeof(number));
-	if (getpwuid_r(uid, &entry, room, sizeof(room), &found) == 0 && found != NULL &&
-	    strlen(entry.pw_name) < 64)
-		memcpy(user, entry.pw_name, strlen(entry.pw_name) + 1);
+	name_user(uid, user);
 	for (unsigned i = 0; i < service->config.role_count; i++) {
 		const struct service_role *line = &service->config.roles[i];
 

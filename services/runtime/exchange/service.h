@@ -148,6 +148,8 @@ void service_note_glass(
  * none. ROLE_NONE when the configuration does not list it.
  */
 enum role service_role_of(const struct service *service, uid_t uid, char user[64]);
+/* The same name for whom line I of [roles] gives a role. */
+void service_role_user(const struct service *service, unsigned i, char user[64]);
 /* "case_manager"; ROLE_COUNT when NAME is none. */
 const char *service_role_name(enum role role);
 enum role service_role_named(const char *name);

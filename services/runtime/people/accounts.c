@@ -1,6 +1,7 @@
 /* services/runtime/people/accounts.c: what an administrator does with people and systems. */
 #include "services/runtime/people/accounts.h"
 
+#include "protocol/host/oplog.h"
 #include "services/runtime/people/access.h"
 
 #include <stdio.h>
@@ -96,11 +97,15 @@ accounts_is_login(const char *login)
 }
 
 static bool
-is_configured(const struct service *service, const char *user)
+is_configured(const struct service *service, const char *name)
 {
-	for (unsigned i = 0; i < service->config.role_count; i++)
-		if (strcmp(service->config.roles[i].who, user) == 0)
+	char user[64];
+
+	for (unsigned i = 0; i < service->config.role_count; i++) {
+		service_role_user(service, i, user);
+		if (strcmp(user, name) == 0)
 			return true;
+	}
 	return false;
 }
 
@@ -118,6 +123,34 @@ is_free(const struct service *service, enum person_kind kind, const char *name)
 	if (rc == STATUS_OK || is_configured(service, name))
 		return STATUS_ID_CONFLICT;
 	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+enum status
+accounts_check_roles(const struct service *service)
+{
+	struct person_row row;
+	char user[64];
+
+	for (unsigned i = 0; i < service->config.role_count; i++) {
+		enum status rc;
+
+		service_role_user(service, i, user);
+		rc = people_find(service, PERSON_LOGIN, user, &row);
+		if (rc == STATUS_NOT_FOUND)
+			rc = people_find(service, PERSON_SYSTEM, user, &row);
+		if (rc == STATUS_NOT_FOUND)
+			continue;
+		if (rc != STATUS_OK)
+			return rc;
+		oplog(OPLOG_ERROR,
+		    "line %u under [roles] is for a unix user whose name is an account's or a "
+		    "token's here: records could not tell the two apart. Take the line out, "
+		    "and "
+		    "let that person sign in; or give it to a unix user of another name",
+		    i + 1);
+		return STATUS_BAD_CONFIG;
+	}
+	return STATUS_OK;
 }
 
 /* The end of each act: commits with its record, or undoes. */

@@ -22,9 +22,11 @@ struct accounts_code {
 
 /* 2 to 32 of a-z, 0-9, ".", "_" and "-". */
 bool accounts_is_login(const char *login);
-/* STATUS_ID_CONFLICT: taken by an account, or by a unix user here. */
+/* STATUS_ID_CONFLICT: taken by an account, or by a unix user that [roles] names. */
 MUST_CHECK enum status accounts_add(struct service *service, const struct actor *by,
     const char *login, enum role role, uint64_t *person, struct accounts_code *code);
+/* STATUS_BAD_CONFIG, logged: a unix user that [roles] names has the name of another person. */
+MUST_CHECK enum status accounts_check_roles(const struct service *service);
 /*
  * STATUS_NOT_FOUND: no account (unix users are changed in the configuration, systems by their
  * tokens); STATUS_WRONG_STATE: nobody active would be left to administrate.

@@ -106,8 +106,9 @@ attachment_store_claim(
     struct database *db, uint64_t n, uint64_t case_n, struct bytes secret, struct bytes name)
 {
 	struct query *query;
-	enum status rc = database_query(
-	    db, "UPDATE attachments SET case_n = ?, secret = ?, name = ? WHERE n = ?", &query);
+	enum status rc = database_query(db,
+	    "UPDATE attachments SET case_n = ?, secret = ?, name = ?, cited = 1 WHERE n = ?",
+	    &query);
 
 	if (rc != STATUS_OK)
 		return rc;
@@ -115,6 +116,19 @@ attachment_store_claim(
 	query_bind_bytes(query, 2, secret);
 	query_bind_bytes(query, 3, name);
 	query_bind_uint(query, 4, n);
+	return query_run(query);
+}
+
+enum status
+attachment_store_cite(struct database *db, uint64_t n)
+{
+	struct query *query;
+	enum status rc =
+	    database_query(db, "UPDATE attachments SET cited = 1 WHERE n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, n);
 	return query_run(query);
 }
 
@@ -315,7 +329,7 @@ attachment_store_sum(struct database *db, uint64_t *size, uint64_t *unclaimed)
 	struct sum sum;
 	struct query *query;
 	enum status rc = database_query(
-	    db, "SELECT coalesce(sum(size), 0), sum(case_n = 0) FROM attachments", &query);
+	    db, "SELECT coalesce(sum(size), 0), sum(cited = 0) FROM attachments", &query);
 
 	if (rc != STATUS_OK || (rc = query_first(query, read_sum, &sum)) != STATUS_OK)
 		return rc;
@@ -330,7 +344,7 @@ attachment_store_idle(struct database *db, uint64_t before_ms, struct attachment
 	struct query *query;
 	enum status rc = database_query(db,
 	    "SELECT " COLUMNS " FROM attachments"
-	    " WHERE case_n = 0 AND message_index = 0 AND time_ms < ? ORDER BY time_ms LIMIT 1",
+	    " WHERE cited = 0 AND message_index = 0 AND time_ms < ? ORDER BY time_ms LIMIT 1",
 	    &query);
 
 	if (rc != STATUS_OK)

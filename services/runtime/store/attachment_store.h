@@ -9,7 +9,8 @@
  * A document's chunks lie in a file (attachment_files.h); its row says how many of them count.
  * Sealed columns (vault.h): secret (key and header of its stream), name, look (how far the
  * stream and what was seen of the file have come); under the institution's key until a message
- * brings the document into a case, under the case's from then on.
+ * brings the document into a case, under the case's from then on, or from the beginning where it
+ * was begun for a case.
  */
 struct attachment_row {
 	uint64_t n;
@@ -42,9 +43,11 @@ MUST_CHECK enum status attachment_store_add(struct database *db,
 /* whole, done, type, root, look; LEAVES where its data is not NULL. */
 MUST_CHECK enum status attachment_store_move(struct database *db,
     const struct attachment_row *row, struct bytes look, struct bytes leaves);
-/* case_n, and what is sealed under its key now. */
+/* case_n, and what is sealed under its key now; a message cites it. */
 MUST_CHECK enum status attachment_store_claim(
     struct database *db, uint64_t n, uint64_t case_n, struct bytes secret, struct bytes name);
+/* A message cites one that is in its case already. */
+MUST_CHECK enum status attachment_store_cite(struct database *db, uint64_t n);
 /* SECRET in place of the one before. */
 MUST_CHECK enum status attachment_store_renew(
     struct database *db, uint64_t n, struct bytes secret);
@@ -74,10 +77,10 @@ MUST_CHECK enum status attachment_store_drop(struct database *db, uint64_t n);
 /* Appends. */
 MUST_CHECK enum status attachment_store_blob(
     struct database *db, uint64_t n, enum attachment_blob which, struct buffer *out);
-/* Bytes of all files, as they will be; how many documents no case has yet. */
+/* Bytes of all files, as they will be; how many documents no message cites yet. */
 MUST_CHECK enum status attachment_store_sum(
     struct database *db, uint64_t *size, uint64_t *unclaimed);
-/* Our own that were begun before BEFORE_MS and that no case has. */
+/* Our own that were begun before BEFORE_MS and that no message cites. */
 MUST_CHECK enum status attachment_store_idle(
     struct database *db, uint64_t before_ms, struct attachment_row *out);
 

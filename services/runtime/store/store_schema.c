@@ -311,6 +311,12 @@ static const char *const migrations[] = {
     "CREATE INDEX erasures_by_case ON erasures (case_n, n);"
     "CREATE INDEX erasures_unsettled ON erasures (n) WHERE settled = 0;"
     "CREATE TABLE erased_files (id BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;",
+
+    /* A document may be begun for a case: what nothing cites shows by itself. */
+    "ALTER TABLE attachments ADD COLUMN cited INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE attachments SET cited = 1 WHERE case_n <> 0;"
+    "DROP INDEX attachments_idle;"
+    "CREATE INDEX attachments_idle ON attachments (time_ms) WHERE cited = 0;",
 };
 
 enum status
