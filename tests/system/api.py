@@ -46,7 +46,9 @@ class Desk:
         return Answer(answer.status, answer.headers, said)
 
     def raw(self, data, more=()):
-        """The answer to bytes as they are; MORE are sent one by one after them."""
+        """The answer to bytes as they are, but for who asks; MORE are sent one by one after them."""
+        said = "".join(f"{name}: {value}\r\n" for name, value in self.headers.items()).encode()
+        data = data.replace(b"Host: d\r\n", b"Host: d\r\n" + said, 1)
         with self.connect() as stream:
             try:
                 for piece in (data, *more):

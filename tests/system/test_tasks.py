@@ -317,7 +317,10 @@ def common(terminal, to):
 
 def where(terminal):
     terminal.expect("municipality").answer("| ", "Ventspils").answer("| ", "")
-    terminal.expect("age band").answer("Number: ", "11-14")
+    return terminal.expect("age band").answer("Number: ", "11-14")
+
+
+def ground(terminal):
     return terminal.expect("ground").answer("Number: ", "legal_duty")
 
 
@@ -328,10 +331,11 @@ def test_a_request_is_asked_for_step_by_step(town):
         where(terminal)
         terminal.expect("due date").answer("> ", "2027-03-01")
         terminal.expect("data asked for").answer("several): ", "attendance").answer("Enter: ", "")
+        ground(terminal)
         terminal.expect("child's name").answer("| ", "Izdomāts Bērns").answer("| ", "")
         terminal.expect("question").answer("| ", "Cik kavējumu?").answer("| ", "")
+        terminal.expect("The content").answer("several): ", "necessity").answer("Enter: ", "")
         terminal.expect("why it is necessary").answer("| ", "Lēmumam.").answer("| ", "")
-        terminal.expect("The content").answer("several): ", "")
         terminal.expect("What you entered").expect("To school-2").answer("Send it?", "y")
         assert terminal.ended() == 0
     item = town.ask(SOCIAL.code, "outbox")["items"][0]
@@ -359,7 +363,7 @@ def test_a_notice_without_its_kind_asks_which(town):
     with at(town, COURT, "notice") as terminal:
         terminal.expect("What kind of notice").expect("custody statement").answer("Number: ", "custody")
         common(terminal, SCHOOL).answer("Number: ", "custody_statement")
-        where(terminal)
+        ground(where(terminal))
         terminal.expect("change of custody").answer("Number: ", "interrupted")
         terminal.expect("number of the decision").answer("| ", "1-6/214").answer("| ", "")
         terminal.expect("date of the decision").answer("> ", "2026-11-18")

@@ -64,8 +64,10 @@ read_filter(struct service *service, const struct acts_access_query *query,
 
 	*out = (struct access_filter){.case_n = 0};
 	if (query->case_id != NULL) {
-		rc = request_id(query->case_id, id) ? case_store_find(service->db, id, &file)
-		                                    : STATUS_NOT_FOUND;
+		if (!request_id(query->case_id, id))
+			return request_refuse(refusal, STATUS_ARGUMENT, "case",
+			    "%s is 32 hexadecimal digits", "case");
+		rc = case_store_find(service->db, id, &file);
 		if (rc == STATUS_NOT_FOUND)
 			return request_refuse(
 			    refusal, rc, "case", "there is no such case here");

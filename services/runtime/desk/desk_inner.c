@@ -1,8 +1,21 @@
 /* services/runtime/desk/desk_inner.c: handlers of what happens inside the institution. */
 #include "services/runtime/desk/desk_inner.h"
 
+#include "protocol/host/lang.h"
 #include "services/runtime/acts/acts_inner.h"
+#include "services/runtime/desk/desk_answer.h"
 #include "services/runtime/desk/desk_routes.h"
+
+/* What is meant stands in the address alone. */
+static enum status
+takes_nothing(const struct desk_ask *ask, struct refusal *refusal)
+{
+	if (json_object_size(ask->body) == 0)
+		return STATUS_OK;
+	*refusal = desk_answer_refusal(STATUS_ARGUMENT,
+	    json_object_iter_key(json_object_iter(ask->body)), N_("this takes no fields"));
+	return refusal->status;
+}
 
 DESK_INNER(case_new)
 {
@@ -63,6 +76,10 @@ DESK_INNER(duty_set)
 
 DESK_INNER(duty_end)
 {
+	enum status rc = takes_nothing(ask, refusal);
+
+	if (rc != STATUS_OK)
+		return rc;
 	return acts_duty_end(ask->service, &ask->actor, ask->parts[2], answer, refusal);
 }
 
@@ -85,6 +102,10 @@ DESK_INNER(glass)
 /* The number is who reads the list's; nothing else is said. */
 DESK_INNER(glass_seen)
 {
+	enum status rc = takes_nothing(ask, refusal);
+
+	if (rc != STATUS_OK)
+		return rc;
 	return acts_glass_seen(ask->service, &ask->actor, ask->parts[2], answer, refusal);
 }
 
