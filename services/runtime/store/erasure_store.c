@@ -34,6 +34,9 @@ static const struct {
     PLACE(grants, reason, OF_CASE, "NULL"),
     PLACE(attachments, secret, OF_CASE, "x''"),
     PLACE(attachments, name, OF_CASE, "x''"),
+    /* One begun for the case and still coming; any other's is the institution's. */
+    PLACE(attachments, look, OF_CASE " AND whole = 0 AND source = 0 AND message_index = 0",
+	"x''"),
     PLACE(grounds, body, OF_CASE, "x''"),
     PLACE(ground_events, body, OF_GROUND, "x''"),
 };
