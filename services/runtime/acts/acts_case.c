@@ -326,7 +326,7 @@ acts_case(struct service *service, const struct actor *actor, const char *case_i
     json_t **answer, struct refusal *refusal)
 {
 	struct case_row file;
-	json_t *shown;
+	json_t *shown = NULL;
 	enum status rc;
 
 	*answer = NULL;
