@@ -220,8 +220,8 @@ static const char *const others[] = {"cases.id", "cases.key", "tasks.id", "tasks
     "epochs.secret", "epochs.statement", "epochs.signature", "staff.person", "staff.token",
     "unproven.root", "unproven.note", "people.name_hash", "people.name", "people.password",
     "people.code", "credentials.hash", "words.hash", "withheld.message", "attachments.id",
-    "attachments.root", "attachments.look", "attachments.leaves", "arriving.token",
-    "arriving.deliver", "grounds.id", "refs.reference", "erased_files.id", "provisions.advice"};
+    "attachments.root", "attachments.leaves", "arriving.token", "arriving.deliver",
+    "grounds.id", "refs.reference", "erased_files.id", "provisions.advice"};
 
 static bool
 is_other(const char *name)
