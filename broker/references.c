@@ -64,7 +64,7 @@ find_entry(struct intake *in, struct bytes sender, struct bytes recipient,
  */
 static enum status
 check_reply(struct intake *in, const struct envelope_header *header,
-    const struct envelope_recipient *to, struct refusal *why)
+    const struct envelope_recipient *to, unsigned *hops, struct refusal *why)
 {
 	struct store *store = journal_store(in->journal);
 	struct bytes from = to->party, by = header->sender, turned;
@@ -74,8 +74,8 @@ check_reply(struct intake *in, const struct envelope_header *header,
 
 	if (!bytes_equal(to->reply_sender, to->party))
 		return STATUS_UNKNOWN_REPLY;
-	for (unsigned hop = 0; entry.basis == BASIS_REPLY; hop++) {
-		if (hop == POLICY_REPLIES_MAX) {
+	while (entry.basis == BASIS_REPLY) {
+		if ((*hops)++ == POLICY_REPLIES_MAX) {
 			why->detail = "too many answers to answers before the ground";
 			return STATUS_NO_BASIS;
 		}
@@ -101,6 +101,7 @@ references_check(
 {
 	struct store *store = journal_store(in->journal);
 	uint32_t unknown = 0;
+	unsigned hops = 0;
 
 	for (uint32_t i = 0; i < header->recipient_count; i++) {
 		const struct envelope_recipient *to = &header->recipients[i];
@@ -109,7 +110,7 @@ references_check(
 		if (cites(to))
 			rc = check_own(store, header, to);
 		else if (to->basis == BASIS_REPLY)
-			rc = check_reply(in, header, to, why);
+			rc = check_reply(in, header, to, &hops, why);
 		if (rc == STATUS_NOT_FOUND)
 			unknown |= 1U << i;
 		else if (rc != STATUS_OK) {

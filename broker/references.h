@@ -7,7 +7,8 @@
 /*
  * Whether a new message may rest on what its recipients' entries cite, as the log stands before
  * it, the open batch included. STATUS_FOREIGN_REFERENCE, STATUS_STOPPED, STATUS_UNKNOWN_REPLY,
- * STATUS_NO_BASIS (more answers to answers than POLICY_REPLIES_MAX), with the recipient's position in WHY.
+ * STATUS_NO_BASIS (more answers lie before the grounds than POLICY_REPLIES_MAX), with the
+ * recipient's position in WHY.
  * Bit I of *NEW: the I-th recipient's reference is not known yet.
  */
 MUST_CHECK enum status references_check(struct intake *in, const struct envelope_header *header,

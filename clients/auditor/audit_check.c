@@ -164,10 +164,11 @@ is_ours(enum status rc)
 static enum status
 check_grounds(struct check *check, uint64_t index, const struct envelope_header *header)
 {
+	struct audit_grounds grounds = {check->store, &check->other, index, header, 0};
 	enum status rc = STATUS_OK, why;
 
 	for (uint32_t i = 0; i < header->recipient_count && rc == STATUS_OK; i++) {
-		rc = audit_grounds_check(check->store, &check->other, index, header, i, &why);
+		rc = audit_grounds_check(&grounds, i, &why);
 		if (rc == STATUS_OK && why != STATUS_OK)
 			find(check, index,
 			    why == STATUS_FOREIGN_REFERENCE ? AUDIT_FOREIGN

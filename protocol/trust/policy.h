@@ -4,7 +4,7 @@
 
 #include "protocol/trust/directory.h"
 
-/* Answers to answers between a message and the one that cites a ground. */
+/* Answers followed for one message, over all its recipients, to what they rest on. */
 #define POLICY_REPLIES_MAX 32
 
 /* A row permits; what no row permits is refused. Groups and bases are bit sets. */

@@ -229,6 +229,23 @@ def test_a_chain_of_answers_has_an_end(school, social, reference):
     assert refused(social, answer(social, school, sealed)) == "no_basis"
 
 
+def test_the_answers_of_all_recipients_count_together(school, social, police):
+    last = {}
+    for living in (social, police):
+        sealed = cite(school, living, os.urandom(16))
+        school.submit(sealed)
+        for number in range(17):
+            by, to = (living, school) if number % 2 == 0 else (school, living)
+            sealed = answer(by, to, sealed)
+            by.submit(sealed)
+        last[living.code] = sealed
+    both = school.seal("referral_start", {"task": os.urandom(16), "applied": 1},
+                       [(code, "reply", [code, sealed.id]) for code, sealed in last.items()])
+    assert refused(school, both, position=1) == "no_basis"
+    for living in (social, police):
+        assert school.submit(answer(school, living, last[living.code]))
+
+
 def test_the_rest_is_not_stopped(school, social, police, reference):
     other = os.urandom(16)
     school.submit(cite(school, social, other))
