@@ -367,7 +367,8 @@ def test_a_document_goes_with_its_cases_key(pair, school, social):
     database.commit()
     database.close()
     pair.again("social")
-    social.ask("GET", f"/v1/attachments/{document['attachment']}", code=404)
+    gone = social.ask("GET", f"/v1/attachments/{document['attachment']}", code=410)
+    assert gone["type"] == "urn:saikne:erased"
 
 
 def test_the_command_line_attaches_lists_and_fetches(pair, school, social, tmp_path):

@@ -442,8 +442,8 @@ acts_attach_open(struct service *service, const struct actor *actor, const char 
 		return request_refuse(refusal, STATUS_WRONG_STATE, "",
 		    "this document is in no case yet: whoever brought it has it");
 	rc = case_file_key(service, row.case_n, &key);
-	if (rc == STATUS_NOT_FOUND)
-		return request_refuse(refusal, rc, "", "there is no such document here");
+	if (rc == STATUS_ERASED)
+		return request_refuse(refusal, rc, "", "the document was erased");
 	if (rc == STATUS_OK)
 		rc = documents_name(service, &row, &key, name);
 	if (rc == STATUS_OK)
