@@ -1,6 +1,6 @@
 """tests/faults/story.py: what is played: a network begins; referrals, a request and a notice, documents."""
 
-from cast import AUDITOR, BROKER, NEWCOMER, SCHOOL, SOCIAL
+from cast import AUDITOR, BROKER, NEWCOMER, SCHOOL, SOCIAL, Refused
 from dealing import Dealing, Told, audit, finish, must, peer, publish, statements
 
 OFFER = {"to": [SOCIAL], "purpose": "return_to_school", "concern": ["unexcused_absence"],
@@ -148,7 +148,11 @@ class Documents(Dealing):
             target = f"/v1/attachments/{state['attachment']}"
             state.update(desk.get(f"{target}/state"))
             if not state["whole"]:
-                state.update(desk.put(f"{target}?offset={state['offset']}", DOCUMENT[state["offset"]:]))
+                try:
+                    state.update(desk.put(f"{target}?offset={state['offset']}", DOCUMENT[state["offset"]:]))
+                except Refused as refused:
+                    # A part that was cut off begins the document anew, and says so once.
+                    must("wrong_state" in str(refused), str(refused))
             return state["whole"]
         self.cast.wait(go_on, "the document to be brought")
         return state["attachment"]
