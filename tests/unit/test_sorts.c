@@ -8,6 +8,7 @@
 
 #include "services/runtime/task/information.h"
 #include "services/runtime/task/notice.h"
+#include "services/runtime/task/renewal.h"
 #include "services/runtime/task/stop.h"
 
 #define S        TASK_SENDER

@@ -1,4 +1,4 @@
-/* services/runtime/task/stop.h: that a ground ended, or goes on, as tables of states; pure. */
+/* services/runtime/task/stop.h: that a ground ended, as a table of states; pure. */
 #ifndef SAIKNE_STOP_H
 #define SAIKNE_STOP_H
 
@@ -16,15 +16,5 @@
  * reference. A stop rests on what it stops and an answer on nothing, so that no stop hinders it.
  */
 extern const struct task_sort stop_sort;
-
-/*
- *  PENDING ─▶ REFUSED
- *     │
- *  INFORMED ─▶ EXPIRED, UNREADABLE
- *
- * A sort of its own, because a renewal is answered by nobody: in a stop's table it would be owed
- * an answer, and its deadline would run.
- */
-extern const struct task_sort renewal_sort;
 
 #endif

@@ -6,6 +6,7 @@
 #include "services/runtime/task/information.h"
 #include "services/runtime/task/notice.h"
 #include "services/runtime/task/referral.h"
+#include "services/runtime/task/renewal.h"
 #include "services/runtime/task/stop.h"
 
 static const struct task_sort *const sorts[] = {
