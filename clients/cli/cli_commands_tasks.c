@@ -58,6 +58,10 @@ static const struct cli_option withdraw_options[] = {
 static const struct cli_option acknowledge_options[] = {
     {"done", N_("CODE"), "done", true, N_("repeatable; see: saikne lists notice-actions")},
     EXPLANATION_OPTION, FROM_OPTION, NO_OPTION};
+static const struct cli_option answer_stop_options[] = {
+    {"answer", N_("CODE"), "stop_answer", false, N_("see: saikne lists stop-answers")},
+    {"ground", N_("CODE"), "other_ground", false, N_("of what stays or is used further")},
+    FROM_OPTION, NO_OPTION};
 
 const struct cli_command cli_commands_tasks[] = {
     {.name = "request",
@@ -120,5 +124,15 @@ const struct cli_command cli_commands_tasks[] = {
 	.summary = N_("acknowledge a notice: say what was done"),
 	.help = N_("Tells its sender what you did with it; words are optional."),
 	.example = "saikne acknowledge 3fa9 --done staff_informed"},
+    {.name = "answer-stop",
+	.positional = N_("TASK"),
+	.run = cli_act_run,
+	.options = answer_stop_options,
+	.summary = N_("answer what becomes of data whose ground was stopped"),
+	.help =
+	    N_("`continuing` and `retained` need --ground: the other ground that you have. "
+	       "`deleted` erases here what came under the stopped ground, for good. A later "
+	       "answer replaces an earlier one."),
+	.example = "saikne answer-stop 3fa9 --answer retained --ground legal_duty"},
     {.name = NULL},
 };

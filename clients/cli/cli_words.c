@@ -129,6 +129,7 @@ static const struct word looks[] = {
     {"refuse", N_("refused to answer")},
     {"withdraw", N_("withdrew")},
     {"acknowledge", N_("acknowledged")},
+    {"answer-stop", N_("answered what becomes of the data")},
     {"signed_in", N_("signed in")},
     {"signed_out", N_("signed out")},
     {"sign_in_locked", N_("signing in was locked after failures")},

@@ -137,6 +137,7 @@ STORY = [
 # No good request of theirs can be made here: why.
 UNTOLD = {
     "release": "the content goes by itself, and only where that came to nothing is there something to release",
+    "answerStop": "a stop follows from a record that ended: test_stops.py",
     "listen": "a stream has a test of its own",
     "seeAlarm": "no deadline of this cast is over; test_deadlines.py waits for one",
 }

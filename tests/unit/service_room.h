@@ -48,6 +48,7 @@ struct line {
 static struct world_of_two {
 	struct broker_room *room;
 	struct line school, police;
+	struct line third; /* of tests that open it */
 } two;
 
 static inline uint64_t
@@ -175,6 +176,7 @@ school_rule(const struct descriptor *descriptor, const char *kind,
 		    {MESSAGE_NOTICE_ACKNOWLEDGE, MANAGERS},                                    \
 		    {MESSAGE_NOTICE_SUPERSEDE, MANAGERS},                                      \
 		    {MESSAGE_NOTICE_ENTERED_IN_ERROR, MANAGERS},                               \
+		    {MESSAGE_GROUND_STOP_ANSWER, MANAGERS},                                    \
 	}
 
 static const struct descriptor school_kind = {.program = "saikne-school",
@@ -370,6 +372,7 @@ line_of(const char *code)
 {
 	return strcmp(code, two.school.config.code) == 0   ? &two.school
 	       : strcmp(code, two.police.config.code) == 0 ? &two.police
+	       : strcmp(code, two.third.config.code) == 0  ? &two.third
 	                                                   : NULL;
 }
 
@@ -426,6 +429,7 @@ settle(void)
 		assert_true(turns < 200);
 		any = line_work(&two.school);
 		any = line_work(&two.police) || any;
+		any = line_work(&two.third) || any;
 		room_turn(two.room);
 		any = carry() > 0 || any;
 	}
@@ -466,6 +470,9 @@ tear_down(void **state)
 {
 	line_close(&two.school);
 	line_close(&two.police);
+	if (two.third.room != NULL)
+		line_close(&two.third);
+	two.third = (struct line){0};
 	return room_tear_down(state);
 }
 

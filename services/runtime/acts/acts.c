@@ -27,6 +27,7 @@ static const struct acts_verb verbs[] = {
     {"mistake", MESSAGE_INFORMATION_ENTERED_IN_ERROR},
     {"acknowledge", MESSAGE_NOTICE_ACKNOWLEDGE},
     {"mistake", MESSAGE_NOTICE_ENTERED_IN_ERROR},
+    {"answer-stop", MESSAGE_GROUND_STOP_ANSWER},
 };
 
 const struct acts_verb *

@@ -9,6 +9,7 @@
 #include "services/runtime/exchange/asked.h"
 #include "services/runtime/exchange/dispatch.h"
 #include "services/runtime/exchange/release.h"
+#include "services/runtime/exchange/stops.h"
 
 /* The verb on a task of SORT; NULL: on any. */
 static const struct acts_verb *
@@ -47,6 +48,27 @@ may_report(const struct descriptor *descriptor, struct bytes outcome)
 	return false;
 }
 
+/* Who keeps or goes on using what was stopped says on what; who does not, rests on nothing. */
+static enum status
+check_stop_answer(const struct content *content, struct refusal *refusal)
+{
+	struct bytes answer, ground;
+	bool needs, has;
+
+	if (content->type->id != MESSAGE_GROUND_STOP_ANSWER ||
+	    !content_text(content, FIELD_STOP_ANSWER, &answer))
+		return STATUS_OK;
+	needs = stops_needs_ground(answer);
+	has = content_text(content, FIELD_OTHER_GROUND, &ground);
+	if (needs && !has)
+		return request_refuse(refusal, STATUS_ARGUMENT, "other_ground",
+		    "say on which other ground the data is kept or used: other_ground");
+	if (!needs && has)
+		return request_refuse(refusal, STATUS_ARGUMENT, "other_ground",
+		    "an answer that the data is no longer used names no other ground");
+	return STATUS_OK;
+}
+
 /* Rules that bind every kind. */
 static enum status
 check_common(
@@ -64,7 +86,7 @@ check_common(
 	    bytes_is_text(code, "waitlist") && !content_text(content, FIELD_DUE, &due))
 		return request_refuse(
 		    refusal, STATUS_ARGUMENT, "due", "a waiting list needs the date: due");
-	return STATUS_OK;
+	return check_stop_answer(content, refusal);
 }
 
 static bool
@@ -228,6 +250,20 @@ read_content(struct service *service, const struct actor *actor, const struct ta
 	return acts_own_rule(service, out, refusal);
 }
 
+/* It is deleted in the transaction that says so. */
+static enum status
+delete_if_said(struct service *service, const struct actor *actor, const struct task_row *task,
+    const struct content *content)
+{
+	struct bytes answer;
+
+	if (content->type == NULL || content->type->id != MESSAGE_GROUND_STOP_ANSWER ||
+	    !content_text(content, FIELD_STOP_ANSWER, &answer) ||
+	    !bytes_is_text(answer, "deleted"))
+		return STATUS_OK;
+	return stops_delete(service, task, actor->person, service_role_name(actor->role));
+}
+
 /* GROUNDED is the task as its author grounds this act: on TASK's ground, or one of its own. */
 /* In the open transaction. */
 static enum status
@@ -237,8 +273,11 @@ send(struct service *service, const struct actor *actor, struct task_row *task,
 {
 	struct departure departure = {0};
 	struct case_key key;
-	enum status rc = case_file_key(service, task->case_n, &key);
+	enum status rc = delete_if_said(service, actor, task, content);
 
+	/* After that: what stays is sealed under another key. */
+	if (rc == STATUS_OK)
+		rc = case_file_key(service, task->case_n, &key);
 	if (rc != STATUS_OK)
 		return rc;
 	if (verb->type == MESSAGE_REFERRAL_RELEASE)

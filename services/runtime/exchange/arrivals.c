@@ -10,6 +10,7 @@
 #include "services/runtime/exchange/proven.h"
 #include "services/runtime/exchange/release.h"
 #include "services/runtime/exchange/service.h"
+#include "services/runtime/exchange/stops.h"
 #include "services/runtime/store/chain_store.h"
 #include "services/runtime/store/key_store.h"
 
@@ -444,6 +445,7 @@ tend(struct service *service)
 	tell("releasing content", release_due(service));
 	tell("sealing epochs", epochs_tend(service));
 	tell("documents that nobody cites", documents_tend(service));
+	tell("telling stops", stops_due(service));
 	tell("what was erased", erasure_settle(service));
 	if (wal > WAL_BYTES || (wal > WAL_LITTLE && service->inbox.first == NULL))
 		tell("tidying the database", database_checkpoint(service->db, false));
@@ -474,6 +476,7 @@ arrivals_run(struct service *service)
 		tend(service);
 		came = true;
 	}
+	came = grounds_due(service) || came;
 	came = deadlines_run(service) || came;
 	came = fetch_run(service) || came;
 	came = copies_run(service) || came;
@@ -493,5 +496,7 @@ arrivals_next_ms(struct service *service)
 		return service->now_ms + RETRY_MS;
 	if (deadline != 0 && deadline < next)
 		next = deadline;
+	if (grounds_next_ms(service) < next)
+		next = grounds_next_ms(service);
 	return retry != 0 && retry < next ? retry : next;
 }

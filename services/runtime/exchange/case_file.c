@@ -8,6 +8,7 @@
 #include "services/runtime/exchange/search.h"
 #include "services/runtime/exchange/deadlines.h"
 #include "services/runtime/exchange/service.h"
+#include "services/runtime/exchange/stops.h"
 #include "services/runtime/store/casebook_store.h"
 
 static struct vault_place
@@ -205,7 +206,8 @@ case_file_history(
 	rc = event_store_load(service->db, task->n, &out->rows, &out->count);
 	if (rc != STATUS_OK)
 		return rc;
-	out->stop = TIMELINE_UNSTOPPED;
+	if ((rc = stops_index(service, task, &out->stop)) != STATUS_OK)
+		return rc;
 	if ((out->voids = calloc(out->count + 1, sizeof(*out->voids))) == NULL)
 		return STATUS_NO_MEMORY;
 	timeline_fold(

@@ -166,8 +166,10 @@ static enum status
 store_letter(
     struct service *service, const struct departing *item, const struct batch_proof *proof)
 {
-	struct outbox_row row = {
-	    .n = item->outbox_n, .event_n = item->event_n, .state = OUTBOX_WAITING};
+	struct outbox_row row = {.n = item->outbox_n,
+	    .event_n = item->event_n,
+	    .state = OUTBOX_WAITING,
+	    .unsent = !service->transport.ready(service->transport.state)};
 	struct buffer frame = {0};
 	enum status rc = STATUS_OK;
 

@@ -60,9 +60,8 @@ first_of_month(calendar_day day)
 	return calendar_day_of(year, month, 1);
 }
 
-/* The day from which on TERMS may authorise nothing more; false: there is none. */
-static bool
-find_end(const struct ground_terms *terms, calendar_day *out)
+bool
+grounds_end(const struct ground_terms *terms, calendar_day *day, enum consent_event *event)
 {
 	const char *born = json_string_value(
 	    json_object_get(json_object_get(terms->body, "child"), "birth_date"));
@@ -74,7 +73,9 @@ find_end(const struct ground_terms *terms, calendar_day *out)
 
 	if (grows)
 		birth = adult_from(birth);
-	*out = !ends || (grows && birth <= until) ? birth : until + 1;
+	grows = grows && (!ends || birth <= until);
+	*day = grows ? birth : until + 1;
+	*event = grows ? CONSENT_EVENT_COME_OF_AGE : CONSENT_EVENT_EXPIRE;
 	return ends || grows;
 }
 
@@ -86,9 +87,10 @@ static uint64_t
 next_check(
     const struct service *service, enum consent_state state, const struct ground_terms *terms)
 {
-	calendar_day today = calendar_day_at(service->now_ms), end;
+	calendar_day today = calendar_day_at(service_time_ms(service)), end;
+	enum consent_event event;
 
-	if (!consent_authorises(state) || !find_end(terms, &end))
+	if (!consent_authorises(state) || !grounds_end(terms, &end, &event))
 		return UINT64_MAX;
 	end = first_of_month(end);
 	return calendar_start_ms(end > today ? end : today + 1);
@@ -179,28 +181,70 @@ grounds_terms(const json_t *body, enum basis basis, struct ground_terms *terms)
 	return true;
 }
 
+static enum status
+open_json(const struct case_key *key, const struct vault_place *place, struct bytes sealed,
+    json_t **out)
+{
+	struct buffer plain = {0};
+	enum status rc = vault_open(key, place, sealed, &plain);
+
+	if (rc == STATUS_OK &&
+	    (*out = json_loadb((const char *)plain.data, plain.len, 0, NULL)) == NULL)
+		rc = STATUS_DATABASE;
+	buffer_free(&plain);
+	return rc;
+}
+
 enum status
 grounds_read(struct service *service, const struct case_key *key, const struct ground_row *row,
     json_t **body, struct ground_terms *terms)
 {
 	const struct vault_place place = place_of_body(row->n);
-	struct buffer sealed = {0}, plain = {0};
+	struct buffer sealed = {0};
 	json_t *read = NULL;
 	enum status rc = ground_store_body(service->db, row->n, &sealed);
 
 	if (rc == STATUS_OK)
-		rc = vault_open(key, &place, bytes_of_buffer(&sealed), &plain);
-	if (rc == STATUS_OK &&
-	    (read = json_loadb((const char *)plain.data, plain.len, 0, NULL)) == NULL)
-		rc = STATUS_DATABASE;
+		rc = open_json(key, &place, bytes_of_buffer(&sealed), &read);
 	if (rc == STATUS_OK && terms != NULL && !grounds_terms(read, row->basis, terms))
 		rc = STATUS_DATABASE;
 	buffer_free(&sealed);
-	buffer_free(&plain);
 	if (rc == STATUS_OK)
 		*body = read;
 	else
 		json_decref(read);
+	return rc;
+}
+
+enum status
+grounds_write(struct service *service, const struct case_key *key, const struct ground_row *row,
+    const json_t *body)
+{
+	const struct vault_place place = place_of_body(row->n);
+	struct ground_terms terms;
+	struct buffer sealed = {0};
+	enum status rc;
+
+	if (!grounds_terms(body, row->basis, &terms))
+		return STATUS_ARGUMENT;
+	rc = seal_json(key, &place, body, &sealed);
+	if (rc == STATUS_OK)
+		rc = ground_store_set_body(service->db, row->n, bytes_of_buffer(&sealed));
+	buffer_free(&sealed);
+	return rc;
+}
+
+enum status
+grounds_read_event(
+    struct service *service, const struct case_key *key, uint64_t event_n, json_t **body)
+{
+	const struct vault_place place = place_of_event(event_n);
+	struct buffer sealed = {0};
+	enum status rc = ground_store_event_body(service->db, event_n, &sealed);
+
+	if (rc == STATUS_OK)
+		rc = open_json(key, &place, bytes_of_buffer(&sealed), body);
+	buffer_free(&sealed);
 	return rc;
 }
 
@@ -224,11 +268,12 @@ grow(struct consent_step **steps, size_t count)
 
 /*
  * What was told stands in the log's order, whenever it came; an event of our own stays behind
- * what was known of when it was done, as if it had that index. The caller frees STEPS in any case.
+ * what was known of when it was done, as if it had that index. Only what stands before BEFORE. The
+ * caller frees STEPS in any case.
  */
 static enum status
-load_steps(
-    struct service *service, uint64_t ground_n, struct consent_step **steps, size_t *count)
+load_steps(struct service *service, uint64_t ground_n, uint64_t before,
+    struct consent_step **steps, size_t *count)
 {
 	struct ground_event_row row = {0};
 	uint64_t known = 0;
@@ -244,6 +289,8 @@ load_steps(
 			return rc;
 		known = row.index > known ? row.index : known;
 		row.index = row.index != 0 ? row.index : known;
+		if (row.index >= before)
+			continue;
 		for (; at > 0 && (*steps)[at - 1].index > row.index; at--)
 			(*steps)[at] = (*steps)[at - 1];
 		(*steps)[at] = (struct consent_step){.index = row.index, .event = row.what};
@@ -258,10 +305,24 @@ fold(struct service *service, const struct ground_row *row, const struct ground_
 {
 	struct consent_step *steps;
 	size_t count;
-	enum status rc = load_steps(service, row->n, &steps, &count);
+	enum status rc = load_steps(service, row->n, UINT64_MAX, &steps, &count);
 
 	if (rc == STATUS_OK)
 		*out = consent_fold(steps, count, terms->granted_on, NULL, 0);
+	free(steps);
+	return rc;
+}
+
+enum status
+grounds_state_before(struct service *service, const struct ground_row *row, uint64_t index,
+    enum consent_state *out)
+{
+	struct consent_step *steps;
+	size_t count;
+	enum status rc = load_steps(service, row->n, index, &steps, &count);
+
+	if (rc == STATUS_OK)
+		*out = consent_fold(steps, count, "", NULL, 0);
 	free(steps);
 	return rc;
 }
@@ -407,6 +468,9 @@ grounds_apply(struct service *service, struct departure *departure, const struct
 		return STATUS_WRONG_STATE;
 	if ((rc = add_event(service, key, row->n, event, cause)) != STATUS_OK)
 		return rc;
-	return follow(service, departure, key, row,
+	rc = follow(service, departure, key, row,
 	    &(struct stop){.reason = consent_stop_reason(event), .day = cause->day});
+	if (rc != STATUS_OK || event != CONSENT_EVENT_RENEW || row->stopped)
+		return rc;
+	return stops_renew(service, departure, key, row);
 }

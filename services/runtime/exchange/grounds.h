@@ -9,6 +9,7 @@
 #include "services/runtime/exchange/departure.h"
 #include "services/runtime/store/ground_store.h"
 #include "services/runtime/store/vault.h"
+#include "services/runtime/task/calendar.h"
 
 struct service;
 
@@ -83,6 +84,12 @@ MUST_CHECK enum status grounds_open(struct service *service, struct departure *d
 MUST_CHECK enum status grounds_apply(struct service *service, struct departure *departure,
     const struct case_key *key, struct ground_row *row, enum consent_event event,
     const struct ground_cause *cause);
+/* What the record says from now on; checked by the caller, before the event that says why. */
+MUST_CHECK enum status grounds_write(struct service *service, const struct case_key *key,
+    const struct ground_row *row, const json_t *body);
+/* An event's body, to be json_decref()'d. */
+MUST_CHECK enum status grounds_read_event(
+    struct service *service, const struct case_key *key, uint64_t event_n, json_t **body);
 /* Folds again, after a statement of custody or an event that arrived late; rule 3. */
 MUST_CHECK enum status grounds_refold(struct service *service, struct departure *departure,
     const struct case_key *key, struct ground_row *row);
@@ -91,6 +98,10 @@ MUST_CHECK bool grounds_terms(const json_t *body, enum basis basis, struct groun
 /* Its body, to be json_decref()'d; TERMS may be NULL and borrows from it. */
 MUST_CHECK enum status grounds_read(struct service *service, const struct case_key *key,
     const struct ground_row *row, json_t **body, struct ground_terms *terms);
+
+/* The state by all that was known before the entry INDEX of the log, without custody. */
+MUST_CHECK enum status grounds_state_before(struct service *service,
+    const struct ground_row *row, uint64_t index, enum consent_state *out);
 
 /* ---- Citing ------------------------------------------------------------------------------ */
 
@@ -134,17 +145,22 @@ struct ground_cited {
  * STATUS_STOPPED (its leaf is behind the stop), STATUS_NO_CUSTODY, or as ground_covers().
  */
 MUST_CHECK enum status grounds_judge(struct service *service, const struct ground_cited *cited);
-/* The case that what PEER cited under REFERENCE before belongs to; STATUS_NOT_FOUND. */
-MUST_CHECK enum status grounds_case_of(struct service *service, const char *peer,
-    const uint8_t reference[static SUITE_ID_LEN], uint64_t *case_n);
+/* The case of the record that is cited, or of the reference where only that is known. */
+MUST_CHECK enum status grounds_case_of(
+    struct service *service, const struct ground_cited *cited, uint64_t *case_n);
+/* What a stop for REASON is to a mirror; one that its class does not have ends it all the same. */
+enum consent_event grounds_stop_event(enum basis basis, const char *reason);
 /* It is applied: the reference is kept, and the record's mirror made or brought up to date. */
 MUST_CHECK enum status grounds_take(struct service *service, struct departure *departure,
     const struct case_key *key, uint64_t case_n, const struct ground_cited *cited);
 
 /* ---- By themselves ----------------------------------------------------------------------- */
 
-/* What has expired, or came of age, by NOW; a transaction for each. */
-MUST_CHECK enum status grounds_due(struct service *service);
+/* The day from which on TERMS may authorise nothing more, and what happens then; false: never. */
+MUST_CHECK bool grounds_end(
+    const struct ground_terms *terms, calendar_day *day, enum consent_event *event);
+/* What has expired, or came of age, by now; a transaction for each. Whether any had. */
+bool grounds_due(struct service *service);
 uint64_t grounds_next_ms(struct service *service); /* UINT64_MAX: nothing waits */
 
 #endif

@@ -11,6 +11,7 @@
 #include "services/runtime/exchange/fetch.h"
 #include "services/runtime/exchange/release.h"
 #include "services/runtime/exchange/service.h"
+#include "services/runtime/exchange/stops.h"
 #include "services/runtime/store/chain_store.h"
 #include "services/runtime/store/outbox_store.h"
 #include "services/runtime/task/notice.h"
@@ -54,6 +55,17 @@ find_position(const struct service *service, struct incoming *in)
 		return true;
 	}
 	return false;
+}
+
+static struct ground_cited
+cited_by(const struct incoming *in)
+{
+	return (struct ground_cited){.peer = in->peer,
+	    .own = in->own,
+	    .index = in->deliver->proven.index,
+	    .time_ms = in->leaf->time_ms > INT64_MAX ? INT64_MAX : in->leaf->time_ms,
+	    .purpose = in->task.purpose,
+	    .content = &in->content};
 }
 
 /* The same table and directory as the sender and the broker asked: default deny, thrice. */
@@ -208,6 +220,25 @@ check_applied(struct service *service, const struct incoming *in)
 }
 
 /*
+ * What rests on a ground of its own is judged by it. An answer rests on that of its task, and what
+ * follows a stop in the log is stopped with it; a stop of ours that has no place there yet will
+ * have one behind whatever came before it.
+ */
+static enum status
+check_ground(struct service *service, const struct incoming *in)
+{
+	const struct ground_cited cited = cited_by(in);
+	uint64_t stop = UINT64_MAX;
+	enum status rc = grounds_judge(service, &cited);
+
+	if (rc != STATUS_OK || in->is_new || in->own->basis == BASIS_NONE)
+		return rc;
+	if ((rc = stops_index(service, &in->task, &stop)) != STATUS_OK)
+		return rc;
+	return stop != 0 && stop < in->deliver->proven.index ? STATUS_STOPPED : STATUS_OK;
+}
+
+/*
  * A handling mark that its sender may not set: the notice is kept, so that people see that there
  * was one, but has no effect; its sender is told that it was not permitted.
  */
@@ -239,24 +270,45 @@ judge(struct service *service, struct incoming *in, bool behind)
 		return rc;
 	if ((rc = check_profile(service, in)) != STATUS_OK)
 		return rc;
+	if ((rc = check_ground(service, in)) != STATUS_OK)
+		return rc;
 	check_mark(service, in);
 	return STATUS_OK;
 }
 
 /* ---- Applying ---------------------------------------------------------------------------- */
 
+/* What is cited anew under a ground that we know of belongs to its case, unless that was erased. */
+static enum status
+find_case(
+    struct service *service, const struct incoming *in, uint64_t *case_n, struct case_key *key)
+{
+	const struct ground_cited cited = cited_by(in);
+	struct case_row file;
+	enum status rc = grounds_case_of(service, &cited, case_n);
+
+	if (rc == STATUS_OK)
+		rc = case_file_key(service, *case_n, key);
+	if (rc != STATUS_NOT_FOUND)
+		return rc;
+	rc = case_file_create(service, NULL, &file, key);
+	if (rc == STATUS_OK)
+		*case_n = file.n;
+	return rc;
+}
+
 static enum status
 add_task(struct service *service, struct incoming *in, struct case_key *key)
 {
 	struct task_row *task = &in->task;
-	struct case_row file;
 	const struct task_row known = *task;
+	uint64_t case_n;
 	enum status rc;
 
 	in->writing = true;
-	if ((rc = case_file_create(service, NULL, &file, key)) != STATUS_OK)
+	if ((rc = find_case(service, in, &case_n, key)) != STATUS_OK)
 		return rc;
-	*task = (struct task_row){.case_n = file.n,
+	*task = (struct task_row){.case_n = case_n,
 	    .sort = task_sort_of(in->content.type->id),
 	    .side = TASK_RECIPIENT,
 	    .basis = in->own->basis,
@@ -271,6 +323,21 @@ add_task(struct service *service, struct incoming *in, struct case_key *key)
 	if (rc != STATUS_OK)
 		vault_forget(key);
 	return rc;
+}
+
+/* The ground is kept before the task is folded: a stop of it may have come first. */
+static enum status
+keep_ground(struct service *service, struct departure *departure, const struct incoming *in,
+    const struct case_key *key)
+{
+	const struct ground_cited cited = cited_by(in);
+
+	if (in->not_permitted)
+		return STATUS_OK;
+	if (in->content.type->id == MESSAGE_GROUND_STOP)
+		return stops_take(
+		    service, departure, key, &in->task, &in->content, cited.index);
+	return grounds_take(service, departure, key, in->task.case_n, &cited);
 }
 
 static enum status
@@ -296,6 +363,8 @@ apply(struct service *service, struct departure *departure, struct incoming *in)
 	if (rc == STATUS_OK)
 		rc = fetch_claim(service, row.index, in->leaf->header.attachment_count,
 		    in->task.case_n, &key);
+	if (rc == STATUS_OK)
+		rc = keep_ground(service, departure, in, &key);
 	vault_forget(&key);
 	if (rc != STATUS_OK)
 		return rc;

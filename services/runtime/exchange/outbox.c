@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "services/runtime/exchange/service.h"
+#include "services/runtime/store/event_store.h"
 #include "services/runtime/store/outbox_store.h"
 
 /* ---- What is under way ------------------------------------------------------------------- */
@@ -20,8 +21,13 @@ find_row(struct window *window, uint64_t row)
 void
 outbox_reset(struct service *service)
 {
+	uint64_t next;
+
 	service->outbox.messages.count = 0;
 	service->outbox.evidence.count = 0;
+	service->outbox.told_leaving = false;
+	service->outbox.before =
+	    event_store_next(service->db, &next) == STATUS_OK ? next - 1 : UINT64_MAX;
 }
 
 /* Hands over FRAME for ROW; false when the link takes nothing more now. */
@@ -75,6 +81,23 @@ pump_messages(struct service *service)
 		any = true;
 	}
 	return any;
+}
+
+/*
+ * Before the first of a session leaves: what was written without a link may be gone from now on.
+ * False when that cannot be stored: then nothing leaves.
+ */
+static bool
+tell_leaving(struct service *service)
+{
+	enum status rc;
+
+	if (service->outbox.told_leaving)
+		return true;
+	if ((rc = service_begin(service)) == STATUS_OK)
+		rc = service_end(service, outbox_store_left(service->db), "link");
+	service->outbox.told_leaving = rc == STATUS_OK;
+	return rc == STATUS_OK;
 }
 
 static bool
@@ -144,7 +167,7 @@ outbox_pump(struct service *service)
 	if (!service->transport.ready(service->transport.state))
 		return false;
 	any = pump_evidence(service);
-	return pump_messages(service) || any;
+	return (tell_leaving(service) && pump_messages(service)) || any;
 }
 
 uint64_t
@@ -157,4 +180,67 @@ outbox_next_ms(struct service *service)
 	if (is_paused(service) && (next == 0 || pause < next))
 		next = pause;
 	return next;
+}
+
+/* ---- Taking back ------------------------------------------------------------------------- */
+
+/*
+ * Whether ROW surely never left, or was surely refused: it waits for something else, for its next
+ * attempt, or was written after the link had gone, or in this session and is not under way.
+ */
+static bool
+is_here(struct service *service, const struct outbox_row *row)
+{
+	if (row->state != OUTBOX_WAITING || row->unsent)
+		return true;
+	if (find_row(&service->outbox.messages, row->n) != NULL)
+		return false;
+	if (row->retry_ms > service->now_ms &&
+	    row->retry_ms - service->now_ms <= OUTBOX_RETRY_MAX_MS)
+		return true;
+	return service->transport.ready(service->transport.state) &&
+	       row->event_n > service->outbox.before;
+}
+
+static enum status
+cites(struct service *service, const struct outbox_row *row,
+    const uint8_t reference[static SUITE_ID_LEN], bool *out)
+{
+	const struct envelope_recipient *to;
+	struct buffer frame = {0};
+	struct envelope envelope;
+	enum status rc = outbox_store_frame(service->db, row->n, &frame);
+
+	*out = false;
+	if (rc == STATUS_OK)
+		rc = envelope_parse(bytes_of_buffer(&frame), &envelope);
+	if (rc == STATUS_OK) {
+		to = &envelope.header.recipients[0];
+		*out = (to->basis == BASIS_CONSENT || to->basis == BASIS_LAW) &&
+		       memcmp(to->reference, reference, SUITE_ID_LEN) == 0;
+	}
+	buffer_free(&frame);
+	return rc;
+}
+
+enum status
+outbox_take_back(
+    struct service *service, const char *peer, const uint8_t reference[static SUITE_ID_LEN])
+{
+	struct outbox_row row;
+	uint64_t after = 0;
+	bool found;
+	enum status rc;
+
+	while ((rc = outbox_store_for(service->db, peer, after, &row)) == STATUS_OK) {
+		after = row.n;
+		if (!is_here(service, &row))
+			continue;
+		rc = cites(service, &row, reference, &found);
+		if (rc == STATUS_OK && found)
+			rc = outbox_end(service, &row, STATUS_STOPPED);
+		if (rc != STATUS_OK)
+			return rc;
+	}
+	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }

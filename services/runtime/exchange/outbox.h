@@ -23,6 +23,8 @@ struct outbox {
 	struct window messages, evidence;
 	uint64_t evidence_pause_ms; /* no evidence before this time: the broker refused some */
 	unsigned evidence_refusals;
+	uint64_t before;   /* events up to this number were there when the session began */
+	bool told_leaving; /* what waited is marked as perhaps gone (outbox_row.unsent) */
 };
 
 /* A session begins or ended: nothing is under way; all that is stored goes out again. */
@@ -42,6 +44,16 @@ MUST_CHECK enum status outbox_refused(struct service *service, const struct fram
 struct outbox_row;
 MUST_CHECK enum status outbox_refuse(
     struct service *service, struct outbox_row *row, enum status code);
+/* It goes out no more, and its task tells that, with CODE. */
+MUST_CHECK enum status outbox_end(
+    struct service *service, const struct outbox_row *row, enum status code);
+/*
+ * Takes back what waits for PEER and cites REFERENCE, if it surely never left: STATUS_STOPPED is
+ * recorded as its refusal. What may be on its way is left to the log's order. In the open
+ * transaction.
+ */
+MUST_CHECK enum status outbox_take_back(
+    struct service *service, const char *peer, const uint8_t reference[static SUITE_ID_LEN]);
 MUST_CHECK enum status outbox_recorded(struct service *service, const struct frame *frame);
 
 /*

@@ -8,6 +8,7 @@
 #include "services/runtime/exchange/dispatch.h"
 #include "services/runtime/exchange/proven.h"
 #include "services/runtime/exchange/service.h"
+#include "services/runtime/exchange/stops.h"
 #include "services/runtime/store/chain_store.h"
 #include "services/runtime/store/outbox_store.h"
 
@@ -134,7 +135,9 @@ keep_receipt(struct service *service, const struct frame_accepted *accepted,
 		return rc;
 	if ((rc = case_store_task(service->db, event.task_n, &task)) != STATUS_OK)
 		return rc;
-	return case_file_refold(service, &task, "sent");
+	if (event.type == MESSAGE_GROUND_STOP)
+		rc = stops_logged(service, &task, accepted->proven.index);
+	return rc == STATUS_OK ? case_file_refold(service, &task, "sent") : rc;
 }
 
 enum status
@@ -170,8 +173,8 @@ outbox_accepted(struct service *service, const struct frame *frame)
 
 /* ---- Refusals ---------------------------------------------------------------------------- */
 
-static enum status
-refuse_finally(struct service *service, const struct outbox_row *row, enum status code)
+enum status
+outbox_end(struct service *service, const struct outbox_row *row, enum status code)
 {
 	struct event_row event, note;
 	struct task_row task;
@@ -208,7 +211,7 @@ outbox_refuse(struct service *service, struct outbox_row *row, enum status code)
 	oplog(OPLOG_INFO, "the broker refused a message: %s%s", status_name(code),
 	    answer == ANSWER_FINAL ? "" : "; it will go out later");
 	if (answer == ANSWER_FINAL)
-		return refuse_finally(service, row, code);
+		return outbox_end(service, row, code);
 	row->refusal = code;
 	row->attempts++;
 	row->retry_ms = service->now_ms + backoff_ms(row->attempts);

@@ -83,6 +83,7 @@ struct service {
 	struct fetch fetch;
 	uint64_t now_ms;
 	uint64_t deadlines_pause_ms; /* none is run before this time: the database failed */
+	uint64_t grounds_pause_ms;   /* the same */
 	uint64_t log_ms; /* the newest time of an entry of the log that we have seen proven */
 	bool forked;     /* two checkpoints contradicted each other, now or ever: no link */
 	bool connected;

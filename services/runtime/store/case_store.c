@@ -235,6 +235,25 @@ case_store_find_task(
 	return query_first(query, read_task, out);
 }
 
+enum status
+case_store_citing(struct database *db, const char *peer,
+    const uint8_t reference[static SUITE_ID_LEN], uint64_t after, struct task_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT " TASK_COLUMNS
+	    " FROM tasks INDEXED BY tasks_by_reference WHERE peer = ? AND reference = ?"
+	    " AND n > ? ORDER BY n LIMIT 1",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_text(query, 1, bytes_of_text(peer));
+	query_bind_bytes(query, 2, (struct bytes){reference, SUITE_ID_LEN});
+	query_bind_uint(query, 3, after);
+	return query_first(query, read_task, out);
+}
+
 /* Each kind of list has a statement of its own, so that each walks an index of its own. */
 static const char *
 statement_of(const struct task_filter *filter)

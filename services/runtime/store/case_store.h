@@ -59,6 +59,9 @@ MUST_CHECK enum status case_store_add_task(struct database *db, const struct tas
 MUST_CHECK enum status case_store_task(struct database *db, uint64_t n, struct task_row *out);
 MUST_CHECK enum status case_store_find_task(
     struct database *db, const uint8_t id[static SUITE_ID_LEN], struct task_row *out);
+/* The first task above AFTER whose opening message cites REFERENCE; PEER is the other side. */
+MUST_CHECK enum status case_store_citing(struct database *db, const char *peer,
+    const uint8_t reference[static SUITE_ID_LEN], uint64_t after, struct task_row *out);
 /* Stores what the fold gave: state, last_index, content_due, content_seen, unread. */
 MUST_CHECK enum status case_store_set_task(struct database *db, const struct task_row *row);
 

@@ -405,6 +405,22 @@ ground_store_ref_of(struct database *db, uint64_t ground_n, enum ref_direction d
 }
 
 enum status
+ground_store_untold(struct database *db, uint64_t after, struct ref_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT " REF_COLUMNS " FROM refs INDEXED BY refs_untold"
+	    " WHERE direction = 0 AND stop_index = 0 AND stop_task_n IS NULL AND n > ?"
+	    " ORDER BY n LIMIT 1",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, after);
+	return query_first(query, read_ref, out);
+}
+
+enum status
 ground_store_set_ref(struct database *db, const struct ref_row *row)
 {
 	struct query *query;

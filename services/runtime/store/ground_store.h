@@ -86,6 +86,9 @@ MUST_CHECK enum status ground_store_live_ref(
 /* The first of GROUND_N in DIRECTION with a number above AFTER. */
 MUST_CHECK enum status ground_store_ref_of(struct database *db, uint64_t ground_n,
     enum ref_direction direction, uint64_t after, struct ref_row *out);
+/* The first of ours above AFTER that is stopped, and whom it was made for is not told yet. */
+MUST_CHECK enum status ground_store_untold(
+    struct database *db, uint64_t after, struct ref_row *out);
 /* Stores ground_n, stop_index, stop_reason, stop_task_n. */
 MUST_CHECK enum status ground_store_set_ref(struct database *db, const struct ref_row *row);
 

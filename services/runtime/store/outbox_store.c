@@ -6,7 +6,8 @@
 /* ---- Messages ---------------------------------------------------------------------------- */
 
 #define OUTBOX_COLUMNS                                                                         \
-	"n, event_n, id, peer, digest, state, final, retry_ms, attempts, refusal, length"
+	"n, event_n, id, peer, digest, state, final, retry_ms, attempts, refusal, length, "    \
+	"unsent"
 
 enum status
 outbox_store_add(struct database *db, const struct outbox_row *row, struct bytes frame)
@@ -14,8 +15,8 @@ outbox_store_add(struct database *db, const struct outbox_row *row, struct bytes
 	struct query *query;
 	enum status rc = database_query(db,
 	    "INSERT INTO outbox (event_n, id, peer, digest, state, final, retry_ms, attempts,"
-	    " refusal, length, frame, n)"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0))",
+	    " refusal, length, frame, n, unsent)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?)",
 	    &query);
 
 	if (rc != STATUS_OK)
@@ -32,6 +33,7 @@ outbox_store_add(struct database *db, const struct outbox_row *row, struct bytes
 	query_bind_uint(query, 10, row->length);
 	query_bind_bytes(query, 11, frame);
 	query_bind_uint(query, 12, row->n);
+	query_bind_uint(query, 13, row->unsent);
 	return query_run(query);
 }
 
@@ -47,6 +49,7 @@ read_row(struct query *query, void *out)
 	    .attempts = query_uint(query, 8),
 	    .refusal = (enum status)query_uint(query, 9),
 	    .length = query_uint(query, 10),
+	    .unsent = query_uint(query, 11) != 0,
 	};
 
 	if (!query_fixed(query, 2, found.id, sizeof(found.id)) ||
@@ -118,6 +121,32 @@ outbox_store_after(struct database *db, enum outbox_state state, uint64_t now_ms
 	query_bind_uint(query, 3, now_ms + 1);
 	query_bind_uint(query, 4, now_ms + OUTBOX_RETRY_MAX_MS);
 	return query_first(query, read_row, out);
+}
+
+enum status
+outbox_store_for(struct database *db, const char *peer, uint64_t after, struct outbox_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE n > ? AND state <> 1 AND peer = ?"
+	    " ORDER BY n LIMIT 1",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, after);
+	query_bind_text(query, 2, bytes_of_text(peer));
+	return query_first(query, read_row, out);
+}
+
+enum status
+outbox_store_left(struct database *db)
+{
+	struct query *query;
+	enum status rc =
+	    database_query(db, "UPDATE outbox SET unsent = 0 WHERE unsent = 1", &query);
+
+	return rc == STATUS_OK ? query_run(query) : rc;
 }
 
 enum status

@@ -24,6 +24,7 @@ struct outbox_row {
 	uint64_t attempts;   /* refusals so far */
 	enum status refusal; /* the last one; STATUS_OK: none */
 	uint64_t length;     /* of the directory at a refusal that wants a newer one */
+	bool unsent;         /* there was no link since it was written: it never left */
 };
 
 /* FRAME: the SUBMIT body, resent as it is until final evidence. N is given by the store unless it is set. */
@@ -43,6 +44,11 @@ MUST_CHECK enum status outbox_store_get(
  */
 MUST_CHECK enum status outbox_store_after(struct database *db, enum outbox_state state,
     uint64_t now_ms, uint64_t after, struct outbox_row *out);
+/* The first for PEER after AFTER that the broker has not accepted, whatever its state. */
+MUST_CHECK enum status outbox_store_for(
+    struct database *db, const char *peer, uint64_t after, struct outbox_row *out);
+/* There is a link: from here on nothing written before is known to have stayed. */
+MUST_CHECK enum status outbox_store_left(struct database *db);
 /* When the next one is due after NOW_MS; 0: none waits. */
 MUST_CHECK enum status outbox_store_next_retry(
     struct database *db, uint64_t now_ms, uint64_t *out);

@@ -317,6 +317,12 @@ static const char *const migrations[] = {
     "UPDATE attachments SET cited = 1 WHERE case_n <> 0;"
     "DROP INDEX attachments_idle;"
     "CREATE INDEX attachments_idle ON attachments (time_ms) WHERE cited = 0;",
+
+    /* outbox.unsent: no link since it was written. Stops of ours that are still to be told. */
+    "ALTER TABLE outbox ADD COLUMN unsent INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX outbox_unsent ON outbox (n) WHERE unsent = 1;"
+    "CREATE INDEX refs_untold ON refs (n)"
+    "  WHERE direction = 0 AND stop_index = 0 AND stop_task_n IS NULL;",
 };
 
 enum status

@@ -1,0 +1,503 @@
+/* services/runtime/exchange/grounds_take.c: what a message that came rests on: judged, and kept. */
+#include "services/runtime/exchange/grounds.h"
+
+#include <string.h>
+
+#include "services/runtime/exchange/case_file.h"
+#include "services/runtime/exchange/service.h"
+
+static bool
+is_grounded(const struct envelope_recipient *own)
+{
+	return own->basis == BASIS_CONSENT || own->basis == BASIS_LAW;
+}
+
+static bool
+has_field(const struct content *content, enum field field)
+{
+	for (unsigned i = 0; i < content->type->field_count; i++)
+		if (content->type->fields[i].field->id == field)
+			return true;
+	return false;
+}
+
+/* The reference as we know it; STATUS_NOT_FOUND. */
+static enum status
+find_reference(struct service *service, const struct ground_cited *cited, struct ref_row *out)
+{
+	return ground_store_ref(
+	    service->db, REF_THEIRS, cited->peer, cited->own->reference, out);
+}
+
+/* The mirror of the record that CITED names. */
+static enum status
+find_mirror(struct service *service, const struct ground_cited *cited, struct ground_row *out)
+{
+	uint8_t record[SUITE_ID_LEN];
+
+	if (!content_id(cited->content, FIELD_RECORD, record))
+		return STATUS_NOT_FOUND;
+	return ground_store_find(service->db, record, cited->peer, out);
+}
+
+/* ---- Judging ----------------------------------------------------------------------------- */
+
+/* Class, record and reference belong together, and for ever. */
+static enum status
+check_reference(struct service *service, const struct ground_cited *cited)
+{
+	uint8_t record[SUITE_ID_LEN];
+	struct ground_row mirror;
+	struct ref_row ref;
+	enum status rc = find_mirror(service, cited, &mirror);
+
+	if (rc == STATUS_OK && mirror.basis != cited->own->basis)
+		return STATUS_FOREIGN_REFERENCE;
+	if (rc != STATUS_OK && rc != STATUS_NOT_FOUND)
+		return rc;
+	rc = find_reference(service, cited, &ref);
+	if (rc != STATUS_OK)
+		return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+	if (ref.basis != cited->own->basis)
+		return STATUS_FOREIGN_REFERENCE;
+	if (ref.stop_index != UINT64_MAX && cited->index > ref.stop_index)
+		return STATUS_STOPPED;
+	if (ref.ground_n == 0 || !content_id(cited->content, FIELD_RECORD, record))
+		return STATUS_OK;
+	if ((rc = ground_store_get(service->db, ref.ground_n, &mirror)) != STATUS_OK)
+		return rc;
+	return memcmp(mirror.id, record, sizeof(record)) == 0 ? STATUS_OK
+	                                                      : STATUS_FOREIGN_REFERENCE;
+}
+
+/* The event by which a record that is in STATE authorises again; CONSENT_EVENT_COUNT: none. */
+static enum consent_event
+event_to_authorise(enum basis basis, enum consent_state state)
+{
+	static const enum consent_event consent[] = {
+	    CONSENT_EVENT_GIVE, CONSENT_EVENT_RENEW, CONSENT_EVENT_RESOLVE};
+
+	if (basis == BASIS_LAW)
+		return consent_next(state, CONSENT_EVENT_DECIDE) == CONSENT_IN_FORCE
+		           ? CONSENT_EVENT_DECIDE
+		           : CONSENT_EVENT_COUNT;
+	for (size_t i = 0; i < sizeof(consent) / sizeof(consent[0]); i++)
+		if (consent_authorises(consent_next(state, consent[i])))
+			return consent[i];
+	return CONSENT_EVENT_COUNT;
+}
+
+/* A record that ended for good is not cited again, under whatever reference. */
+static enum status
+check_record(struct service *service, const struct ground_cited *cited)
+{
+	struct ground_row mirror;
+	enum consent_state state;
+	enum status rc = find_mirror(service, cited, &mirror);
+
+	if (rc != STATUS_OK)
+		return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+	if ((rc = grounds_state_before(service, &mirror, cited->index, &state)) != STATUS_OK)
+		return rc;
+	if (consent_authorises(state) ||
+	    event_to_authorise(mirror.basis, state) != CONSENT_EVENT_COUNT)
+		return STATUS_OK;
+	if (state == CONSENT_REVOKED)
+		return STATUS_NO_CUSTODY;
+	return mirror.basis == BASIS_CONSENT ? STATUS_NO_CONSENT : STATUS_GROUND_EXPIRED;
+}
+
+/* Of consent: that we are among those whom it may go to. */
+static enum status
+check_recipient(struct service *service, const struct ground_cited *cited)
+{
+	const struct party *self = service_self(service);
+	struct bytes named;
+	bool any = false;
+
+	if (self == NULL)
+		return STATUS_UNKNOWN_PARTY;
+	for (unsigned i = 0;
+	     content_code_at(cited->content, FIELD_GROUND_RECIPIENTS, i, &named); i++) {
+		if (bytes_is_text(named, self->kind) || bytes_is_text(named, self->code) ||
+		    bytes_is_text(named, group_name(self->group)))
+			return STATUS_OK;
+		any = true;
+	}
+	return any ? STATUS_OUTSIDE_GROUND : STATUS_OK;
+}
+
+/* What tells of no ground itself stays within what was told under its reference before. */
+static enum status
+check_known(struct service *service, const struct ground_cited *cited, const char *day)
+{
+	struct ground known = {.basis = cited->own->basis};
+	struct ground_terms terms;
+	struct ground_row mirror;
+	struct ref_row ref;
+	struct case_key key;
+	json_t *body = NULL;
+	enum status rc = find_reference(service, cited, &ref);
+
+	if (rc == STATUS_NOT_FOUND)
+		return STATUS_NO_BASIS;
+	if (rc != STATUS_OK || ref.ground_n == 0)
+		return rc;
+	rc = ground_store_get(service->db, ref.ground_n, &mirror);
+	if (rc == STATUS_OK)
+		rc = case_file_key(service, mirror.case_n, &key);
+	if (rc != STATUS_OK)
+		return rc == STATUS_NOT_FOUND ? STATUS_ERASED : rc;
+	rc = grounds_read(service, &key, &mirror, &body, &terms);
+	vault_forget(&key);
+	if (rc != STATUS_OK)
+		return rc;
+	known.categories = terms.categories;
+	memcpy(known.until, terms.until, sizeof(known.until));
+	json_decref(body);
+	/* Who and why was told with what opened the task. */
+	known.has_granter = known.has_provision = known.has_necessity = true;
+	memcpy(known.granted_on, day, sizeof(known.granted_on));
+	known.capacity[0] = '-';
+	return ground_covers(&known, cited->content, day);
+}
+
+static enum status
+check_content(struct service *service, const struct ground_cited *cited)
+{
+	struct ground ground;
+	uint8_t record[SUITE_ID_LEN];
+	char day[11];
+	enum status rc;
+
+	if (!content_id(cited->content, FIELD_RECORD, record))
+		return STATUS_OK;
+
+	grounds_day(cited->time_ms, day);
+	if (!has_field(cited->content, FIELD_GROUND))
+		return check_known(service, cited, day);
+	rc = ground_read(cited->content, cited->own->basis, cited->purpose, &ground);
+	if (rc == STATUS_OK)
+		rc = check_recipient(service, cited);
+	return rc == STATUS_OK ? ground_covers(&ground, cited->content, day) : rc;
+}
+
+enum status
+grounds_judge(struct service *service, const struct ground_cited *cited)
+{
+	enum status rc;
+
+	if (!is_grounded(cited->own))
+		return STATUS_OK;
+	if ((rc = check_reference(service, cited)) != STATUS_OK)
+		return rc;
+	/* A stop is obeyed whatever it stops; it shows nothing. */
+	if (cited->content->type->id == MESSAGE_GROUND_STOP)
+		return STATUS_OK;
+	if ((rc = check_record(service, cited)) != STATUS_OK)
+		return rc;
+	return cited->content->type->id == MESSAGE_GROUND_RENEW ? STATUS_OK
+	                                                        : check_content(service, cited);
+}
+
+/* What a stop is to the record; one that its class does not have ends it all the same. */
+enum consent_event
+grounds_stop_event(enum basis basis, const char *reason)
+{
+	enum consent_event event = consent_stop_event(bytes_of_text(reason));
+	enum consent_state in_force = basis == BASIS_CONSENT ? CONSENT_GIVEN : CONSENT_IN_FORCE;
+
+	return event == CONSENT_EVENT_COUNT || consent_next(in_force, event) == CONSENT_NONE
+	           ? CONSENT_EVENT_INVALIDATE
+	           : event;
+}
+
+/* ---- The case it belongs to -------------------------------------------------------------- */
+
+static enum status
+case_of_stop(struct service *service, const struct ref_row *ref, uint64_t *case_n)
+{
+	struct task_row task;
+	enum status rc = ref->stop_task_n == 0
+	                     ? STATUS_NOT_FOUND
+	                     : case_store_task(service->db, ref->stop_task_n, &task);
+
+	if (rc == STATUS_OK)
+		*case_n = task.case_n;
+	return rc;
+}
+
+enum status
+grounds_case_of(struct service *service, const struct ground_cited *cited, uint64_t *case_n)
+{
+	struct ground_row mirror;
+	struct ref_row ref;
+	enum status rc;
+
+	if (!is_grounded(cited->own))
+		return STATUS_NOT_FOUND;
+	rc = find_mirror(service, cited, &mirror);
+	if (rc == STATUS_NOT_FOUND &&
+	    (rc = find_reference(service, cited, &ref)) == STATUS_OK) {
+		if (ref.ground_n == 0)
+			return case_of_stop(service, &ref, case_n);
+		rc = ground_store_get(service->db, ref.ground_n, &mirror);
+	}
+	if (rc == STATUS_OK)
+		*case_n = mirror.case_n;
+	return rc;
+}
+
+/* ---- Keeping ----------------------------------------------------------------------------- */
+
+/* Fields of a message, and where they stand in a record. */
+static const struct told {
+	enum field field;
+	const char *name;
+	bool list;
+} told[] = {
+    {FIELD_GROUND, "ground", false},
+    {FIELD_GROUND_UNTIL, "until", false},
+    {FIELD_CAPACITY, "capacity", false},
+    {FIELD_GRANTER, "granter", false},
+    {FIELD_GRANTER_CODE, "granter_code", false},
+    {FIELD_GRANTED_ON, "granted_on", false},
+    {FIELD_PROVISION, "provision", false},
+    {FIELD_NECESSITY, "necessity", false},
+    {FIELD_FAMILY_TOLD, "family_told", false},
+    {FIELD_GROUND_RECIPIENTS, "recipients", true},
+};
+
+static json_t *
+string_of(struct bytes text)
+{
+	return json_stringn((const char *)text.data, text.len);
+}
+
+static json_t *
+read_told(const struct content *content, const struct told *one)
+{
+	struct bytes text;
+	json_t *list;
+
+	if (!one->list)
+		return content_text(content, one->field, &text) ? string_of(text) : NULL;
+	if (!content_code_at(content, one->field, 0, &text))
+		return NULL;
+	list = json_array();
+	for (unsigned i = 0; content_code_at(content, one->field, i, &text); i++)
+		json_array_append_new(list, string_of(text));
+	return list;
+}
+
+/* Categories that this program does not know cover nothing it could be shown. */
+static int
+set_categories(json_t *body, const struct content *content)
+{
+	json_t *list = json_array();
+	enum category category;
+	struct bytes name;
+
+	for (unsigned i = 0; content_code_at(content, FIELD_GROUND_CATEGORIES, i, &name); i++)
+		if (category_named(name, &category) && category != CATEGORY_ACT &&
+		    category != CATEGORY_GROUND)
+			json_array_append_new(list, string_of(name));
+	if (json_array_size(list) > 0)
+		return json_object_set_new(body, "categories", list);
+	json_decref(list);
+	json_object_del(body, "categories");
+	return 0;
+}
+
+static int
+add_purpose(json_t *body, const char *purpose)
+{
+	json_t *list = json_object_get(body, "purposes"), *one;
+	size_t i;
+
+	if (list == NULL) {
+		list = json_array();
+		if (json_object_set_new(body, "purposes", list) != 0)
+			return -1;
+	}
+	json_array_foreach(list, i, one)
+	{
+		if (strcmp(json_string_value(one), purpose) == 0)
+			return 0;
+	}
+	return purpose[0] == '\0' ? 0 : json_array_append_new(list, json_string(purpose));
+}
+
+/*
+ * BODY gets what CITED tells. Of two messages the one with the higher index says what the record
+ * covers, whichever came first ("index"); what one left out, a preview, the other may add.
+ */
+static enum status
+merge(json_t *body, const struct ground_cited *cited)
+{
+	const struct content *content = cited->content;
+	uint64_t known = (uint64_t)json_integer_value(json_object_get(body, "index"));
+	bool newer = cited->index >= known;
+	int failed = 0;
+
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+		json_t *value = read_told(content, &told[i]);
+
+		if (value == NULL) {
+			/* No end is said by leaving it out. */
+			if (newer && told[i].field == FIELD_GROUND_UNTIL)
+				json_object_del(body, told[i].name);
+			continue;
+		}
+		if (newer || (json_object_get(body, told[i].name) == NULL &&
+				 told[i].field != FIELD_GROUND_UNTIL))
+			failed |= json_object_set_new(body, told[i].name, value);
+		else
+			json_decref(value);
+	}
+	if (newer)
+		failed |= set_categories(body, content);
+	if (newer)
+		failed |=
+		    json_object_set_new(body, "index", json_integer((json_int_t)cited->index));
+	/* A renewal says no code: only a consent is renewed. */
+	if (json_object_get(body, "ground") == NULL)
+		failed |= json_object_set_new(body, "ground", json_string("consent"));
+	failed |= add_purpose(body, cited->purpose);
+	return failed ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+static enum status
+open_mirror(struct service *service, struct departure *departure, const struct case_key *key,
+    uint64_t case_n, const struct ground_cited *cited, struct ground_row *out)
+{
+	const struct ground_cause cause = {.index = cited->index};
+	struct ground_row row = {.case_n = case_n, .basis = cited->own->basis};
+	json_t *body = json_object();
+	enum status rc = STATUS_BAD_CONTENT;
+
+	if (content_id(cited->content, FIELD_RECORD, row.id) &&
+	    bytes_to_text(bytes_of_text(cited->peer), row.origin, sizeof(row.origin)))
+		rc = merge(body, cited);
+	if (rc == STATUS_OK)
+		rc = grounds_open(service, departure, key, &row, body,
+		    event_to_authorise(row.basis, CONSENT_NONE), &cause);
+	json_decref(body);
+	if (rc == STATUS_OK)
+		*out = row;
+	return rc;
+}
+
+static enum status
+follow_mirror(struct service *service, struct departure *departure,
+    const struct ground_cited *cited, struct ground_row *mirror)
+{
+	const struct ground_cause cause = {.index = cited->index};
+	enum consent_event event;
+	enum consent_state before;
+	struct case_key key;
+	json_t *body = NULL;
+	enum status rc = case_file_key(service, mirror->case_n, &key);
+
+	if (rc != STATUS_OK)
+		return rc == STATUS_NOT_FOUND ? STATUS_ERASED : rc;
+	rc = grounds_read(service, &key, mirror, &body, NULL);
+	if (rc == STATUS_OK)
+		rc = merge(body, cited);
+	if (rc == STATUS_OK)
+		rc = grounds_write(service, &key, mirror, body);
+	if (rc == STATUS_OK)
+		rc = grounds_state_before(service, mirror, cited->index, &before);
+	if (rc == STATUS_OK) {
+		event = consent_authorises(before) ? CONSENT_EVENT_COUNT
+		                                   : event_to_authorise(mirror->basis, before);
+		rc = event != CONSENT_EVENT_COUNT
+		         ? grounds_apply(service, departure, &key, mirror, event, &cause)
+		         : grounds_refold(service, departure, &key, mirror);
+	}
+	json_decref(body);
+	vault_forget(&key);
+	return rc;
+}
+
+static enum status
+renew_mirror(struct service *service, struct departure *departure,
+    const struct ground_cited *cited, struct ground_row *mirror)
+{
+	const struct ground_cause cause = {.index = cited->index};
+	struct case_key key;
+	enum status rc = case_file_key(service, mirror->case_n, &key);
+
+	if (rc != STATUS_OK)
+		return rc == STATUS_NOT_FOUND ? STATUS_ERASED : rc;
+	rc = grounds_apply(service, departure, &key, mirror, CONSENT_EVENT_RENEW, &cause);
+	vault_forget(&key);
+	return rc;
+}
+
+/* The stop came first, and holds from its own place. */
+static enum status
+stop_known(struct service *service, struct departure *departure, const struct ref_row *ref,
+    struct ground_row *mirror)
+{
+	const struct ground_cause cause = {.index = ref->stop_index};
+	struct case_key key;
+	enum status rc = case_file_key(service, mirror->case_n, &key);
+
+	if (rc != STATUS_OK)
+		return rc;
+	rc = grounds_apply(service, departure, &key, mirror,
+	    grounds_stop_event(mirror->basis, ref->stop_reason), &cause);
+	vault_forget(&key);
+	return rc;
+}
+
+static enum status
+keep_reference(struct service *service, struct departure *departure,
+    const struct ground_cited *cited, struct ground_row *mirror)
+{
+	struct ref_row ref;
+	enum status rc = find_reference(service, cited, &ref);
+
+	if (rc == STATUS_NOT_FOUND) {
+		ref = (struct ref_row){.direction = REF_THEIRS,
+		    .basis = cited->own->basis,
+		    .ground_n = mirror->n,
+		    .stop_index = UINT64_MAX};
+		memcpy(ref.reference, cited->own->reference, sizeof(ref.reference));
+		if (!bytes_to_text(bytes_of_text(cited->peer), ref.peer, sizeof(ref.peer)))
+			return STATUS_ARGUMENT;
+		return ground_store_add_ref(service->db, &ref);
+	}
+	if (rc != STATUS_OK || ref.ground_n != 0)
+		return rc;
+	ref.ground_n = mirror->n;
+	if ((rc = ground_store_set_ref(service->db, &ref)) != STATUS_OK)
+		return rc;
+	return ref.stop_index == UINT64_MAX ? STATUS_OK
+	                                    : stop_known(service, departure, &ref, mirror);
+}
+
+enum status
+grounds_take(struct service *service, struct departure *departure, const struct case_key *key,
+    uint64_t case_n, const struct ground_cited *cited)
+{
+	bool renewal = cited->content->type->id == MESSAGE_GROUND_RENEW;
+	struct ground_row mirror;
+	uint8_t record[SUITE_ID_LEN];
+	enum status rc;
+
+	if (!content_id(cited->content, FIELD_RECORD, record))
+		return STATUS_OK;
+	/* A stop makes no record of what it ends (stops.h). */
+	if (!is_grounded(cited->own) || (!renewal && !has_field(cited->content, FIELD_GROUND)))
+		return STATUS_OK;
+	rc = find_mirror(service, cited, &mirror);
+	if (rc == STATUS_NOT_FOUND)
+		rc = open_mirror(service, departure, key, case_n, cited, &mirror);
+	else if (rc == STATUS_OK)
+		rc = follow_mirror(service, departure, cited, &mirror);
+	if (rc == STATUS_OK && renewal)
+		rc = renew_mirror(service, departure, cited, &mirror);
+	return rc == STATUS_OK ? keep_reference(service, departure, cited, &mirror) : rc;
+}

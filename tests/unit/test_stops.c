@@ -1,0 +1,788 @@
+/* tests/unit/test_stops.c: a ground ends, and everyone who holds something under it is told. */
+#include "tests/unit/service_room.h"
+
+#include "services/runtime/exchange/case_file.h"
+#include "services/runtime/exchange/dispatch.h"
+#include "services/runtime/exchange/grounds.h"
+#include "services/runtime/exchange/stops.h"
+
+static const struct descriptor court_kind = {
+    .program = "saikne-orphans-court", .group = GROUP_ORPHANS_COURT, .acts = ALL_ACTS};
+
+/* An orphan's court besides. */
+static int
+set_up_three(void **state)
+{
+	if (set_up(state) != 0)
+		return -1;
+	line_open(&two.third, *state, &court_kind, "court", COURT_KEYS);
+	line_connect(&two.third);
+	settle();
+	return 0;
+}
+
+/* ---- Records ----------------------------------------------------------------------------- */
+
+static void
+complete(struct line *line, struct departure *departure)
+{
+	assert_int_equal(departure_sign(line->service, departure), STATUS_OK);
+	departure_free(departure);
+	service_commit(line->service, "act");
+}
+
+static struct ground_row
+ground_of(struct line *line, uint64_t n)
+{
+	struct ground_row row;
+
+	assert_int_equal(ground_store_get(line->service->db, n, &row), STATUS_OK);
+	return row;
+}
+
+/* A new case with a consent of a parent. UNTIL may be NULL. */
+static uint64_t
+give(struct line *line, const char *until)
+{
+	const struct ground_cause cause = {.person = 1, .role = "case_manager"};
+	struct departure departure = {0};
+	struct ground_row row = {.basis = BASIS_CONSENT};
+	struct case_row file;
+	struct case_key key;
+	json_t *body = json_pack("{s:s, s:[s,s], s:[s,s], s:[s], s:s, s:s, s:s, s:s, s:s*}",
+	    "ground", "consent", "recipients", "police", "orphans_court", "categories",
+	    "identity", "proceedings", "purposes", "safety", "granter", "Anna Test",
+	    "granter_code", "010180-10000", "capacity", "parent", "granted_on", "1972-09-01",
+	    "until", until);
+
+	assert_non_null(body);
+	service_tick(line->service);
+	assert_int_equal(service_begin(line->service), STATUS_OK);
+	assert_int_equal(case_file_create(line->service, NULL, &file, &key), STATUS_OK);
+	row.case_n = file.n;
+	assert_int_equal(grounds_open(line->service, &departure, &key, &row, body,
+			     CONSENT_EVENT_GIVE, &cause),
+	    STATUS_OK);
+	complete(line, &departure);
+	json_decref(body);
+	vault_forget(&key);
+	return row.n;
+}
+
+static void
+set_text(struct content *content, enum field field, const char *words)
+{
+	assert_int_equal(content_set_text(content, field, bytes_of_text(words)), STATUS_OK);
+}
+
+/* A concern told to PEER under the record GROUND_N, whatever state that is in. */
+static void
+tell(struct line *line, uint64_t ground_n, const char *peer, char task_id[33])
+{
+	struct ground_row row = ground_of(line, ground_n);
+	struct bytes concern = bytes_of_text("unexcused_absence");
+	struct departure departure = {0};
+	struct content content = {0};
+	struct task_row task = {.case_n = row.case_n,
+	    .sort = task_sort_of(MESSAGE_NOTICE_CONCERN),
+	    .side = TASK_SENDER,
+	    .basis = row.basis,
+	    .purpose = "safety"};
+	struct case_key key;
+	uint8_t id[SUITE_ID_LEN];
+
+	service_tick(line->service);
+	task.time_ms = line->service->now_ms;
+	snprintf(task.peer, sizeof(task.peer), "%s", peer);
+	suite_new_id(task.time_ms, task.id);
+	suite_random(task.token, sizeof(task.token));
+	assert_int_equal(service_begin(line->service), STATUS_OK);
+	assert_int_equal(case_file_key(line->service, row.case_n, &key), STATUS_OK);
+	assert_int_equal(
+	    grounds_reference(line->service, &row, peer, task.reference), STATUS_OK);
+	assert_int_equal(content_start(MESSAGE_NOTICE_CONCERN, &content), STATUS_OK);
+	set_text(&content, FIELD_URGENCY, "normal");
+	set_text(&content, FIELD_PURPOSE, "safety");
+	set_text(&content, FIELD_MUNICIPALITY, "Ventspils");
+	set_text(&content, FIELD_AGE_BAND, "11-14");
+	set_text(&content, FIELD_CHILD_NAME, "A Child");
+	set_text(&content, FIELD_EXPLANATION, "Why we worry");
+	assert_int_equal(content_set_codes(&content, FIELD_CONCERN, &concern, 1), STATUS_OK);
+	assert_int_equal(grounds_fill(line->service, &key, &row, &content), STATUS_OK);
+	assert_int_equal(case_store_next_task(line->service->db, &task.n), STATUS_OK);
+	assert_int_equal(case_store_add_task(line->service->db, &task), STATUS_OK);
+	assert_int_equal(
+	    dispatch_act(line->service, &departure, &task, &key, &content, LETTER_LIFE_MS, id),
+	    STATUS_OK);
+	assert_int_equal(case_file_refold(line->service, &task, "queued"), STATUS_OK);
+	complete(line, &departure);
+	content_free(&content);
+	vault_forget(&key);
+	bytes_to_hex(BYTES(task.id), task_id);
+}
+
+static enum status
+happen(struct line *line, uint64_t ground_n, enum consent_event event)
+{
+	const struct ground_cause cause = {
+	    .person = 1, .role = "case_manager", .day = "1972-09-26"};
+	struct ground_row row = ground_of(line, ground_n);
+	struct departure departure = {0};
+	struct case_key key;
+	enum status rc;
+
+	service_tick(line->service);
+	assert_int_equal(service_begin(line->service), STATUS_OK);
+	assert_int_equal(case_file_key(line->service, row.case_n, &key), STATUS_OK);
+	rc = grounds_apply(line->service, &departure, &key, &row, event, &cause);
+	vault_forget(&key);
+	if (rc == STATUS_OK) {
+		complete(line, &departure);
+	} else {
+		departure_free(&departure);
+		service_rollback(line->service);
+	}
+	return rc;
+}
+
+static uint64_t
+mirror_at(struct line *line, struct line *maker, uint64_t ground_n)
+{
+	struct ground_row own = ground_of(maker, ground_n), mirror;
+
+	assert_int_equal(
+	    ground_store_find(line->service->db, own.id, maker->config.code, &mirror),
+	    STATUS_OK);
+	return mirror.n;
+}
+
+static void
+assert_record(struct line *line, uint64_t ground_n, enum consent_state state)
+{
+	assert_string_equal(
+	    consent_state_name(ground_of(line, ground_n).state), consent_state_name(state));
+}
+
+/* The only reference of ours under GROUND_N. */
+static struct ref_row
+reference_of(struct line *line, uint64_t ground_n, uint64_t after)
+{
+	struct ref_row ref;
+
+	assert_int_equal(
+	    ground_store_ref_of(line->service->db, ground_n, REF_OURS, after, &ref), STATUS_OK);
+	return ref;
+}
+
+static bool
+knows_reference(
+    struct line *line, const char *maker, const struct ref_row *of, struct ref_row *out)
+{
+	return ground_store_ref(line->service->db, REF_THEIRS, maker, of->reference, out) ==
+	       STATUS_OK;
+}
+
+/* The task of the stop of the N-th reference of ours. */
+static void
+stop_of(struct line *line, const struct ref_row *ref, char task_id[33])
+{
+	struct task_row task;
+
+	assert_true(ref->stop_task_n != 0);
+	assert_int_equal(
+	    case_store_task(line->service->db, ref->stop_task_n, &task), STATUS_OK);
+	assert_ptr_equal(task.sort, task_sort_named(bytes_of_text("stop")));
+	bytes_to_hex(BYTES(task.id), task_id);
+}
+
+static unsigned
+tasks_at(struct line *line, const char *sort)
+{
+	struct task_filter filter = {
+	    .sides = TASK_SENDER | TASK_RECIPIENT, .state = TASK_STATE_COUNT};
+	struct task_row task;
+	unsigned count = 0;
+
+	while (case_store_next_of(line->service->db, &filter, &task) == STATUS_OK) {
+		filter.before = task.n;
+		count += strcmp(task.sort->name, sort) == 0;
+	}
+	return count;
+}
+
+/* ---- Withdrawal -------------------------------------------------------------------------- */
+
+static void
+a_withdrawal_reaches_whom_it_was_shared_with(void **state)
+{
+	struct ref_row ours, theirs;
+	char task[33], stop[33];
+	uint64_t record, mirror;
+
+	(void)state;
+	record = give(&two.school, NULL);
+	tell(&two.school, record, "police", task);
+	settle();
+	assert_state(&two.police, task, "received");
+	mirror = mirror_at(&two.police, &two.school, record);
+	assert_record(&two.police, mirror, CONSENT_GIVEN);
+
+	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_WITHDRAW), STATUS_OK);
+	/* Here it holds before the log has it. */
+	assert_state(&two.school, task, "stopped");
+	assert_int_equal(reference_of(&two.school, record, 0).stop_index, 0);
+	settle();
+	ours = reference_of(&two.school, record, 0);
+	assert_true(knows_reference(&two.police, "school", &ours, &theirs));
+	assert_int_equal(ours.stop_index, theirs.stop_index);
+	assert_true(ours.stop_index > 0 && ours.stop_index != UINT64_MAX);
+	assert_string_equal(theirs.stop_reason, "withdrawn");
+	assert_state(&two.school, task, "stopped");
+	assert_state(&two.police, task, "stopped");
+	assert_record(&two.police, mirror, CONSENT_WITHDRAWN);
+	stop_of(&two.school, &ours, stop);
+	assert_state(&two.school, stop, "received");
+	assert_state(&two.police, stop, "received");
+	/* Nobody owes anything in what was stopped, and nobody can do more in it. */
+	assert_int_equal(answer_with(&two.police, task, "acknowledge",
+			     json_pack("{s:[s]}", "done", "noted")),
+	    STATUS_WRONG_STATE);
+}
+
+static void
+the_stop_lies_in_the_case_of_what_it_stops(void **state)
+{
+	struct ref_row ours, theirs;
+	struct task_row stop;
+	char task[33];
+	uint64_t record;
+
+	(void)state;
+	record = give(&two.school, NULL);
+	tell(&two.school, record, "police", task);
+	settle();
+	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_WITHDRAW), STATUS_OK);
+	settle();
+	ours = reference_of(&two.school, record, 0);
+	assert_true(knows_reference(&two.police, "school", &ours, &theirs));
+	assert_int_equal(
+	    case_store_task(two.police.service->db, theirs.stop_task_n, &stop), STATUS_OK);
+	assert_int_equal(stop.case_n,
+	    ground_of(&two.police, mirror_at(&two.police, &two.school, record)).case_n);
+}
+
+/* Both are about the same child, as far as their maker says. */
+static void
+what_is_told_under_a_known_ground_joins_its_case(void **state)
+{
+	struct task_filter filter = {.sides = TASK_RECIPIENT, .state = TASK_STATE_COUNT};
+	struct task_row one, other;
+	char task[33];
+	uint64_t record;
+
+	(void)state;
+	record = give(&two.school, NULL);
+	tell(&two.school, record, "police", task);
+	tell(&two.school, record, "police", task);
+	settle();
+	assert_int_equal(case_store_next_of(two.police.service->db, &filter, &one), STATUS_OK);
+	filter.before = one.n;
+	assert_int_equal(
+	    case_store_next_of(two.police.service->db, &filter, &other), STATUS_OK);
+	assert_int_equal(one.case_n, other.case_n);
+	assert_memory_equal(one.reference, other.reference, sizeof(one.reference));
+}
+
+static void
+each_answer_is_told_and_a_later_one_replaces_it(void **state)
+{
+	struct ref_row ours;
+	char task[33], stop[33];
+	uint64_t record;
+
+	(void)state;
+	record = give(&two.school, NULL);
+	tell(&two.school, record, "police", task);
+	settle();
+	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_WITHDRAW), STATUS_OK);
+	settle();
+	ours = reference_of(&two.school, record, 0);
+	stop_of(&two.school, &ours, stop);
+	assert_int_equal(answer_with(&two.police, stop, "answer-stop",
+			     json_pack("{s:s}", "stop_answer", "continuing")),
+	    STATUS_ARGUMENT);
+	assert_int_equal(answer_with(&two.police, stop, "answer-stop",
+			     json_pack("{s:s, s:s}", "stop_answer", "stopped", "other_ground",
+				 "legal_duty")),
+	    STATUS_ARGUMENT);
+	assert_int_equal(answer_with(&two.school, stop, "answer-stop",
+			     json_pack("{s:s}", "stop_answer", "stopped")),
+	    STATUS_WRONG_STATE);
+	assert_int_equal(answer_with(&two.police, stop, "answer-stop",
+			     json_pack("{s:s, s:s}", "stop_answer", "retained", "other_ground",
+				 "legal_duty")),
+	    STATUS_OK);
+	settle();
+	assert_state(&two.school, stop, "answered");
+	assert_state(&two.police, stop, "answered");
+	assert_int_equal(answer_with(&two.police, stop, "answer-stop",
+			     json_pack("{s:s}", "stop_answer", "stopped")),
+	    STATUS_OK);
+	settle();
+	assert_state(&two.school, stop, "answered");
+	assert_int_equal(steps_at(&two.school, stop, "ground_stop_answer"), 2);
+}
+
+static void
+who_answers_that_it_is_deleted_has_deleted_it(void **state)
+{
+	struct ref_row ours;
+	struct ground_row mirror;
+	struct case_key key;
+	json_t *body, *shown;
+	char task[33], stop[33];
+	uint64_t record;
+
+	(void)state;
+	record = give(&two.school, NULL);
+	tell(&two.school, record, "police", task);
+	settle();
+	shown = show_to(&two.police, &anna, task);
+	assert_true(shows(shown, "fields", "child_name"));
+	json_decref(shown);
+	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_WITHDRAW), STATUS_OK);
+	settle();
+	ours = reference_of(&two.school, record, 0);
+	stop_of(&two.school, &ours, stop);
+	assert_int_equal(answer_with(&two.police, stop, "answer-stop",
+			     json_pack("{s:s}", "stop_answer", "deleted")),
+	    STATUS_OK);
+	settle();
+	assert_state(&two.school, stop, "answered");
+	shown = show_to(&two.police, &anna, task);
+	assert_false(shows(shown, "fields", "child_name"));
+	json_decref(shown);
+	mirror = ground_of(&two.police, mirror_at(&two.police, &two.school, record));
+	assert_int_equal(case_file_key(two.police.service, mirror.case_n, &key), STATUS_OK);
+	assert_int_equal(
+	    grounds_read(two.police.service, &key, &mirror, &body, NULL), STATUS_OK);
+	assert_null(json_object_get(body, "granter"));
+	json_decref(body);
+	vault_forget(&key);
+	/* At the school it stays. */
+	shown = show_to(&two.school, &anna, stop);
+	assert_true(shows(shown, "fields", "stop_answer"));
+	json_decref(shown);
+}
+
+static void
+a_stopped_reference_is_never_cited_again(void **state)
+{
+	uint8_t first[SUITE_ID_LEN], second[SUITE_ID_LEN];
+	struct ground_row row;
+	char task[33];
+	uint64_t record;
+
+	(void)state;
+	record = give(&two.school, NULL);
+	tell(&two.school, record, "police", task);
+	settle();
+	row = ground_of(&two.school, record);
+	assert_int_equal(service_begin(two.school.service), STATUS_OK);
+	assert_int_equal(
+	    grounds_reference(two.school.service, &row, "police", first), STATUS_OK);
+	service_rollback(two.school.service);
+	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_OBJECT), STATUS_OK);
+	settle();
+	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_RESOLVE), STATUS_OK);
+	tell(&two.school, record, "police", task);
+	settle();
+	row = ground_of(&two.school, record);
+	assert_int_equal(service_begin(two.school.service), STATUS_OK);
+	assert_int_equal(
+	    grounds_reference(two.school.service, &row, "police", second), STATUS_OK);
+	service_rollback(two.school.service);
+	assert_memory_not_equal(first, second, sizeof(first));
+	/* Sharing goes on under the new one, and the mirror authorises from its index on. */
+	assert_state(&two.police, task, "received");
+	assert_record(&two.police, mirror_at(&two.police, &two.school, record), CONSENT_GIVEN);
+}
+
+/* ---- What is on its way ------------------------------------------------------------------ */
+
+static void
+what_never_left_is_taken_back(void **state)
+{
+	struct ref_row ours, theirs;
+	char task[33], stop[33];
+	uint64_t record;
+
+	(void)state;
+	record = give(&two.school, NULL);
+	line_disconnect(&two.school);
+	tell(&two.school, record, "police", task);
+	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_WITHDRAW), STATUS_OK);
+	assert_state(&two.school, task, "refused");
+	/* The record of that outlives the process. */
+	line_restart(&two.school);
+	settle();
+	assert_state(&two.school, task, "refused");
+	assert_int_equal(tasks_at(&two.police, "notice"), 0);
+	/* The stop goes none the less: of what never came, it is kept as stopped. */
+	ours = reference_of(&two.school, record, 0);
+	assert_true(knows_reference(&two.police, "school", &ours, &theirs));
+	assert_int_equal(theirs.ground_n, 0);
+	assert_int_equal(theirs.stop_index, ours.stop_index);
+	stop_of(&two.school, &ours, stop);
+	assert_state(&two.police, stop, "received");
+}
+
+/* Submitted and not answered yet: the log decides, and here has it before the stop. */
+static void
+what_is_on_its_way_is_left_to_the_log(void **state)
+{
+	struct buffer frame;
+	char task[33];
+	uint64_t record;
+
+	(void)state;
+	record = give(&two.school, NULL);
+	tell(&two.school, record, "police", task);
+	service_tick(two.school.service);
+	assert_true(arrivals_run(two.school.service));
+	assert_int_equal(two.school.count, 1);
+	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_WITHDRAW), STATUS_OK);
+	assert_state(&two.school, task, "pending");
+	settle();
+	assert_state(&two.school, task, "stopped");
+	assert_state(&two.police, task, "stopped");
+
+	/* The same, and the line breaks before it is known whether it arrived. */
+	record = give(&two.school, NULL);
+	tell(&two.school, record, "police", task);
+	service_tick(two.school.service);
+	assert_true(arrivals_run(two.school.service));
+	frame = two.school.queue[0];
+	two.school.queue[0] = (struct buffer){0};
+	buffer_free(&frame);
+	line_disconnect(&two.school);
+	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_WITHDRAW), STATUS_OK);
+	assert_state(&two.school, task, "pending");
+	line_connect(&two.school);
+	settle();
+	assert_state(&two.school, task, "stopped");
+	assert_state(&two.police, task, "stopped");
+}
+
+static struct ground_cited
+cite(const struct envelope_recipient *own, const struct content *content, uint64_t index)
+{
+	return (struct ground_cited){.peer = "school",
+	    .own = own,
+	    .index = index,
+	    .time_ms = now(),
+	    .purpose = "safety",
+	    .content = content};
+}
+
+static void
+fill_concern(struct line *line, uint64_t record, struct content *content)
+{
+	struct ground_row row = ground_of(line, record);
+	struct case_key key;
+
+	assert_int_equal(content_start(MESSAGE_NOTICE_CONCERN, content), STATUS_OK);
+	set_text(content, FIELD_CHILD_NAME, "A Child");
+	assert_int_equal(case_file_key(line->service, row.case_n, &key), STATUS_OK);
+	assert_int_equal(grounds_fill(line->service, &key, &row, content), STATUS_OK);
+	vault_forget(&key);
+}
+
+static void
+content_before_the_stop_was_lawful_and_what_follows_it_is_refused(void **state)
+{
+	struct envelope_recipient own = {.basis = BASIS_CONSENT};
+	struct ground_cited cited;
+	struct content content;
+	struct ref_row ours;
+	char task[33];
+	uint64_t record, other;
+
+	(void)state;
+	record = give(&two.school, NULL);
+	tell(&two.school, record, "police", task);
+	settle();
+	fill_concern(&two.school, record, &content);
+	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_OBJECT), STATUS_OK);
+	settle();
+	ours = reference_of(&two.school, record, 0);
+	memcpy(own.reference, ours.reference, sizeof(own.reference));
+	cited = cite(&own, &content, ours.stop_index - 1);
+	assert_int_equal(grounds_judge(two.police.service, &cited), STATUS_OK);
+	cited.index = ours.stop_index + 1;
+	assert_int_equal(grounds_judge(two.police.service, &cited), STATUS_STOPPED);
+	/* Under a new one it may go on, unless the record itself is over. */
+	own.reference[0] ^= 1;
+	assert_int_equal(grounds_judge(two.police.service, &cited), STATUS_OK);
+	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_WITHDRAW), STATUS_OK);
+	settle();
+	content_free(&content);
+
+	record = give(&two.school, NULL);
+	tell(&two.school, record, "police", task);
+	settle();
+	fill_concern(&two.school, record, &content);
+	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_WITHDRAW), STATUS_OK);
+	settle();
+	cited.index = reference_of(&two.school, record, 0).stop_index + 1;
+	suite_random(own.reference, sizeof(own.reference));
+	assert_int_equal(grounds_judge(two.police.service, &cited), STATUS_NO_CONSENT);
+	content_free(&content);
+
+	/* One reference, one record, one class. */
+	other = give(&two.school, NULL);
+	fill_concern(&two.school, other, &content);
+	memcpy(own.reference, ours.reference, sizeof(own.reference));
+	cited.index = 1;
+	assert_int_equal(grounds_judge(two.police.service, &cited), STATUS_FOREIGN_REFERENCE);
+	own.basis = BASIS_LAW;
+	assert_int_equal(grounds_judge(two.police.service, &cited), STATUS_FOREIGN_REFERENCE);
+	content_free(&content);
+}
+
+/* The stop came first; what it stops was held back by its documents, say. */
+static void
+what_arrives_behind_its_stop_joins_the_case_and_is_stopped(void **state)
+{
+	struct envelope_recipient own = {.basis = BASIS_CONSENT};
+	struct departure departure = {0};
+	struct content content;
+	struct ground_cited cited;
+	struct ref_row ours, theirs;
+	struct task_row stop;
+	struct case_key key;
+	char task[33];
+	uint64_t record, case_n, index;
+
+	(void)state;
+	record = give(&two.school, NULL);
+	line_disconnect(&two.school);
+	tell(&two.school, record, "police", task);
+	fill_concern(&two.school, record, &content);
+	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_WITHDRAW), STATUS_OK);
+	line_connect(&two.school);
+	settle();
+	ours = reference_of(&two.school, record, 0);
+	memcpy(own.reference, ours.reference, sizeof(own.reference));
+	cited = cite(&own, &content, ours.stop_index - 1);
+	assert_int_equal(grounds_judge(two.police.service, &cited), STATUS_OK);
+	assert_int_equal(grounds_case_of(two.police.service, &cited, &case_n), STATUS_OK);
+	assert_true(knows_reference(&two.police, "school", &ours, &theirs));
+	assert_int_equal(
+	    case_store_task(two.police.service->db, theirs.stop_task_n, &stop), STATUS_OK);
+	assert_int_equal(stop.case_n, case_n);
+
+	assert_int_equal(service_begin(two.police.service), STATUS_OK);
+	assert_int_equal(case_file_key(two.police.service, case_n, &key), STATUS_OK);
+	assert_int_equal(
+	    grounds_take(two.police.service, &departure, &key, case_n, &cited), STATUS_OK);
+	vault_forget(&key);
+	complete(&two.police, &departure);
+	assert_record(
+	    &two.police, mirror_at(&two.police, &two.school, record), CONSENT_WITHDRAWN);
+	stop.side = TASK_RECIPIENT;
+	assert_int_equal(stops_index(two.police.service, &stop, &index), STATUS_OK);
+	assert_int_equal(index, ours.stop_index);
+	content_free(&content);
+}
+
+/* ---- Who cannot be told ------------------------------------------------------------------ */
+
+static void
+who_cannot_be_told_now_is_told_when_that_is_over(void **state)
+{
+	struct ref_row ref;
+	char task[33], stop[33];
+	uint64_t record;
+
+	(void)state;
+	record = give(&two.school, NULL);
+	tell(&two.school, record, "police", task);
+	settle();
+	/* The directory has no head of the last 7 days: nothing is sealed. */
+	pass(8 * DAY_MS);
+	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_WITHDRAW), STATUS_OK);
+	settle();
+	ref = reference_of(&two.school, record, 0);
+	assert_int_equal(ref.stop_index, 0);
+	assert_int_equal(ref.stop_task_n, 0);
+	assert_state(&two.school, task, "stopped");
+	assert_state(&two.police, task, "received");
+	line_restart(&two.school);
+	issue_head();
+	pass(2 * 60 * 1000);
+	ref = reference_of(&two.school, record, 0);
+	stop_of(&two.school, &ref, stop);
+	assert_state(&two.police, stop, "received");
+	assert_state(&two.police, task, "stopped");
+}
+
+static void
+a_service_that_is_killed_tells_it_when_it_is_back(void **state)
+{
+	struct ref_row ref;
+	char task[33], stop[33];
+	uint64_t record;
+
+	(void)state;
+	record = give(&two.school, NULL);
+	tell(&two.school, record, "police", task);
+	settle();
+	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_WITHDRAW), STATUS_OK);
+	line_restart(&two.school);
+	assert_state(&two.school, task, "stopped");
+	settle();
+	ref = reference_of(&two.school, record, 0);
+	stop_of(&two.school, &ref, stop);
+	assert_int_equal(tasks_at(&two.school, "stop"), 1);
+	assert_state(&two.police, stop, "received");
+}
+
+/* ---- By itself --------------------------------------------------------------------------- */
+
+static void
+a_consent_expires_once_whatever_the_clock_does(void **state)
+{
+	char task[33];
+	uint64_t record;
+
+	(void)state;
+	/* The world's day is 1972-09-27. */
+	record = give(&two.school, "1972-09-28");
+	tell(&two.school, record, "police", task);
+	settle();
+	pass(DAY_MS / 2);
+	assert_record(&two.school, record, CONSENT_GIVEN);
+	pass(3 * DAY_MS / 2);
+	assert_record(&two.school, record, CONSENT_EXPIRED);
+	assert_int_equal(tasks_at(&two.school, "stop"), 1);
+	assert_state(&two.police, task, "stopped");
+	assert_record(
+	    &two.police, mirror_at(&two.police, &two.school, record), CONSENT_EXPIRED);
+	line_restart(&two.school);
+	settle();
+	two.school.clock_ahead = -(int64_t)(4 * DAY_MS);
+	settle();
+	two.school.clock_ahead = (int64_t)(4 * DAY_MS);
+	settle();
+	two.school.clock_ahead = 0;
+	settle();
+	assert_int_equal(tasks_at(&two.school, "stop"), 1);
+}
+
+static void
+a_renewal_moves_the_end_at_every_holder(void **state)
+{
+	struct ground_row row;
+	struct departure departure = {0};
+	struct case_key key;
+	json_t *body;
+	char task[33];
+	uint64_t record, mirror;
+
+	(void)state;
+	record = give(&two.school, "1972-09-28");
+	tell(&two.school, record, "police", task);
+	settle();
+	row = ground_of(&two.school, record);
+	assert_int_equal(service_begin(two.school.service), STATUS_OK);
+	assert_int_equal(case_file_key(two.school.service, row.case_n, &key), STATUS_OK);
+	assert_int_equal(grounds_read(two.school.service, &key, &row, &body, NULL), STATUS_OK);
+	json_object_set_new(body, "until", json_string("1972-10-05"));
+	assert_int_equal(grounds_write(two.school.service, &key, &row, body), STATUS_OK);
+	assert_int_equal(grounds_apply(two.school.service, &departure, &key, &row,
+			     CONSENT_EVENT_RENEW, &(struct ground_cause){.person = 1}),
+	    STATUS_OK);
+	json_decref(body);
+	vault_forget(&key);
+	complete(&two.school, &departure);
+	settle();
+	assert_int_equal(tasks_at(&two.police, "renewal"), 1);
+	mirror = mirror_at(&two.police, &two.school, record);
+	assert_record(&two.police, mirror, CONSENT_RENEWED);
+	pass(3 * DAY_MS);
+	assert_record(&two.police, mirror, CONSENT_RENEWED);
+	assert_state(&two.police, task, "received");
+	issue_head();
+	pass(4 * DAY_MS);
+	issue_head();
+	pass(3 * DAY_MS);
+	assert_record(&two.police, mirror, CONSENT_EXPIRED);
+	assert_state(&two.police, task, "stopped");
+}
+
+/* ---- Passed on --------------------------------------------------------------------------- */
+
+static void
+who_passed_it_on_stops_its_own_references(void **state)
+{
+	struct ref_row first, second;
+	char task[33], passed[33], stop[33];
+	uint64_t record, mirror, far;
+
+	(void)state;
+	record = give(&two.school, NULL);
+	tell(&two.school, record, "police", task);
+	settle();
+	mirror = mirror_at(&two.police, &two.school, record);
+	tell(&two.police, mirror, "court", passed);
+	settle();
+	far = mirror_at(&two.third, &two.police, mirror);
+	assert_record(&two.third, far, CONSENT_GIVEN);
+
+	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_WITHDRAW), STATUS_OK);
+	settle();
+	assert_record(&two.police, mirror, CONSENT_WITHDRAWN);
+	assert_record(&two.third, far, CONSENT_WITHDRAWN);
+	assert_state(&two.police, passed, "stopped");
+	assert_state(&two.third, passed, "stopped");
+	first = reference_of(&two.school, record, 0);
+	second = reference_of(&two.police, mirror, 0);
+	assert_memory_not_equal(first.reference, second.reference, sizeof(first.reference));
+	assert_true(second.stop_index > first.stop_index);
+	stop_of(&two.police, &second, stop);
+	assert_int_equal(answer_with(&two.third, stop, "answer-stop",
+			     json_pack("{s:s}", "stop_answer", "stopped")),
+	    STATUS_OK);
+	settle();
+	assert_state(&two.police, stop, "answered");
+	/* Only those who were shown something are told. */
+	assert_int_equal(tasks_at(&two.school, "stop"), 1);
+	assert_int_equal(tasks_at(&two.police, "stop"), 2);
+	assert_int_equal(tasks_at(&two.third, "stop"), 1);
+}
+
+int
+main(void)
+{
+#define THREE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up_three, tear_down)
+	const struct CMUnitTest tests[] = {
+	    SERVICE_TEST(a_withdrawal_reaches_whom_it_was_shared_with),
+	    SERVICE_TEST(the_stop_lies_in_the_case_of_what_it_stops),
+	    SERVICE_TEST(what_is_told_under_a_known_ground_joins_its_case),
+	    SERVICE_TEST(each_answer_is_told_and_a_later_one_replaces_it),
+	    SERVICE_TEST(who_answers_that_it_is_deleted_has_deleted_it),
+	    SERVICE_TEST(a_stopped_reference_is_never_cited_again),
+	    SERVICE_TEST(what_never_left_is_taken_back),
+	    SERVICE_TEST(what_is_on_its_way_is_left_to_the_log),
+	    SERVICE_TEST(content_before_the_stop_was_lawful_and_what_follows_it_is_refused),
+	    SERVICE_TEST(what_arrives_behind_its_stop_joins_the_case_and_is_stopped),
+	    SERVICE_TEST(who_cannot_be_told_now_is_told_when_that_is_over),
+	    SERVICE_TEST(a_service_that_is_killed_tells_it_when_it_is_back),
+	    SERVICE_TEST(a_consent_expires_once_whatever_the_clock_does),
+	    SERVICE_TEST(a_renewal_moves_the_end_at_every_holder),
+	    THREE_TEST(who_passed_it_on_stops_its_own_references),
+	};
+
+	return cmocka_run_group_tests_name("stops", tests, NULL, NULL);
+}
