@@ -6,7 +6,7 @@
 #include "protocol/wire/envelope.h"
 
 /*
- * The ground as the fields of a message tell it (SPEC.md, section 8.3). CATEGORIES never has ACT
+ * The ground as the fields of a message tell it (SPEC.md, section 8.2). CATEGORIES never has ACT
  * and GROUND, which go with any content. Texts are copies.
  */
 struct ground {
