@@ -5,6 +5,8 @@
 #include "services/runtime/exchange/dispatch.h"
 #include "services/runtime/exchange/grounds.h"
 #include "services/runtime/exchange/stops.h"
+#include "services/runtime/store/deadline_store.h"
+#include "services/runtime/task/deadline.h"
 
 static const struct descriptor court_kind = {
     .program = "saikne-orphans-court", .group = GROUP_ORPHANS_COURT, .acts = ALL_ACTS};
@@ -331,6 +333,46 @@ each_answer_is_told_and_a_later_one_replaces_it(void **state)
 	settle();
 	assert_state(&two.school, stop, "answered");
 	assert_int_equal(steps_at(&two.school, stop, "ground_stop_answer"), 2);
+}
+
+/* Of the deadline by which a stop is to be answered. */
+static enum deadline_stage
+stage_at(struct line *line, const char *stop, bool ours)
+{
+	struct deadline_row rows[DEADLINE_MAX];
+	uint8_t id[SUITE_ID_LEN];
+	struct task_row task;
+	unsigned count;
+
+	assert_true(bytes_from_hex(bytes_of_text(stop), id, sizeof(id)));
+	assert_int_equal(case_store_find_task(line->service->db, id, &task), STATUS_OK);
+	assert_int_equal(deadline_store_of(line->service->db, task.n, rows, &count), STATUS_OK);
+	assert_int_equal(count, 1);
+	assert_string_equal(rows[0].what, "answer_stop");
+	assert_int_equal(rows[0].ours, ours);
+	return rows[0].stage;
+}
+
+static void
+silence_is_overdue_on_both_sides(void **state)
+{
+	struct ref_row ours;
+	char task[33], stop[33];
+	uint64_t record;
+
+	(void)state;
+	record = give(&two.school, NULL);
+	tell(&two.school, record, "police", task);
+	settle();
+	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_WITHDRAW), STATUS_OK);
+	settle();
+	ours = reference_of(&two.school, record, 0);
+	stop_of(&two.school, &ours, stop);
+	assert_int_equal(stage_at(&two.police, stop, true), DEADLINE_RUNNING);
+	/* It was told on a Wednesday. */
+	pass(2 * DAY_MS);
+	assert_int_equal(stage_at(&two.police, stop, true), DEADLINE_OVERDUE);
+	assert_int_equal(stage_at(&two.school, stop, false), DEADLINE_OVERDUE);
 }
 
 static void
@@ -771,6 +813,7 @@ main(void)
 	    SERVICE_TEST(the_stop_lies_in_the_case_of_what_it_stops),
 	    SERVICE_TEST(what_is_told_under_a_known_ground_joins_its_case),
 	    SERVICE_TEST(each_answer_is_told_and_a_later_one_replaces_it),
+	    SERVICE_TEST(silence_is_overdue_on_both_sides),
 	    SERVICE_TEST(who_answers_that_it_is_deleted_has_deleted_it),
 	    SERVICE_TEST(a_stopped_reference_is_never_cited_again),
 	    SERVICE_TEST(what_never_left_is_taken_back),
