@@ -182,6 +182,7 @@ test_service_room := broker services/runtime
 test_acts_room := broker services/runtime
 test_tasks_room := broker services/runtime
 test_stops_room := broker services/runtime
+test_ground_matrix_room := broker services/runtime
 test_sorts_room := services/runtime
 test_acts_filter_room := broker services/runtime
 test_people_room := broker services/runtime
