@@ -12,6 +12,10 @@
 	LIST(cancel_reasons, "cancel-reasons")                                                 \
 	LIST(capacities, "capacities")                                                         \
 	LIST(categories, "categories")                                                         \
+	LIST(child_consents, "child-consents")                                                 \
+	LIST(consent_methods, "consent-methods")                                               \
+	LIST(consent_notices, "consent-notices")                                               \
+	LIST(consent_rules, "consent-rules")                                                   \
 	LIST(convening_grounds, "convening-grounds")                                           \
 	LIST(cooperation_groups, "cooperation-groups")                                         \
 	LIST(deadlines, "deadlines")                                                           \
@@ -40,6 +44,7 @@
 	LIST(stop_reasons, "stop-reasons")                                                     \
 	LIST(support_providers, "support-providers")                                           \
 	LIST(urgencies, "urgencies")                                                           \
+	LIST(view_reasons, "view-reasons")                                                     \
 	LIST(withhold_reasons, "withhold-reasons")
 
 /* The files' bytes, from the root of the sources, where the compiler is started. */
