@@ -82,6 +82,8 @@ a_record_is_found_by_its_number_its_id_and_its_case(void **state)
 	assert_int_equal(ground_store_find(db, ours.id, "police-riga", &found), STATUS_OK);
 	assert_same(&found, &mirror);
 	assert_int_equal(ground_store_find(db, ours.id, "school-2", &found), STATUS_NOT_FOUND);
+	assert_int_equal(ground_store_any(db, ours.id, &found), STATUS_OK);
+	assert_same(&found, &ours);
 	assert_int_equal(ground_store_of_case(db, 1, 0, &found), STATUS_OK);
 	assert_same(&found, &ours);
 	assert_int_equal(ground_store_of_case(db, 1, ours.n, &found), STATUS_OK);
@@ -108,6 +110,13 @@ what_is_to_be_looked_at_comes_by_its_time_and_never_without_one(void **state)
 	assert_int_equal(ms, 0);
 	assert_int_equal(ground_store_due(db, 900, &found), STATUS_OK);
 	assert_int_equal(found.n, soon.n);
+	assert_int_equal(
+	    ground_store_ending(db, 900, &(struct ground_row){0}, &found), STATUS_OK);
+	assert_int_equal(found.n, soon.n);
+	assert_int_equal(ground_store_ending(db, 899, &soon, &found), STATUS_NOT_FOUND);
+	assert_int_equal(ground_store_ending(db, 900, &soon, &found), STATUS_OK);
+	assert_int_equal(found.n, late.n);
+	assert_int_equal(ground_store_ending(db, 900, &late, &found), STATUS_NOT_FOUND);
 	soon.check_ms = UINT64_MAX;
 	soon.state = CONSENT_EXPIRED;
 	soon.stopped = true;

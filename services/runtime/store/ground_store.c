@@ -117,6 +117,39 @@ ground_store_find(struct database *db, const uint8_t id[static SUITE_ID_LEN],
 }
 
 enum status
+ground_store_any(
+    struct database *db, const uint8_t id[static SUITE_ID_LEN], struct ground_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT " GROUND_COLUMNS " FROM grounds WHERE id = ? ORDER BY origin LIMIT 1",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_bytes(query, 1, id_bytes(id));
+	return query_first(query, read_ground, out);
+}
+
+enum status
+ground_store_ending(
+    struct database *db, uint64_t by_ms, const struct ground_row *after, struct ground_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT " GROUND_COLUMNS " FROM grounds WHERE check_ms <= ?"
+	    " AND (check_ms, n) > (?, ?) ORDER BY check_ms, n LIMIT 1",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, by_ms);
+	query_bind_uint(query, 2, after->check_ms);
+	query_bind_uint(query, 3, after->n);
+	return query_first(query, read_ground, out);
+}
+
+enum status
 ground_store_of_case(
     struct database *db, uint64_t case_n, uint64_t after, struct ground_row *out)
 {

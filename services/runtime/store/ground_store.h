@@ -54,6 +54,12 @@ MUST_CHECK enum status ground_store_get(
     struct database *db, uint64_t n, struct ground_row *out);
 MUST_CHECK enum status ground_store_find(struct database *db,
     const uint8_t id[static SUITE_ID_LEN], const char *origin, struct ground_row *out);
+/* Our own record with this ID or, where there is none, a mirror of it. */
+MUST_CHECK enum status ground_store_any(
+    struct database *db, const uint8_t id[static SUITE_ID_LEN], struct ground_row *out);
+/* Of those to be looked at by BY_MS the one that comes after AFTER's check_ms and n. */
+MUST_CHECK enum status ground_store_ending(struct database *db, uint64_t by_ms,
+    const struct ground_row *after, struct ground_row *out);
 /* The first of CASE_N with a number above AFTER. */
 MUST_CHECK enum status ground_store_of_case(
     struct database *db, uint64_t case_n, uint64_t after, struct ground_row *out);
