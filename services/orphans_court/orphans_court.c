@@ -71,6 +71,8 @@ static const struct descriptor orphans_court = {
 	    {MESSAGE_NOTICE_SUPERSEDE, ROLES_LEAD},
 	    {MESSAGE_NOTICE_ENTERED_IN_ERROR, ROLES_LEAD},
 	},
+    /* Whoever hears a family takes it down; who leads decides on what is disputed. */
+    .consents = {.record = ROLES_STAFF, .judge = ROLES_LEAD},
     .outcomes = {"goal_reached", "partly_reached", "not_reached", "handed_over", "moved_away",
 	"no_contact", "custody_case", "placement"},
     .before_send = before_send,

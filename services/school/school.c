@@ -67,6 +67,8 @@ static const struct descriptor school = {
 	    {MESSAGE_NOTICE_SUPERSEDE, ROLES_STAFF},
 	    {MESSAGE_NOTICE_ENTERED_IN_ERROR, ROLES_LEAD},
 	},
+    /* Whoever hears a family takes it down; who leads decides on what is disputed. */
+    .consents = {.record = ROLES_STAFF, .judge = ROLES_LEAD},
     .outcomes = {"goal_reached", "partly_reached", "not_reached", "handed_over", "moved_away",
 	"no_contact"},
     .before_send = before_send,

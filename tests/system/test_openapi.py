@@ -79,6 +79,12 @@ MORE = {
     "enrol": lambda world: {**world.codes["vita"], "password": PASSWORD},
     "changePassword": {"password": PASSWORD, "new_password": PASSWORD + " citi"},
     "makeToken": {"name": "register", "role": "specialist", "expires_days": 30},
+    "newConsent": {"event": "give", "granter": "Izdomāta Māte", "capacity": "parent", "granted_on": "2026-01-15",
+                   "child": {"name": "Izdomāts Bērns", "birth_date": "2016-05-01"}, "recipients": ["social_service"],
+                   "categories": ["identity", "attendance"], "purposes": ["return_to_school"],
+                   "childs_view": "Gribu palikt savā klasē.",
+                   "notice": {"code": "sharing", "version": "1", "language": "lv"}},
+    "recordConsentEvent": {"event": "withdraw", "text": "Māte zvanīja."},
     "withhold": lambda world: {"message": world.shown("long")["timeline"][0]["message"],
                                "reason": SAID["components"]["schemas"]["list.withhold-reasons"]["enum"][0]},
 }
@@ -103,6 +109,8 @@ STORY = [
     ("enteredInError", SCHOOL, "mistaken", "offered"),
     ("search", SCHOOL, "long", None),
     ("withhold", SCHOOL, "long", None),
+    ("newConsent", SCHOOL, "long", None),
+    ("recordConsentEvent", SCHOOL, "long", None),
     ("newCase", SCHOOL, "long", None),
     ("addNote", SCHOOL, "long", None),
     ("labelCase", SCHOOL, "long", None),
@@ -152,7 +160,7 @@ class World:
     """A school and a social service, each with its people at its desk, and tasks of each sort between them."""
 
     def __init__(self, play):
-        self.play, self.tasks, self.codes = play, {}, {}
+        self.play, self.tasks, self.codes, self.record = play, {}, {}, None
         self.desks = {ADMINISTRATOR: api.Desk(play.desk(SCHOOL.code))}
         for seat in MEMBERS:
             self.sit(seat)
@@ -194,7 +202,10 @@ class World:
             if operation.body is not None and body is None:
                 body = self.body(operation)
             answer = desk.ask(operation.method, operation.target(places or {}), body)
-        return DESCRIPTION.check_good(operation, answer)
+        said = DESCRIPTION.check_good(operation, answer)
+        if name == "newConsent":
+            self.record = said["record"]
+        return said
 
     def body(self, operation):
         if operation.body is None:
@@ -227,7 +238,7 @@ class World:
 
     def places(self, operation, referral="long"):
         """Names that exist, for each name in a path."""
-        known = {"list": lambda: "urgencies", "attachment": lambda: self.document,
+        known = {"list": lambda: "urgencies", "record": lambda: self.record, "attachment": lambda: self.document,
                  "task": lambda: self.tasks[referral], "case": lambda: self.shown(referral)["case"],
                  "message": lambda: self.shown(referral)["timeline"][0]["message"],
                  "token": lambda: self.number(ADMINISTRATOR, "/v1/tokens", "token"),

@@ -182,11 +182,13 @@ school_rule(const struct descriptor *descriptor, const char *kind,
 static const struct descriptor school_kind = {.program = "saikne-school",
     .group = GROUP_SCHOOL,
     .acts = ALL_ACTS,
+    .consents = {.record = MANAGERS | 1U << ROLE_SPECIALIST, .judge = MANAGERS},
     .outcomes = {"goal_reached"},
     .before_send = school_rule};
 static const struct descriptor police_kind = {.program = "saikne-police",
     .group = GROUP_POLICE,
     .acts = ALL_ACTS,
+    .consents = {.record = MANAGERS | 1U << ROLE_SPECIALIST, .judge = MANAGERS},
     .outcomes = {"goal_reached", "neglect_proceedings"}};
 
 /* The same people work at both; line_start() lets them in, in this order. */

@@ -23,6 +23,7 @@
 #include "protocol/host/clock.h"
 #include "protocol/lists/lists.h"
 #include "services/runtime/acts/acts.h"
+#include "services/runtime/acts/acts_consent.h"
 #include "services/runtime/acts/acts_inner.h"
 #include "services/runtime/acts/acts_attach.h"
 #include "services/runtime/desk/desk.h"
@@ -247,6 +248,12 @@ CASE_ACT(household)
 	{                                                                                      \
 		return note(service, actor, answer, refusal, #name);                           \
 	}
+#define GROUND_LOOK(name)                                                                      \
+	enum status acts_##name(struct service *service, const struct actor *actor,            \
+	    const char *which, json_t **answer, struct refusal *refusal)                       \
+	{                                                                                      \
+		return note(service, actor, answer, refusal, #name " %s", which);              \
+	}
 #define INNER_POST(name)                                                                       \
 	enum status acts_##name(struct service *service, const struct actor *actor,            \
 	    const json_t *request, json_t **answer, struct refusal *refusal)                   \
@@ -255,7 +262,21 @@ CASE_ACT(household)
 		return note(service, actor, answer, refusal, #name);                           \
 	}
 
+GROUND_LOOK(grounds)
+GROUND_LOOK(grounds_one)
+GROUND_LOOK(consent_receipt)
+
+enum status
+acts_consent_ending(struct service *service, const struct actor *actor, const char *days,
+    unsigned limit, const char *after, json_t **answer, struct refusal *refusal)
+{
+	return note(service, actor, answer, refusal, "consent_ending %s %u %s", or_none(days),
+	    limit, or_none(after));
+}
+
 INNER_ACT(assign, case_id)
+INNER_ACT(consent_new, case_id)
+INNER_ACT(consent_event, record)
 INNER_ACT(give_back, case_id)
 INNER_ACT(hand_over, from)
 INNER_LOOK(holdings)

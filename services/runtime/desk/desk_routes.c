@@ -10,6 +10,7 @@
 #include "services/runtime/desk/desk_events.h"
 #include "services/runtime/desk/desk_inner.h"
 #include "services/runtime/desk/desk_files.h"
+#include "services/runtime/desk/desk_grounds.h"
 #include "services/runtime/desk/desk_lists.h"
 #include "services/runtime/desk/desk_openapi.h"
 #include "services/runtime/desk/desk_people.h"
@@ -270,6 +271,12 @@ static const struct desk_route routes[] = {
     {GET, "/v1/cases/{}/disclosure", {NULL}, disclosure},
     {GET, "/v1/cases/{}/withhold", {NULL}, withheld},
     {POST, "/v1/cases/{}/withhold", {NULL}, withhold},
+    {GET, "/v1/cases/{}/grounds", {NULL}, desk_grounds_of_case},
+    {POST, "/v1/cases/{}/consents", {NULL}, desk_grounds_consent_new},
+    {GET, "/v1/grounds/{}", {NULL}, desk_grounds_one},
+    {POST, "/v1/grounds/{}/events", {NULL}, desk_grounds_event},
+    {GET, "/v1/grounds/{}/receipt", {NULL}, desk_grounds_receipt},
+    {GET, "/v1/consents", {"days", "limit", "after"}, desk_grounds_ending},
     {POST, "/v1/cases/{}/assign", {NULL}, desk_inner_assign},
     {POST, "/v1/cases/{}/give-back", {NULL}, desk_inner_give_back},
     {POST, "/v1/people/{}/hand-over", {NULL}, desk_inner_hand_over},

@@ -29,6 +29,10 @@ struct descriptor {
 		enum message type;
 		uint32_t roles;
 	} acts[48];
+	/* Who takes down what families say of consent, and who sets such a thing aside. */
+	struct {
+		uint32_t record, judge;
+	} consents;
 	/* Outcome codes this kind reports; a NULL ends them. */
 	const char *outcomes[16];
 	/*
