@@ -11,6 +11,7 @@ static const struct cli_group groups[] = {
     {N_("Answer as the recipient"), cli_commands_answer},
     {N_("Ask for information, and tell"), cli_commands_tasks},
     {N_("Inside your institution"), cli_commands_inner},
+    {N_("What sharing rests on"), cli_commands_grounds},
     {N_("Prove and account for"), cli_commands_prove},
     {N_("Words to use"), cli_commands_lists},
     {N_("Who works here"), cli_commands_people},

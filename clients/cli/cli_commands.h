@@ -19,6 +19,7 @@ extern const struct cli_command cli_commands_refer[];
 extern const struct cli_command cli_commands_answer[];
 extern const struct cli_command cli_commands_tasks[];
 extern const struct cli_command cli_commands_inner[];
+extern const struct cli_command cli_commands_grounds[];
 extern const struct cli_command cli_commands_prove[];
 extern const struct cli_command cli_commands_lists[];
 extern const struct cli_command cli_commands_people[];
@@ -41,6 +42,7 @@ CLI_RUN(cli_attach_run_fetch); /* fetch */
 CLI_RUN(cli_receipt_run);
 CLI_RUN(cli_disclosure_run);
 CLI_RUN(cli_withhold_run);
+CLI_RUN(cli_consent_run);
 CLI_RUN(cli_watch_run);
 CLI_RUN(cli_alarms_run);
 CLI_RUN(cli_alarms_run_seen);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "clients/cli/cli_commands.h"
+#include "clients/cli/cli_consent.h"
 #include "clients/cli/desk_client.h"
 #include "protocol/lists/lists.h"
 #include "protocol/wire/message.h"
@@ -134,11 +135,15 @@ offer_options(const struct completion *c, const struct cli_option *options)
 /* ---- Operands ---------------------------------------------------------------------------- */
 
 static void
-offer_operand(const struct completion *c, const struct cli_command *command)
+offer_operand(const struct completion *c, const struct cli_command *command, const char *before)
 {
 	const struct list *list;
+	const char *what;
 
-	if (strstr(command->positional, "TASK") != NULL)
+	if (strcmp(command->name, "consent") == 0 && strcmp(before, command->name) == 0)
+		for (unsigned i = 0; (what = cli_consent_what_at(i)) != NULL; i++)
+			offer(c, what);
+	else if (strstr(command->positional, "TASK") != NULL)
 		offer_items(c, "/v1/tasks?box=all&limit=100", "task", offer_id);
 	else if (strstr(command->positional, "CASE") != NULL)
 		offer_items(c, "/v1/cases?limit=100", "case", offer_id);
@@ -183,7 +188,7 @@ offer_in_command(
 		offer_options(c, more);
 		return;
 	}
-	offer_operand(c, command);
+	offer_operand(c, command, before);
 }
 
 enum cli_exit

@@ -1,5 +1,6 @@
 /* clients/cli/cli_paper.c: breaks a text into printed pages. */
 #include "clients/cli/cli_paper.h"
+#include "clients/cli/cli_sheet.h"
 
 #include <string.h>
 
@@ -80,4 +81,34 @@ cli_paper_write(const char *text, const char *head, const char *foot, struct buf
 		text = end;
 		page++;
 	}
+}
+
+/* ---- HTML -------------------------------------------------------------------------------- */
+
+void
+cli_paper_begin_html(const char *language, const char *title, struct buffer *out)
+{
+	buffer_append_format(out,
+	    "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n<title>",
+	    language);
+	cli_sheet_escape(title, out);
+	buffer_append_text(out,
+	    "</title>\n<style>\n"
+	    "@page { size: A4; margin: 20mm; @bottom-right { content: counter(page) \" / \" "
+	    "counter(pages); } }\n"
+	    "body { font: 11pt/1.4 serif; max-width: 170mm; margin: auto; color: #000; "
+	    "background: #fff; }\n"
+	    "h1 { font-size: 16pt; } h2 { font-size: 13pt; margin-top: 1.5em; }\n"
+	    "h3 { font-size: 11pt; margin: 0 0 .3em; }\n"
+	    "section { break-inside: avoid; margin: 0 0 1em; }\n"
+	    "dl { display: grid; grid-template-columns: 11em 1fr; gap: .1em .6em; margin: 0; "
+	    "}\n"
+	    "dt { color: #333; } dd { margin: 0; overflow-wrap: anywhere; }\n"
+	    "</style>\n</head>\n<body>\n");
+}
+
+void
+cli_paper_end_html(struct buffer *out)
+{
+	buffer_append_text(out, "</body>\n</html>\n");
 }

@@ -14,4 +14,8 @@
  */
 void cli_paper_write(const char *text, const char *head, const char *foot, struct buffer *out);
 
+/* Around what cli_sheet.h writes as HTML: one file for A4, with its TITLE escaped. */
+void cli_paper_begin_html(const char *language, const char *title, struct buffer *out);
+void cli_paper_end_html(struct buffer *out);
+
 #endif

@@ -273,26 +273,10 @@ cli_statement_write_html(const struct cli *cli, const json_t *statement, struct 
 	struct buffer head = {0};
 
 	put_head(cli, statement, &head);
-	buffer_append_format(out,
-	    "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n<title>",
-	    cli->language);
 	if (!head.failed)
-		cli_sheet_escape((const char *)head.data, out);
-	buffer_append_text(out,
-	    "</title>\n<style>\n"
-	    "@page { size: A4; margin: 20mm; @bottom-right { content: counter(page) \" / \" "
-	    "counter(pages); } }\n"
-	    "body { font: 11pt/1.4 serif; max-width: 170mm; margin: auto; color: #000; "
-	    "background: #fff; }\n"
-	    "h1 { font-size: 16pt; } h2 { font-size: 13pt; margin-top: 1.5em; }\n"
-	    "h3 { font-size: 11pt; margin: 0 0 .3em; }\n"
-	    "section { break-inside: avoid; margin: 0 0 1em; }\n"
-	    "dl { display: grid; grid-template-columns: 11em 1fr; gap: .1em .6em; margin: 0; "
-	    "}\n"
-	    "dt { color: #333; } dd { margin: 0; overflow-wrap: anywhere; }\n"
-	    "</style>\n</head>\n<body>\n");
+		cli_paper_begin_html(cli->language, (const char *)head.data, out);
 	write_all(&sheet, cli, statement);
-	buffer_append_text(out, "</body>\n</html>\n");
+	cli_paper_end_html(out);
 	out->failed = out->failed || head.failed;
 	buffer_free(&head);
 }
