@@ -388,33 +388,43 @@ open_mirror(struct service *service, struct departure *departure, const struct c
 	return rc;
 }
 
+/* But for which message said it last. KNOWN is changed. */
+static bool
+says_the_same(json_t *known, const json_t *body)
+{
+	return json_object_set(known, "index", json_object_get(body, "index")) == 0 &&
+	       json_equal(known, body);
+}
+
 static enum status
 follow_mirror(struct service *service, struct departure *departure,
     const struct ground_cited *cited, struct ground_row *mirror)
 {
 	const struct ground_cause cause = {.index = cited->index};
-	enum consent_event event;
+	enum consent_event event = CONSENT_EVENT_COUNT;
 	enum consent_state before;
 	struct case_key key;
-	json_t *body = NULL;
+	json_t *body = NULL, *known = NULL;
 	enum status rc = case_file_key(service, mirror->case_n, &key);
 
 	if (rc != STATUS_OK)
 		return rc == STATUS_NOT_FOUND ? STATUS_ERASED : rc;
 	rc = grounds_read(service, &key, mirror, &body, NULL);
+	if (rc == STATUS_OK && (known = json_deep_copy(body)) == NULL)
+		rc = STATUS_NO_MEMORY;
 	if (rc == STATUS_OK)
 		rc = merge(body, cited);
 	if (rc == STATUS_OK)
 		rc = grounds_write(service, &key, mirror, body);
 	if (rc == STATUS_OK)
 		rc = grounds_state_before(service, mirror, cited->index, &before);
-	if (rc == STATUS_OK) {
-		event = consent_authorises(before) ? CONSENT_EVENT_COUNT
-		                                   : event_to_authorise(mirror->basis, before);
-		rc = event != CONSENT_EVENT_COUNT
-		         ? grounds_apply(service, departure, &key, mirror, event, &cause)
-		         : grounds_refold(service, departure, &key, mirror);
-	}
+	if (rc == STATUS_OK && !consent_authorises(before))
+		event = event_to_authorise(mirror->basis, before);
+	if (rc == STATUS_OK && event != CONSENT_EVENT_COUNT)
+		rc = grounds_apply(service, departure, &key, mirror, event, &cause);
+	else if (rc == STATUS_OK && !says_the_same(known, body))
+		rc = grounds_refold(service, departure, &key, mirror);
+	json_decref(known);
 	json_decref(body);
 	vault_forget(&key);
 	return rc;

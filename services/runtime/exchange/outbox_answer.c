@@ -198,7 +198,9 @@ outbox_end(struct service *service, const struct outbox_row *row, enum status co
 		return rc;
 	if ((rc = case_store_task(service->db, event.task_n, &task)) != STATUS_OK)
 		return rc;
-	return case_file_refold(service, &task, "refused");
+	if (event.type == MESSAGE_GROUND_STOP)
+		rc = stops_refused(service, &task, code);
+	return rc == STATUS_OK ? case_file_refold(service, &task, "refused") : rc;
 }
 
 enum status

@@ -182,6 +182,21 @@ stops_logged(struct service *service, const struct task_row *task, uint64_t inde
 	return refold_citing(service, &ref);
 }
 
+enum status
+stops_refused(struct service *service, const struct task_row *task, enum status code)
+{
+	struct ref_row ref;
+	enum status rc;
+
+	if (code != STATUS_SUSPENDED)
+		return STATUS_OK;
+	rc = ground_store_ref(service->db, REF_OURS, task->peer, task->reference, &ref);
+	if (rc != STATUS_OK || ref.stop_task_n != task->n)
+		return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+	ref.stop_task_n = 0;
+	return ground_store_set_ref(service->db, &ref);
+}
+
 /* ---- Renewals ---------------------------------------------------------------------------- */
 
 static enum status

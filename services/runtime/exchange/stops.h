@@ -27,6 +27,9 @@ MUST_CHECK enum status stops_renew(struct service *service, struct departure *de
 /* The receipt of our GROUND_STOP, the task TASK, has its INDEX. */
 MUST_CHECK enum status stops_logged(
     struct service *service, const struct task_row *task, uint64_t index);
+/* The broker refused our GROUND_STOP: whoever is suspended is told once that is over. */
+MUST_CHECK enum status stops_refused(
+    struct service *service, const struct task_row *task, enum status code);
 /*
  * A GROUND_STOP was applied as TASK at INDEX: the reference is stopped, tasks under it are folded
  * anew (TASK_EVENT_GROUND_STOPPED at INDEX), the mirror follows, and by it our own references.
