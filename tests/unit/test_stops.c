@@ -670,6 +670,57 @@ who_cannot_be_told_now_is_told_when_that_is_over(void **state)
 }
 
 static void
+state_of_police(enum statement_kind kind)
+{
+	struct statement s = {.kind = kind,
+	    .party = bytes_of_text("police"),
+	    .reason = kind == STATEMENT_SUSPEND ? bytes_of_text("asked") : (struct bytes){0}};
+	struct world *w = &two.room->w;
+
+	w->now_ms++; /* of two changes the later one is later */
+	world_make(w, &s,
+	    kind == STATEMENT_SUSPEND ? &(struct by){SIGNER_REGISTRAR, &w->registrar}
+				      : &(struct by){SIGNER_ROOT, &w->root},
+	    1);
+	room_state(two.room);
+	room_turn(two.room);
+}
+
+static void
+who_is_suspended_is_told_when_that_is_over(void **state)
+{
+	struct ref_row ref;
+	char task[33], stop[33];
+	uint64_t record;
+
+	(void)state;
+	for (int known = 0; known < 2; known++) {
+		record = give(&two.school, NULL);
+		tell(&two.school, record, "police", task);
+		settle();
+		state_of_police(STATEMENT_SUSPEND);
+		/* Or the broker knows of it first, and refuses the stop. */
+		if (known)
+			settle();
+		assert_int_equal(
+		    happen(&two.school, record, CONSENT_EVENT_WITHDRAW), STATUS_OK);
+		settle();
+		ref = reference_of(&two.school, record, 0);
+		assert_int_equal(ref.stop_task_n, 0);
+		assert_int_equal(ref.stop_index, 0);
+		assert_int_equal(tasks_at(&two.school, "stop"), 2 * known + !known);
+		state_of_police(STATEMENT_LIFT);
+		line_disconnect(&two.police);
+		line_connect(&two.police);
+		settle();
+		pass(2 * 60 * 1000);
+		ref = reference_of(&two.school, record, 0);
+		stop_of(&two.school, &ref, stop);
+		assert_state(&two.police, stop, "received");
+	}
+}
+
+static void
 a_service_that_is_killed_tells_it_when_it_is_back(void **state)
 {
 	struct ref_row ref;
@@ -821,6 +872,7 @@ main(void)
 	    SERVICE_TEST(content_before_the_stop_was_lawful_and_what_follows_it_is_refused),
 	    SERVICE_TEST(what_arrives_behind_its_stop_joins_the_case_and_is_stopped),
 	    SERVICE_TEST(who_cannot_be_told_now_is_told_when_that_is_over),
+	    SERVICE_TEST(who_is_suspended_is_told_when_that_is_over),
 	    SERVICE_TEST(a_service_that_is_killed_tells_it_when_it_is_back),
 	    SERVICE_TEST(a_consent_expires_once_whatever_the_clock_does),
 	    SERVICE_TEST(a_renewal_moves_the_end_at_every_holder),
