@@ -12,9 +12,7 @@ static const struct cli_option refer_options[] = {
 	N_("repeatable; see: saikne lists risk-catalogue")},
     {"municipality", N_("TEXT"), "municipality", false, N_("where the child lives")},
     {"age-band", N_("CODE"), "age_band", false, N_("see: saikne lists age-bands")},
-    {"ground", N_("CODE"), "ground", false, N_("see: saikne lists legal-bases")},
-    {"basis", "consent|law", "basis", false, N_("what permits the sharing")},
-    {"reference", N_("HEX"), "reference", false, N_("of the consent; made when absent")},
+    GROUND_OPTIONS,
     SUPPORT_OPTION,
     {"expires-days", N_("NUMBER"), "expires_days", false, N_("1 to 30 (30)")},
     {"file-number", N_("TEXT"), "file_number", false, N_("your own; it is never sent")},
@@ -54,7 +52,7 @@ const struct cli_command cli_commands_refer[] = {
 	    "saikne refer --to social-service --urgency normal "
 	    "--purpose family_assessment \\\n"
 	    "    --concern content_difficulty --municipality Ventspils --age-band 11-14 \\\n"
-	    "    --ground consent --basis consent --from child.json --preview\n\n"
+	    "    --ground consent --consent consent.json --from child.json --preview\n\n"
 	    "  child.json: {\"content\": {\"child_name\": \"...\", \"absence_lessons\": 24}}"},
     {.name = "inform",
 	.positional = N_("TASK"),

@@ -9,9 +9,7 @@ static const struct cli_option request_options[] = {
     {"purpose", N_("CODE"), "purpose", false, N_("see: saikne lists purposes")},
     {"municipality", N_("TEXT"), "municipality", false, N_("where the child lives")},
     {"age-band", N_("CODE"), "age_band", false, N_("see: saikne lists age-bands")},
-    {"ground", N_("CODE"), "ground", false, N_("see: saikne lists legal-bases")},
-    {"basis", "consent|law", "basis", false, N_("what permits the sharing")},
-    {"reference", N_("HEX"), "reference", false, N_("of the consent; made when absent")},
+    GROUND_OPTIONS,
     {"asked", N_("CODE"), "asked", true, N_("repeatable; see: saikne lists categories")},
     DUE_OPTION,
     FROM_OPTION,
@@ -25,9 +23,7 @@ static const struct cli_option notice_options[] = {
     {"purpose", N_("CODE"), "purpose", false, N_("see: saikne lists purposes")},
     {"municipality", N_("TEXT"), "municipality", false, N_("where the child lives")},
     {"age-band", N_("CODE"), "age_band", false, N_("see: saikne lists age-bands")},
-    {"ground", N_("CODE"), "ground", false, N_("see: saikne lists legal-bases")},
-    {"basis", "consent|law", "basis", false, N_("what permits the sharing")},
-    {"reference", N_("HEX"), "reference", false, N_("of the consent; made when absent")},
+    GROUND_OPTIONS,
     {"incident", N_("CODE"), "incident", true, N_("repeatable; see: saikne lists incidents")},
     {"date", N_("YYYY-MM-DD"), "event_date", false, N_("when it happened")},
     {"place", N_("TEXT"), "place", false, N_("where, without an address")},
@@ -45,10 +41,7 @@ static const struct cli_option notice_options[] = {
     NO_OPTION,
 };
 static const struct cli_option answer_options[] = {
-    {"basis", "consent|law", "basis", false, N_("what permits the sharing")},
-    {"ground", N_("CODE"), "ground", false, N_("see: saikne lists legal-bases")},
-    {"reference", N_("HEX"), "reference", false, N_("of the consent; made when absent")},
-    ATTACH_OPTION, FROM_OPTION, NO_OPTION};
+    GROUND_OPTIONS, ATTACH_OPTION, FROM_OPTION, NO_OPTION};
 static const struct cli_option refuse_options[] = {
     {"reason", N_("CODE"), "refusal_reason", false, N_("see: saikne lists refusal-reasons")},
     EXPLANATION_OPTION, FROM_OPTION, NO_OPTION};
@@ -73,10 +66,10 @@ const struct cli_command cli_commands_tasks[] = {
 		   "child's name, the question and why it is necessary are given by --from."),
 	.example =
 	    "saikne request --to police --urgency normal --purpose safety --asked offence \\\n"
-	    "    --municipality Ventspils --age-band 11-14 --ground legal_duty --basis law \\\n"
+	    "    --municipality Ventspils --age-band 11-14 --ground legal_duty \\\n"
 	    "    --due 2026-12-01 --from ask.json\n\n"
-	    "  ask.json: {\"content\": {\"child_name\": \"...\", \"question\": \"...\", "
-	    "\"necessity\": \"...\"}}"},
+	    "  ask.json: {\"necessity\": \"...\", \"content\": {\"child_name\": \"...\", "
+	    "\"question\": \"...\"}}"},
     {.name = "answer",
 	.positional = N_("TASK"),
 	.run = cli_act_run,
@@ -86,9 +79,9 @@ const struct cli_command cli_commands_tasks[] = {
 	    N_("The answer rests on a ground of your own, not on that of the question. Give "
 	       "what is about the child by --from. A document of a category that was not "
 	       "asked for is refused."),
-	.example =
-	    "saikne answer 3fa9 --basis law --ground legal_duty --from answer.json\n\n"
-	    "  answer.json: {\"answer\": \"...\", \"content\": {\"behaviour\": \"...\"}}"},
+	.example = "saikne answer 3fa9 --ground legal_duty --from answer.json\n\n"
+		   "  answer.json: {\"necessity\": \"...\", \"answer\": \"...\", \"content\": "
+		   "{\"behaviour\": \"...\"}}"},
     {.name = "refuse",
 	.positional = N_("TASK"),
 	.run = cli_act_run,
@@ -116,7 +109,7 @@ const struct cli_command cli_commands_tasks[] = {
 	       "decision.asice:custody."),
 	.example = "saikne notice incident --to school --urgency urgent --incident runaway \\\n"
 		   "    --date 2026-11-20 --place Centrs --municipality Ventspils \\\n"
-		   "    --age-band 11-14 --ground legal_duty --basis law --from child.json"},
+		   "    --age-band 11-14 --ground legal_duty --from child.json"},
     {.name = "acknowledge",
 	.positional = N_("TASK"),
 	.run = cli_act_run,

@@ -53,6 +53,11 @@ read_field(struct cli_form *form, const json_t *use, const json_t *info)
 	snprintf(field->label, sizeof(field->label), "%s", cli_string(info, label));
 	field->limit = (uint64_t)json_integer_value(json_object_get(info, "limit"));
 	field->required = json_is_true(json_object_get(use, "required"));
+	/* An id that a person gives is a record's number, in words. */
+	if (strcmp(field->kind, "id") == 0) {
+		snprintf(field->kind, sizeof(field->kind), "text");
+		field->limit = 32;
+	}
 }
 
 /* Documents are asked for at the end, whatever their category. */
@@ -77,6 +82,14 @@ take_inner(struct cli_form *form, const struct cli_form_field *fields)
 	}
 }
 
+/* What the sharing rests on stands beside the request's other words. */
+static bool
+is_of_ground(const struct cli_form_field *field)
+{
+	return strcmp(field->name, "ground") == 0 || strcmp(field->name, "record") == 0 ||
+	       strcmp(field->category, "ground") == 0;
+}
+
 /*
  * What opens a task keeps all but its acts apart, below "content"; so does an act that may carry
  * a child's name with what it need not say.
@@ -90,7 +103,8 @@ mark_content(struct cli_form *form)
 		carries = carries || strcmp(form->fields[i].name, "child_name") == 0;
 	for (unsigned i = 0; i < form->count; i++)
 		form->fields[i].content = carries && (form->to || !form->fields[i].required) &&
-		                          strcmp(form->fields[i].category, "act") != 0;
+		                          strcmp(form->fields[i].category, "act") != 0 &&
+		                          !is_of_ground(&form->fields[i]);
 }
 
 static void
@@ -153,13 +167,44 @@ is_open(const struct cli_form *form, const struct cli_form_field *field)
 	return value_of(form, field) == NULL;
 }
 
+/*
+ * A record says all of its ground, and so does a consent; a ground by law has no record yet, and
+ * one by consent is a record's.
+ */
+static bool
+is_needed(const struct cli_form *form, const struct cli_form_field *field)
+{
+	const char *basis = cli_string(form->request, "basis");
+
+	if (!is_of_ground(field))
+		return field->required;
+	if (json_object_get(form->request, "consent") != NULL ||
+	    (json_object_get(form->request, "record") != NULL &&
+		strcmp(field->name, "record") != 0))
+		return false;
+	if (strcmp(basis, "consent") == 0)
+		return strcmp(field->name, "record") == 0;
+	return field->required;
+}
+
+/* Whether the form asks for it, needed or not; the rest of the content is for a person to choose. */
+static bool
+is_asked(const struct cli_form *form, const struct cli_form_field *field)
+{
+	if (is_of_ground(field))
+		return is_needed(form, field) ||
+		       (strcmp(field->name, "family_told") == 0 &&
+			   strcmp(cli_string(form->request, "basis"), "law") == 0);
+	return !field->content || field->required;
+}
+
 static bool
 is_missing(const struct cli_form *form)
 {
 	if (form->to && json_array_size(json_object_get(form->request, "to")) == 0)
 		return true;
 	for (unsigned i = 0; i < form->count; i++) {
-		if (form->fields[i].required && is_open(form, &form->fields[i]))
+		if (is_needed(form, &form->fields[i]) && is_open(form, &form->fields[i]))
 			return true;
 	}
 	return false;
@@ -215,7 +260,7 @@ warn_of_danger(const struct cli_form *form, const struct cli_form_field *field)
 		    cli_terminal_off(&form->cli->terminal, CLI_RED));
 }
 
-/* Consent has a reference of its own; every other ground is the law's. */
+/* Consent is one ground; every other is the law's. */
 static enum cli_exit
 set_basis(struct cli_form *form, const struct cli_form_field *field)
 {
@@ -302,7 +347,7 @@ ask_all(struct cli_form *form, const struct cli_attach_place *place)
 	for (unsigned i = 0; rc == CLI_DONE && i < form->count; i++) {
 		const struct cli_form_field *field = &form->fields[i];
 
-		if ((!field->content || field->required) && is_open(form, field))
+		if (is_asked(form, field) && is_open(form, field))
 			rc = ask_field(form, field);
 	}
 	if (rc == CLI_DONE)

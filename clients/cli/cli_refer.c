@@ -59,6 +59,9 @@ put_why(const struct cli *cli, const json_t *task, const json_t *stay, struct bu
 	if (strcmp(when, "review") == 0)
 		buffer_append_format(out, _(": goes when %s opens the referral for review"),
 		    cli_string(task, "to"));
+	else if (strcmp(when, "ground") == 0 && info != NULL)
+		buffer_append_format(out, _(": the ground does not name %s"),
+		    cli_labels_category(cli, category_name(info->category)));
 	else if (strcmp(when, "never") == 0 && info != NULL && kind[0] != '\0')
 		buffer_append_format(out, _(": %s is not for %s"),
 		    cli_labels_category(cli, category_name(info->category)),

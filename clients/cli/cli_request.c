@@ -66,8 +66,9 @@ cli_request_content_options(void)
 	return options;
 }
 
+/* OPTION is whose file it is, for the fault. */
 static json_t *
-read_input(const char *path, char fault[static 160])
+read_input(const char *path, const char *option, char fault[static 160])
 {
 	bool standard = strcmp(path, "-") == 0;
 	FILE *in = standard ? stdin : fopen(path, "re");
@@ -77,21 +78,22 @@ read_input(const char *path, char fault[static 160])
 	size_t len = 0;
 
 	if (in == NULL || text == NULL) {
-		snprintf(fault, 160, _("cannot read the file of --from: %s"), strerror(errno));
+		snprintf(
+		    fault, 160, _("cannot read the file of --%s: %s"), option, strerror(errno));
 		goto done;
 	}
 	len = fread(text, 1, INPUT_MAX + 1, in);
 	if (ferror(in) || len > INPUT_MAX) {
-		snprintf(fault, 160,
-		    _("the input of --from cannot be read or exceeds %d bytes"), INPUT_MAX);
+		snprintf(fault, 160, _("the input of --%s cannot be read or exceeds %d bytes"),
+		    option, INPUT_MAX);
 		goto done;
 	}
 	json = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
 	if (json == NULL) {
-		snprintf(fault, 160, _("the input of --from is not JSON (line %d, column %d)"),
-		    error.line, error.column);
+		snprintf(fault, 160, _("the input of --%s is not JSON (line %d, column %d)"),
+		    option, error.line, error.column);
 	} else if (!json_is_object(json)) {
-		snprintf(fault, 160, _("the input of --from must be a JSON object"));
+		snprintf(fault, 160, _("the input of --%s must be a JSON object"), option);
 		json_decref(json);
 		json = NULL;
 	}
@@ -187,11 +189,44 @@ is_content_option(const struct cli_option *option)
 	return option >= options && option < options + MESSAGE_FIELDS_MAX;
 }
 
+/* What --consent names, as the request's consent. */
+static bool
+set_consent(const struct cli_arguments *arguments, json_t *request, char fault[static 160])
+{
+	const char *path = cli_arguments_text(arguments, "consent");
+	json_t *consent;
+
+	if (path == NULL)
+		return true;
+	if ((consent = read_input(path, "consent", fault)) == NULL)
+		return false;
+	if (json_object_set_new(request, "consent", consent) == 0)
+		return true;
+	snprintf(fault, 160, _("memory ran out"));
+	return false;
+}
+
+/* Consent is one ground, every other is the law's: so nobody need say it twice. */
+static bool
+set_basis(json_t *request, char fault[static 160])
+{
+	const char *ground = json_string_value(json_object_get(request, "ground"));
+	bool consent = json_object_get(request, "consent") != NULL ||
+	               (ground != NULL && strcmp(ground, "consent") == 0);
+
+	if (json_object_get(request, "basis") != NULL || (!consent && ground == NULL) ||
+	    json_object_set_new(request, "basis", json_string(consent ? "consent" : "law")) ==
+		0)
+		return true;
+	snprintf(fault, 160, _("memory ran out"));
+	return false;
+}
+
 json_t *
 cli_request_new(const struct cli_arguments *arguments, char fault[static 160])
 {
 	const char *from = cli_arguments_text(arguments, "from");
-	json_t *request = from != NULL ? read_input(from, fault) : json_object();
+	json_t *request = from != NULL ? read_input(from, "from", fault) : json_object();
 
 	if (request == NULL)
 		return NULL;
@@ -214,7 +249,8 @@ cli_request_new(const struct cli_arguments *arguments, char fault[static 160])
 			goto fail;
 		}
 	}
-	return request;
+	if (set_consent(arguments, request, fault) && set_basis(request, fault))
+		return request;
 fail:
 	json_decref(request);
 	return NULL;

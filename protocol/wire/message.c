@@ -140,9 +140,9 @@ bool
 field_is_services(const struct field_info *field)
 {
 	return field->kind == FIELD_KIND_ID || field->kind == FIELD_KIND_PROVEN ||
-	       field->id == FIELD_APPLIED || field->id == FIELD_GROUND_CATEGORIES ||
-	       field->id == FIELD_GROUND_UNTIL ||
-	       (field->category == CATEGORY_GROUND && field->id != FIELD_NECESSITY);
+	       field->id == FIELD_APPLIED || field->id == FIELD_GROUND ||
+	       field->id == FIELD_GROUND_CATEGORIES || field->id == FIELD_GROUND_UNTIL ||
+	       field->category == CATEGORY_GROUND;
 }
 
 const char *

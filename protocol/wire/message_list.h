@@ -169,7 +169,7 @@
 
 /* What the sharing rests on: the sender's service fills it in from its record of the ground. */
 #define GROUND_FIELDS(USES)                                                                    \
-	USES(GROUND, REQUIRED) USES(RECORD, OPTIONAL) USES(GROUND_CATEGORIES, OPTIONAL)        \
+	USES(GROUND, REQUIRED) USES(RECORD, REQUIRED) USES(GROUND_CATEGORIES, REQUIRED)        \
 	USES(GROUND_UNTIL, OPTIONAL) USES(CAPACITY, OPTIONAL) USES(GRANTER, OPTIONAL)          \
 	USES(GRANTER_CODE, OPTIONAL) USES(GRANTED_ON, OPTIONAL)                                \
 	USES(GROUND_RECIPIENTS, OPTIONAL) USES(PROVISION, OPTIONAL) USES(NECESSITY, OPTIONAL)  \

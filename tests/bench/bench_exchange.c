@@ -83,7 +83,8 @@ seal_one(struct peer *peer, struct sealed_message *message, unsigned number)
 	    .expires_ms = now + 3600ULL * 1000};
 	struct envelope_seal_to to = {.allowed = CATEGORY_ALL};
 	uint8_t task[SUITE_ID_LEN] = {(uint8_t)number};
-	struct bytes concern = bytes_of_text("unexcused_absence");
+	struct bytes concern = bytes_of_text("unexcused_absence"),
+		     covered = bytes_of_text("family");
 	struct content content;
 
 	memset(text, 'a', sizeof(text));
@@ -106,6 +107,9 @@ seal_one(struct peer *peer, struct sealed_message *message, unsigned number)
 	bench_must(content_set_text(&content, FIELD_AGE_BAND, bytes_of_text("11-14")), "age");
 	bench_must(
 	    content_set_text(&content, FIELD_GROUND, bytes_of_text("public_task")), "ground");
+	bench_must(content_set_id(&content, FIELD_RECORD, header.id), "record");
+	bench_must(
+	    content_set_codes(&content, FIELD_GROUND_CATEGORIES, &covered, 1), "covered");
 	bench_must(content_set_text(&content, FIELD_FAMILY, BYTES(text)), "family");
 	bench_must(
 	    envelope_seal(&header, &content, &to, &message->sealed, message->digest), "seal");

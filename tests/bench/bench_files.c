@@ -191,7 +191,8 @@ refer(const struct bench_service *from, const char *to, const char *document, ch
 	buffer_append_format(&text,
 	    "{\"to\": [\"%s\"], \"urgency\": \"immediate\", \"purpose\": \"return_to_school\","
 	    " \"concern\": [\"unexcused_absence\"], \"municipality\": \"Ventspils\","
-	    " \"age_band\": \"11-14\", \"ground\": \"absence_reporting\", \"basis\": \"law\","
+	    " \"age_band\": \"11-14\", \"ground\": \"duty_to_report\", \"basis\": \"law\","
+	    " \"necessity\": \"Likums liek ziņot.\","
 	    " \"attachments\": [%s%s%s], \"content\": {\"child_name\": \"Izdomāts Bērns\","
 	    " \"steps_taken\": \"Runāts.\"}}",
 	    to, document != NULL ? "\"" : "", document != NULL ? document : "",

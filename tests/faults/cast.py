@@ -123,7 +123,7 @@ class Stage:
             for party in [*self.network.parties, AUDITOR, NEWCOMER]:
                 self.network.enrol(party)
             for party in self.network.parties:
-                self.network.configure(party)
+                self.network.configure(party, confirm=False)
                 conf = self.network.folder / party.code / "service.conf"
                 conf.write_text(conf.read_text() + "\n[deadlines]\nunread_seconds = 1\n")
             self.keep("made")

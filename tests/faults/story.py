@@ -4,14 +4,16 @@ from cast import AUDITOR, BROKER, NEWCOMER, SCHOOL, SOCIAL, Refused
 from dealing import Dealing, Told, audit, finish, must, peer, publish, statements
 
 OFFER = {"to": [SOCIAL], "purpose": "return_to_school", "concern": ["unexcused_absence"],
-         "municipality": "Ventspils", "age_band": "11-14", "ground": "absence_reporting", "basis": "law"}
+         "municipality": "Ventspils", "age_band": "11-14", "ground": "duty_to_report",
+         "basis": "law", "necessity": "Bērnam vajag palīdzību."}
 CONTENT = {"child_name": "Izdomāts Bērns", "school": "Ventspils 2. vidusskola", "grade": "7.b",
            "absence_lessons": 34, "steps_taken": "Divas sarunas ar vecmāmiņu."}
-ABOUT = {"municipality": "Ventspils", "age_band": "11-14", "ground": "legal_duty", "basis": "law"}
+ABOUT = {"municipality": "Ventspils", "age_band": "11-14", "ground": "duty_to_report", "basis": "law",
+         "necessity": "Lēmumam."}
 QUESTION = {**ABOUT, "to": [SCHOOL], "purpose": "family_assessment", "asked": ["attendance", "identity"],
-            "due": "2027-03-01", "content": {"child_name": "Izdomāts Bērns", "question": "Cik kavējumu?",
-                                             "necessity": "Lēmumam."}}
-ANSWER = {"basis": "law", "ground": "legal_duty", "answer": "34 stundas.", "content": {"absence_lessons": 34}}
+            "due": "2027-03-01", "content": {"child_name": "Izdomāts Bērns", "question": "Cik kavējumu?"}}
+ANSWER = {"basis": "law", "necessity": "Lēmumam.", "ground": "vital_interest", "answer": "34 stundas.",
+          "content": {"absence_lessons": 34}}
 CONCERN = {**ABOUT, "to": [SOCIAL], "purpose": "safety", "concern": ["unexcused_absence"], "notice": "concern",
            "content": {"child_name": "Izdomāts Bērns", "explanation": "Nav bijis kopš pirmdienas."}}
 DOCUMENT = b"%PDF-1.7\n" + bytes(range(256)) * 2400  # three chunks

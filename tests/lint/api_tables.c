@@ -235,6 +235,7 @@ body(enum message type, enum part part)
 	const struct message_info *message = message_info(type);
 	json_t *properties = json_object(), *required = json_array(),
 	       *whole = json_pack("{s:s}", "type", "object");
+	bool grounded;
 
 	for (unsigned i = 0; i < message->field_count; i++) {
 		const struct field_info *field = message->fields[i].field;
@@ -246,9 +247,6 @@ body(enum message type, enum part part)
 		if (!is_for_people(field) || (part == PART_OUTSIDE && personal) ||
 		    (part == PART_CONTENT && !personal))
 			continue;
-		/* The ground of what is added to an offer is the offer's. */
-		if (type == MESSAGE_REFERRAL_INFORMATION && field->id == FIELD_GROUND)
-			continue;
 		set(properties, field->name, reference("field", field->name));
 		/* A notice has a purpose of its own where none is named. */
 		if (message->fields[i].required &&
@@ -257,13 +255,11 @@ body(enum message type, enum part part)
 	}
 	if (type == MESSAGE_REFERRAL_INFORMATION || type == MESSAGE_INFORMATION_ANSWER)
 		set(properties, "content", reference("referral", "content"));
-	/* An answer to a request rests on a ground of its own. */
-	if (type == MESSAGE_INFORMATION_ANSWER) {
-		set(properties, "basis", reference("list", "bases"));
-		set(properties, "reference",
-		    json_pack("{s:s, s:s}", "type", "string", "pattern", "^[0-9a-f]{32}$"));
-		add(required, "basis");
-	}
+	/* An answer to a request rests on a ground of its own, in words that others share. */
+	grounded = type == MESSAGE_INFORMATION_ANSWER;
+	if (grounded)
+		set(whole, "allOf",
+		    json_pack("[{s:s}]", "$ref", "#/components/schemas/GroundWords"));
 	set(whole, "properties", properties);
 	if (json_array_size(required) > 0)
 		set(whole, "required", required);
@@ -271,7 +267,8 @@ body(enum message type, enum part part)
 		json_decref(required);
 	/* The fields outside are a part of a larger object, which says the same of the whole. */
 	if (part != PART_OUTSIDE)
-		set(whole, "additionalProperties", json_false());
+		set(whole, grounded ? "unevaluatedProperties" : "additionalProperties",
+		    json_false());
 	return whole;
 }
 

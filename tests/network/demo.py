@@ -113,6 +113,7 @@ def monday(story, cast):
     story.at(cast.pedagogue, "refer", "--attach", f"{opinion}:proceedings", body={
         "to": ["social-service", "municipal-police"], "urgency": "normal", "purpose": "return_to_school",
         "concern": ["unexcused_absence", "parents_away"], **PLACE, "ground": "absence_reporting", "basis": "law",
+        "necessity": "Bez palīdzības ģimenei viņš neatsāks mācības.",
         "case": case})
 
     story.step("The social service sees a preview without identity, and opens it for review")
@@ -150,16 +151,18 @@ def tuesday(story, cast):
     story.at(cast.worker, "label", case, "--file-number", "SD-2026-118")
     story.at(cast.worker, "request", body={
         **ask, "case": case, "to": ["orphans-court"], "asked": ["custody"],
-        "content": {**CHILD, "question": "Kam ir aizgādība, kamēr māte ir ārzemēs?",
-                    "necessity": "Jāzina, kurš var parakstīt atbalsta plānu."}})
+        "necessity": "Jāzina, kurš var parakstīt atbalsta plānu.",
+        "content": {**CHILD, "question": "Kam ir aizgādība, kamēr māte ir ārzemēs?"}})
     story.at(cast.worker, "request", body={
         **ask, "case": case, "to": ["state-police"], "asked": ["offence"],
-        "content": {**CHILD, "question": "Vai pret ģimeni ir lietvedība?", "necessity": "Ģimenes drošības izvērtēšana."}})
+        "necessity": "Ģimenes drošības izvērtēšana.",
+        "content": {**CHILD, "question": "Vai pret ģimeni ir lietvedība?"}})
 
     story.step("The orphan's court answers on its ground; the police refuses, with a reason")
     asked = story.task(cast.clerk, "social-service", sort="information")
     story.at(cast.clerk, "answer", asked, body={
-        "basis": "law", "ground": "public_task", "answer": "Aizgādība ir mātei; vecmāmiņai ir pilnvara.",
+        "basis": "law", "ground": "public_task", "necessity": "Dienestam jāzina bērna likumiskais pārstāvis.",
+        "answer": "Aizgādība ir mātei; vecmāmiņai ir pilnvara.",
         "content": {"custody": "Aizgādība nav pārtraukta; pilnvara līdz 2027. gada janvārim."}})
     refused = story.task(cast.detective, "social-service", sort="information")
     story.at(cast.detective, "refuse", refused, "--reason", "investigation_secrecy",
@@ -174,7 +177,7 @@ def wednesday(story, cast):
     story.step("The municipal police tells of an incident, and it cannot wait")
     story.at(cast.officer, "notice", "incident", body={
         "to": ["social-service"], "urgency": "immediate", "purpose": "incident", **PLACE, "ground": "vital_interest",
-        "basis": "law", "incident": ["found_at_night"], "event_date": day(0), "place": "Pilsētas centrs",
+        "basis": "law", "necessity": "Bērns naktī palika viens.", "incident": ["found_at_night"], "event_date": day(0), "place": "Pilsētas centrs",
         "content": {**CHILD, "behaviour": "Atrasts viens autoostā plkst. 2; nogādāts pie vecmāmiņas."}})
     story.say("It is night; who is on duty sees what came in, and nothing that others hold.")
     story.at(cast.head, "duty-set", "--person", cast.night.login, "--until", moment(12))
@@ -196,7 +199,7 @@ def wednesday(story, cast):
     story.step("The state police adds what the family must not learn yet")
     story.at(cast.detective, "notice", "incident", body={
         "to": ["social-service"], "urgency": "urgent", "purpose": "incident", **PLACE, "ground": "duty_to_report",
-        "basis": "law", "incident": ["neglect"], "event_date": day(0), "place": "Pārventa",
+        "basis": "law", "necessity": "Likums liek ziņot tajā pašā dienā.", "incident": ["neglect"], "event_date": day(0), "place": "Pārventa",
         "handling": "do_not_alert_family",
         "content": CHILD})
     marked = story.task(cast.worker, "state-police", sort="notice")

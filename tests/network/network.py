@@ -5,6 +5,7 @@ folder. The demo, `make up`, the system tests and the faults all start it from h
 """
 
 import csv
+import http.client
 import json
 import os
 import re
@@ -20,6 +21,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 LISTS = ROOT / "protocol" / "lists"
 NETWORK = "saikne-demo"
+# What the institutions of tests and demo rest on; vital_interest and duty_to_report go unconfirmed.
+CONFIRMED = ("legal_duty", "public_task", "absence_reporting", "cooperation_group")
 
 SERVICE_OF_KIND = {
     row["code"]: "saikne-" + row["service"].replace("_", "-")
@@ -226,12 +229,47 @@ class Network:
     def publish(self, *files):
         self.admin("publish", "--as", self.registrar_keys, "--network", self.network_conf, *files)
 
-    def configure(self, party, role=None):
+    def configure(self, party, role=None, confirm=True):
+        """The service's configuration; first its administrator confirms the provisions it rests on."""
+        if confirm:
+            self.write_configuration(party, "administrator")
+            self.confirm(party)
+        self.write_configuration(party, role or self.role)
+
+    def confirm(self, party):
+        process = Process(SERVICE_OF_KIND[party.kind],
+                          [str(self.bin / SERVICE_OF_KIND[party.kind]), str(self.folder / party.code / "service.conf")],
+                          self.folder / party.code / "confirm.log").start()
+        try:
+            for code in CONFIRMED:
+                self.post(party.code, f"/v1/provisions/{code}", {"advice": "Izdomāts jurists", "date": "2026-01-05"})
+        finally:
+            status = process.stop()
+        if status != 0:
+            raise Failed(f"{process.name} ended with {status}:\n{process.tail()}")
+
+    def post(self, code, target, body):
+        """A request at the desk of an institution, as this unix user; its answer."""
+        connection = http.client.HTTPConnection("localhost", timeout=20)
+        connection.sock = socket.socket(socket.AF_UNIX)
+        connection.sock.settimeout(20)
+        connection.sock.connect(str(self.desk(code)))
+        try:
+            connection.request("POST", target, json.dumps(body).encode(), {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+            said = answer.read()
+        finally:
+            connection.close()
+        if answer.status != 200:
+            raise Failed(f"{target}: {answer.status} {said[:400]!r}")
+        return json.loads(said)
+
+    def write_configuration(self, party, role):
         home = self.folder / party.code
         (home / "service.conf").write_text(
             f"[service]\ncode = {party.code}\nkeys = {home}/keys\nnetwork = {self.network_conf}\n"
             f"database = {home}/service.db\ndesk = {home}/desk\n\n[roles]\n"
-            f"uid:{os.getuid()} = {role or self.role}\n")
+            f"uid:{os.getuid()} = {role}\n")
 
     # ---- running it -----------------------------------------------------------------------
     def broker(self, *flags):

@@ -79,7 +79,7 @@ def profile(purpose, kind, group):
     """What a recipient may have: the purpose goes before any, the exact kind before its group."""
     for key in ((purpose, kind), (purpose, group), ("*", kind), ("*", group)):
         if key in PROFILES:
-            return PROFILES[key] | {"ground"}
+            return PROFILES[key] | {"ground"}  # whoever is shown content is shown what it rests on
     return {"act"}
 
 

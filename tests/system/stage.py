@@ -25,11 +25,22 @@ def programs(*names):
     return pytest.mark.skipif(bool(missing), reason=f"not built: {', '.join(missing)}")
 
 
+# All that a ground may cover; acts and the ground itself go without being named.
+COVERED = ["identity", "contact", "education", "attendance", "behaviour", "family", "economic", "health", "offence",
+           "custody", "proceedings"]
+
+
+def grounded(code):
+    """What a message by law says of its ground."""
+    return {"ground": code, "record": os.urandom(16), "ground_categories": COVERED, "provision": "Izdomāta norma",
+            "necessity": "Bez palīdzības viņš neatsāks mācības.", "family_told": "told"}
+
+
 def offer(**fields):
     """The content of an offer; the child is invented."""
     values = {"task": os.urandom(16), "applied": 0, "urgency": "urgent", "purpose": "return_to_school",
               "concern": ["unexcused_absence"], "municipality": "Ventspils", "age_band": "11-14",
-              "ground": "absence_reporting", "child_name": "Izdomāts Bērns", "absence_lessons": 34,
+              **grounded("absence_reporting"), "child_name": "Izdomāts Bērns", "absence_lessons": 34,
               "family": "Dzīvo pie vecmāmiņas.", "offence": "Nekas nav zināms.",
               "childs_view": "Gribu atgriezties klasē."}
     values.update(fields)

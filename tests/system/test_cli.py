@@ -15,6 +15,7 @@ SCHOOL = Party("skola-1", "school", "1. pamatskola")
 COURT = Party("tiesa", "orphans_court", "Bāriņtiesa")
 REQUEST = {"to": ["tiesa"], "urgency": "urgent", "purpose": "family_assessment", "concern": ["parents_away"],
            "municipality": "Ventspils", "age_band": "11-14", "ground": "absence_reporting", "basis": "law",
+           "necessity": "Bērnam vajag palīdzību.",
            "file_number": "2026/17", "content": {"child_name": "Izdomāts Bērns", "steps_taken": "Divas sarunas."}}
 MANUALS = ROOT / "clients" / "man"
 

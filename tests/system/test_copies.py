@@ -48,7 +48,7 @@ def refer_to_both(desk, *documents, **more):
     answer = desk.ask("POST", "/v1/referrals", {
         "to": ["social", "court"], "urgency": "immediate", "purpose": "custody_question",
         "concern": ["unexcused_absence"], "municipality": "Ventspils", "age_band": "11-14",
-        "ground": "absence_reporting", "basis": "law", "attachments": list(documents),
+        "ground": "absence_reporting", "basis": "law", "necessity": "Bērnam vajag palīdzību.", "attachments": list(documents),
         "content": {"child_name": "Bērns Bērziņš", "steps_taken": "Runāts ar ģimeni."}, **more})
     return {task["to"]: task for task in answer["tasks"]}
 

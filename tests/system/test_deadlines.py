@@ -11,7 +11,7 @@ SCHOOL = Party("school-1", "school", "1. pamatskola")
 SOCIAL = Party("social-service", "social_service", "Sociālais dienests")
 REFERRAL = {"to": [SOCIAL.code], "urgency": "immediate", "purpose": "safety",
             "concern": ["unexcused_absence"], "municipality": "Ventspils", "age_band": "11-14",
-            "ground": "duty_to_report", "basis": "law", "file_number": "2026/17",
+            "ground": "duty_to_report", "basis": "law", "necessity": "Bērnam vajag palīdzību.", "file_number": "2026/17",
             "content": {"child_name": "Izdomāts Bērns", "steps_taken": "Saruna."}}
 
 

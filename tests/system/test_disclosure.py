@@ -12,7 +12,7 @@ COURT = Party("tiesa", "orphans_court", "Bāriņtiesa")
 POLICE = Party("policija", "municipal_police", "Pašvaldības policija")
 REQUEST = {"to": ["tiesa", "policija"], "urgency": "urgent", "purpose": "family_assessment",
            "concern": ["parents_away"], "municipality": "Ventspils", "age_band": "11-14",
-           "ground": "duty_to_report", "basis": "law", "file_number": "2026/17",
+           "ground": "duty_to_report", "basis": "law", "necessity": "Bērnam vajag palīdzību.", "file_number": "2026/17",
            "content": {"child_name": "Izdomāts Bērns", "steps_taken": "Divas sarunas.", "health": "Slims."}}
 
 

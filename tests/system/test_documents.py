@@ -63,6 +63,7 @@ class Desk:
         return self.ask("POST", "/v1/referrals", {
             "to": ["social"], "urgency": urgency, "purpose": "return_to_school", "concern": ["unexcused_absence"],
             "municipality": "Ventspils", "age_band": "11-14", "ground": "absence_reporting", "basis": "law",
+            "necessity": "Bērnam vajag palīdzību.",
             "attachments": list(attachments), "content": {"child_name": "Bērns Bērziņš", "steps_taken": "Runāts ar ģimeni."}, **more})["tasks"][0]
 
     def tasks(self, box):
@@ -143,6 +144,7 @@ def test_a_document_of_a_case_goes_again_with_its_next_referral(pair, school, so
     school.ask("POST", "/v1/referrals", {
         "to": ["social"], "urgency": "immediate", "purpose": "return_to_school", "concern": ["unexcused_absence"],
         "municipality": "Ventspils", "age_band": "11-14", "ground": "absence_reporting", "basis": "law",
+        "necessity": "Bērnam vajag palīdzību.",
         "attachments": [document], "content": {"child_name": "Cits Bērns", "steps_taken": "Runāts."}}, 403)
     again = school.refer(document, case=case)["task"]
     for task in (first, again):
@@ -246,6 +248,7 @@ def test_parts_out_of_place_are_refused_and_told_where_to_go_on(school):
     problem = school.ask("POST", "/v1/referrals", {
         "to": ["social"], "urgency": "immediate", "purpose": "return_to_school", "concern": ["unexcused_absence"],
         "municipality": "Ventspils", "age_band": "11-14", "ground": "absence_reporting", "basis": "law",
+        "necessity": "Bērnam vajag palīdzību.",
         "attachments": [at["attachment"]], "content": {"child_name": "B"}}, 409)
     assert problem["field"] == "attachments"
 
@@ -378,7 +381,7 @@ def test_the_command_line_attaches_lists_and_fetches(pair, school, social, tmp_p
     request.write_text(json.dumps({"content": {"child_name": "Bērns", "steps_taken": "Runāts."}}), encoding="utf-8")
     sent = pair.ask("school", "refer", "--to", "social", "--urgency", "immediate", "--purpose", "return_to_school",
                     "--concern", "unexcused_absence", "--municipality", "Ventspils", "--age-band", "11-14",
-                    "--ground", "absence_reporting", "--basis", "law", "--from", request, "--attach", f"{file}:attendance")
+                    "--ground", "absence_reporting", "--necessity", "Bērnam vajag.", "--from", request, "--attach", f"{file}:attendance")
     task = sent["tasks"][0]["task"]
     arrived(pair, social, task)
     [document] = pair.ask("social", "attachments", task)

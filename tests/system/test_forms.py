@@ -11,6 +11,7 @@ SCHOOL = Party("skola-1", "school", "1. pamatskola")
 COURT = Party("tiesa", "orphans_court", "Bāriņtiesa")
 REQUEST = {"to": ["tiesa"], "urgency": "urgent", "purpose": "family_assessment", "concern": ["parents_away"],
            "municipality": "Ventspils", "age_band": "11-14", "ground": "absence_reporting", "basis": "law",
+           "necessity": "Bērnam vajag palīdzību.",
            "content": {"child_name": "Izdomāts Bērns", "steps_taken": "Divas sarunas."}}
 
 
@@ -52,6 +53,8 @@ def referral(terminal):
     terminal.expect("age band").answer("Number: ", "11-14")
     terminal.expect("kinds of support").answer("several): ", "").expect("  1  ").answer("several): ", "")
     terminal.expect("ground").expect("Cabinet regulation 89").answer("Number: ", "absence_reporting")
+    terminal.expect("why it is necessary").answer("| ", "Bērnam vajag palīdzību.").answer("| ", "")
+    terminal.expect("whether the family was told").answer("Number: ", "told")
     terminal.expect("The content").answer("several): ", "child_name steps_taken").answer("Enter: ", "")
     terminal.expect("child's name").answer("| ", "Izdomāts Bērns").answer("| ", "")
     terminal.expect("steps taken").answer("| ", "Divas sarunas.").answer("| ", "Un vēstule.").answer("| ", "")

@@ -320,7 +320,8 @@ def test_a_real_service_refers_to_a_party_of_another_make(stage, social):
     start_service(stage, service)
     request = {"to": [social.code], "urgency": "normal", "purpose": "return_to_school",
                "concern": ["unexcused_absence"], "municipality": "Ventspils", "age_band": "11-14",
-               "ground": "absence_reporting", "basis": "law", "file_number": "2026/18",
+               "ground": "absence_reporting", "basis": "law",
+               "necessity": "Bērnam vajag palīdzību.", "file_number": "2026/18",
                "content": {"child_name": "Izdomāts Bērns", "absence_lessons": 34, "offence": "Nekas.",
                            "steps_taken": "Divas sarunas."}}
 

@@ -19,7 +19,8 @@ pytestmark = stages.programs("saikne-broker", "saikne-admin", "saikne-school", "
 PASSWORD = "trīs izdomāti vārdi"
 STAFF = {"anna": "case_manager", "liga": "case_manager", "peteris": "specialist", "juris": "specialist",
          "dace": "supervisor", "karlis": "head", "olga": "auditor"}
-OFFER = {"to": [SOCIAL.code], "basis": "law", "ground": "absence_reporting", "urgency": "normal",
+OFFER = {"to": [SOCIAL.code], "basis": "law", "necessity": "Bērnam vajag palīdzību.", "ground": "absence_reporting",
+         "urgency": "normal",
          "purpose": "return_to_school", "concern": ["unexcused_absence"], "municipality": "Ventspils",
          "age_band": "11-14", "content": {"child_name": "Izdomāts Bērns", "steps_taken": "Saruna ar ģimeni."}}
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 4
@@ -361,11 +362,11 @@ def test_an_internal_case_gives_what_it_knows_to_what_is_sent_from_it(house):
     assert [n["text"] for n in shown["notes"]] == ["", "Kļūda.", "Zvanīja māte."]
     assert [n["corrects"] for n in shown["notes"]] == [None, None, shown["notes"][1]["note"]]
     house.liga.get(f"/v1/cases/{case}", 404)
-    said = {"to": [SCHOOL.code], "case": case, "basis": "law"}
+    said = {"to": [SCHOOL.code], "case": case, "basis": "law", "necessity": "Bērnam vajag palīdzību."}
     referral = house.anna.act("/v1/referrals", {**said, "ground": "public_task"})
     asked = house.anna.act("/v1/requests", {
         **said, "ground": "legal_duty", "asked": ["attendance"], "due": "2027-01-15",
-        "content": {"question": "Vai nāk uz skolu?", "necessity": "Lai plānotu palīdzību."}})
+        "content": {"question": "Vai nāk uz skolu?"}})
     told = house.anna.act("/v1/notices", {
         **said, "notice": "status", "purpose": "status_attestation", "ground": "legal_duty", "content": {"attested": ["needy"]},
         "valid_from": "2026-11-01"})

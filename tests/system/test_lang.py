@@ -73,7 +73,8 @@ def network():
 def request(**changes):
     return json.dumps({"to": ["tiesa"], "urgency": "urgent", "purpose": "family_assessment",
                        "concern": ["parents_away"], "municipality": "Ventspils", "age_band": "11-14",
-                       "ground": "absence_reporting", "basis": "law", "content": CHILD, **changes})
+                       "ground": "absence_reporting", "basis": "law",
+                       "necessity": "Bērnam vajag palīdzību.", "content": CHILD, **changes})
 
 
 def at(network, code, *args, ok=(0,), stdin=None, env=None):

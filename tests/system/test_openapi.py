@@ -42,7 +42,8 @@ LEADER = Seat(SCHOOL, "dace", "supervisor")
 LEAVER = Seat(SCHOOL, "zane", "specialist")
 GUEST = Seat(SCHOOL, "juris", "specialist")
 MEMBERS = [Seat(SCHOOL, "anna", "case_manager"), LEADER, LEAVER, GUEST, Seat(SOCIAL, "liga", "case_manager")]
-ABOUT = {"urgency": "urgent", "basis": "law", "ground": "legal_duty", "municipality": "Ventspils", "age_band": "11-14"}
+ABOUT = {"urgency": "urgent", "basis": "law", "ground": "legal_duty", "necessity": "Lēmumam.", "municipality": "Ventspils",
+         "age_band": "11-14"}
 # Of a notice the school may send one kind alone.
 OPERATIONS["tell"].body = next(kind for kind in SAID["components"]["schemas"]["Notice"]["oneOf"]
                                if kind["properties"]["notice"]["const"] == "concern")
@@ -55,8 +56,8 @@ def in_hours(hours):
 
 # What a body needs besides what is required of it, or must be for this cast.
 MORE = {
-    "refer": {"to": [SOCIAL.code], "basis": "law", "ground": "absence_reporting", "urgency": "normal",
-              "purpose": "return_to_school", "file_number": "2026/17",
+    "refer": {"to": [SOCIAL.code], "basis": "law", "necessity": "Bērnam vajag palīdzību.", "ground": "absence_reporting",
+              "urgency": "normal", "purpose": "return_to_school", "file_number": "2026/17",
               "content": {"child_name": "Izdomāts Bērns", "steps_taken": "Saruna."}},
     "decline": {"decline_reason": "not_our_remit"},
     "search": {"name": "Izdomāts"},
@@ -66,14 +67,15 @@ MORE = {
     "linkHousehold": lambda world: {"with": world.shown("declined")["case"]},
     "breakGlass": lambda world: {"case": world.shown("declined")["case"], "reason": "Bērns zvanīja no stacijas."},
     "request": {**ABOUT, "to": [SCHOOL.code], "purpose": "family_assessment", "asked": ["attendance"], "due": "2027-03-01",
-                "content": {"child_name": "Izdomāts Bērns", "question": "Cik kavējumu?", "necessity": "Lēmumam."}},
-    "answerRequest": {"ground": "legal_duty", "basis": "law", "answer": "34 stundas."},
+                "content": {"child_name": "Izdomāts Bērns", "question": "Cik kavējumu?"}},
+    "answerRequest": {"ground": "legal_duty", "basis": "law", "necessity": "Lēmumam.", "answer": "34 stundas."},
     "tell": {**ABOUT, "to": [SOCIAL.code], "purpose": "safety",
              "content": {"child_name": "Izdomāts Bērns", "explanation": "Nav bijis kopš pirmdienas."}},
     "assignCase": {"person": "dace", "why": "Zina ģimeni.", "beside": True},
     "handOver": {"to": "anna"},
     "setDuty": lambda world: {"person": "anna", "until": in_hours(2)},
     "beginAttachment": {"name": "izziņa.pdf", "category": "attendance", "size": len(PDF)},
+    "confirmProvision": {"advice": "Izdomāts jurists", "date": "2026-02-03"},
     "addPerson": {"login": "peteris"},
     "signIn": {"login": "dace", "password": PASSWORD},
     "enrol": lambda world: {**world.codes["vita"], "password": PASSWORD},
@@ -130,6 +132,7 @@ STORY = [
     ("withdrawRequest", SOCIAL, "withdrawn", "received"),
     ("tell", SCHOOL, "told", None),
     ("acknowledge", SOCIAL, "told", "received"),
+    ("confirmProvision", ADMINISTRATOR, "long", None),
     ("addPerson", ADMINISTRATOR, "long", None),
     ("changeRole", ADMINISTRATOR, "long", None),
     ("enrol", ADMINISTRATOR, "long", None),
@@ -238,7 +241,8 @@ class World:
 
     def places(self, operation, referral="long"):
         """Names that exist, for each name in a path."""
-        known = {"list": lambda: "urgencies", "record": lambda: self.record, "attachment": lambda: self.document,
+        known = {"list": lambda: "urgencies", "provision": lambda: "legal_duty",
+                 "record": lambda: self.record, "attachment": lambda: self.document,
                  "task": lambda: self.tasks[referral], "case": lambda: self.shown(referral)["case"],
                  "message": lambda: self.shown(referral)["timeline"][0]["message"],
                  "token": lambda: self.number(ADMINISTRATOR, "/v1/tokens", "token"),

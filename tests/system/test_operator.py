@@ -392,7 +392,7 @@ def test_a_full_disk_at_a_service_is_told_and_nothing_is_lost(office):
         filler = fill(home, 0)
         request = ('{"to": ["social-service"], "urgency": "urgent", "purpose": "safety", "concern": '
                    '["unexcused_absence"], "municipality": "Ventspils", "age_band": "11-14", "ground": '
-                   '"absence_reporting", "basis": "law", "file_number": "1", "content": {"child_name": "X", '
+                   '"absence_reporting", "basis": "law", "necessity": "Bērnam vajag palīdzību.", "file_number": "1", "content": {"child_name": "X", '
                    '"steps_taken": "%s"}}' % ("a" * 7000))
         failures = 0
         for _ in range(40):

@@ -22,11 +22,13 @@ MUNICIPAL = Party("municipal-police", "municipal_police", "Pašvaldības policij
 STATE = Party("state-police", "state_police", "Valsts policija")
 CAST = [SCHOOL, SOCIAL, COURT, MUNICIPAL, STATE]
 
-ABOUT = {"urgency": "urgent", "municipality": "Ventspils", "age_band": "11-14", "ground": "legal_duty", "basis": "law"}
+ABOUT = {"urgency": "urgent", "municipality": "Ventspils", "age_band": "11-14", "ground": "legal_duty", "basis": "law",
+         "necessity": "Bērnam vajag palīdzību."}
 CHILD = {"child_name": "Izdomāts Bērns"}
 QUESTION = {**ABOUT, "to": [SCHOOL.code], "purpose": "family_assessment", "asked": ["attendance", "identity"],
-            "due": "2027-03-01", "content": {**CHILD, "question": "Cik kavējumu?", "necessity": "Lēmumam."}}
-ANSWER = {"basis": "law", "ground": "legal_duty", "answer": "34 stundas.", "content": {"absence_lessons": 34}}
+            "due": "2027-03-01", "content": {**CHILD, "question": "Cik kavējumu?"}}
+ANSWER = {"basis": "law", "necessity": "Bērnam vajag palīdzību.", "ground": "legal_duty", "answer": "34 stundas.",
+          "content": {"absence_lessons": 34}}
 INCIDENT = {**ABOUT, "to": [SCHOOL.code], "incident": ["runaway"], "event_date": "2026-11-20", "place": "Centrs",
             "content": {**CHILD, "behaviour": "Mierīgs.", "offence": "Skolai nav domāts."}}
 # Who may tell what, and a field that its recipient then has.
@@ -40,8 +42,8 @@ NOTICES = {
                          "content": {**CHILD, "explanation": "Nav bijis kopš pirmdienas."}}, "explanation"),
 }
 # The same by a second implementation: everything that such a message must have.
-LIE = {"urgency": "urgent", "municipality": "Ventspils", "age_band": "11-14", "ground": "legal_duty", "applied": 0,
-       "child_name": "Izdomāts Bērns"}
+LIE = {"urgency": "urgent", "municipality": "Ventspils", "age_band": "11-14", **stages.grounded("legal_duty"),
+       "applied": 0, "child_name": "Izdomāts Bērns"}
 FALSE_CUSTODY = {**LIE, "purpose": "custody_statement", "custody_event": "terminated", "decision_number": "1",
                  "decision_date": "2026-11-18"}
 FALSE_INCIDENT = {**LIE, "purpose": "incident", "incident": ["runaway"], "event_date": "2026-11-20", "place": "Centrs"}
@@ -321,7 +323,9 @@ def where(terminal):
 
 
 def ground(terminal):
-    return terminal.expect("ground").answer("Number: ", "legal_duty")
+    terminal.expect("ground").answer("Number: ", "legal_duty")
+    terminal.expect("why it is necessary").answer("| ", "Lēmumam.").answer("| ", "")
+    return terminal.expect("whether the family was told").answer("Number: ", "")
 
 
 def test_a_request_is_asked_for_step_by_step(town):
@@ -334,8 +338,7 @@ def test_a_request_is_asked_for_step_by_step(town):
         ground(terminal)
         terminal.expect("child's name").answer("| ", "Izdomāts Bērns").answer("| ", "")
         terminal.expect("question").answer("| ", "Cik kavējumu?").answer("| ", "")
-        terminal.expect("The content").answer("several): ", "necessity").answer("Enter: ", "")
-        terminal.expect("why it is necessary").answer("| ", "Lēmumam.").answer("| ", "")
+        terminal.expect("The content").answer("several): ", "")
         terminal.expect("What you entered").expect("To school-2").answer("Send it?", "y")
         assert terminal.ended() == 0
     item = town.ask(SOCIAL.code, "outbox")["items"][0]
@@ -345,7 +348,7 @@ def test_a_request_is_asked_for_step_by_step(town):
 def test_an_answer_at_the_terminal_has_its_ground_and_what_was_not_asked_can_be_mended(town):
     task = ask(town)
     with at(town, SCHOOL, "answer", task) as terminal:
-        terminal.expect("ground").answer("Number: ", "legal_duty")
+        ground(terminal)
         terminal.expect("answer").answer("| ", "34 stundas.").answer("| ", "")
         terminal.expect("The content").answer("several): ", "absence_lessons phone").answer("Enter: ", "")
         terminal.expect("lessons missed").answer("> ", "34")

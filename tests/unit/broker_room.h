@@ -12,6 +12,7 @@
 
 #include "broker/post.h"
 #include "tests/unit/world.h"
+#include "tests/unit/grounded.h"
 
 #define SENT_MAX 600
 #define LIFE_MS  (10 * DAY_MS)
@@ -428,6 +429,7 @@ set_acts(struct content *content, enum message type)
 		    content_set_text(content, texts[i].field, bytes_of_text(texts[i].text)),
 		    STATUS_OK);
 	assert_int_equal(content_set_codes(content, FIELD_CONCERN, &concern, 1), STATUS_OK);
+	ground_content(content);
 }
 
 static inline void

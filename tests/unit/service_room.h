@@ -10,6 +10,7 @@
 #undef refusal
 
 #include "services/runtime/exchange/arrivals.h"
+#include "services/runtime/exchange/provisions.h"
 #include "services/runtime/store/chain_store.h"
 #include "services/runtime/store/key_store.h"
 #include "services/runtime/people/knowing.h"
@@ -227,6 +228,20 @@ line_start(struct line *line)
 	line_people(line);
 }
 
+/* What their tests rest sharing on; duty_to_report goes unconfirmed. */
+static inline void
+line_confirm(struct line *line)
+{
+	static const char *const codes[] = {"legal_duty", "public_task", "absence_reporting"};
+
+	assert_int_equal(service_begin(line->service), STATUS_OK);
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		assert_int_equal(provisions_confirm(line->service, codes[i], admin.person,
+				     "Izdomāts atzinums", "1972-09-01"),
+		    STATUS_OK);
+	service_commit(line->service, "act");
+}
+
 /* It is killed between two events. */
 static inline void
 line_kill(struct line *line)
@@ -258,6 +273,7 @@ line_open(struct line *line, struct broker_room *room, const struct descriptor *
 	line->config.database = line->path;
 	line->number = (uint8_t)keys; /* world's numbers are far apart, modulo 256 too */
 	line_start(line);
+	line_confirm(line);
 }
 
 static inline void
@@ -491,13 +507,14 @@ pass(uint64_t ms)
 static inline json_t *
 request_for(const char *urgency)
 {
-	json_t *request = json_pack("{s:[s], s:s, s:s, s:[s], s:s, s:s, s:s, s:s, s:s,"
+	json_t *request = json_pack("{s:[s], s:s, s:s, s:[s], s:s, s:s, s:s, s:s, s:s, s:s,"
 				    " s:{s:s, s:s, s:i, s:s, s:s}}",
 	    "to", "police", "urgency", urgency, "purpose", "safety", "concern",
 	    "unexcused_absence", "municipality", "Ventspils", "age_band", "11-14", "ground",
-	    "duty_to_report", "basis", "law", "file_number", "2026/17", "content", "child_name",
-	    "Izdomāts Bērns", "learning", "Secret of the school", "absence_lessons", 34,
-	    "offence", "Known to the police", "steps_taken", "Divas sarunas");
+	    "duty_to_report", "basis", "law", "necessity", "Bērns ir briesmās", "file_number",
+	    "2026/17", "content", "child_name", "Izdomāts Bērns", "learning",
+	    "Secret of the school", "absence_lessons", 34, "offence", "Known to the police",
+	    "steps_taken", "Divas sarunas");
 
 	assert_non_null(request);
 	return request;
@@ -511,6 +528,25 @@ text(const json_t *object, const char *name)
 
 	assert_non_null(found);
 	return found;
+}
+
+/*
+ * A consent that lets REQUEST go, in its words: what it rested on before goes; on that day, in
+ * the room's time.
+ */
+static inline void
+consent_for(json_t *request)
+{
+	json_t *consent = json_pack("{s:s, s:s, s:s, s:[s, s], s:[s, s, s, s, s, s]}",
+	    "granter", "Izdomāta Māte", "capacity", "parent", "granted_on", "1972-09-20",
+	    "recipients", "police", "school", "categories", "identity", "education",
+	    "attendance", "offence", "proceedings", "behaviour");
+
+	assert_non_null(consent);
+	assert_int_equal(json_object_set_new(request, "consent", consent), 0);
+	assert_int_equal(json_object_set_new(request, "basis", json_string("consent")), 0);
+	assert_int_equal(json_object_set_new(request, "ground", json_string("consent")), 0);
+	json_object_del(request, "necessity");
 }
 
 /* Refers and gives the task's id. */

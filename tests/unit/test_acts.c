@@ -17,8 +17,8 @@ a_preview_says_what_goes_and_stays_and_stores_and_sends_nothing(void **state)
 	task = json_array_get(json_object_get(answer, "tasks"), 0);
 	assert_null(json_object_get(task, "message"));
 	assert_null(json_object_get(task, "task"));
-	assert_int_equal(json_array_size(json_object_get(task, "goes")), 6);
-	assert_int_equal(json_array_size(json_object_get(task, "stays")), 5);
+	assert_int_equal(json_array_size(json_object_get(task, "goes")), 7);
+	assert_int_equal(json_array_size(json_object_get(task, "stays")), 8);
 	json_decref(answer);
 	json_decref(request);
 	settle();

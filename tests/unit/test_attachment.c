@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "protocol/wire/attachment.h"
+#include "tests/unit/grounded.h"
 
 #define CHUNKS 5
 
@@ -189,6 +190,7 @@ describe(struct content *content, const struct document *d)
 		assert_int_equal(
 		    content_set_text(content, fields[i], bytes_of_text("a")), STATUS_OK);
 	assert_int_equal(content_set_codes(content, FIELD_CONCERN, &concern, 1), STATUS_OK);
+	ground_content(content);
 	for (unsigned i = 0; i < 2; i++) {
 		buffer_reset(&value);
 		pack_array(&value, 1);

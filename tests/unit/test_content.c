@@ -10,6 +10,7 @@
 
 #include "protocol/wire/content.h"
 #include "protocol/wire/pack.h"
+#include "tests/unit/grounded.h"
 
 #define OFFER MESSAGE_REFERRAL_OFFER
 
@@ -39,6 +40,7 @@ make_offer(struct content *out)
 	ok(content_set_text(out, FIELD_MUNICIPALITY, bytes_of_text("Ventspils")));
 	ok(content_set_text(out, FIELD_AGE_BAND, bytes_of_text("7-10")));
 	ok(content_set_text(out, FIELD_GROUND, bytes_of_text("consent")));
+	ground_content(out);
 	ok(content_set_text(out, FIELD_CHILD_NAME, bytes_of_text("Anna Paraudziņa")));
 	ok(content_set_text(out, FIELD_HEALTH, bytes_of_text("astma")));
 }

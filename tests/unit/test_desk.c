@@ -22,6 +22,7 @@
 
 #include "protocol/host/clock.h"
 #include "protocol/lists/lists.h"
+#include "services/runtime/acts/acts_provision.h"
 #include "services/runtime/acts/acts.h"
 #include "services/runtime/acts/acts_consent.h"
 #include "services/runtime/acts/acts_inner.h"
@@ -405,6 +406,14 @@ acts_directory(struct service *service, const struct actor *actor, json_t **answ
     struct refusal *refusal)
 {
 	return note(service, actor, answer, refusal, "directory");
+}
+
+enum status
+acts_provision_confirm(struct service *service, const struct actor *actor, const char *code,
+    const json_t *request, json_t **answer, struct refusal *refusal)
+{
+	(void)request;
+	return note(service, actor, answer, refusal, code);
 }
 
 bool

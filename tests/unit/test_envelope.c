@@ -10,6 +10,7 @@
 
 #include "protocol/wire/envelope.h"
 #include "protocol/wire/pack.h"
+#include "tests/unit/grounded.h"
 
 #define ok(call)   assert_int_equal((call), STATUS_OK)
 #define CREATED_MS 1789000000000U
@@ -77,6 +78,7 @@ make_release(struct content *out)
 	ok(content_set_id(out, FIELD_TASK, (const uint8_t *)"0123456789abcdef"));
 	ok(content_set_uint(out, FIELD_APPLIED, 5));
 	ok(content_set_text(out, FIELD_GROUND, bytes_of_text("consent")));
+	ground_content(out);
 	ok(content_set_text(out, FIELD_CHILD_NAME, bytes_of_text("Anna Paraudziņa")));
 	ok(content_set_text(out, FIELD_HEALTH, bytes_of_text("astma")));
 	ok(content_set_text(out, FIELD_CUSTODY, bytes_of_text("tēvs")));
@@ -788,7 +790,7 @@ the_largest_content_can_be_sent(void **state)
 	make_release(&content);
 	for (size_t i = 0; i < COUNT(texts); i++)
 		ok(content_set_text(&content, texts[i], (struct bytes){text, 8000}));
-	ok(content_set_text(&content, FIELD_CHILDS_VIEW, (struct bytes){text, 1400}));
+	ok(content_set_text(&content, FIELD_CHILDS_VIEW, (struct bytes){text, 1200}));
 	make_to(to);
 	to[0].allowed = CATEGORY_ALL;
 	make_header(&header);

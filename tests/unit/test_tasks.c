@@ -48,11 +48,11 @@ set_up_social(void **state)
 static json_t *
 question(void)
 {
-	return json_pack("{s:[s], s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:[s], s:{s:s, s:s, s:s}}",
+	return json_pack("{s:[s], s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:[s], s:{s:s, s:s}}",
 	    "to", "police", "urgency", "urgent", "purpose", "safety", "municipality", "Riga",
-	    "age_band", "11-14", "ground", "legal_duty", "basis", "law", "due", "2026-12-01",
-	    "asked", "offence", "content", "child_name", "A Child", "question", "Is it known?",
-	    "necessity", "For a decision of today.");
+	    "age_band", "11-14", "ground", "legal_duty", "basis", "law", "necessity",
+	    "For a decision of today.", "due", "2026-12-01", "asked", "offence", "content",
+	    "child_name", "A Child", "question", "Is it known?");
 }
 
 typedef enum status opening(
@@ -95,8 +95,8 @@ a_request_is_answered_on_a_ground_of_its_own(void **state)
 			     json_pack("{s:s, s:s}", "ground", "legal_duty", "answer", "Yes.")),
 	    STATUS_NO_BASIS);
 	assert_int_equal(answer_with(&two.police, task, "answer",
-			     json_pack("{s:s, s:s, s:s}", "basis", "law", "ground",
-				 "legal_duty", "answer", "Yes.")),
+			     json_pack("{s:s, s:s, s:s, s:s}", "basis", "law", "ground",
+				 "legal_duty", "necessity", "They asked.", "answer", "Yes.")),
 	    STATUS_OK);
 	settle();
 	assert_state(&two.school, task, "answered");
@@ -119,8 +119,8 @@ an_answer_has_no_field_that_the_asker_may_not_have(void **state)
 	settle();
 	assert_int_equal(
 	    answer_with(&two.police, task, "answer",
-		json_pack("{s:s, s:s, s:s, s:{s:s}}", "basis", "law", "ground", "legal_duty",
-		    "answer", "Yes.", "content", "offence", "Not for schools")),
+		json_pack("{s:s, s:s, s:s, s:s, s:{s:s}}", "basis", "law", "ground", "legal_duty",
+		    "necessity", "They asked.", "answer", "Yes.", "content", "offence", "Not for schools")),
 	    STATUS_OUTSIDE_PROFILE);
 }
 
@@ -147,8 +147,8 @@ value_at(struct line *line, const char *task, const char *name, unsigned n, char
 static json_t *
 answer_of(const char *field, const char *value)
 {
-	return json_pack("{s:s, s:s, s:s, s:{s:s}}", "basis", "law", "ground", "legal_duty",
-	    "answer", "Yes.", "content", field, value);
+	return json_pack("{s:s, s:s, s:s, s:s, s:{s:s}}", "basis", "law", "ground", "legal_duty",
+	    "necessity", "They asked.", "answer", "Yes.", "content", field, value);
 }
 
 static json_t *
@@ -294,8 +294,8 @@ an_answer_that_crossed_a_withdrawal_stands_at_both(void **state)
 			     json_pack("{s:s}", "cancel_reason", "no_longer_needed")),
 	    STATUS_OK);
 	assert_int_equal(answer_with(&two.police, task, "answer",
-			     json_pack("{s:s, s:s, s:s}", "basis", "law", "ground",
-				 "legal_duty", "answer", "Yes.")),
+			     json_pack("{s:s, s:s, s:s, s:s}", "basis", "law", "ground",
+				 "legal_duty", "necessity", "They asked.", "answer", "Yes.")),
 	    STATUS_OK);
 	settle();
 	assert_state(&two.school, task, "answered");
@@ -307,9 +307,11 @@ an_answer_that_crossed_a_withdrawal_stands_at_both(void **state)
 static json_t *
 incident(void)
 {
-	return json_pack("{s:s, s:[s], s:s, s:s, s:s, s:s, s:s, s:[s], s:s, s:s, s:{s:s, s:s}}",
+	return json_pack(
+	    "{s:s, s:[s], s:s, s:s, s:s, s:s, s:s, s:s, s:[s], s:s, s:s, s:{s:s, s:s}}",
 	    "notice", "incident", "to", "school", "urgency", "urgent", "municipality", "Riga",
-	    "age_band", "11-14", "ground", "legal_duty", "basis", "law", "incident", "runaway",
+	    "age_band", "11-14", "ground", "legal_duty", "basis", "law", "necessity",
+	    "They must know.", "incident", "runaway",
 	    "event_date", "2026-11-20", "place", "Centrs", "content", "child_name", "A Child",
 	    "offence", "Not for schools");
 }
@@ -347,9 +349,10 @@ a_notice_is_told_acknowledged_and_corrected(void **state)
 static json_t *
 notice_of(const char *kind, const char *to, json_t *more, json_t *content)
 {
-	json_t *request = json_pack("{s:s, s:[s], s:s, s:s, s:s, s:s, s:s, s:{s:s}}", "notice",
-	    kind, "to", to, "urgency", "normal", "municipality", "Riga", "age_band", "11-14",
-	    "ground", "legal_duty", "basis", "law", "content", "child_name", "A Child");
+	json_t *request = json_pack("{s:s, s:[s], s:s, s:s, s:s, s:s, s:s, s:s, s:{s:s}}",
+	    "notice", kind, "to", to, "urgency", "normal", "municipality", "Riga", "age_band",
+	    "11-14", "ground", "legal_duty", "basis", "law", "necessity", "They must know.",
+	    "content", "child_name", "A Child");
 
 	assert_int_equal(json_object_update(request, more), 0);
 	assert_int_equal(json_object_update(json_object_get(request, "content"), content), 0);

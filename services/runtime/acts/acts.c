@@ -91,34 +91,6 @@ acts_end(struct service *service, enum status rc, json_t *said, json_t **answer,
 }
 
 enum status
-acts_read_basis(const json_t *request, enum basis *basis, bool *has_reference,
-    uint8_t id[static SUITE_ID_LEN], struct refusal *refusal)
-{
-	const char *named = json_string_value(json_object_get(request, "basis"));
-	const char *ground = json_string_value(json_object_get(request, "ground"));
-	const json_t *reference = json_object_get(request, "reference");
-
-	*has_reference = false;
-	if (named != NULL && strcmp(named, "consent") == 0)
-		*basis = BASIS_CONSENT;
-	else if (named != NULL && strcmp(named, "law") == 0)
-		*basis = BASIS_LAW;
-	else
-		return request_refuse(
-		    refusal, STATUS_NO_BASIS, "basis", "basis is consent or law");
-	if (ground != NULL && (strcmp(ground, "consent") == 0) != (*basis == BASIS_CONSENT))
-		return request_refuse(refusal, STATUS_NO_BASIS, "ground",
-		    "the ground consent goes with the basis consent, any other with law");
-	if (reference == NULL || json_is_null(reference))
-		return STATUS_OK;
-	if (!json_is_string(reference) || !request_id(json_string_value(reference), id))
-		return request_refuse(refusal, STATUS_ARGUMENT, "reference",
-		    "reference is 32 hexadecimal digits");
-	*has_reference = true;
-	return STATUS_OK;
-}
-
-enum status
 acts_own_rule(
     const struct service *service, const struct content *content, struct refusal *refusal)
 {

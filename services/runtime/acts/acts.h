@@ -27,12 +27,13 @@ struct refusal {
 /*
  * POST /v1/referrals. Request:
  *   { "to": ["code", ...], "urgency", "purpose", "concern": [code, ...], "municipality",
- *     "age_band", "ground", "basis": "consent" | "law", "reference": hex (made when absent),
- *     "support": [code, ...], "expires_days": 1..30 (30), "file_number": own text,
+ *     "age_band", the words of the ground (acts_ground.h), "support": [code, ...],
+ *     "expires_days": 1..30 (30), "file_number": own text,
  *     "case": an own case to join, whose own fields are offered where the request is silent,
  *     "content": { "child_name": "...", ... any REFERRAL_CONTENT_FIELDS name ... } }
- * Answer: { "case", "connected": whether it goes out now, "tasks": [{ "task", "to", "message", "state",
- *     "kind", "goes": [field, ...], "stays": [{ "field", "why", "when": "review" | "never" }] }] }
+ * Answer: { "case", "record": the ground's, "connected": whether it goes out now, "tasks": [{ "task", "to", "message", "state",
+ *     "kind", "goes": [field, ...], "stays": [{ "field", "why", "when": "review" | "ground" |
+ *     "never" }] }] }
  * With PREVIEW nothing is stored or sent; "message" and "task" are absent.
  * A referral to several institutions makes one task and one message for each.
  */
@@ -42,7 +43,7 @@ enum status acts_refer(struct service *service, const struct actor *actor,
 /*
  * POST /v1/requests: asks one or several institutions for information. As above, with "due" and
  * "asked": [category, ...] instead of "concern" and "support" (concern may stand); its content
- * has child_name, question and necessity, and goes at once, by the profile.
+ * has child_name and question, and goes at once, by the profile.
  */
 enum status acts_request(struct service *service, const struct actor *actor,
     const json_t *request, bool preview, json_t **answer, struct refusal *refusal);
@@ -64,7 +65,7 @@ const struct acts_notice *acts_notice_at(unsigned i); /* NULL past the end */
 /*
  * POST /v1/tasks/{task}/{verb}; VERB: review, ask, inform, redirect, accept, decline, follow-up,
  * start, hold, resume, outcome, close, cancel, confirm-cancel, mistake; on a request
- * take, answer (with "basis", "ground", "reference" of its own), refuse, withdraw, mistake; on a
+ * take, answer (with the words of a ground of its own), refuse, withdraw, mistake; on a
  * notice acknowledge, mistake; release,
  * without fields, where the content that the sender owes came to nothing.
  * Request: fields of the type by name ("decline_reason", "explanation", "outcome", "due", ...);

@@ -1,5 +1,6 @@
 /* services/runtime/acts/acts_answer.c: a person's step on a task: review, accept, decline, ... */
 #include "services/runtime/acts/acts_attach.h"
+#include "services/runtime/acts/acts_ground.h"
 #include "services/runtime/acts/acts_inside.h"
 
 #include <stdio.h>
@@ -102,7 +103,7 @@ has_own_ground(enum message type)
 }
 
 static enum status
-set_all(struct content *out, const json_t *object, struct refusal *refusal)
+set_all(struct content *out, const json_t *object, bool words, struct refusal *refusal)
 {
 	const char *name;
 	json_t *value;
@@ -114,37 +115,15 @@ set_all(struct content *out, const json_t *object, struct refusal *refusal)
 			continue; /* set_documents() */
 		if (strcmp(name, "content") == 0 && json_is_object(value) &&
 		    takes_content(out->type->id))
-			rc = set_all(out, value, refusal);
-		else if (has_own_ground(out->type->id) &&
-			 (strcmp(name, "basis") == 0 || strcmp(name, "reference") == 0))
-			continue;
+			rc = set_all(out, value, false, refusal);
+		else if (words && acts_ground_is_word(name))
+			continue; /* read_ground() */
 		else
 			rc = request_set(out, name, value, refusal);
 		if (rc != STATUS_OK)
 			return rc;
 	}
 	return STATUS_OK;
-}
-
-/* What is added to an offer rests on its ground, which nobody types again. */
-static enum status
-set_ground(struct service *service, const struct task_row *task, struct content *out)
-{
-	struct content offer = {0};
-	struct event_row row;
-	struct case_key key;
-	struct bytes ground;
-	enum status rc = case_file_key(service, task->case_n, &key);
-
-	if (rc != STATUS_OK)
-		return rc;
-	if ((rc = event_store_offer(service->db, task->n, &row)) == STATUS_OK)
-		rc = case_file_content(service, &key, &row, &offer);
-	if (rc == STATUS_OK && content_text(&offer, FIELD_GROUND, &ground))
-		rc = content_set_text(out, FIELD_GROUND, ground);
-	content_free(&offer);
-	vault_forget(&key);
-	return rc;
 }
 
 /* The fields of CONTENT that ALLOWED leaves out, as far as there is room; the first of them. */
@@ -173,7 +152,7 @@ list_outside(const struct content *content, category_set allowed, char *names, s
 
 /* A person is told what may not go, and why, rather than that it quietly stayed. */
 static enum status
-check_profile(struct service *service, const struct task_row *task,
+check_profile(struct service *service, const struct task_row *task, category_set covered,
     const struct content *content, struct refusal *refusal)
 {
 	const char *peer = task->peer;
@@ -197,6 +176,10 @@ check_profile(struct service *service, const struct task_row *task,
 	if (field != NULL)
 		return request_refuse(refusal, STATUS_OUTSIDE_PROFILE, field->name,
 		    "%s may not go to %s: its request did not ask for this", names, peer);
+	field = list_outside(content, covered, names, sizeof(names));
+	if (field != NULL)
+		return request_refuse(refusal, STATUS_OUTSIDE_GROUND, field->name,
+		    "%s may not go to %s: the ground does not name such data", names, peer);
 	return STATUS_OK;
 }
 
@@ -220,7 +203,8 @@ set_documents(struct service *service, const struct actor *actor, const struct t
 
 static enum status
 read_content(struct service *service, const struct actor *actor, const struct task_row *task,
-    enum message type, const json_t *request, struct content *out, struct refusal *refusal)
+    enum message type, category_set covered, const json_t *request, struct content *out,
+    struct refusal *refusal)
 {
 	enum status rc;
 
@@ -235,15 +219,12 @@ read_content(struct service *service, const struct actor *actor, const struct ta
 		return acts_fail(refusal, rc, "making the message");
 	if (request != NULL && (rc = request_is_object(request, refusal)) != STATUS_OK)
 		return rc;
-	if ((rc = set_all(out, request, refusal)) != STATUS_OK ||
+	if ((rc = set_all(out, request, has_own_ground(type), refusal)) != STATUS_OK ||
 	    (rc = set_documents(service, actor, task, request, out, refusal)) != STATUS_OK)
 		return rc;
-	if (type == MESSAGE_REFERRAL_INFORMATION &&
-	    (rc = set_ground(service, task, out)) != STATUS_OK)
-		return acts_fail(refusal, rc, "reading the task");
 	if ((rc = request_is_whole(out, refusal)) != STATUS_OK)
 		return rc;
-	if ((rc = check_profile(service, task, out, refusal)) != STATUS_OK)
+	if ((rc = check_profile(service, task, covered, out, refusal)) != STATUS_OK)
 		return rc;
 	if ((rc = check_common(service, out, refusal)) != STATUS_OK)
 		return rc;
@@ -264,38 +245,63 @@ delete_if_said(struct service *service, const struct actor *actor, const struct 
 	return stops_delete(service, task, actor->person, service_role_name(actor->role));
 }
 
-/* GROUNDED is the task as its author grounds this act: on TASK's ground, or one of its own. */
+/* A step as it is about to be taken. */
+struct step {
+	const struct actor *actor;
+	const struct acts_verb *verb;
+	struct task_row *task;
+	struct acts_ground ground; /* of its own, where its type has one */
+	category_set covered;      /* by the ground, whosever it is */
+	struct content content;
+};
+
+/* TASK as the author of the step grounds it: on the task's ground, or one of its own. */
+static enum status
+find_grounded(struct service *service, struct departure *departure, const struct case_key *key,
+    struct step *step, struct task_row *grounded)
+{
+	enum status rc;
+
+	*grounded = *step->task;
+	if (!has_own_ground(step->verb->type))
+		return STATUS_OK;
+	rc = acts_ground_open(
+	    service, step->actor, departure, key, step->task->case_n, &step->ground);
+	return rc == STATUS_OK ? acts_ground_cite(service, &step->ground, grounded) : rc;
+}
+
 /* In the open transaction. */
 static enum status
-send(struct service *service, const struct actor *actor, struct task_row *task,
-    const struct task_row *grounded, const struct acts_verb *verb, struct content *content,
-    uint8_t id[static SUITE_ID_LEN])
+send(struct service *service, struct step *step, uint8_t id[static SUITE_ID_LEN])
 {
+	struct task_row *task = step->task, grounded;
 	struct departure departure = {0};
 	struct case_key key;
-	enum status rc = delete_if_said(service, actor, task, content);
+	enum status rc = delete_if_said(service, step->actor, task, &step->content);
 
 	/* After that: what stays is sealed under another key. */
 	if (rc == STATUS_OK)
 		rc = case_file_key(service, task->case_n, &key);
 	if (rc != STATUS_OK)
 		return rc;
-	if (verb->type == MESSAGE_REFERRAL_RELEASE)
-		rc = release_make(service, task, &key, content);
+	if (step->verb->type == MESSAGE_REFERRAL_RELEASE)
+		rc = release_make(service, task, &key, &step->content);
 	if (rc == STATUS_OK)
 		rc = acts_attach_claim(
-		    service, content, &(struct acts_attach_place){task->case_n, &key});
+		    service, &step->content, &(struct acts_attach_place){task->case_n, &key});
+	if (rc == STATUS_OK)
+		rc = find_grounded(service, &departure, &key, step, &grounded);
 	if (rc == STATUS_OK)
 		rc = dispatch_act(
-		    service, &departure, grounded, &key, content, LETTER_LIFE_MS, id);
+		    service, &departure, &grounded, &key, &step->content, LETTER_LIFE_MS, id);
 	if (rc == STATUS_OK)
-		rc = acts_record(service, actor, task, verb->name);
+		rc = acts_record(service, step->actor, task, step->verb->name);
 	if (rc == STATUS_OK)
-		rc = knowing_take(service, actor, task->case_n);
+		rc = knowing_take(service, step->actor, task->case_n);
 	if (rc == STATUS_OK)
 		rc = departure_sign(service, &departure);
 	if (rc == STATUS_OK)
-		rc = case_file_refold(service, task, content->type->name);
+		rc = case_file_refold(service, task, step->content.type->name);
 	departure_free(&departure);
 	vault_forget(&key);
 	return rc;
@@ -325,9 +331,7 @@ check_state(struct service *service, const struct task_row *task, enum message t
 }
 
 static enum status
-send_now(struct service *service, const struct actor *actor, struct task_row *task,
-    const struct task_row *grounded, const struct acts_verb *verb, struct content *content,
-    json_t **answer, struct refusal *refusal)
+send_now(struct service *service, struct step *step, json_t **answer, struct refusal *refusal)
 {
 	uint8_t id[SUITE_ID_LEN];
 	json_t *said = NULL;
@@ -335,10 +339,10 @@ send_now(struct service *service, const struct actor *actor, struct task_row *ta
 
 	if ((rc = service_begin(service)) != STATUS_OK)
 		return acts_fail(refusal, rc, "storing the step");
-	rc = send(service, actor, task, grounded, verb, content, id);
+	rc = send(service, step, id);
 	if (rc == STATUS_OK &&
-	    (said = json_pack("{s:o, s:s, s:o}", "task", request_hex(task->id), "state",
-		 task_state_name(task->state), "message", request_hex(id))) == NULL)
+	    (said = json_pack("{s:o, s:s, s:o}", "task", request_hex(step->task->id), "state",
+		 task_state_name(step->task->state), "message", request_hex(id))) == NULL)
 		rc = STATUS_NO_MEMORY;
 	if (service_end(service, rc, "act") != STATUS_OK)
 		return acts_fail(refusal, rc, "the step was not taken");
@@ -348,22 +352,29 @@ send_now(struct service *service, const struct actor *actor, struct task_row *ta
 
 /* What an answer rests on is chosen by who answers, not taken from the question. */
 static enum status
-read_ground(const struct service *service, const struct task_row *task, enum message type,
-    const json_t *request, struct task_row *out, struct refusal *refusal)
+read_ground(
+    struct service *service, struct step *step, const json_t *request, struct refusal *refusal)
 {
+	const struct task_row *task = step->task;
 	const struct party *self = service_self(service),
 			   *peer = service_peer(service, task->peer);
-	bool has_reference;
+	const struct acts_ground_use use = {
+	    .case_n = task->case_n, .purpose = task->purpose, .to = &peer, .count = 1};
 	enum status rc;
 
-	*out = *task;
-	suite_random(out->reference, sizeof(out->reference));
-	rc = acts_read_basis(request, &out->basis, &has_reference, out->reference, refusal);
+	if (!has_own_ground(step->verb->type))
+		return acts_ground_of_task(
+		    service, task, step->verb->type, &step->covered, refusal);
+	if (self == NULL || peer == NULL)
+		return acts_fail(refusal, STATUS_UNKNOWN_PARTY, "the step was not taken");
+	rc = acts_ground_read(service, step->actor, request, &use, &step->ground, refusal);
 	if (rc != STATUS_OK)
 		return rc;
-	rc = self == NULL || peer == NULL ? STATUS_UNKNOWN_PARTY
-	                                  : policy_permits(type, self, peer, out->basis);
-	return rc == STATUS_OK ? rc : acts_fail(refusal, rc, "the step was not taken");
+	rc = policy_permits(step->verb->type, self, peer, step->ground.row.basis);
+	if (rc != STATUS_OK)
+		return acts_fail(refusal, rc, "the step was not taken");
+	return acts_ground_check(
+	    service, &step->ground, peer, task->purpose, &step->covered, refusal);
 }
 
 enum status
@@ -371,8 +382,8 @@ acts_answer(struct service *service, const struct actor *actor, const char *task
     const char *verb, const json_t *request, json_t **answer, struct refusal *refusal)
 {
 	const struct acts_verb *found = verb_named(verb, NULL);
-	struct content content = {0};
-	struct task_row row, grounded;
+	struct task_row row;
+	struct step step = {.actor = actor, .task = &row};
 	enum status rc;
 
 	*answer = NULL;
@@ -394,14 +405,14 @@ acts_answer(struct service *service, const struct actor *actor, const char *task
 		    "your role may not %s; ask a colleague who may", found->name);
 	if ((rc = check_state(service, &row, found->type, refusal)) != STATUS_OK)
 		return rc;
-	if (has_own_ground(found->type) && (rc = read_ground(service, &row, found->type,
-						request, &grounded, refusal)) != STATUS_OK)
-		return rc;
-	rc = read_content(service, actor, &row, found->type, request, &content, refusal);
+	step.verb = found;
+	rc = read_ground(service, &step, request, refusal);
 	if (rc == STATUS_OK)
-		rc = send_now(service, actor, &row,
-		    has_own_ground(found->type) ? &grounded : &row, found, &content, answer,
-		    refusal);
-	content_free(&content);
+		rc = read_content(service, actor, &row, found->type, step.covered, request,
+		    &step.content, refusal);
+	if (rc == STATUS_OK)
+		rc = send_now(service, &step, answer, refusal);
+	acts_ground_free(&step.ground);
+	content_free(&step.content);
 	return rc;
 }

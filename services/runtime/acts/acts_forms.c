@@ -4,13 +4,39 @@
 
 #include "services/runtime/acts/acts_inside.h"
 
-/* Whether a person names the ground: of what opens a task, and of an answer. */
+/* Whether a person says the ground: of what opens a task, and of an answer. */
 static bool
 has_ground(enum message type)
 {
 	const struct task_sort *sort = task_sort_of(type);
 
 	return sort != NULL && (task_opens(type) || task_message(sort, type)->own_ground);
+}
+
+/*
+ * The ground's words that are fields, too: what is required is so by law, and where no record is
+ * named; of a consent that is recorded with the request, the rest is said in `consent`.
+ */
+static const struct {
+	enum field field;
+	bool required;
+} words[] = {
+    {FIELD_GROUND, true},
+    {FIELD_RECORD, false},
+    {FIELD_NECESSITY, true},
+    {FIELD_PROVISION, false},
+    {FIELD_FAMILY_TOLD, false},
+};
+
+static bool
+add_words(json_t *fields)
+{
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (json_array_append_new(fields,
+			json_pack("{s:s, s:b}", "name", field_info(words[i].field)->name,
+			    "required", words[i].required)) != 0)
+			return false;
+	return true;
 }
 
 static json_t *
@@ -22,9 +48,12 @@ fields_of(const struct message_info *info)
 		const struct field_info *field = info->fields[i].field;
 		json_t *one;
 
+		if (field->id == FIELD_GROUND && has_ground(info->id) && !add_words(fields)) {
+			json_decref(fields);
+			return NULL;
+		}
 		/* The service's own, or known from the referral that it belongs to. */
-		if (field_is_services(field) ||
-		    (field->id == FIELD_GROUND && !has_ground(info->id)))
+		if (field_is_services(field))
 			continue;
 		one = json_pack(
 		    "{s:s, s:b}", "name", field->name, "required", info->fields[i].required);

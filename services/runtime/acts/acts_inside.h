@@ -25,9 +25,6 @@ enum status acts_fail(struct refusal *refusal, enum status rc, const char *doing
 /* Ends an act's transaction: SAID, which is taken, is its answer, unless RC or memory failed. */
 MUST_CHECK enum status acts_end(struct service *service, enum status rc, json_t *said,
     json_t **answer, const char *doing, struct refusal *refusal);
-/* The ground that a request names: basis and, where it has one, a reference. */
-MUST_CHECK enum status acts_read_basis(const json_t *request, enum basis *basis,
-    bool *has_reference, uint8_t id[static SUITE_ID_LEN], struct refusal *refusal);
 /* The kind's own rule for an act that is about to be sent. */
 MUST_CHECK enum status acts_own_rule(
     const struct service *service, const struct content *content, struct refusal *refusal);

@@ -102,6 +102,23 @@ read_corrects(struct service *service, struct opening *r)
 	return STATUS_OK;
 }
 
+/* In the words of the request; of its own case, where it has one already. */
+static enum status
+read_ground(struct service *service, struct opening *r)
+{
+	const char *purpose = json_string_value(json_object_get(r->request, "purpose"));
+	struct acts_ground_use use = {.case_n = r->joins      ? r->file.n
+	                                        : r->corrects ? r->old.case_n
+	                                                      : 0,
+	    .purpose = purpose,
+	    .to = r->to,
+	    .count = r->count};
+
+	if (purpose == NULL)
+		use.purpose = notice_purpose(r->type) != NULL ? notice_purpose(r->type) : "";
+	return acts_ground_read(service, r->actor, r->request, &use, &r->ground, r->refusal);
+}
+
 static enum status
 check_permitted(struct service *service, struct opening *r)
 {
@@ -109,7 +126,8 @@ check_permitted(struct service *service, struct opening *r)
 	enum status rc;
 
 	for (unsigned i = 0; i < r->count; i++) {
-		rc = policy_permits(r->type, service_self(service), r->to[i], r->basis);
+		rc = policy_permits(
+		    r->type, service_self(service), r->to[i], r->ground.row.basis);
 		if (rc != STATUS_OK)
 			return request_refuse(
 			    r->refusal, rc, "to", "%s: %s", r->to[i]->code, status_meaning(rc));
@@ -130,13 +148,16 @@ answer_preview(struct service *service, struct opening *r, json_t **answer)
 {
 	struct content offer = {0};
 	json_t *tasks = json_array();
+	category_set covered;
 	enum status rc = STATUS_OK;
 
 	for (unsigned i = 0; rc == STATUS_OK && i < r->count; i++) {
 		rc = acts_refer_offer(service, r, &offer);
+		if (rc == STATUS_OK)
+			rc = acts_refer_offer_check(service, r, i, &covered);
 		if (rc == STATUS_OK &&
 		    json_array_append_new(
-			tasks, acts_refer_offer_goes(service, r->to[i], &offer)) != 0)
+			tasks, acts_refer_offer_goes(service, r->to[i], covered, &offer)) != 0)
 			rc = acts_fail(r->refusal, STATUS_NO_MEMORY, "the preview");
 		content_free(&offer);
 	}
@@ -154,6 +175,8 @@ read_and_open(struct service *service, struct opening *r, bool preview, json_t *
 	enum status rc = acts_refer_offer(service, r, &offer);
 
 	content_free(&offer);
+	for (unsigned i = 0; rc == STATUS_OK && i < r->count; i++)
+		rc = acts_refer_offer_check(service, r, i, NULL);
 	if (rc != STATUS_OK)
 		return rc;
 	if ((rc = service_may_seal(service)) != STATUS_OK)
@@ -190,10 +213,9 @@ open_tasks(struct service *service, struct opening *r, bool preview, json_t **an
 		           : request_refuse(r->refusal, STATUS_NOT_ALLOWED, "",
 				 "your institution or your role does not send this");
 	if ((rc = request_is_object(r->request, r->refusal)) != STATUS_OK ||
-	    (rc = read_to(service, r)) != STATUS_OK ||
-	    (rc = acts_read_basis(r->request, &r->basis, &r->has_reference, r->reference,
-		 r->refusal)) != STATUS_OK ||
-	    (rc = read_rest(r)) != STATUS_OK || (rc = read_corrects(service, r)) != STATUS_OK ||
+	    (rc = read_to(service, r)) != STATUS_OK || (rc = read_rest(r)) != STATUS_OK ||
+	    (rc = read_corrects(service, r)) != STATUS_OK ||
+	    (rc = read_ground(service, r)) != STATUS_OK ||
 	    (rc = check_permitted(service, r)) != STATUS_OK)
 		return rc;
 	return r->joins || r->corrects ? read_and_open_in_case(service, r, preview, answer)
@@ -228,6 +250,7 @@ open_of(struct service *service, const struct actor *actor, enum message type,
 	r->actor = actor;
 	r->refusal = refusal;
 	rc = open_tasks(service, r, preview, answer);
+	acts_ground_free(&r->ground);
 	json_decref(merged);
 	free(r);
 	return rc;

@@ -3,6 +3,7 @@
 #define SAIKNE_ACTS_REFER_INSIDE_H
 
 #include "services/runtime/acts/acts_attach.h"
+#include "services/runtime/acts/acts_ground.h"
 #include "services/runtime/acts/acts_inside.h"
 
 #define ACTS_REFER_MAX 32 /* recipients of one request */
@@ -14,9 +15,7 @@ struct opening {
 	const json_t *request;
 	const struct actor *actor;
 	struct refusal *refusal;
-	enum basis basis;
-	bool has_reference;
-	uint8_t reference[SUITE_ID_LEN];
+	struct acts_ground ground;
 	bool corrects; /* OLD is superseded by the one task made */
 	struct task_row old;
 	uint64_t life_ms;
@@ -37,11 +36,14 @@ MUST_CHECK enum status acts_refer_offer(
 void acts_refer_offer_purpose(
     const struct content *offer, char out[static MESSAGE_CODE_MAX + 1]);
 /*
- * { "to", "kind", "goes", "stays" }: what of OFFER goes to TO now; what never does, and what
- * only waits. NULL when memory ran out.
+ * { "to", "kind", "goes", "stays" }: what of OFFER goes to TO now, whose ground covers COVERED;
+ * what never does, and what only waits. NULL when memory ran out.
  */
-json_t *acts_refer_offer_goes(
-    struct service *service, const struct party *to, const struct content *offer);
+json_t *acts_refer_offer_goes(struct service *service, const struct party *to,
+    category_set covered, const struct content *offer);
+/* Whether R's ground lets the offer go to the I-th recipient; *COVERED may be NULL. */
+MUST_CHECK enum status acts_refer_offer_check(
+    struct service *service, const struct opening *r, unsigned i, category_set *covered);
 
 /* Stores the case, the tasks and their messages in one transaction, and answers. */
 MUST_CHECK enum status acts_refer_send(

@@ -1,6 +1,8 @@
 /* services/runtime/acts/acts_refer_offer.c: the message that a request makes; what of it goes to whom. */
 #include "services/runtime/acts/acts_refer_inside.h"
 
+#include <string.h>
+
 #include "protocol/lists/lists.h"
 #include "protocol/trust/profile.h"
 #include "services/runtime/exchange/dispatch.h"
@@ -30,8 +32,10 @@ enum status
 acts_refer_offer(struct service *service, struct opening *r, struct content *out)
 {
 	/* The request's own words; all others are fields of the offer. */
-	static const char *const words[] = {"to", "basis", "reference", "expires_days",
-	    "file_number", "content", "notice", "corrects", "case", "attachments", NULL};
+	static const char *const words[] = {"to", "expires_days", "file_number", "content",
+	    "notice", "corrects", "case", "attachments", "basis", "record", "ground",
+	    "provision", "necessity", "family_told", "family_text", "decided_by", "categories",
+	    "ground_until", "consent", NULL};
 	enum status rc = content_start(r->type, out);
 
 	if (rc != STATUS_OK)
@@ -42,6 +46,8 @@ acts_refer_offer(struct service *service, struct opening *r, struct content *out
 		 service, r->actor, r->request, &r->place, out, r->refusal)) != STATUS_OK ||
 	    (rc = request_is_whole(out, r->refusal)) != STATUS_OK)
 		return rc;
+	if ((rc = grounds_tell(&r->ground.row, &r->ground.terms, out)) != STATUS_OK)
+		return acts_fail(r->refusal, rc, "making the message");
 	return acts_own_rule(service, out, r->refusal);
 }
 
@@ -57,31 +63,46 @@ acts_refer_offer_purpose(const struct content *offer, char out[static MESSAGE_CO
 		out[0] = '\0';
 }
 
+enum status
+acts_refer_offer_check(
+    struct service *service, const struct opening *r, unsigned i, category_set *covered)
+{
+	const char *purpose = json_string_value(json_object_get(r->request, "purpose"));
+
+	return acts_ground_check(service, &r->ground, r->to[i],
+	    purpose != NULL ? purpose : notice_purpose(r->type), covered, r->refusal);
+}
+
+/* WHEN it goes: on "review"; with a "ground" that names it; "never", by its recipient's profile. */
 static int
-add_stay(json_t *stays, const struct field_info *field, const struct party *to, bool later)
+add_stay(
+    json_t *stays, const struct field_info *field, const struct party *to, const char *when)
 {
 	struct buffer why = {0};
 	int rc;
 
-	if (later)
+	if (strcmp(when, "review") == 0)
 		buffer_append_format(
 		    &why, "goes when %s opens the referral for review", to->code);
+	else if (strcmp(when, "ground") == 0)
+		buffer_append_format(&why, "the ground does not name %s",
+		    list_label("categories", category_name(field->category), "en"));
 	else
 		buffer_append_format(&why, "%s is not for %s",
 		    list_label("categories", category_name(field->category), "en"),
 		    kind_label(to->kind, "en"));
 	buffer_append_byte(&why, '\0');
 	rc = why.failed ? -1
-	                : json_array_append_new(stays,
-			      json_pack("{s:s, s:s, s:s}", "field", field->name, "why",
-				  (const char *)why.data, "when", later ? "review" : "never"));
+	                : json_array_append_new(
+			      stays, json_pack("{s:s, s:s, s:s}", "field", field->name, "why",
+					 (const char *)why.data, "when", when));
 	buffer_free(&why);
 	return rc;
 }
 
 json_t *
-acts_refer_offer_goes(
-    struct service *service, const struct party *to, const struct content *offer)
+acts_refer_offer_goes(struct service *service, const struct party *to, category_set covered,
+    const struct content *offer)
 {
 	char purpose[MESSAGE_CODE_MAX + 1];
 	category_set now, ever;
@@ -98,10 +119,13 @@ acts_refer_offer_goes(
 		if (!offer->fields[i].present || field->kind == FIELD_KIND_ID ||
 		    field->id == FIELD_APPLIED)
 			continue;
-		if ((now & bit) != 0)
+		if ((now & covered & bit) != 0)
 			failed = json_array_append_new(goes, json_string(field->name));
 		else
-			failed = add_stay(stays, field, to, (ever & bit) != 0);
+			failed = add_stay(stays, field, to,
+			    (ever & bit) == 0      ? "never"
+			    : (covered & bit) == 0 ? "ground"
+						   : "review");
 	}
 	if (failed) {
 		json_decref(goes);

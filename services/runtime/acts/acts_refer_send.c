@@ -14,17 +14,13 @@ add_task(struct service *service, struct opening *r, unsigned i, const struct co
 	*task = (struct task_row){.case_n = r->file.n,
 	    .sort = r->sort,
 	    .side = TASK_SENDER,
-	    .basis = r->basis,
 	    .time_ms = service->now_ms};
 	suite_new_id(service->now_ms, task->id);
 	suite_random(task->token, sizeof(task->token));
-	/* One reference in two messages would join them for whoever reads headers. */
-	if (r->has_reference)
-		memcpy(task->reference, r->reference, sizeof(task->reference));
-	else
-		suite_random(task->reference, sizeof(task->reference));
 	memcpy(task->peer, r->to[i]->code, sizeof(task->peer));
 	acts_refer_offer_purpose(offer, task->purpose);
+	if ((rc = acts_ground_cite(service, &r->ground, task)) != STATUS_OK)
+		return rc;
 	if ((rc = case_store_next_task(service->db, &task->n)) != STATUS_OK)
 		return rc;
 	return case_store_add_task(service->db, task);
@@ -45,9 +41,12 @@ send_one(struct service *service, struct opening *r, unsigned i, const struct ca
 {
 	struct content offer = {0};
 	json_t *said = NULL;
+	category_set covered;
 	enum status rc = acts_refer_offer(service, r, &offer);
 
 	if (rc != STATUS_OK)
+		goto out;
+	if ((rc = acts_refer_offer_check(service, r, i, &covered)) != STATUS_OK)
 		goto out;
 	rc = acts_attach_claim(service, &offer, &r->place);
 	if (rc == STATUS_OK && (rc = add_task(service, r, i, &offer)) == STATUS_OK)
@@ -58,7 +57,7 @@ send_one(struct service *service, struct opening *r, unsigned i, const struct ca
 	if (rc == STATUS_OK)
 		rc = case_file_refold(service, &r->tasks[i], "queued");
 	if (rc == STATUS_OK &&
-	    (said = acts_refer_offer_goes(service, r->to[i], &offer)) == NULL)
+	    (said = acts_refer_offer_goes(service, r->to[i], covered, &offer)) == NULL)
 		rc = STATUS_NO_MEMORY;
 	if (rc == STATUS_OK &&
 	    (json_object_set_new(said, "task", request_hex(r->tasks[i].id)) != 0 ||
@@ -127,6 +126,9 @@ send_all(struct service *service, struct opening *r, json_t *tasks)
 		    service, r->actor, r->file.n, r->actor->person, GRANT_AUTHOR, NULL, NULL);
 	if (rc != STATUS_OK)
 		acts_fail(r->refusal, rc, "storing the case");
+	if (rc == STATUS_OK && (rc = acts_ground_open(service, r->actor, &departure, &key,
+				    r->file.n, &r->ground)) != STATUS_OK)
+		acts_fail(r->refusal, rc, "recording the ground");
 	r->place = (struct acts_attach_place){r->file.n, &key};
 	for (unsigned i = 0; rc == STATUS_OK && i < r->count; i++)
 		rc = send_one(service, r, i, &key, &departure, tasks);
@@ -151,8 +153,9 @@ acts_refer_send(struct service *service, struct opening *r, json_t **answer)
 	}
 	rc = send_all(service, r, tasks);
 	if (rc == STATUS_OK) {
-		whole = json_pack("{s:o, s:O, s:b}", "case", request_hex(r->file.id), "tasks",
-		    tasks, "connected", service->connected);
+		whole = json_pack("{s:o, s:o, s:O, s:b}", "case", request_hex(r->file.id),
+		    "record", request_hex(r->ground.row.id), "tasks", tasks, "connected",
+		    service->connected);
 		if (whole == NULL)
 			rc = acts_fail(r->refusal, STATUS_NO_MEMORY, "the answer");
 	}

@@ -6,6 +6,7 @@
 
 #include "protocol/host/lang.h"
 #include "protocol/wire/message.h"
+#include "services/runtime/acts/acts_provision.h"
 #include "services/runtime/desk/desk_answer.h"
 #include "services/runtime/desk/desk_events.h"
 #include "services/runtime/desk/desk_inner.h"
@@ -246,6 +247,14 @@ openapi(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 	return STATUS_OK;
 }
 
+/* The provision is the path's third part. */
+static enum status
+confirm_provision(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+{
+	return acts_provision_confirm(
+	    ask->service, &ask->actor, ask->parts[2], ask->body, answer, refusal);
+}
+
 #define GET    EVHTTP_REQ_GET
 #define PUT    EVHTTP_REQ_PUT
 #define POST   EVHTTP_REQ_POST
@@ -316,6 +325,7 @@ static const struct desk_route routes[] = {
     {GET, "/v1/tokens", {NULL}, desk_people_tokens},
     {POST, "/v1/tokens", {NULL}, desk_people_make_token},
     {POST, "/v1/tokens/{}/revoke", {NULL}, desk_people_revoke_token},
+    {POST, "/v1/provisions/{}", {NULL}, confirm_provision},
     {GET, "/v1/openapi.json", {NULL}, openapi},
 };
 

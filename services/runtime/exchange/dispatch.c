@@ -6,6 +6,7 @@
 #include "protocol/trust/policy.h"
 #include "protocol/trust/profile.h"
 #include "services/runtime/exchange/asked.h"
+#include "services/runtime/exchange/grounds.h"
 #include "services/runtime/exchange/service.h"
 
 bool
@@ -109,6 +110,98 @@ allow(struct service *service, const struct task_row *task, const struct case_ke
 	return rc;
 }
 
+/* ---- What it rests on -------------------------------------------------------------------- */
+
+/* What was stopped is never cited again, whatever became of its record since. */
+static enum status
+check_live(struct service *service, const struct task_row *task, const struct letter *letter)
+{
+	struct ref_row ref;
+	enum status rc =
+	    ground_store_ref(service->db, REF_OURS, task->peer, letter->reference, &ref);
+
+	if (rc != STATUS_OK)
+		return rc == STATUS_NOT_FOUND ? STATUS_NO_BASIS : rc;
+	return ref.stop_index == UINT64_MAX ? STATUS_OK : STATUS_STOPPED;
+}
+
+/* As its recipient will: of what it is shown, on this day. */
+static enum status
+check_covered(struct service *service, const struct task_row *task, const struct letter *letter)
+{
+	struct content shown = *letter->content;
+	struct ground ground;
+	char today[11];
+	enum status rc = ground_read(&shown, letter->basis, task->purpose, &ground);
+
+	if (rc != STATUS_OK)
+		return rc;
+	for (unsigned i = 0; i < shown.type->field_count; i++)
+		if ((letter->allowed & CATEGORY_BIT(shown.type->fields[i].field->category)) ==
+		    0)
+			shown.fields[i].shown = shown.fields[i].present = false;
+	grounds_day(service_time_ms(service), today);
+	return ground_covers(&ground, &shown, today);
+}
+
+static bool
+tells_ground(const struct content *content)
+{
+	for (unsigned i = 0; i < content->type->field_count; i++)
+		if (content->type->fields[i].field->id == FIELD_GROUND)
+			return true;
+	return false;
+}
+
+/*
+ * Rule 1 of grounds.h. What has acts alone needs no permission: so a stop is told under what it
+ * stops. CONTENT is told the ground as it is now.
+ */
+static enum status
+permit(struct service *service, const struct task_row *task, const struct case_key *key,
+    struct content *content, category_set *covered)
+{
+	const struct party *peer = service_peer(service, task->peer);
+	struct ground_row row;
+	enum status rc;
+
+	*covered = CATEGORY_ALL;
+	if (content->type->categories == CATEGORY_BIT(CATEGORY_ACT))
+		return STATUS_OK;
+	if (peer == NULL)
+		return STATUS_UNKNOWN_PARTY;
+	if ((rc = ground_store_get(service->db, task->ground_n, &row)) != STATUS_OK)
+		return rc == STATUS_NOT_FOUND ? STATUS_NO_BASIS : rc;
+	rc = grounds_permit(service, key, &row, peer, task->purpose, covered);
+	return rc == STATUS_OK ? grounds_fill(service, key, &row, content) : rc;
+}
+
+/* LETTER has its basis: what of CONTENT goes, and on what. */
+static enum status
+settle(struct service *service, const struct task_row *task, const struct case_key *key,
+    struct content *content, struct letter *letter)
+{
+	const bool ours = letter->basis == BASIS_CONSENT || letter->basis == BASIS_LAW;
+	category_set covered = CATEGORY_ALL;
+	enum status rc = STATUS_OK;
+
+	letter->content = content;
+	if (ours && content->type->id != MESSAGE_GROUND_STOP)
+		rc = check_live(service, task, letter);
+	if (rc == STATUS_OK && ours)
+		rc = permit(service, task, key, content, &covered);
+	if (rc == STATUS_OK)
+		rc = content_check(content);
+	if (rc == STATUS_OK)
+		rc = allow(service, task, key, letter);
+	letter->allowed &= covered;
+	return rc == STATUS_OK && ours && tells_ground(content)
+	           ? check_covered(service, task, letter)
+	           : rc;
+}
+
+/* ---- An act ------------------------------------------------------------------------------ */
+
 static enum status
 find_heard(struct service *service, const struct task_row *task, uint64_t *out)
 {
@@ -125,7 +218,7 @@ dispatch_act(struct service *service, struct departure *departure, const struct 
     const struct case_key *key, struct content *content, uint64_t life_ms,
     uint8_t id[static SUITE_ID_LEN])
 {
-	struct letter letter = {.task = task, .content = content, .life_ms = life_ms};
+	struct letter letter = {.task = task, .life_ms = life_ms};
 	struct event_row row = {
 	    .task_n = task->n, .own = true, .index = UINT64_MAX, .time_ms = service->now_ms};
 	uint64_t rows;
@@ -143,11 +236,9 @@ dispatch_act(struct service *service, struct departure *departure, const struct 
 		return rc;
 	if ((rc = content_set_uint(content, FIELD_APPLIED, row.applied)) != STATUS_OK)
 		return rc;
-	if ((rc = content_check(content)) != STATUS_OK)
-		return rc;
 	if ((rc = find_ground(service, task, content->type->id, &letter)) != STATUS_OK)
 		return rc;
-	if ((rc = allow(service, task, key, &letter)) != STATUS_OK)
+	if ((rc = settle(service, task, key, content, &letter)) != STATUS_OK)
 		return rc;
 	if ((rc = departure_letter(service, departure, &letter, id, &item)) != STATUS_OK)
 		return rc;
@@ -160,65 +251,77 @@ dispatch_act(struct service *service, struct departure *departure, const struct 
 	return STATUS_OK;
 }
 
-/* The content anew, so that no salt is shown twice under two roots. */
+/* The content anew, so that no salt is shown twice under two roots; its ground is told anew. */
 static enum status
 copy_content(const struct content *from, struct content *to)
 {
 	enum status rc = content_start(from->type->id, to);
 
 	for (unsigned i = 0; rc == STATUS_OK && i < from->type->field_count; i++) {
-		enum field field = from->type->fields[i].field->id;
+		const struct field_info *field = from->type->fields[i].field;
 		struct bytes value;
 
-		if (content_value(from, field, &value))
-			rc = content_set_value(to, field, value);
+		if (!(tells_ground(from) && grounds_sets(field)) &&
+		    content_value(from, field->id, &value))
+			rc = content_set_value(to, field->id, value);
 	}
 	return rc;
 }
 
-/*
- * What a refused message keeps: how long it was to live, for who gave a referral one day did not
- * mean thirty; and the ground, where its author chose one.
- */
+/* How long a refused message was to live, for who gave a referral one day did not mean thirty. */
 static enum status
-keep(struct service *service, uint64_t row_n, bool own_ground, struct letter *letter)
+keep(struct service *service, uint64_t row_n, struct envelope *envelope, struct buffer *frame,
+    struct letter *letter)
 {
-	struct buffer frame = {0};
-	struct envelope envelope;
-	enum status rc = outbox_store_frame(service->db, row_n, &frame);
+	enum status rc = outbox_store_frame(service->db, row_n, frame);
 
 	if (rc == STATUS_OK)
-		rc = envelope_parse(bytes_of_buffer(&frame), &envelope);
+		rc = envelope_parse(bytes_of_buffer(frame), envelope);
 	if (rc == STATUS_OK)
-		letter->life_ms = envelope.header.expires_ms - envelope.header.created_ms;
-	if (rc == STATUS_OK && own_ground) {
-		letter->basis = envelope.header.recipients[0].basis;
-		memcpy(letter->reference, envelope.header.recipients[0].reference,
-		    sizeof(letter->reference));
-	}
-	buffer_free(&frame);
+		letter->life_ms = envelope->header.expires_ms - envelope->header.created_ms;
 	return rc;
+}
+
+/* The task as the author of a message grounded it, where that is not the task's own ground. */
+static enum status
+find_own_ground(
+    struct service *service, const struct envelope *envelope, struct task_row *grounded)
+{
+	struct ref_row ref;
+	enum status rc;
+
+	grounded->basis = envelope->header.recipients[0].basis;
+	memcpy(grounded->reference, envelope->header.recipients[0].reference,
+	    sizeof(grounded->reference));
+	rc = ground_store_ref(service->db, REF_OURS, grounded->peer, grounded->reference, &ref);
+	if (rc == STATUS_OK)
+		grounded->ground_n = ref.ground_n;
+	return rc == STATUS_NOT_FOUND ? STATUS_NO_BASIS : rc;
 }
 
 static enum status
 send_again(struct service *service, struct departure *departure, const struct task_row *task,
-    const struct case_key *key, struct event_row *row, const struct content *content,
+    const struct case_key *key, struct event_row *row, struct content *content,
     const struct outbox_row *old)
 {
 	/* What was never sent keeps its id and its turn. */
-	struct letter letter = {.task = task,
-	    .content = content,
-	    .place = old->state == OUTBOX_SEALING ? old : NULL};
+	struct task_row grounded = *task;
+	struct letter letter = {
+	    .task = task, .place = old->state == OUTBOX_SEALING ? old : NULL};
+	struct buffer frame = {0};
+	struct envelope envelope;
 	uint32_t item;
-	enum status rc = find_ground(service, task, content->type->id, &letter);
+	enum status rc = keep(service, old->n, &envelope, &frame, &letter);
 
+	if (rc == STATUS_OK && task_message(task->sort, content->type->id)->own_ground)
+		rc = find_own_ground(service, &envelope, &grounded);
 	if (rc == STATUS_OK)
-		rc = keep(service, old->n,
-		    task_message(task->sort, content->type->id)->own_ground, &letter);
+		rc = find_ground(service, &grounded, content->type->id, &letter);
 	if (rc == STATUS_OK)
-		rc = allow(service, task, key, &letter);
+		rc = settle(service, &grounded, key, content, &letter);
 	if (rc == STATUS_OK)
 		rc = departure_letter(service, departure, &letter, row->message, &item);
+	buffer_free(&frame);
 	if (rc != STATUS_OK)
 		return rc;
 	departure_of_event(departure, item, row->n);

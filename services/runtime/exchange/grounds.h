@@ -123,9 +123,12 @@ MUST_CHECK enum status grounds_allow(struct service *service, enum basis basis,
 /* The live reference for PEER, made when there is none. */
 MUST_CHECK enum status grounds_reference(struct service *service, const struct ground_row *row,
     const char *peer, uint8_t reference[static SUITE_ID_LEN]);
-/* What grounds_fill() sets, wherever the type has it. */
+/* What grounds_fill() sets, in a type that has GROUND. */
 MUST_CHECK bool grounds_sets(const struct field_info *field);
-/* Sets the ground's fields of CONTENT from the record; none of them may be set before. */
+/* The same of a record that was read already, or is not stored yet. */
+MUST_CHECK enum status grounds_tell(
+    const struct ground_row *row, const struct ground_terms *terms, struct content *content);
+/* Sets the ground's fields of CONTENT from the record; none of another may be set before. */
 MUST_CHECK enum status grounds_fill(struct service *service, const struct case_key *key,
     const struct ground_row *row, struct content *content);
 

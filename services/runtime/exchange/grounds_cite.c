@@ -232,8 +232,9 @@ static const struct told {
     {FIELD_FAMILY_TOLD, BASIS_LAW, "family_told"},
 };
 
-static enum status
-fill(const struct ground_row *row, const struct ground_terms *terms, struct content *content)
+enum status
+grounds_tell(
+    const struct ground_row *row, const struct ground_terms *terms, struct content *content)
 {
 	enum status rc = set_text(content, FIELD_GROUND, terms->code);
 
@@ -263,7 +264,7 @@ grounds_fill(struct service *service, const struct case_key *key, const struct g
 	enum status rc = grounds_read(service, key, row, &body, &terms);
 
 	if (rc == STATUS_OK)
-		rc = fill(row, &terms, content);
+		rc = grounds_tell(row, &terms, content);
 	json_decref(body);
 	return rc;
 }

@@ -6,9 +6,10 @@
 #include "protocol/host/oplog.h"
 #include "protocol/trust/profile.h"
 #include "services/runtime/exchange/dispatch.h"
+#include "services/runtime/exchange/grounds.h"
 #include "services/runtime/exchange/service.h"
 
-/* The offer's ground, and of its fields those that the recipient's profile allows. */
+/* Of the offer's fields those that the recipient's profile allows; its ground is told anew. */
 static enum status
 fill(const struct content *offer, category_set allowed, struct content *out)
 {
@@ -19,7 +20,7 @@ fill(const struct content *offer, category_set allowed, struct content *out)
 		struct bytes value;
 
 		if (field->id == FIELD_TASK || field->id == FIELD_APPLIED ||
-		    (allowed & CATEGORY_BIT(field->category)) == 0)
+		    grounds_sets(field) || (allowed & CATEGORY_BIT(field->category)) == 0)
 			continue;
 		if (content_value(offer, field->id, &value))
 			rc = content_set_value(out, field->id, value);

@@ -27,6 +27,7 @@ struct task_row {
 	uint8_t token[SUITE_ID_LEN]; /* the headers' case token */
 	enum basis basis;            /* the offer's ground */
 	uint8_t reference[SUITE_ID_LEN];
+	uint64_t ground_n; /* the record, ours or a mirror, that the reference cites; 0: none */
 	char purpose[MESSAGE_CODE_MAX + 1]; /* of the opening message; decides the profiles */
 	uint64_t time_ms;
 	enum task_state state;
