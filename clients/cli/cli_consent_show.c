@@ -227,6 +227,17 @@ write_events(const struct cli_sheet *sheet, const json_t *events)
 	}
 }
 
+/* They have it, and are silent. */
+static void
+pair_since(const struct cli_sheet *sheet, const json_t *time)
+{
+	char since[40], words[120];
+
+	cli_labels_time(time, since);
+	snprintf(words, sizeof(words), _("none yet; owed since %s"), since);
+	cli_sheet_pair(sheet, _("Answer"), words);
+}
+
 /* Who was shown something, and what they said when it ended. */
 static void
 write_shared(const struct cli_sheet *sheet, struct cli *cli, const json_t *shared)
@@ -249,6 +260,11 @@ write_shared(const struct cli_sheet *sheet, struct cli *cli, const json_t *share
 			    sheet, cli, _("Told that"), "stop-reasons", cli_string(one, "why"));
 		if (answer[0] != '\0')
 			pair_code(sheet, cli, _("Answered"), "stop-answers", answer);
+		else if (strcmp(cli_string(one, "reach"), "waits") == 0)
+			cli_sheet_pair(sheet, _("Answer"),
+			    _("cannot be told now; is told as soon as it can"));
+		else if (strcmp(cli_string(one, "reach"), "received") == 0)
+			pair_since(sheet, json_object_get(one, "since"));
 		else if (cli_string(one, "state")[0] != '\0')
 			cli_sheet_pair(sheet, _("Answer"),
 			    cli_labels_state(cli, cli_string(one, "state")));

@@ -1,6 +1,7 @@
 /* tests/unit/test_stops.c: a ground ends, and everyone who holds something under it is told. */
 #include "tests/unit/service_room.h"
 
+#include "services/runtime/acts/acts_consent.h"
 #include "services/runtime/exchange/case_file.h"
 #include "services/runtime/exchange/dispatch.h"
 #include "services/runtime/exchange/grounds.h"
@@ -225,6 +226,27 @@ tasks_at(struct line *line, const char *sort)
 	return count;
 }
 
+/* What a person sees of how far the stop has come, and what was answered. */
+static void
+assert_reach(struct line *line, uint64_t ground_n, const char *reach, const char *said)
+{
+	struct ground_row row = ground_of(line, ground_n);
+	struct refusal refusal = {0};
+	char id[33];
+	json_t *answer;
+	const json_t *shared;
+
+	bytes_to_hex(BYTES(row.id), id);
+	assert_int_equal(
+	    acts_grounds_one(line->service, &anna, id, &answer, &refusal), STATUS_OK);
+	shared = json_array_get(json_object_get(answer, "shared"), 0);
+	assert_string_equal(text(shared, "reach"), reach);
+	assert_string_equal(text(shared, "answer"), said);
+	assert_int_equal(json_is_null(json_object_get(shared, "since")),
+	    strcmp(reach, "live") == 0 || strcmp(reach, "waits") == 0);
+	json_decref(answer);
+}
+
 /* ---- Withdrawal -------------------------------------------------------------------------- */
 
 static void
@@ -241,6 +263,7 @@ a_withdrawal_reaches_whom_it_was_shared_with(void **state)
 	assert_state(&two.police, task, "received");
 	mirror = mirror_at(&two.police, &two.school, record);
 	assert_record(&two.police, mirror, CONSENT_GIVEN);
+	assert_reach(&two.school, record, "live", "");
 
 	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_WITHDRAW), STATUS_OK);
 	/* Here it holds before the log has it. */
@@ -323,6 +346,7 @@ each_answer_is_told_and_a_later_one_replaces_it(void **state)
 	settle();
 	ours = reference_of(&two.school, record, 0);
 	stop_of(&two.school, &ours, stop);
+	assert_reach(&two.school, record, "received", "");
 	assert_int_equal(answer_with(&two.police, stop, "answer-stop",
 			     json_pack("{s:s}", "stop_answer", "continuing")),
 	    STATUS_ARGUMENT);
@@ -343,8 +367,10 @@ each_answer_is_told_and_a_later_one_replaces_it(void **state)
 	assert_int_equal(answer_with(&two.police, stop, "answer-stop",
 			     json_pack("{s:s}", "stop_answer", "stopped")),
 	    STATUS_OK);
+	assert_reach(&two.school, record, "answered", "retained");
 	settle();
 	assert_state(&two.school, stop, "answered");
+	assert_reach(&two.school, record, "answered", "stopped");
 	assert_int_equal(steps_at(&two.school, stop, "ground_stop_answer"), 2);
 }
 
@@ -671,6 +697,7 @@ who_cannot_be_told_now_is_told_when_that_is_over(void **state)
 	ref = reference_of(&two.school, record, 0);
 	assert_int_equal(ref.stop_index, 0);
 	assert_int_equal(ref.stop_task_n, 0);
+	assert_reach(&two.school, record, "waits", "");
 	assert_state(&two.school, task, "stopped");
 	assert_state(&two.police, task, "received");
 	line_restart(&two.school);
@@ -752,6 +779,29 @@ a_service_that_is_killed_tells_it_when_it_is_back(void **state)
 	stop_of(&two.school, &ref, stop);
 	assert_int_equal(tasks_at(&two.school, "stop"), 1);
 	assert_state(&two.police, stop, "received");
+}
+
+/* Nobody takes it for as long as it lives. */
+static void
+who_takes_nothing_is_shown_as_not_reached(void **state)
+{
+	char task[33];
+	uint64_t record;
+
+	(void)state;
+	record = give(&two.school, NULL);
+	tell(&two.school, record, "police", task);
+	settle();
+	line_disconnect(&two.police);
+	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_WITHDRAW), STATUS_OK);
+	settle();
+	assert_reach(&two.school, record, "sent", "");
+	for (unsigned i = 0; i < 6; i++) {
+		pass(6 * DAY_MS);
+		issue_head();
+		settle();
+	}
+	assert_reach(&two.school, record, "not_reached", "");
 }
 
 /* ---- By itself --------------------------------------------------------------------------- */
@@ -887,6 +937,7 @@ main(void)
 	    SERVICE_TEST(who_cannot_be_told_now_is_told_when_that_is_over),
 	    SERVICE_TEST(who_is_suspended_is_told_when_that_is_over),
 	    SERVICE_TEST(a_service_that_is_killed_tells_it_when_it_is_back),
+	    SERVICE_TEST(who_takes_nothing_is_shown_as_not_reached),
 	    SERVICE_TEST(a_consent_expires_once_whatever_the_clock_does),
 	    SERVICE_TEST(a_renewal_moves_the_end_at_every_holder),
 	    THREE_TEST(who_passed_it_on_stops_its_own_references),

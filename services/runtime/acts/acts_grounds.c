@@ -4,6 +4,8 @@
 
 #include "services/runtime/acts/acts_consent_inside.h"
 #include "services/runtime/store/case_store.h"
+#include "services/runtime/store/deadline_store.h"
+#include "services/runtime/task/deadline.h"
 
 /* What is shown, to whom. */
 struct showing {
@@ -22,7 +24,7 @@ set_new(json_t *item, const char *name, json_t *value)
 
 /* ---- To whom it went --------------------------------------------------------------------- */
 
-/* What was answered, as the first answer in the task of the stop says; "" when none is there. */
+/* What was answered, as the last answer in the task of the stop says; "" when none is there. */
 static enum status
 read_answer(const struct showing *s, uint64_t task_n, char answer[static MESSAGE_CODE_MAX + 1])
 {
@@ -42,9 +44,36 @@ read_answer(const struct showing *s, uint64_t task_n, char answer[static MESSAGE
 		    !bytes_to_text(code, answer, MESSAGE_CODE_MAX + 1))
 			answer[0] = '\0';
 		content_free(&content);
-		break;
 	}
 	free(rows);
+	return rc;
+}
+
+/* How far the stop of REF has come: what is owed, by whom, and what could not be. */
+static const char *
+reach_of(const struct ref_row *ref, const struct task_row *stop)
+{
+	if (ref->stop_index == UINT64_MAX)
+		return "live";
+	if (ref->stop_task_n == 0)
+		return "waits";
+	if (stop->state == TASK_PENDING || stop->state == TASK_TOLD)
+		return "sent";
+	if (stop->state == TASK_RECEIVED)
+		return "received";
+	return stop->state == TASK_ANSWERED ? "answered" : "not_reached";
+}
+
+/* Since when their answer is owed; the time of the stop where none is. */
+static enum status
+read_since(const struct showing *s, const struct task_row *stop, json_t **out)
+{
+	struct deadline_row rows[DEADLINE_MAX];
+	unsigned count;
+	enum status rc = deadline_store_of(s->service->db, stop->n, rows, &count);
+
+	if (rc == STATUS_OK)
+		*out = request_time(count > 0 ? rows[0].began_ms : stop->time_ms);
 	return rc;
 }
 
@@ -54,15 +83,18 @@ add_shared(const struct showing *s, const struct ref_row *ref, json_t *shared)
 	struct task_row task = {.state = TASK_NONE};
 	char answer[MESSAGE_CODE_MAX + 1] = "";
 	enum status rc = STATUS_OK;
-	json_t *one;
+	json_t *one, *since = NULL;
 
 	if (ref->stop_task_n != 0)
 		rc = case_store_task(s->service->db, ref->stop_task_n, &task);
 	if (rc == STATUS_OK && ref->stop_task_n != 0)
 		rc = read_answer(s, task.n, answer);
+	if (rc == STATUS_OK && ref->stop_task_n != 0)
+		rc = read_since(s, &task, &since);
 	if (rc != STATUS_OK)
 		return rc;
-	one = json_pack("{s:s, s:o, s:b, s:s, s:o, s:s, s:s}", "to", ref->peer, "reference",
+	one = json_pack("{s:s, s:o?, s:s, s:o, s:b, s:s, s:o, s:s, s:s}", "reach",
+	    reach_of(ref, &task), "since", since, "to", ref->peer, "reference",
 	    request_hex(ref->reference), "live", ref->stop_index == UINT64_MAX, "why",
 	    ref->stop_reason, "task",
 	    ref->stop_task_n != 0 ? request_hex(task.id) : json_string(""), "state",
