@@ -37,6 +37,7 @@
 	LIST(profiles, "profiles")                                                             \
 	LIST(purposes, "purposes")                                                             \
 	LIST(refusal_reasons, "refusal-reasons")                                               \
+	LIST(retention, "retention")                                                           \
 	LIST(risk_catalogue, "risk-catalogue")                                                 \
 	LIST(risk_groups, "risk-groups")                                                       \
 	LIST(schools_ventspils, "schools-ventspils")                                           \

@@ -1,0 +1,58 @@
+/* services/runtime/store/retention_store.c: when cases ended, and what their documents are of. */
+#include "services/runtime/store/retention_store.h"
+
+static enum status
+number_for(struct database *db, const char *sql, uint64_t bound, uint64_t *out)
+{
+	struct query *query;
+	enum status rc = database_query(db, sql, &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, bound);
+	return query_number(query, out);
+}
+
+enum status
+retention_store_before(struct database *db, uint64_t before, uint64_t *case_n)
+{
+	uint64_t n = 0;
+	enum status rc = number_for(db,
+	    "SELECT coalesce(max(n), 0) FROM cases WHERE key IS NOT NULL AND n < ?1",
+	    before == 0 || before > INT64_MAX ? INT64_MAX : before, &n);
+
+	if (rc == STATUS_OK && n > 0)
+		*case_n = n;
+	return rc == STATUS_OK && n == 0 ? STATUS_NOT_FOUND : rc;
+}
+
+enum status
+retention_store_end(struct database *db, uint64_t case_n, uint64_t *ms)
+{
+	return number_for(db,
+	    "SELECT max((SELECT time_ms FROM cases WHERE n = ?1),"
+	    " coalesce((SELECT max(time_ms) FROM case_notes WHERE case_n = ?1), 0),"
+	    " coalesce((SELECT max(e.time_ms) FROM tasks t JOIN events e ON e.task_n = t.n"
+	    "  WHERE t.case_n = ?1), 0))",
+	    case_n, ms);
+}
+
+enum status
+retention_store_documents(struct database *db, uint64_t case_n, category_set *categories)
+{
+	struct query *query;
+	bool row;
+	enum status rc = database_query(
+	    db, "SELECT DISTINCT category FROM attachments WHERE case_n = ?1", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, case_n);
+	while ((rc = query_step(query, &row)) == STATUS_OK && row) {
+		uint64_t category = query_uint(query, 0);
+
+		if (category < CATEGORY_COUNT)
+			*categories |= CATEGORY_BIT(category);
+	}
+	return rc;
+}
