@@ -537,10 +537,12 @@ text(const json_t *object, const char *name)
 static inline void
 consent_for(json_t *request)
 {
-	json_t *consent = json_pack("{s:s, s:s, s:s, s:[s, s], s:[s, s, s, s, s, s]}",
-	    "granter", "Izdomāta Māte", "capacity", "parent", "granted_on", "1972-09-20",
-	    "recipients", "police", "school", "categories", "identity", "education",
-	    "attendance", "offence", "proceedings", "behaviour");
+	json_t *consent =
+	    json_pack("{s:s, s:s, s:s, s:[s, s], s:[s, s, s, s, s, s], s:s, s:{s:s}}",
+		"granter", "Izdomāta Māte", "capacity", "parent", "granted_on", "1972-09-20",
+		"recipients", "police", "school", "categories", "identity", "education",
+		"attendance", "offence", "proceedings", "behaviour", "childs_view_why",
+		"too_young", "child", "birth_date", "1970-02-17");
 
 	assert_non_null(consent);
 	assert_int_equal(json_object_set_new(request, "consent", consent), 0);

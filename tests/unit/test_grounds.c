@@ -131,21 +131,22 @@ a_ground_that_is_missing_or_wrong_is_named_before_anything_is_stored(void **stat
 	    {with(consented("urgent"), "consent", NULL), STATUS_NO_CONSENT, "consent"},
 	    {with(consented("urgent"), "necessity", json_string("x")), STATUS_ARGUMENT,
 		"necessity"},
-	    {with_consent("granter", NULL), STATUS_NO_CONSENT, "granter"},
+	    {with_consent("granter", NULL), STATUS_ARGUMENT, "granter"},
 	    {with_consent("capacity", json_string("aunt")), STATUS_ARGUMENT, "capacity"},
 	    {with_consent("granted_on", json_string("1972-09-28")), STATUS_ARGUMENT,
 		"granted_on"},
 	    {with_consent("until", json_string("1972-09-19")), STATUS_ARGUMENT, "until"},
-	    {with_consent("until", json_string("1972-09-21")), STATUS_GROUND_EXPIRED,
-		"consent"},
+	    {with_consent("until", json_string("1972-09-21")), STATUS_ARGUMENT, "until"},
 	    {with_consent("recipients", json_pack("[s]", "orphans_court")),
 		STATUS_OUTSIDE_GROUND, "consent"},
 	    {with_consent("purposes", json_pack("[s]", "opinion")), STATUS_OUTSIDE_GROUND,
 		"consent"},
 	    {with_consent("categories", json_pack("[]")), STATUS_ARGUMENT, "categories"},
-	    {with_consent("none_such", json_true()), STATUS_ARGUMENT, "consent"},
-	    {with_consent("child", json_pack("{s:s}", "aunt", "x")), STATUS_ARGUMENT,
-		"consent"},
+	    {with_consent("none_such", json_true()), STATUS_ARGUMENT, "none_such"},
+	    {with_consent("child", json_pack("{s:s}", "aunt", "x")), STATUS_ARGUMENT, "aunt"},
+	    {with_consent("child", NULL), STATUS_NO_CONSENT, "child"},
+	    {with_consent("childs_view_why", NULL), STATUS_NO_CONSENT, "childs_view"},
+	    {with_consent("capacity", json_string("child")), STATUS_NO_CONSENT, "capacity"},
 	};
 	char field[48];
 	json_t *answer;
@@ -347,13 +348,12 @@ after_a_withdrawal_nothing_more_is_shared_under_it(void **state)
 static void
 when_a_record_is_looked_at_again_tells_no_birthday(void **state)
 {
-	json_t *answer, *child = json_pack("{s:s}", "birth_date", "1970-02-17");
+	json_t *answer;
 	struct ground_row row;
 	char field[48], day[11];
 
 	(void)state;
-	assert_int_equal(
-	    try_refer(with_consent("child", child), false, &answer, field), STATUS_OK);
+	assert_int_equal(try_refer(consented("urgent"), false, &answer, field), STATUS_OK);
 	json_decref(answer);
 	assert_int_equal(ground_store_get(two.school.service->db, 1, &row), STATUS_OK);
 	grounds_day(row.check_ms, day);

@@ -282,7 +282,7 @@ make_consent(struct service *service, const json_t *request, const struct acts_g
 		return request_refuse(refusal, STATUS_NO_CONSENT, "consent",
 		    "name the record of the consent, or say in consent who gave it, when and "
 		    "for what");
-	rc = acts_ground_consent(service, given, use->purpose, &out->body, refusal);
+	rc = acts_ground_consent(service, request, use, &out->body, refusal);
 	if (rc != STATUS_OK)
 		return rc;
 	out->row.basis = BASIS_CONSENT;

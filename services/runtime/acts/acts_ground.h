@@ -15,9 +15,8 @@
  *                 source), family_told (code; default: later), family_text, decided_by (default:
  *                 who acts), categories (default: what the recipients' profiles let them have),
  *                 ground_until
- *   consent       consent { granter, granter_code, capacity, granted_on, recipients, categories,
- *                 purposes (default: the request's), until, child {..}, childs_view,
- *                 child_consent ("not_asked"), notice {..}, interpreter, method, joint_custody }
+ *   consent       consent { what POST /v1/cases/{case}/consents takes of it; of `purposes` and
+ *                 `child` the request's own when absent, of `notice` the common one }
  */
 extern const char *const acts_ground_words[]; /* NULL ends them */
 MUST_CHECK bool acts_ground_is_word(const char *name);
@@ -46,12 +45,9 @@ MUST_CHECK enum status acts_ground_read(struct service *service, const struct ac
     const json_t *request, const struct acts_ground_use *use, struct acts_ground *out,
     struct refusal *refusal);
 void acts_ground_free(struct acts_ground *ground);
-/*
- * A consent as GIVEN says it, as a record's body: checked word by word. PURPOSE is the default of
- * its purposes, NULL: they must be named.
- */
-MUST_CHECK enum status acts_ground_consent(struct service *service, const json_t *given,
-    const char *purpose, json_t **body, struct refusal *refusal);
+/* REQUEST's consent as a record's body, held to all that a consent of a family is held to. */
+MUST_CHECK enum status acts_ground_consent(struct service *service, const json_t *request,
+    const struct acts_ground_use *use, json_t **body, struct refusal *refusal);
 /* grounds_allow() with a sentence; *ALLOWED may be NULL. */
 MUST_CHECK enum status acts_ground_check(struct service *service,
     const struct acts_ground *ground, const struct party *to, const char *purpose,
