@@ -155,6 +155,10 @@ static void
 write_withdrawal(const struct cli_sheet *sheet, const struct cli *cli, const json_t *receipt)
 {
 	const json_t *self = find_party(receipt, "pii_controller");
+	const json_t *first = json_array_get(
+	    json_object_get(json_object_get(receipt, "pii_processing"), "purposes"), 0);
+	const char *contact =
+	    cli_string(json_object_get(first, "withdrawal_method"), "contact");
 	char text[320];
 
 	put_party(cli, self, text);
@@ -164,6 +168,8 @@ write_withdrawal(const struct cli_sheet *sheet, const struct cli *cli, const jso
 	      "telephone, without a reason and without charge, at the institution that took "
 	      "it:"));
 	cli_sheet_words(sheet, text);
+	if (contact[0] != '\0')
+		cli_sheet_words(sheet, contact);
 	cli_sheet_words(sheet,
 	    _("Say the number of this receipt if you have it at hand. Every institution that "
 	      "was given something is told at once, and answers what it does with it; we show "

@@ -115,6 +115,10 @@ take_config(struct runtime_config *out, const char *path)
 		oplog(OPLOG_ERROR, "%s: [service] code is not an institution's code", path);
 		return STATUS_BAD_CONFIG;
 	}
+	if (!bytes_is_utf8(bytes_of_text(out->service.contact))) {
+		oplog(OPLOG_ERROR, "%s: [families] contact is not text in UTF-8", path);
+		return STATUS_BAD_CONFIG;
+	}
 	if (!resolve(path, out->keys) || !resolve(path, out->network) ||
 	    !resolve(path, out->database) ||
 	    (out->desk_path[0] != '\0' && !resolve(path, out->desk_path))) {
@@ -167,6 +171,11 @@ runtime_config_read(const char *path, struct runtime_config *out)
 		.kind = CONFIG_TEXT,
 		.out = out->desk_group,
 		.size = sizeof(out->desk_group)},
+	    {.section = "families",
+		.name = "contact",
+		.kind = CONFIG_TEXT,
+		.out = out->service.contact,
+		.size = sizeof(out->service.contact)},
 	    {.section = "deadlines",
 		.name = "unread_seconds",
 		.kind = CONFIG_UINT,
@@ -207,6 +216,8 @@ runtime_config_usage(const struct descriptor *descriptor, FILE *to)
 	    "         instead, after commas, 127.0.0.1:PORT and [::1]:PORT, where people sign "
 	    "in\n"
 	    "  desk_group = a unix group that may connect, besides this user (optional)\n"
+	    "  [families]\n"
+	    "  contact = address and telephone that receipts give to families (optional)\n"
 	    "  [deadlines]\n"
 	    "  unread_seconds = 1 to 1800 (1800): an immediate referral that nobody has read\n"
 	    "                   by then alarms, here (optional)\n"

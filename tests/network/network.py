@@ -268,7 +268,8 @@ class Network:
         home = self.folder / party.code
         (home / "service.conf").write_text(
             f"[service]\ncode = {party.code}\nkeys = {home}/keys\nnetwork = {self.network_conf}\n"
-            f"database = {home}/service.db\ndesk = {home}/desk\n\n[roles]\n"
+            f"database = {home}/service.db\ndesk = {home}/desk\n\n"
+            "[families]\ncontact = Izdomātā iela 1, tālr. 60000000\n\n[roles]\n"
             f"uid:{os.getuid()} = {role}\n")
 
     # ---- running it -----------------------------------------------------------------------

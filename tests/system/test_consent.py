@@ -127,7 +127,7 @@ def test_the_family_takes_a_receipt_home(network, case, language, said):
     jsonschema.Draft202012Validator(SCHEMA, format_checker=jsonschema.FormatChecker()).validate(receipt)
     for form in ([], ["--html"]):
         text = network.saikne("skola-1", "consent", "receipt", case, "--lang", language, *form).stdout
-        for one in [*said, receipt["receipt"]["receipt_id"]]:
+        for one in [*said, receipt["receipt"]["receipt_id"], "Izdomātā iela 1, tālr. 60000000"]:
             assert one in words(text), (one, text)
     plain = network.saikne("skola-1", "consent", "receipt", case, "--lang", language).stdout
     assert max(map(len, plain.splitlines())) <= 80

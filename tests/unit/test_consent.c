@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -292,7 +293,8 @@ the_fold_does_not_depend_on_the_order_of_custody_facts(void **state)
 		memset(facts, 0, sizeof(facts));
 		for (size_t i = 0; i < count; i++) {
 			facts[i].has = chance(&seed, 2) != 0;
-			strcpy(facts[i].from, days[chance(&seed, COUNT(days))]);
+			snprintf(facts[i].from, sizeof(facts[i].from), "%s",
+			    days[chance(&seed, COUNT(days))]);
 		}
 		first = with_custody(facts, count);
 		assert_int_equal(

@@ -46,7 +46,7 @@ add_ground(uint64_t case_n, uint8_t id, const char *origin, uint64_t check_ms)
 	    .check_ms = check_ms};
 
 	row.id[7] = id;
-	strcpy(row.origin, origin);
+	snprintf(row.origin, sizeof(row.origin), "%s", origin);
 	assert_int_equal(ground_store_next(db, &row.n), STATUS_OK);
 	assert_int_equal(ground_store_add(db, &row, bytes_of_text("sealed")), STATUS_OK);
 	return row;
@@ -200,7 +200,7 @@ add_ref(uint64_t ground_n, enum ref_direction direction, const char *peer, uint8
 	    .ground_n = ground_n,
 	    .stop_index = UINT64_MAX};
 
-	strcpy(row.peer, peer);
+	snprintf(row.peer, sizeof(row.peer), "%s", peer);
 	row.reference[15] = reference;
 	assert_int_equal(ground_store_add_ref(db, &row), STATUS_OK);
 	return row;

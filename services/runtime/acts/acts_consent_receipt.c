@@ -128,10 +128,11 @@ withdrawal(const struct receipt *r)
 {
 	const struct party *self = service_self(r->service);
 
-	return json_pack("{s:s, s:s, s:s, s:[s, s, s], s:b, s:b}", "party_id",
+	return json_pack("{s:s, s:s, s:s, s:s, s:[s, s, s], s:b, s:b}", "party_id",
 	    r->service->config.code, "party_name", self != NULL ? self->name : "",
-	    "party_address", self != NULL ? self->municipality : "", "how", "in_person",
-	    "in_writing", "by_telephone", "free_of_charge", 1, "reason_needed", 0);
+	    "party_address", self != NULL ? self->municipality : "", "contact",
+	    r->service->config.contact, "how", "in_person", "in_writing", "by_telephone",
+	    "free_of_charge", 1, "reason_needed", 0);
 }
 
 static json_t *

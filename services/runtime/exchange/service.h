@@ -52,6 +52,7 @@ struct service_config {
 	const char *database;
 	struct network network;
 	uint64_t (*clock)(void); /* milliseconds since 1970 */
+	char contact[201];       /* where families find us: address, telephone; "": not said */
 	uint64_t unread_seconds; /* until what is unread alarms, if immediate; 0: the list's */
 	uint64_t attachment_bytes, attachments_bytes; /* of one document, of all; 0: default */
 	unsigned role_count;
