@@ -135,6 +135,38 @@ def test_the_family_takes_a_receipt_home(network, case, language, said):
     assert {p["party_id"] for p in receipt["party_identification"]} == known
 
 
+def test_a_withdrawal_reaches_whoever_was_shown_something_and_shows_their_answer(network, case):
+    record = given(network, case, consent(10))["record"]
+    sent = json.loads(network.saikne("skola-1", "--json", "refer", "--from", "-", stdin=json.dumps({
+        "to": ["dienests"], "urgency": "urgent", "purpose": "return_to_school", "concern": ["unexcused_absence"],
+        "municipality": "Ventspils", "age_band": "7-10", "case": case, "record": record,
+        "content": {"child_name": "Izdomāts Bērns", "absence_lessons": 34, "steps_taken": "Divas sarunas."}})).stdout)
+    task = sent["tasks"][0]["task"]
+    network.wait(lambda: any(i["task"] == task for i in network.ask("dienests", "inbox")["items"]), "the referral")
+    (shared,) = network.ask("skola-1", "consent", "show", case)["shared"]
+    assert shared["to"] == "dienests" and shared["live"]
+    # The steps taken are of the proceedings, and the family consented to no such thing.
+    there = network.ask("dienests", "show", task)
+    assert {f["name"] for f in there["fields"]} >= {"child_name", "absence_lessons"}
+    assert "steps_taken" not in {f["name"] for f in there["fields"]}
+    mirror = network.ask("dienests", "consent", "show", there["case"])
+    assert (mirror["record"], mirror["origin"], mirror["may"]) == (record, "skola-1", [])
+    network.saikne("skola-1", "consent", "withdraw", case, "--text", "Māte zvanīja.")
+
+    def stopped():
+        return [i for i in network.ask("dienests", "inbox")["items"] if i["sort"] == "stop" and i["case"] == there["case"]]
+    (stop,) = network.wait(stopped, "the stop")
+    network.saikne("dienests", "answer-stop", stop["task"], "--answer", "stopped")
+    network.wait(lambda: network.ask("skola-1", "consent", "show", case)["shared"][0]["answer"], "the answer")
+    (shared,) = network.ask("skola-1", "consent", "show", case)["shared"]
+    assert (shared["live"], shared["why"], shared["answer"]) == (False, "withdrawn", "stopped")
+    assert network.ask("dienests", "consent", "show", there["case"])["state"] == "withdrawn"
+    for language, said in (("lv", "datus vairs nelieto"), ("en", "the data is no longer used")):
+        assert said in words(network.saikne("skola-1", "consent", "show", case, "--lang", language).stdout)
+    refused = network.saikne("dienests", "consent", "withdraw", there["case"], ok=(1,))
+    assert refused.returncode == 1
+
+
 def test_notices_stand_in_each_language(network):
     for language, title in (("lv", "Bērnam: kam mēs"), ("en", "For the child")):
         assert title in words(network.saikne("skola-1", "consent", "notices", "--lang", language).stdout)

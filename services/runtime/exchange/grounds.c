@@ -7,47 +7,16 @@
 #include "services/runtime/exchange/service.h"
 #include "services/runtime/exchange/stops.h"
 #include "services/runtime/task/calendar.h"
+#include "services/runtime/task/consent_rules.h"
 
 #define EVENTS_MAX 4096 /* of one record */
-#define ADULT      18   /* years */
 
 /* ---- Days -------------------------------------------------------------------------------- */
-
-static void
-write_day(calendar_day day, char out[static 11])
-{
-	unsigned month, of_month, year;
-	int signed_year;
-
-	calendar_civil(day, &signed_year, &month, &of_month);
-	year = (unsigned)signed_year;
-	for (unsigned i = 4; i-- > 0; year /= 10)
-		out[i] = (char)('0' + year % 10);
-	out[4] = out[7] = '-';
-	out[5] = (char)('0' + month / 10);
-	out[6] = (char)('0' + month % 10);
-	out[8] = (char)('0' + of_month / 10);
-	out[9] = (char)('0' + of_month % 10);
-	out[10] = '\0';
-}
 
 void
 grounds_day(uint64_t ms, char out[static 11])
 {
-	write_day(calendar_day_at(ms), out);
-}
-
-/* The day on which who was born on BORN comes of age; who was born on 29 February, a day later. */
-static calendar_day
-adult_from(calendar_day born)
-{
-	unsigned month, of_month;
-	int year;
-
-	calendar_civil(born, &year, &month, &of_month);
-	if (month == 2 && of_month == 29)
-		return calendar_day_of(year + ADULT, 3, 1);
-	return calendar_day_of(year + ADULT, month, of_month);
+	consent_rules_write(calendar_day_at(ms), out);
 }
 
 static calendar_day
@@ -72,7 +41,7 @@ grounds_end(const struct ground_terms *terms, calendar_day *day, enum consent_ev
 	             calendar_date(bytes_of_text(born), &birth);
 
 	if (grows)
-		birth = adult_from(birth);
+		birth = consent_rules_birthday(birth, consent_rules()->adult_from);
 	grows = grows && (!ends || birth <= until);
 	*day = grows ? birth : until + 1;
 	*event = grows ? CONSENT_EVENT_COME_OF_AGE : CONSENT_EVENT_EXPIRE;
