@@ -56,7 +56,7 @@ ending_item(struct service *service, const struct actor *actor, const struct gro
 	if (rc == STATUS_OK)
 		rc = case_file_key(service, row->case_n, &key);
 	if (rc != STATUS_OK)
-		return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+		return rc == STATUS_NOT_FOUND || rc == STATUS_ERASED ? STATUS_OK : rc;
 	rc = grounds_read(service, &key, row, &body, NULL);
 	vault_forget(&key);
 	if (rc == STATUS_OK && last_day(body, &day, &why) && day <= by) {

@@ -175,7 +175,7 @@ show_event(const struct showing *s, const struct ground_event_row *row, json_t *
 	json_t *body = NULL, *one;
 	enum status rc = grounds_read_event(s->service, s->key, row->n, &body);
 
-	if (rc != STATUS_OK)
+	if (rc != STATUS_OK && rc != STATUS_ERASED)
 		return rc;
 	day = json_string_value(json_object_get(body, "day"));
 	text = json_string_value(json_object_get(body, "reason"));

@@ -211,6 +211,8 @@ grounds_read_event(
 	struct buffer sealed = {0};
 	enum status rc = ground_store_event_body(service->db, event_n, &sealed);
 
+	if (rc == STATUS_OK && sealed.len == 0)
+		rc = STATUS_ERASED;
 	if (rc == STATUS_OK)
 		rc = open_json(key, &place, bytes_of_buffer(&sealed), body);
 	buffer_free(&sealed);

@@ -87,7 +87,7 @@ MUST_CHECK enum status grounds_apply(struct service *service, struct departure *
 /* What the record says from now on; checked by the caller, before the event that says why. */
 MUST_CHECK enum status grounds_write(struct service *service, const struct case_key *key,
     const struct ground_row *row, const json_t *body);
-/* An event's body, to be json_decref()'d. */
+/* An event's body, to be json_decref()'d; STATUS_ERASED. */
 MUST_CHECK enum status grounds_read_event(
     struct service *service, const struct case_key *key, uint64_t event_n, json_t **body);
 /* Folds again, after a statement of custody or an event that arrived late; rule 3. */

@@ -42,8 +42,8 @@ look_at(struct service *service, struct ground_row *row)
 	if (rc != STATUS_OK)
 		return rc;
 	rc = case_file_key(service, row->case_n, &key);
-	if (rc == STATUS_NOT_FOUND) {
-		row->check_ms = UINT64_MAX; /* erased */
+	if (rc == STATUS_ERASED) {
+		row->check_ms = UINT64_MAX;
 		return service_end(service, ground_store_set(service->db, row), "act");
 	}
 	if (rc == STATUS_OK) {

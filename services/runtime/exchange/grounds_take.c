@@ -147,7 +147,7 @@ check_known(struct service *service, const struct ground_cited *cited, const cha
 	if (rc == STATUS_OK)
 		rc = case_file_key(service, mirror.case_n, &key);
 	if (rc != STATUS_OK)
-		return rc == STATUS_NOT_FOUND ? STATUS_ERASED : rc;
+		return rc;
 	rc = grounds_read(service, &key, &mirror, &body, &terms);
 	vault_forget(&key);
 	if (rc != STATUS_OK)
@@ -166,14 +166,12 @@ static enum status
 check_content(struct service *service, const struct ground_cited *cited)
 {
 	struct ground ground;
-	uint8_t record[SUITE_ID_LEN];
 	char day[11];
 	enum status rc;
 
-	if (!content_id(cited->content, FIELD_RECORD, record))
-		return STATUS_OK;
-
 	grounds_day(cited->time_ms, day);
+	if (cited->content->type->categories == CATEGORY_BIT(CATEGORY_ACT))
+		return STATUS_OK;
 	if (!has_field(cited->content, FIELD_GROUND))
 		return check_known(service, cited, day);
 	rc = ground_read(cited->content, cited->own->basis, cited->purpose, &ground);
@@ -408,7 +406,7 @@ follow_mirror(struct service *service, struct departure *departure,
 	enum status rc = case_file_key(service, mirror->case_n, &key);
 
 	if (rc != STATUS_OK)
-		return rc == STATUS_NOT_FOUND ? STATUS_ERASED : rc;
+		return rc;
 	rc = grounds_read(service, &key, mirror, &body, NULL);
 	if (rc == STATUS_OK && (known = json_deep_copy(body)) == NULL)
 		rc = STATUS_NO_MEMORY;
@@ -439,7 +437,7 @@ renew_mirror(struct service *service, struct departure *departure,
 	enum status rc = case_file_key(service, mirror->case_n, &key);
 
 	if (rc != STATUS_OK)
-		return rc == STATUS_NOT_FOUND ? STATUS_ERASED : rc;
+		return rc;
 	rc = grounds_apply(service, departure, &key, mirror, CONSENT_EVENT_RENEW, &cause);
 	vault_forget(&key);
 	return rc;
@@ -488,6 +486,35 @@ keep_reference(struct service *service, struct departure *departure,
 	                                    : stop_known(service, departure, &ref, mirror);
 }
 
+/*
+ * The case of the mirror may have been erased since: what is told under its record anew is of
+ * CASE_N, and the mirror with it. That it was told before stays; what its events said is gone.
+ */
+static enum status
+bring_along(struct service *service, const struct case_key *key, uint64_t case_n,
+    const struct ground_cited *cited, struct ground_row *mirror)
+{
+	struct case_key old;
+	json_t *body;
+	enum status rc = case_file_key(service, mirror->case_n, &old);
+
+	if (rc != STATUS_ERASED) {
+		if (rc == STATUS_OK)
+			vault_forget(&old);
+		return rc;
+	}
+	if ((body = json_object()) == NULL)
+		return STATUS_NO_MEMORY;
+	mirror->case_n = case_n;
+	rc = merge(body, cited);
+	if (rc == STATUS_OK)
+		rc = ground_store_move(service->db, mirror);
+	if (rc == STATUS_OK)
+		rc = grounds_write(service, key, mirror, body);
+	json_decref(body);
+	return rc;
+}
+
 enum status
 grounds_take(struct service *service, struct departure *departure, const struct case_key *key,
     uint64_t case_n, const struct ground_cited *cited)
@@ -505,7 +532,8 @@ grounds_take(struct service *service, struct departure *departure, const struct 
 	rc = find_mirror(service, cited, &mirror);
 	if (rc == STATUS_NOT_FOUND)
 		rc = open_mirror(service, departure, key, case_n, cited, &mirror);
-	else if (rc == STATUS_OK)
+	else if (rc == STATUS_OK &&
+		 (rc = bring_along(service, key, case_n, cited, &mirror)) == STATUS_OK)
 		rc = follow_mirror(service, departure, cited, &mirror);
 	if (rc == STATUS_OK && renewal)
 		rc = renew_mirror(service, departure, cited, &mirror);

@@ -289,7 +289,7 @@ find_case(
 
 	if (rc == STATUS_OK)
 		rc = case_file_key(service, *case_n, key);
-	if (rc != STATUS_NOT_FOUND)
+	if (rc != STATUS_NOT_FOUND && rc != STATUS_ERASED)
 		return rc;
 	rc = case_file_create(service, NULL, &file, key);
 	if (rc == STATUS_OK)

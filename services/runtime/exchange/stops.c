@@ -253,7 +253,7 @@ stop_mirror(struct service *service, struct departure *departure, const struct r
 	if (rc == STATUS_OK)
 		rc = case_file_key(service, mirror.case_n, &key);
 	if (rc != STATUS_OK)
-		return rc == STATUS_NOT_FOUND ? STATUS_OK : rc; /* erased */
+		return rc == STATUS_NOT_FOUND || rc == STATUS_ERASED ? STATUS_OK : rc;
 	rc = grounds_apply(service, departure, &key, &mirror,
 	    grounds_stop_event(ref->basis, ref->stop_reason), &cause);
 	vault_forget(&key);
@@ -404,7 +404,7 @@ day_of_stop(struct service *service, const struct case_key *key, const struct gr
 	if (last == 0)
 		return STATUS_OK;
 	if ((rc = grounds_read_event(service, key, last, &body)) != STATUS_OK)
-		return rc;
+		return rc == STATUS_ERASED ? STATUS_OK : rc;
 	text = json_string_value(json_object_get(body, "day"));
 	if (text != NULL && !bytes_to_text(bytes_of_text(text), day, 11))
 		rc = STATUS_DATABASE;

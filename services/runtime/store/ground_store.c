@@ -215,6 +215,20 @@ ground_store_set(struct database *db, const struct ground_row *row)
 }
 
 enum status
+ground_store_move(struct database *db, const struct ground_row *row)
+{
+	struct query *query;
+	enum status rc =
+	    database_query(db, "UPDATE grounds SET case_n = ? WHERE n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, row->case_n);
+	query_bind_uint(query, 2, row->n);
+	return query_run(query);
+}
+
+enum status
 ground_store_body(struct database *db, uint64_t n, struct buffer *out)
 {
 	struct query *query;

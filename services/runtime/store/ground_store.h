@@ -70,6 +70,8 @@ MUST_CHECK enum status ground_store_due(
 MUST_CHECK enum status ground_store_next_check(struct database *db, uint64_t *ms);
 /* Stores state, stopped, check_ms. */
 MUST_CHECK enum status ground_store_set(struct database *db, const struct ground_row *row);
+/* It belongs to ROW's case from now on, under whose key its body is still to be written. */
+MUST_CHECK enum status ground_store_move(struct database *db, const struct ground_row *row);
 MUST_CHECK enum status ground_store_body(struct database *db, uint64_t n, struct buffer *out);
 MUST_CHECK enum status ground_store_set_body(
     struct database *db, uint64_t n, struct bytes body);

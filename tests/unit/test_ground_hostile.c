@@ -1,0 +1,207 @@
+/* tests/unit/test_ground_hostile.c: grounds under peers, timing and erasures that mean no good. */
+#include "tests/unit/service_room.h"
+
+#include "services/runtime/acts/acts_consent.h"
+#include "services/runtime/exchange/case_file.h"
+#include "services/runtime/exchange/dispatch.h"
+#include "services/runtime/exchange/erasure.h"
+#include "services/runtime/exchange/grounds.h"
+#include "services/runtime/exchange/stops.h"
+
+/* ---- Ways -------------------------------------------------------------------------------- */
+
+static struct task_row
+task_at(struct line *line, const char *task)
+{
+	struct task_row row;
+	uint8_t id[SUITE_ID_LEN];
+
+	assert_true(bytes_from_hex(bytes_of_text(task), id, sizeof(id)));
+	assert_int_equal(case_store_find_task(line->service->db, id, &row), STATUS_OK);
+	return row;
+}
+
+static struct ground_row
+ground_of(struct line *line, uint64_t n)
+{
+	struct ground_row row;
+
+	assert_int_equal(ground_store_get(line->service->db, n, &row), STATUS_OK);
+	return row;
+}
+
+static struct ground_row
+mirror_at(struct line *line, struct line *maker, uint64_t ground_n)
+{
+	struct ground_row own = ground_of(maker, ground_n), mirror;
+
+	assert_int_equal(
+	    ground_store_find(line->service->db, own.id, maker->config.code, &mirror),
+	    STATUS_OK);
+	return mirror;
+}
+
+static struct ref_row
+reference_of(struct line *line, uint64_t ground_n)
+{
+	struct ref_row ref;
+
+	assert_int_equal(
+	    ground_store_ref_of(line->service->db, ground_n, REF_OURS, 0, &ref), STATUS_OK);
+	return ref;
+}
+
+static void
+happen(struct line *line, uint64_t ground_n, enum consent_event event)
+{
+	const struct ground_cause cause = {.person = 1, .role = "case_manager"};
+	struct ground_row row = ground_of(line, ground_n);
+	struct departure departure = {0};
+	struct case_key key;
+
+	service_tick(line->service);
+	assert_int_equal(service_begin(line->service), STATUS_OK);
+	assert_int_equal(case_file_key(line->service, row.case_n, &key), STATUS_OK);
+	assert_int_equal(
+	    grounds_apply(line->service, &departure, &key, &row, event, &cause), STATUS_OK);
+	vault_forget(&key);
+	assert_int_equal(departure_sign(line->service, &departure), STATUS_OK);
+	departure_free(&departure);
+	service_commit(line->service, "act");
+}
+
+static void
+erase(struct line *line, uint64_t case_n)
+{
+	const struct erasure what = {.case_n = case_n, .reason = "mistake", .role = "head"};
+
+	service_tick(line->service);
+	assert_int_equal(service_begin(line->service), STATUS_OK);
+	assert_int_equal(erasure_run(line->service, &what), STATUS_OK);
+	service_commit(line->service, "act");
+	assert_int_equal(erasure_settle(line->service), STATUS_OK);
+}
+
+/* A referral on a record of its own, that ended as a mistake. */
+static uint64_t
+refer_and_end(char task[33])
+{
+	refer("urgent", task);
+	settle();
+	assert_int_equal(answer_with(&two.school, task, "mistake",
+			     json_pack("{s:s}", "error_reason", "wrong_child")),
+	    STATUS_OK);
+	settle();
+	assert_state(&two.police, task, "entered_in_error");
+	return task_at(&two.school, task).ground_n;
+}
+
+/* The same under the record GROUND_N. */
+static void
+refer_under(uint64_t ground_n, char task[33])
+{
+	struct ground_row row = ground_of(&two.school, ground_n);
+	json_t *request = request_for("urgent"), *answer;
+	struct refusal refusal = {0};
+	struct case_row file;
+	char id[33];
+	enum status rc;
+
+	assert_int_equal(case_store_get(two.school.service->db, row.case_n, &file), STATUS_OK);
+	json_object_del(request, "ground");
+	json_object_del(request, "necessity");
+	json_object_del(request, "file_number");
+	bytes_to_hex(BYTES(row.id), id);
+	json_object_set_new(request, "record", json_string(id));
+	bytes_to_hex(BYTES(file.id), id);
+	json_object_set_new(request, "case", json_string(id));
+	rc = acts_refer(two.school.service, &anna, request, false, &answer, &refusal);
+	if (rc != STATUS_OK)
+		fail_msg("%s: %s", status_name(rc), refusal.detail);
+	snprintf(
+	    task, 33, "%s", text(json_array_get(json_object_get(answer, "tasks"), 0), "task"));
+	json_decref(request);
+	json_decref(answer);
+}
+
+/* ---- What was erased --------------------------------------------------------------------- */
+
+static void
+a_stop_reaches_who_erased_the_case(void **state)
+{
+	struct ref_row ours, theirs;
+	struct task_row stop;
+	char task[33], id[33];
+	uint64_t record;
+
+	(void)state;
+	record = refer_and_end(task);
+	erase(&two.police, task_at(&two.police, task).case_n);
+	happen(&two.school, record, CONSENT_EVENT_END);
+	settle();
+	ours = reference_of(&two.school, record);
+	assert_int_equal(
+	    case_store_task(two.school.service->db, ours.stop_task_n, &stop), STATUS_OK);
+	bytes_to_hex(BYTES(stop.id), id);
+	assert_state(&two.school, id, "received");
+	assert_int_equal(problems(&two.police, "stuck"), 0);
+	assert_int_equal(ground_store_ref(two.police.service->db, REF_THEIRS, "school",
+			     ours.reference, &theirs),
+	    STATUS_OK);
+	assert_int_equal(theirs.stop_index, ours.stop_index);
+	/* It can be answered, so it lies in a case that is there. */
+	assert_int_equal(answer_with(&two.police, id, "answer-stop",
+			     json_pack("{s:s}", "stop_answer", "stopped")),
+	    STATUS_OK);
+	settle();
+	assert_state(&two.school, id, "answered");
+}
+
+static void
+what_is_told_anew_under_the_record_of_an_erased_case_opens_another(void **state)
+{
+	struct ground_row mirror;
+	struct ground_terms terms;
+	struct case_key key;
+	json_t *body, *answer;
+	struct refusal refusal = {0};
+	char first[33], second[33], id[33];
+	uint64_t record, erased;
+
+	(void)state;
+	record = refer_and_end(first);
+	erased = task_at(&two.police, first).case_n;
+	erase(&two.police, erased);
+	refer_under(record, second);
+	settle();
+	assert_int_equal(problems(&two.police, "stuck"), 0);
+	assert_true(task_at(&two.police, second).case_n != erased);
+	mirror = mirror_at(&two.police, &two.school, record);
+	assert_int_equal(mirror.case_n, task_at(&two.police, second).case_n);
+	assert_int_equal(mirror.state, CONSENT_IN_FORCE);
+	assert_int_equal(case_file_key(two.police.service, mirror.case_n, &key), STATUS_OK);
+	assert_int_equal(
+	    grounds_read(two.police.service, &key, &mirror, &body, &terms), STATUS_OK);
+	assert_string_equal(text(body, "necessity"), "Bērns ir briesmās");
+	json_decref(body);
+	vault_forget(&key);
+	/* Its events say no more than that they were. */
+	bytes_to_hex(BYTES(mirror.id), id);
+	assert_int_equal(
+	    acts_grounds_one(two.police.service, &anna, id, &answer, &refusal), STATUS_OK);
+	json_decref(answer);
+	happen(&two.school, record, CONSENT_EVENT_END);
+	settle();
+	assert_state(&two.police, second, "stopped");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    SERVICE_TEST(a_stop_reaches_who_erased_the_case),
+	    SERVICE_TEST(what_is_told_anew_under_the_record_of_an_erased_case_opens_another),
+	};
+
+	return cmocka_run_group_tests_name("ground_hostile", tests, NULL, NULL);
+}
