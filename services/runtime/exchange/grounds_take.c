@@ -521,11 +521,8 @@ grounds_take(struct service *service, struct departure *departure, const struct 
 {
 	bool renewal = cited->content->type->id == MESSAGE_GROUND_RENEW;
 	struct ground_row mirror;
-	uint8_t record[SUITE_ID_LEN];
 	enum status rc;
 
-	if (!content_id(cited->content, FIELD_RECORD, record))
-		return STATUS_OK;
 	/* A stop makes no record of what it ends (stops.h). */
 	if (!is_grounded(cited->own) || (!renewal && !has_field(cited->content, FIELD_GROUND)))
 		return STATUS_OK;
