@@ -65,6 +65,7 @@ static const struct descriptor police = {
 	},
     /* Whoever hears a family takes it down; who leads decides on what is disputed. */
     .consents = {.record = ROLES_STAFF, .judge = ROLES_LEAD},
+    .erases = ROLES_DECIDE,
     .outcomes = {"goal_reached", "partly_reached", "not_reached", "handed_over", "moved_away",
 	"no_contact", "neglect_proceedings"},
     .before_send = before_send,

@@ -69,6 +69,7 @@ static const struct descriptor school = {
 	},
     /* Whoever hears a family takes it down; who leads decides on what is disputed. */
     .consents = {.record = ROLES_STAFF, .judge = ROLES_LEAD},
+    .erases = ROLES_DECIDE,
     .outcomes = {"goal_reached", "partly_reached", "not_reached", "handed_over", "moved_away",
 	"no_contact"},
     .before_send = before_send,

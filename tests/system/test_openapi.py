@@ -87,6 +87,7 @@ MORE = {
                    "childs_view": "Gribu palikt savā klasē.",
                    "notice": {"code": "sharing", "version": "1", "language": "lv"}},
     "recordConsentEvent": {"event": "withdraw", "text": "Māte zvanīja."},
+    "eraseCase": {"reason": "mistake"},
     "withhold": lambda world: {"message": world.shown("long")["timeline"][0]["message"],
                                "reason": SAID["components"]["schemas"]["list.withhold-reasons"]["enum"][0]},
 }
@@ -124,6 +125,7 @@ STORY = [
     ("handOver", LEADER, "long", None),
     ("setDuty", LEADER, "long", None),
     ("endDuty", LEADER, "long", None),
+    ("eraseCase", LEADER, "mistaken", None),
     ("beginAttachment", SCHOOL, "long", None),
     ("bringAttachment", SCHOOL, "long", None),
     ("request", SOCIAL, "asked", None),
@@ -153,7 +155,8 @@ UNTOLD = {
     "seeAlarm": "no deadline of this cast is over; test_deadlines.py waits for one",
 }
 # Who reads what the school's case manager may not.
-READERS = {"listTokens": ADMINISTRATOR, "listHoldings": LEADER, "listBrokenGlass": LEADER, "listAccess": LEADER}
+READERS = {"listTokens": ADMINISTRATOR, "listHoldings": LEADER, "listBrokenGlass": LEADER, "listAccess": LEADER,
+           "listErasures": LEADER, "listRetention": LEADER}
 READS = [o for o in OPERATIONS.values() if o.method == "GET" and o.id not in UNTOLD]
 # What opens a task, and under which name its answer says so.
 OPENS = ("refer", "request", "tell")

@@ -151,6 +151,7 @@ school_rule(const struct descriptor *descriptor, const char *kind,
 }
 
 #define MANAGERS (1U << ROLE_CASE_MANAGER | 1U << ROLE_SUPERVISOR | 1U << ROLE_HEAD)
+#define LEADERS  (1U << ROLE_SUPERVISOR | 1U << ROLE_HEAD)
 #define ALL_ACTS                                                                               \
 	{                                                                                      \
 		{MESSAGE_REFERRAL_OFFER, MANAGERS},                                            \
@@ -184,12 +185,14 @@ static const struct descriptor school_kind = {.program = "saikne-school",
     .group = GROUP_SCHOOL,
     .acts = ALL_ACTS,
     .consents = {.record = MANAGERS | 1U << ROLE_SPECIALIST, .judge = MANAGERS},
+    .erases = LEADERS,
     .outcomes = {"goal_reached"},
     .before_send = school_rule};
 static const struct descriptor police_kind = {.program = "saikne-police",
     .group = GROUP_POLICE,
     .acts = ALL_ACTS,
     .consents = {.record = MANAGERS | 1U << ROLE_SPECIALIST, .judge = MANAGERS},
+    .erases = LEADERS,
     .outcomes = {"goal_reached", "neglect_proceedings"}};
 
 /* The same people work at both; line_start() lets them in, in this order. */

@@ -278,6 +278,7 @@ acts_consent_ending(struct service *service, const struct actor *actor, const ch
 INNER_ACT(assign, case_id)
 INNER_ACT(consent_new, case_id)
 INNER_ACT(consent_event, record)
+INNER_ACT(erase, case_id)
 INNER_ACT(give_back, case_id)
 INNER_ACT(hand_over, from)
 INNER_LOOK(holdings)
@@ -304,6 +305,21 @@ acts_glass_seen(struct service *service, const struct actor *actor, const char *
     json_t **answer, struct refusal *refusal)
 {
 	return note(service, actor, answer, refusal, "glass_seen %s", n);
+}
+
+enum status
+acts_erasures(struct service *service, const struct actor *actor, unsigned limit,
+    const char *after, json_t **answer, struct refusal *refusal)
+{
+	return note(service, actor, answer, refusal, "erasures %u %s", limit, or_none(after));
+}
+
+enum status
+acts_retention(struct service *service, const struct actor *actor, const char *days,
+    unsigned limit, const char *after, json_t **answer, struct refusal *refusal)
+{
+	return note(service, actor, answer, refusal, "retention %s %u %s", or_none(days), limit,
+	    or_none(after));
 }
 
 enum status

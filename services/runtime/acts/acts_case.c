@@ -28,7 +28,9 @@ add_known(struct service *service, const struct case_row *file, json_t *item)
 	enum status rc = case_file_key(service, file->n, &key);
 
 	if (rc == STATUS_ERASED)
-		return set_new(item, "erased", json_true());
+		return set_new(item, "erased", json_true()) == STATUS_OK
+		           ? acts_erasure_add(service, file->n, 0, item)
+		           : STATUS_NO_MEMORY;
 	if (rc != STATUS_OK)
 		return rc;
 	rc = case_file_number(service, file->n, &key, number, sizeof(number));

@@ -77,6 +77,21 @@ struct acts_access_query {
 enum status acts_access(struct service *service, const struct actor *actor,
     const struct acts_access_query *query, json_t **answer, struct refusal *refusal);
 
+/*
+ * POST /v1/cases/{case}/erasure: { "reason": of erasure-reasons, "task": of the case, or none
+ * for all of it }. For whom the kind's page names (descriptor.h). Answer: { "case", "task",
+ * "time", "reason", "messages", "notes", "documents": how many, "settled", "backups_until",
+ * "epochs_until" }.
+ */
+enum status acts_erase(struct service *service, const struct actor *actor, const char *case_id,
+    const json_t *request, json_t **answer, struct refusal *refusal);
+/* GET /v1/erasures, for auditors and who leads, newest first. */
+enum status acts_erasures(struct service *service, const struct actor *actor, unsigned limit,
+    const char *after, json_t **answer, struct refusal *refusal);
+/* GET /v1/retention, for who leads: cases that are over, or will be within DAYS (NULL: 0). */
+enum status acts_retention(struct service *service, const struct actor *actor, const char *days,
+    unsigned limit, const char *after, json_t **answer, struct refusal *refusal);
+
 /* Whether a change of the live stream may be told to ACTOR. */
 bool acts_may_hear(struct service *service, const struct actor *actor, const json_t *change);
 

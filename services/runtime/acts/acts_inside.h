@@ -84,6 +84,10 @@ MUST_CHECK enum status acts_item(struct service *service, const struct actor *ac
 MUST_CHECK enum status acts_case_item(struct service *service, const struct actor *actor,
     const struct case_row *file, json_t **out);
 
+/* "erasure": { "time", "reason" } of what is shown as erased; nothing where none is recorded. */
+MUST_CHECK enum status acts_erasure_add(
+    struct service *service, uint64_t case_n, uint64_t task_n, json_t *item);
+
 /* STATUS_NOT_ALLOWED unless ROLE answers to families: case manager, supervisor, head. */
 MUST_CHECK enum status acts_may_disclose(const struct actor *actor, struct refusal *refusal);
 

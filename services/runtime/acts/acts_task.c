@@ -253,7 +253,9 @@ show(struct opening *o)
 		json_object_set(o->item, "timeline", timeline) != 0))
 		rc = STATUS_NO_MEMORY;
 	json_decref(timeline);
-	return rc;
+	return rc == STATUS_OK && o->erased
+	           ? acts_erasure_add(o->service, o->task.case_n, o->task.n, o->item)
+	           : rc;
 }
 
 /* In the open transaction: showing and recording that it was shown are one. */

@@ -109,6 +109,33 @@ DESK_INNER(glass_seen)
 	return acts_glass_seen(ask->service, &ask->actor, ask->parts[2], answer, refusal);
 }
 
+DESK_INNER(erase)
+{
+	return acts_erase(ask->service, &ask->actor, ask->parts[2], ask->body, answer, refusal);
+}
+
+DESK_INNER(erasures)
+{
+	unsigned limit;
+	enum status rc = desk_routes_limit(ask, &limit, refusal);
+
+	if (rc != STATUS_OK)
+		return rc;
+	return acts_erasures(
+	    ask->service, &ask->actor, limit, desk_ask_query(ask, "after"), answer, refusal);
+}
+
+DESK_INNER(retention)
+{
+	unsigned limit;
+	enum status rc = desk_routes_limit(ask, &limit, refusal);
+
+	if (rc != STATUS_OK)
+		return rc;
+	return acts_retention(ask->service, &ask->actor, desk_ask_query(ask, "days"), limit,
+	    desk_ask_query(ask, "after"), answer, refusal);
+}
+
 DESK_INNER(access)
 {
 	struct acts_access_query query = {.case_id = desk_ask_query(ask, "case"),

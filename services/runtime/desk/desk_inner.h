@@ -22,6 +22,9 @@ DESK_INNER(duty_end);
 DESK_INNER(glass);
 DESK_INNER(break_glass);
 DESK_INNER(glass_seen);
+DESK_INNER(erase);
+DESK_INNER(erasures);
+DESK_INNER(retention);
 DESK_INNER(access);
 
 #endif

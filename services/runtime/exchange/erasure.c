@@ -12,7 +12,7 @@
 /* ---- Whether it may be ------------------------------------------------------------------- */
 
 static enum status
-check_tasks(struct service *service, const struct erasure *what)
+check_tasks(struct service *service, const struct erasure *what, enum erasure_hindrance *out)
 {
 	struct task_filter filter = {.sides = TASK_SENDER | TASK_RECIPIENT,
 	    .state = TASK_STATE_COUNT,
@@ -25,24 +25,69 @@ check_tasks(struct service *service, const struct erasure *what)
 		filter.before = task.n;
 		if (what->task_n != 0 && task.n != what->task_n)
 			continue;
-		if (task_is_open(task.sort, task.state))
-			return STATUS_WRONG_STATE;
+		if (task_is_open(task.sort, task.state)) {
+			*out = ERASURE_TASK_OPEN;
+			return STATUS_OK;
+		}
 		/* What waits to be sent must be able to be sealed anew. */
 		rc = event_store_awaits(service->db, task.n, &awaits);
-		if (rc != STATUS_OK || awaits)
-			return rc != STATUS_OK ? rc : STATUS_WRONG_STATE;
+		if (rc != STATUS_OK)
+			return rc;
+		if (awaits)
+			*out = ERASURE_MESSAGE_WAITS;
 	}
 	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+/* What came to a task after it was erased can be erased again. */
+static enum status
+check_left(struct service *service, const struct erasure *what)
+{
+	struct erasure_count count;
+	struct erasure_row row;
+	enum status rc;
+
+	if (what->task_n == 0)
+		return STATUS_OK;
+	rc = erasure_store_of(service->db, what->case_n, what->task_n, &row);
+	if (rc == STATUS_NOT_FOUND)
+		return STATUS_OK;
+	if (rc == STATUS_OK)
+		rc = erasure_store_count(service->db, what->case_n, what->task_n, &count);
+	if (rc == STATUS_OK && count.messages == 0 && count.documents == 0)
+		return STATUS_ERASED;
+	return rc;
+}
+
+enum status
+erasure_hindrance(
+    struct service *service, const struct erasure *what, enum erasure_hindrance *out)
+{
+	struct case_key key;
+	bool stands = false;
+	enum status rc = case_file_key(service, what->case_n, &key);
+
+	*out = ERASURE_FREE;
+	if (rc != STATUS_OK)
+		return rc;
+	vault_forget(&key);
+	if ((rc = check_left(service, what)) == STATUS_OK)
+		rc = check_tasks(service, what, out);
+	if (rc != STATUS_OK || *out != ERASURE_FREE || what->task_n != 0)
+		return rc;
+	rc = erasure_store_consent_stands(service->db, what->case_n, &stands);
+	if (rc == STATUS_OK && stands)
+		*out = ERASURE_CONSENT_STANDS;
+	return rc;
 }
 
 enum status
 erasure_may(struct service *service, const struct erasure *what)
 {
-	struct case_key key;
-	enum status rc = case_file_key(service, what->case_n, &key);
+	enum erasure_hindrance hindrance;
+	enum status rc = erasure_hindrance(service, what, &hindrance);
 
-	vault_forget(&key);
-	return rc != STATUS_OK ? rc : check_tasks(service, what);
+	return rc == STATUS_OK && hindrance != ERASURE_FREE ? STATUS_WRONG_STATE : rc;
 }
 
 /* ---- Doing it ---------------------------------------------------------------------------- */
@@ -170,22 +215,29 @@ erase_task(struct service *service, uint64_t case_n, uint64_t task_n)
 	return rc;
 }
 
-enum status
-erasure_run(struct service *service, const struct erasure *what)
+static enum status
+record(struct service *service, const struct erasure *what)
 {
 	struct erasure_row row = {.case_n = what->case_n,
 	    .task_n = what->task_n,
 	    .time_ms = service->now_ms,
 	    .person = what->person};
+
+	snprintf(row.reason, sizeof(row.reason), "%s", what->reason);
+	snprintf(row.role, sizeof(row.role), "%s", what->role);
+	return erasure_store_add(service->db, &row);
+}
+
+enum status
+erasure_run(struct service *service, const struct erasure *what)
+{
 	enum status rc = erasure_may(service, what);
 
 	if (rc != STATUS_OK)
 		return rc;
-	snprintf(row.reason, sizeof(row.reason), "%s", what->reason);
-	snprintf(row.role, sizeof(row.role), "%s", what->role);
 	rc = what->task_n == 0 ? erase_case(service, what->case_n)
 	                       : erase_task(service, what->case_n, what->task_n);
-	return rc == STATUS_OK ? erasure_store_add(service->db, &row) : rc;
+	return rc == STATUS_OK ? record(service, what) : rc;
 }
 
 /* ---- What follows the commit ------------------------------------------------------------- */

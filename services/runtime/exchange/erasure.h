@@ -19,6 +19,7 @@ struct service;
  * sealing epochs opens no more once those are destroyed, at most 37 days after they began.
  */
 #define ERASURE_BACKUP_DAYS 30
+#define ERASURE_EPOCH_DAYS  37
 
 struct erasure {
 	uint64_t case_n;
@@ -28,7 +29,21 @@ struct erasure {
 	const char *role;
 };
 
-/* STATUS_WRONG_STATE while a task of it is open, or a document is on its way; STATUS_ERASED. */
+/*
+ * What is in the way: a task is open; a message of ours is still to be recorded, and might have
+ * to be sealed anew; a consent of the case stands under which others hold data, whom its stop
+ * could not reach any more. A task that was stopped is open no longer.
+ */
+enum erasure_hindrance {
+	ERASURE_FREE,
+	ERASURE_TASK_OPEN,
+	ERASURE_MESSAGE_WAITS,
+	ERASURE_CONSENT_STANDS
+};
+/* STATUS_ERASED: nothing is left to erase. */
+MUST_CHECK enum status erasure_hindrance(
+    struct service *service, const struct erasure *what, enum erasure_hindrance *out);
+/* The same as STATUS_OK, STATUS_WRONG_STATE or STATUS_ERASED. */
 MUST_CHECK enum status erasure_may(struct service *service, const struct erasure *what);
 /* In the open transaction; erasure_settle() after its commit. */
 MUST_CHECK enum status erasure_run(struct service *service, const struct erasure *what);

@@ -350,7 +350,7 @@ strip_mirror(struct service *service, uint64_t ground_n)
 	}
 	json_decref(body);
 	json_decref(left);
-	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+	return rc == STATUS_NOT_FOUND || rc == STATUS_ERASED ? STATUS_OK : rc;
 }
 
 enum status
@@ -377,6 +377,8 @@ stops_delete(
 		after = under.n;
 		if (under.side == TASK_RECIPIENT && under.n != task->n)
 			rc = erasure_run(service, &what);
+		/* It may have been erased for another reason before. */
+		rc = rc == STATUS_ERASED ? STATUS_OK : rc;
 	}
 	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }

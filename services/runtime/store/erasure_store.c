@@ -142,8 +142,40 @@ erasure_store_forget(struct database *db, uint64_t case_n)
 {
 	enum status rc = run_for(db, "DELETE FROM words WHERE case_n = ?1", case_n);
 
-	return rc != STATUS_OK ? rc
-	                       : run_for(db, "DELETE FROM staff WHERE case_n = ?1", case_n);
+	if (rc == STATUS_OK)
+		rc = run_for(db, "DELETE FROM staff WHERE case_n = ?1", case_n);
+	if (rc == STATUS_OK)
+		rc =
+		    run_for(db, "UPDATE grounds SET check_ms = NULL WHERE case_n = ?1", case_n);
+	return rc;
+}
+
+static enum status
+count_in_scope(
+    struct database *db, const char *sql, uint64_t case_n, uint64_t task_n, uint64_t *out)
+{
+	struct query *query;
+	enum status rc = database_query(db, sql, &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, case_n);
+	query_bind_uint(query, 2, task_n);
+	return query_number(query, out);
+}
+
+enum status
+erasure_store_consent_stands(struct database *db, uint64_t case_n, bool *out)
+{
+	uint64_t count = 0;
+	enum status rc = count_in_scope(db,
+	    "SELECT count(*) FROM grounds g JOIN refs r ON r.ground_n = g.n WHERE"
+	    " g.case_n = ?1 AND r.direction = 0 AND (r.stop_index = 0 OR"
+	    " (g.basis = ?2 AND g.stopped = 0 AND r.stop_index IS NULL))",
+	    case_n, BASIS_CONSENT, &count);
+
+	*out = count > 0;
+	return rc;
 }
 
 /* ---- Documents --------------------------------------------------------------------------- */
@@ -178,6 +210,29 @@ erasure_store_documents(struct database *db, uint64_t case_n, uint64_t task_n)
 	if (rc != STATUS_OK)
 		return rc;
 	return run_in_scope(db, "DELETE FROM attachments WHERE " IN_SCOPE, case_n, task_n);
+}
+
+enum status
+erasure_store_count(
+    struct database *db, uint64_t case_n, uint64_t task_n, struct erasure_count *out)
+{
+	struct erasure_count count = {0};
+	enum status rc = count_in_scope(db,
+	    "SELECT count(*) FROM events WHERE length(body) > 0 AND task_n IN"
+	    " (SELECT n FROM tasks WHERE case_n = ?1 AND (?2 = 0 OR n = ?2))",
+	    case_n, task_n, &count.messages);
+
+	if (rc == STATUS_OK)
+		rc = count_in_scope(db,
+		    "SELECT count(*) FROM case_notes WHERE ?2 = 0 AND case_n = ?1", case_n,
+		    task_n, &count.notes);
+	if (rc == STATUS_OK)
+		rc = count_in_scope(db,
+		    "SELECT count(*) FROM attachments WHERE source = 0 AND " IN_SCOPE, case_n,
+		    task_n, &count.documents);
+	if (rc == STATUS_OK)
+		*out = count;
+	return rc;
 }
 
 static bool
@@ -269,6 +324,22 @@ erasure_store_before(
 		return rc;
 	query_bind_uint(query, 1, before);
 	query_bind_uint(query, 2, case_n);
+	return query_first(query, read_row, out);
+}
+
+enum status
+erasure_store_of(struct database *db, uint64_t case_n, uint64_t task_n, struct erasure_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT " COLUMNS " FROM erasures WHERE case_n = ?1 AND"
+	    " (task_n = 0 OR task_n = ?2) ORDER BY n DESC LIMIT 1",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, case_n);
+	query_bind_uint(query, 2, task_n);
 	return query_first(query, read_row, out);
 }
 

@@ -27,9 +27,21 @@ MUST_CHECK enum status erasure_store_put(
 /* The wrapped key of a case from now on; absent: it is destroyed. */
 MUST_CHECK enum status erasure_store_set_key(
     struct database *db, uint64_t case_n, struct bytes wrapped);
-/* Keyed hashes that go with the key: words, who took part. */
+/* Keyed hashes that go with the key: words, who took part; its grounds are looked at no more. */
 MUST_CHECK enum status erasure_store_forget(struct database *db, uint64_t case_n);
 
+/* What there is to erase: of the case, or of TASK_N alone. */
+struct erasure_count {
+	uint64_t messages, notes, documents;
+};
+MUST_CHECK enum status erasure_store_count(
+    struct database *db, uint64_t case_n, uint64_t task_n, struct erasure_count *out);
+/*
+ * Whether a consent of the case stands under which a reference of ours lives, or somebody is still
+ * to be told that theirs was stopped.
+ */
+MUST_CHECK enum status erasure_store_consent_stands(
+    struct database *db, uint64_t case_n, bool *out);
 /* ---- Documents --------------------------------------------------------------------------- */
 
 /* Those of the case, or of the messages of TASK_N alone (0: of all): their rows go, their files
@@ -56,6 +68,9 @@ MUST_CHECK enum status erasure_store_add(struct database *db, struct erasure_row
 /* The newest below BEFORE (0: of all), of CASE_N (0: any). */
 MUST_CHECK enum status erasure_store_before(
     struct database *db, uint64_t before, uint64_t case_n, struct erasure_row *out);
+/* The newest of the whole case or, TASK_N above 0, of that task too; STATUS_NOT_FOUND. */
+MUST_CHECK enum status erasure_store_of(
+    struct database *db, uint64_t case_n, uint64_t task_n, struct erasure_row *out);
 /* The first that is not settled; STATUS_NOT_FOUND. */
 MUST_CHECK enum status erasure_store_unsettled(struct database *db, struct erasure_row *out);
 /* All up to N are. */

@@ -33,6 +33,7 @@ struct descriptor {
 	struct {
 		uint32_t record, judge;
 	} consents;
+	uint32_t erases; /* which roles make content unreadable for good: 1 << enum role */
 	/* Outcome codes this kind reports; a NULL ends them. */
 	const char *outcomes[16];
 	/*

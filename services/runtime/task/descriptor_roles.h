@@ -4,8 +4,9 @@
 
 #include "services/runtime/task/descriptor.h"
 
-/* Whoever works with children; those who lead a case; those who decide on disagreement. */
-#define ROLES_LEAD  (1U << ROLE_CASE_MANAGER | 1U << ROLE_SUPERVISOR | 1U << ROLE_HEAD)
-#define ROLES_STAFF (1U << ROLE_SPECIALIST | ROLES_LEAD)
+/* Those who decide on disagreement; those who lead a case; whoever works with children. */
+#define ROLES_DECIDE (1U << ROLE_SUPERVISOR | 1U << ROLE_HEAD)
+#define ROLES_LEAD   (1U << ROLE_CASE_MANAGER | 1U << ROLE_SUPERVISOR | 1U << ROLE_HEAD)
+#define ROLES_STAFF  (1U << ROLE_SPECIALIST | ROLES_LEAD)
 
 #endif
