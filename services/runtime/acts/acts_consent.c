@@ -235,7 +235,8 @@ apply(
 		rc = grounds_apply(r->service, departure, key, &r->row, event, &cause);
 	if (rc == STATUS_OK && event == CONSENT_EVENT_RENEW && !r->row.stopped)
 		rc = stops_renew(r->service, departure, key, &r->row);
-	if (rc != STATUS_OK || event != CONSENT_EVENT_GIVE || r->row.state != CONSENT_REVOKED)
+	if (rc != STATUS_OK || r->row.state != CONSENT_REVOKED ||
+	    (event != CONSENT_EVENT_GIVE && event != CONSENT_EVENT_RENEW))
 		return rc;
 	r->told = true;
 	return request_refuse(r->refusal, STATUS_NO_CUSTODY, "granter",
