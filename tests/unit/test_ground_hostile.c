@@ -195,12 +195,55 @@ what_is_told_anew_under_the_record_of_an_erased_case_opens_another(void **state)
 	assert_state(&two.police, second, "stopped");
 }
 
+/* ---- What is on its way ------------------------------------------------------------------ */
+
+/* The line breaks when a message left; the broker had it by then, or not. */
+static void
+break_behind(bool arrived, char task[33])
+{
+	refer("urgent", task);
+	service_tick(two.school.service);
+	assert_true(arrivals_run(two.school.service));
+	assert_int_equal(two.school.count, 1);
+	if (arrived) {
+		struct buffer frame = two.school.queue[0];
+
+		two.school.queue[0] = (struct buffer){0};
+		two.school.count = 0;
+		room_take(two.room, &two.school.peer, bytes_of_buffer(&frame));
+		buffer_free(&frame);
+		room_turn(two.room);
+		two.room->sent_count = 0;
+	}
+	line_disconnect(&two.school);
+}
+
+static void
+a_stop_leaves_before_what_may_never_have_arrived(void **state)
+{
+	char lost[33], arrived[33];
+
+	(void)state;
+	break_behind(false, lost);
+	happen(&two.school, task_at(&two.school, lost).ground_n, CONSENT_EVENT_END);
+	line_connect(&two.school);
+	settle();
+	assert_state(&two.school, lost, "refused");
+
+	break_behind(true, arrived);
+	happen(&two.school, task_at(&two.school, arrived).ground_n, CONSENT_EVENT_END);
+	line_connect(&two.school);
+	settle();
+	assert_state(&two.school, arrived, "stopped");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    SERVICE_TEST(a_stop_reaches_who_erased_the_case),
 	    SERVICE_TEST(what_is_told_anew_under_the_record_of_an_erased_case_opens_another),
+	    SERVICE_TEST(a_stop_leaves_before_what_may_never_have_arrived),
 	};
 
 	return cmocka_run_group_tests_name("ground_hostile", tests, NULL, NULL);

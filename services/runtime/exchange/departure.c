@@ -17,7 +17,7 @@ struct departing {
 	uint8_t id[SUITE_ID_LEN];
 	char peer[PARTY_MAX + 1];
 	uint64_t event_n;
-	bool has_documents;
+	bool has_documents, is_stop;
 	uint64_t outbox_n; /* 0: it waits behind all others */
 	/* Evidence's */
 	uint64_t message_index;
@@ -125,6 +125,7 @@ departure_letter(struct service *service, struct departure *departure,
 		return rc;
 	}
 	added->has_documents = header.attachment_count > 0;
+	added->is_stop = header.type == MESSAGE_GROUND_STOP;
 	added->outbox_n = letter->place != NULL ? letter->place->n : 0;
 	memcpy(id, header.id, SUITE_ID_LEN);
 	*item = departure->count - 1;
@@ -169,6 +170,7 @@ store_letter(
 	struct outbox_row row = {.n = item->outbox_n,
 	    .event_n = item->event_n,
 	    .state = OUTBOX_WAITING,
+	    .first = item->is_stop,
 	    .unsent = !service->transport.ready(service->transport.state)};
 	struct buffer frame = {0};
 	enum status rc = STATUS_OK;

@@ -62,8 +62,9 @@ send_message(struct service *service, const struct outbox_row *row)
 	return sent;
 }
 
+/* FIRST: what goes before all else. */
 static bool
-pump_messages(struct service *service)
+pump_rows(struct service *service, bool first)
 {
 	struct window *window = &service->outbox.messages;
 	struct outbox_row row;
@@ -71,8 +72,9 @@ pump_messages(struct service *service)
 	bool any = false;
 
 	while (window->count < OUTBOX_WINDOW &&
-	       outbox_store_after(service->db, OUTBOX_WAITING, service->now_ms, after, &row) ==
-		   STATUS_OK) {
+	       (first ? outbox_store_first_after(service->db, service->now_ms, after, &row)
+		      : outbox_store_after(service->db, OUTBOX_WAITING, service->now_ms, after,
+			    &row)) == STATUS_OK) {
 		after = row.n;
 		if (find_row(window, row.n) != NULL)
 			continue;
@@ -81,6 +83,18 @@ pump_messages(struct service *service)
 		any = true;
 	}
 	return any;
+}
+
+/*
+ * Stops first: what a broken link may have lost goes out again, and where it was lost the broker
+ * knows by then that its ground is stopped. What it had logged it gives the receipt for.
+ */
+static bool
+pump_messages(struct service *service)
+{
+	bool any = pump_rows(service, true);
+
+	return pump_rows(service, false) || any;
 }
 
 /*
@@ -237,6 +251,11 @@ outbox_take_back(
 		if (!is_here(service, &row))
 			continue;
 		rc = cites(service, &row, reference, &found);
+		/* What is under way for it ends: the next row may have its number. */
+		if (rc == STATUS_OK && found && service->upload.outbox_n == row.n)
+			upload_reset(service);
+		if (rc == STATUS_OK && found && service->copying.outbox_n == row.n)
+			copies_reset(service);
 		if (rc == STATUS_OK && found)
 			rc = outbox_end(service, &row, STATUS_STOPPED);
 		if (rc != STATUS_OK)

@@ -7,7 +7,7 @@
 
 #define OUTBOX_COLUMNS                                                                         \
 	"n, event_n, id, peer, digest, state, final, retry_ms, attempts, refusal, length, "    \
-	"unsent"
+	"unsent, first"
 
 enum status
 outbox_store_add(struct database *db, const struct outbox_row *row, struct bytes frame)
@@ -15,8 +15,8 @@ outbox_store_add(struct database *db, const struct outbox_row *row, struct bytes
 	struct query *query;
 	enum status rc = database_query(db,
 	    "INSERT INTO outbox (event_n, id, peer, digest, state, final, retry_ms, attempts,"
-	    " refusal, length, frame, n, unsent)"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?)",
+	    " refusal, length, frame, n, unsent, first)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?)",
 	    &query);
 
 	if (rc != STATUS_OK)
@@ -34,6 +34,7 @@ outbox_store_add(struct database *db, const struct outbox_row *row, struct bytes
 	query_bind_bytes(query, 11, frame);
 	query_bind_uint(query, 12, row->n);
 	query_bind_uint(query, 13, row->unsent);
+	query_bind_uint(query, 14, row->first);
 	return query_run(query);
 }
 
@@ -50,6 +51,7 @@ read_row(struct query *query, void *out)
 	    .refusal = (enum status)query_uint(query, 9),
 	    .length = query_uint(query, 10),
 	    .unsent = query_uint(query, 11) != 0,
+	    .first = query_uint(query, 12) != 0,
 	};
 
 	if (!query_fixed(query, 2, found.id, sizeof(found.id)) ||
@@ -120,6 +122,25 @@ outbox_store_after(struct database *db, enum outbox_state state, uint64_t now_ms
 	query_bind_uint(query, 2, after);
 	query_bind_uint(query, 3, now_ms + 1);
 	query_bind_uint(query, 4, now_ms + OUTBOX_RETRY_MAX_MS);
+	return query_first(query, read_row, out);
+}
+
+enum status
+outbox_store_first_after(
+    struct database *db, uint64_t now_ms, uint64_t after, struct outbox_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT " OUTBOX_COLUMNS " FROM outbox INDEXED BY outbox_first"
+	    " WHERE first = 1 AND state = 0 AND n > ? AND retry_ms NOT BETWEEN ? AND ?"
+	    " ORDER BY n LIMIT 1",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, after);
+	query_bind_uint(query, 2, now_ms + 1);
+	query_bind_uint(query, 3, now_ms + OUTBOX_RETRY_MAX_MS);
 	return query_first(query, read_row, out);
 }
 

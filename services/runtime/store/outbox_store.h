@@ -25,6 +25,7 @@ struct outbox_row {
 	enum status refusal; /* the last one; STATUS_OK: none */
 	uint64_t length;     /* of the directory at a refusal that wants a newer one */
 	bool unsent;         /* there was no link since it was written: it never left */
+	bool first;          /* it goes before all that waits, whenever it was written */
 };
 
 /* FRAME: the SUBMIT body, resent as it is until final evidence. N is given by the store unless it is set. */
@@ -44,6 +45,9 @@ MUST_CHECK enum status outbox_store_get(
  */
 MUST_CHECK enum status outbox_store_after(struct database *db, enum outbox_state state,
     uint64_t now_ms, uint64_t after, struct outbox_row *out);
+/* Of what waits and is due, what goes before all else. */
+MUST_CHECK enum status outbox_store_first_after(
+    struct database *db, uint64_t now_ms, uint64_t after, struct outbox_row *out);
 /* The first for PEER after AFTER that the broker has not accepted, whatever its state. */
 MUST_CHECK enum status outbox_store_for(
     struct database *db, const char *peer, uint64_t after, struct outbox_row *out);

@@ -323,6 +323,10 @@ static const char *const migrations[] = {
     "CREATE INDEX outbox_unsent ON outbox (n) WHERE unsent = 1;"
     "CREATE INDEX refs_untold ON refs (n)"
     "  WHERE direction = 0 AND stop_index = 0 AND stop_task_n IS NULL;",
+
+    /* outbox.first: a stop overtakes what may rest on what it stops. */
+    "ALTER TABLE outbox ADD COLUMN first INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX outbox_first ON outbox (n) WHERE first = 1 AND state = 0;",
 };
 
 enum status
