@@ -6,7 +6,7 @@
 
 #include "protocol/lists/lists.h"
 #include "protocol/trust/profile.h"
-#include "services/runtime/acts/acts_inside.h"
+#include "services/runtime/acts/acts_disclosure_inside.h"
 #include "services/runtime/exchange/dispatch.h"
 #include "services/runtime/store/disclosure_store.h"
 
@@ -17,24 +17,8 @@
  */
 #define ENTRIES_MAX 5000
 
-struct disclosure {
-	struct service *service;
-	struct case_row file;
-	struct case_key key;
-	json_t *given, *received, *not_shared;
-	unsigned left_out, entries;
-};
-
-/* One task of the case while it is gone through. */
-struct task_view {
-	struct disclosure *disclosure;
-	struct task_row task;
-	struct case_history history;
-	char ground[48], purpose[48]; /* of the offer */
-};
-
-static json_t *
-party_json(const struct service *service, const char *code)
+json_t *
+acts_disclosure_party(const struct service *service, const char *code)
 {
 	const struct party *party = service_peer(service, code);
 
@@ -61,8 +45,10 @@ names_of(const struct content *content, category_set allowed)
 	for (unsigned i = 0; i < content->type->field_count; i++) {
 		const struct field_info *field = content->type->fields[i].field;
 
+		/* What the message rests on is told apart. */
 		if (!content->fields[i].present || field->id == FIELD_TASK ||
 		    field->id == FIELD_APPLIED ||
+		    (field->category == CATEGORY_ACT && grounds_sets(field)) ||
 		    (allowed & CATEGORY_BIT(field->category)) == 0)
 			continue;
 		if (add_name(names, field) != STATUS_OK) {
@@ -73,20 +59,20 @@ names_of(const struct content *content, category_set allowed)
 	return names;
 }
 
-static enum status
-is_withheld(
-    struct disclosure *disclosure, const uint8_t message[static SUITE_ID_LEN], bool *out)
+enum status
+acts_disclosure_withheld(
+    struct disclosure *disclosure, const uint8_t id[static SUITE_ID_LEN], bool *out)
 {
 	struct withhold_row row;
 	enum status rc =
-	    disclosure_store_last(disclosure->service->db, disclosure->file.n, message, &row);
+	    disclosure_store_last(disclosure->service->db, disclosure->file.n, id, &row);
 
 	*out = rc == STATUS_OK && !row.ended;
 	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
 
-static enum status
-append(struct disclosure *disclosure, json_t *array, json_t *entry)
+enum status
+acts_disclosure_append(struct disclosure *disclosure, json_t *array, json_t *entry)
 {
 	if (disclosure->entries == ENTRIES_MAX) {
 		json_decref(entry);
@@ -147,27 +133,45 @@ fate_of(const struct task_view *view, const struct event_row *own)
 
 /* ---- Entries ----------------------------------------------------------------------------- */
 
-/* The ground as it was given: an offer's own, or that it answers one. */
+/* The code of the ground that CONTENT tells of itself, else the offer's. */
+static void
+put_code(const struct task_view *view, const struct content *content, char out[static 48])
+{
+	struct bytes text;
+
+	if (content == NULL || !content_text(content, FIELD_GROUND, &text) ||
+	    !bytes_to_text(text, out, 48))
+		snprintf(out, 48, "%s", view->ground);
+}
+
+/* The ground as it was given: a message's own, the offer's, or that it answers one. */
 static enum status
-set_ground(const struct task_view *view, const struct event_row *row, json_t *entry)
+set_ground(struct task_view *view, const struct event_row *row, const struct content *content,
+    json_t *entry)
 {
 	const struct list *bases = list_named("legal-bases");
-	bool by_sender = row->own == (view->task.side == TASK_SENDER);
-	const char *basis = !by_sender                          ? "reply"
-	                    : view->task.basis == BASIS_CONSENT ? "consent"
-	                                                        : "law";
-	const char *provision = "";
+	const bool by_sender = row->own == (view->task.side == TASK_SENDER);
+	const char *basis, *provision = "";
+	char code[48];
+	struct bytes own;
 	unsigned at;
 
-	if (bases != NULL && list_find(bases, bytes_of_text(view->ground), &at))
+	put_code(view, content, code);
+	if (content != NULL && content_text(content, FIELD_GROUND, &own))
+		basis = strcmp(code, "consent") == 0 ? "consent" : "law";
+	else
+		basis = !by_sender                          ? "reply"
+		        : view->task.basis == BASIS_CONSENT ? "consent"
+		                                            : "law";
+	if (bases != NULL && list_find(bases, bytes_of_text(code), &at))
 		provision = list_text(bases, at, "source");
 	if (json_object_set_new(entry, "basis", json_string(basis)) != 0 ||
-	    json_object_set_new(entry, "ground", json_string(view->ground)) != 0 ||
+	    json_object_set_new(entry, "ground", json_string(code)) != 0 ||
 	    json_object_set_new(entry, "provision", json_string(provision)) != 0 ||
 	    json_object_set_new(entry, "purpose", json_string(view->purpose)) != 0 ||
 	    json_object_set_new(entry, "reference", request_hex(view->task.reference)) != 0)
 		return STATUS_NO_MEMORY;
-	return STATUS_OK;
+	return acts_disclosure_rests(view, content, entry);
 }
 
 static json_t *
@@ -177,7 +181,7 @@ entry_of(const struct task_view *view, const struct event_row *row, json_t *name
 
 	return json_pack("{s:o, s:s, s:o, s:o, s:o}", "message", request_hex(row->message),
 	    "type", info != NULL ? info->name : "", "time", request_time(row->time_ms), "with",
-	    party_json(view->disclosure->service, view->task.peer), "fields", names);
+	    acts_disclosure_party(view->disclosure->service, view->task.peer), "fields", names);
 }
 
 static json_t *
@@ -187,8 +191,9 @@ time_or_null(uint64_t ms)
 }
 
 /* What became of a message of ours. */
-static enum status
-add_fate(const struct task_view *view, const struct event_row *row, json_t *entry)
+enum status
+acts_disclosure_set_fate(
+    const struct task_view *view, const struct event_row *row, json_t *entry)
 {
 	struct fate fate = fate_of(view, row);
 
@@ -201,32 +206,42 @@ add_fate(const struct task_view *view, const struct event_row *row, json_t *entr
 	return STATUS_OK;
 }
 
+/* Takes ENTRY, which gets what it rests on, and FATE where it is ours. */
+static enum status
+add_entry(struct task_view *view, const struct event_row *row, const struct content *content,
+    json_t *entry)
+{
+	struct disclosure *disclosure = view->disclosure;
+	enum status rc = entry == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+
+	if (rc == STATUS_OK && row->own)
+		rc = acts_disclosure_set_fate(view, row, entry);
+	if (rc == STATUS_OK)
+		rc = set_ground(view, row, content, entry);
+	if (rc != STATUS_OK) {
+		json_decref(entry);
+		return rc;
+	}
+	return acts_disclosure_append(
+	    disclosure, row->own ? disclosure->given : disclosure->received, entry);
+}
+
 static enum status
 add_given(struct task_view *view, const struct event_row *row, const struct content *content)
 {
 	struct disclosure *disclosure = view->disclosure;
 	category_set allowed =
-	    dispatch_allows(disclosure->service, view->task.peer, view->task.purpose, content);
-	json_t *entry = entry_of(view, row, names_of(content, allowed));
+	    dispatch_allows(disclosure->service, view->task.peer, view->task.purpose, content) &
+	    acts_disclosure_covers(content);
 
-	if (entry == NULL || add_fate(view, row, entry) != STATUS_OK ||
-	    set_ground(view, row, entry) != STATUS_OK) {
-		json_decref(entry);
-		return STATUS_NO_MEMORY;
-	}
-	return append(disclosure, disclosure->given, entry);
+	return add_entry(view, row, content, entry_of(view, row, names_of(content, allowed)));
 }
 
 static enum status
 add_received(struct task_view *view, const struct event_row *row, const struct content *content)
 {
-	json_t *entry = entry_of(view, row, names_of(content, CATEGORY_ALL));
-
-	if (entry == NULL || set_ground(view, row, entry) != STATUS_OK) {
-		json_decref(entry);
-		return STATUS_NO_MEMORY;
-	}
-	return append(view->disclosure, view->disclosure->received, entry);
+	return add_entry(
+	    view, row, content, entry_of(view, row, names_of(content, CATEGORY_ALL)));
 }
 
 /* What it said is gone; that it went, or came, is told as long as the case is known. */
@@ -241,13 +256,11 @@ add_erased(struct task_view *view, const struct event_row *row, bool withheld)
 		return STATUS_OK;
 	}
 	entry = entry_of(view, row, json_array());
-	if (entry == NULL || set_ground(view, row, entry) != STATUS_OK ||
-	    json_object_set_new(entry, "erased", json_true()) != 0 ||
-	    (row->own && add_fate(view, row, entry) != STATUS_OK)) {
+	if (entry != NULL && json_object_set_new(entry, "erased", json_true()) != 0) {
 		json_decref(entry);
-		return STATUS_NO_MEMORY;
+		entry = NULL;
 	}
-	return append(disclosure, row->own ? disclosure->given : disclosure->received, entry);
+	return add_entry(view, row, NULL, entry);
 }
 
 static enum status
@@ -261,11 +274,11 @@ add_not_shared(
 		return STATUS_OK;
 	}
 	entry = json_pack("{s:o, s:o, s:s, s:o}", "time", request_time(row->time_ms), "with",
-	    party_json(view->disclosure->service, view->task.peer), "why", why, "fields",
-	    names);
+	    acts_disclosure_party(view->disclosure->service, view->task.peer), "why", why,
+	    "fields", names);
 	if (entry == NULL)
 		return STATUS_NO_MEMORY;
-	return append(view->disclosure, view->disclosure->not_shared, entry);
+	return acts_disclosure_append(view->disclosure, view->disclosure->not_shared, entry);
 }
 
 /* Of an own offer: what this recipient never gets, and what it did not get in the end. */
@@ -274,9 +287,14 @@ add_kept(struct task_view *view, const struct event_row *offer, const struct con
 {
 	const struct party *peer = service_peer(view->disclosure->service, view->task.peer);
 	category_set ever = peer != NULL ? profile_allows(view->task.purpose, peer->kind)
-	                                 : CATEGORY_BIT(CATEGORY_ACT);
+	                                 : CATEGORY_BIT(CATEGORY_ACT),
+		     covered = acts_disclosure_covers(content);
 	enum status rc =
 	    add_not_shared(view, offer, "profile", names_of(content, CATEGORY_ALL & ~ever));
+
+	if (rc == STATUS_OK)
+		rc = add_not_shared(view, offer, "ground", names_of(content, ever & ~covered));
+	ever &= covered;
 
 	if (rc != STATUS_OK || offer->with_content || view->history.task.content_seen ||
 	    task_is_open(view->task.sort, view->history.task.state))
@@ -285,13 +303,13 @@ add_kept(struct task_view *view, const struct event_row *offer, const struct con
 	    view, offer, "not_opened", names_of(content, ever & ~CATEGORY_BIT(CATEGORY_ACT)));
 }
 
-/* The ground and purpose that every entry of the task rests on. */
+/* The ground and purpose that entries of the task rest on, unless they say their own. */
 static void
 keep_ground(struct task_view *view, const struct content *content)
 {
 	struct bytes text;
 
-	if (content_text(content, FIELD_GROUND, &text) &&
+	if (view->ground[0] == '\0' && content_text(content, FIELD_GROUND, &text) &&
 	    !bytes_to_text(text, view->ground, sizeof(view->ground)))
 		view->ground[0] = '\0';
 	if (content_text(content, FIELD_PURPOSE, &text) &&
@@ -306,7 +324,7 @@ add_message(struct task_view *view, size_t at)
 	struct disclosure *disclosure = view->disclosure;
 	struct content content = {0};
 	bool withheld;
-	enum status rc = is_withheld(disclosure, row->message, &withheld);
+	enum status rc = acts_disclosure_withheld(disclosure, row->message, &withheld);
 
 	/* What came and does not follow was shown to nobody. */
 	if (rc != STATUS_OK || (view->history.voids[at] && !row->own))
@@ -332,17 +350,39 @@ static enum status
 add_decision(struct task_view *view, const struct event_row *row)
 {
 	bool withheld;
-	enum status rc = is_withheld(view->disclosure, row->message, &withheld);
+	enum status rc = acts_disclosure_withheld(view->disclosure, row->message, &withheld);
 	json_t *entry;
 
 	if (rc != STATUS_OK || withheld)
 		return rc;
 	entry = json_pack("{s:o, s:o, s:s, s:[]}", "time", request_time(row->time_ms), "with",
-	    party_json(view->disclosure->service, view->task.peer), "why",
+	    acts_disclosure_party(view->disclosure->service, view->task.peer), "why",
 	    status_name(row->status), "fields");
 	if (entry == NULL)
 		return STATUS_NO_MEMORY;
-	return append(view->disclosure, view->disclosure->not_shared, entry);
+	return acts_disclosure_append(view->disclosure, view->disclosure->not_shared, entry);
+}
+
+static bool
+is_stop(const struct task_row *task)
+{
+	return task->sort == task_sort_of(MESSAGE_GROUND_STOP);
+}
+
+static enum status
+add_messages(struct task_view *view)
+{
+	enum status rc = STATUS_OK;
+
+	for (size_t i = 0; rc == STATUS_OK && i < view->history.count; i++) {
+		const struct event_row *row = &view->history.rows[i];
+
+		if (row->what == EVENT_MESSAGE)
+			rc = add_message(view, i);
+		else if (row->what == EVENT_WITHHELD)
+			rc = add_decision(view, row);
+	}
+	return rc;
 }
 
 static enum status
@@ -351,20 +391,15 @@ add_task(struct disclosure *disclosure, const struct task_row *task)
 	struct task_view view = {.disclosure = disclosure, .task = *task};
 	enum status rc = case_file_history(disclosure->service, task, &view.history);
 
-	for (size_t i = 0; rc == STATUS_OK && i < view.history.count; i++) {
-		const struct event_row *row = &view.history.rows[i];
-
-		if (row->what == EVENT_MESSAGE)
-			rc = add_message(&view, i);
-		else if (row->what == EVENT_WITHHELD)
-			rc = add_decision(&view, row);
-	}
+	if (rc == STATUS_OK)
+		rc = is_stop(task) ? acts_disclosure_stop(&view) : add_messages(&view);
 	case_file_history_free(&view.history);
 	return rc;
 }
 
+/* Stops after all else: they are told of what is told already. */
 static enum status
-add_tasks(struct disclosure *disclosure)
+add_tasks(struct disclosure *disclosure, bool stops)
 {
 	struct task_filter filter = {.case_n = disclosure->file.n, .state = TASK_STATE_COUNT};
 	struct task_row task;
@@ -372,11 +407,23 @@ add_tasks(struct disclosure *disclosure)
 
 	while (
 	    (rc = case_store_next_of(disclosure->service->db, &filter, &task)) == STATUS_OK) {
-		if ((rc = add_task(disclosure, &task)) != STATUS_OK)
+		if (is_stop(&task) == stops && (rc = add_task(disclosure, &task)) != STATUS_OK)
 			return rc;
 		filter.before = task.n;
 	}
 	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+static enum status
+add_all(struct disclosure *disclosure)
+{
+	enum status rc = add_tasks(disclosure, false);
+
+	if (rc == STATUS_OK)
+		rc = add_tasks(disclosure, true);
+	if (rc == STATUS_OK)
+		rc = acts_disclosure_decisions(disclosure);
+	return rc == STATUS_OK ? acts_disclosure_erasures(disclosure) : rc;
 }
 
 /* ---- The statement ----------------------------------------------------------------------- */
@@ -428,12 +475,13 @@ finish(struct disclosure *disclosure, json_t **answer)
 	if (rc != STATUS_OK)
 		return rc;
 	snprintf(number, sizeof(number), "%s/%" PRIu64, service->config.code, n);
-	*answer = json_pack("{s:s, s:o, s:o, s:s, s:o, s:i, s:o, s:o, s:o}", "number", number,
-	    "issued", request_time(service->now_ms), "case", request_hex(disclosure->file.id),
-	    "file_number", file_number, "institution",
-	    party_json(service, service->config.code), "left_out", (int)disclosure->left_out,
-	    "given", sorted(disclosure->given), "received", sorted(disclosure->received),
-	    "not_shared", sorted(disclosure->not_shared));
+	*answer = json_pack("{s:s, s:o, s:o, s:s, s:o, s:i, s:o, s:o, s:o, s:o, s:o}", "number",
+	    number, "issued", request_time(service->now_ms), "case",
+	    request_hex(disclosure->file.id), "file_number", file_number, "institution",
+	    acts_disclosure_party(service, service->config.code), "left_out",
+	    (int)disclosure->left_out, "given", sorted(disclosure->given), "received",
+	    sorted(disclosure->received), "not_shared", sorted(disclosure->not_shared), "stops",
+	    sorted(disclosure->stops), "erasures", sorted(disclosure->erasures));
 	return *answer != NULL ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
@@ -447,7 +495,7 @@ issue(struct disclosure *disclosure, const struct actor *actor, json_t **answer)
 
 	if (rc != STATUS_OK)
 		return rc;
-	if ((rc = add_tasks(disclosure)) == STATUS_OK)
+	if ((rc = add_all(disclosure)) == STATUS_OK)
 		rc = acts_record(disclosure->service, actor, &whole, "disclosure");
 	if (rc == STATUS_OK)
 		rc = finish(disclosure, answer);
@@ -473,10 +521,16 @@ acts_disclosure(struct service *service, const struct actor *actor, const char *
 	disclosure.given = json_array();
 	disclosure.received = json_array();
 	disclosure.not_shared = json_array();
+	disclosure.stops = json_array();
+	disclosure.erasures = json_array();
+	disclosure.told = json_object();
 	rc = issue(&disclosure, actor, answer);
 	json_decref(disclosure.given);
 	json_decref(disclosure.received);
 	json_decref(disclosure.not_shared);
+	json_decref(disclosure.stops);
+	json_decref(disclosure.erasures);
+	json_decref(disclosure.told);
 	if (rc == STATUS_OK) {
 		service_commit(service, "read");
 		return STATUS_OK;

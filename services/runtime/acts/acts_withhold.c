@@ -5,6 +5,7 @@
 #include "protocol/lists/lists.h"
 #include "services/runtime/acts/acts_inside.h"
 #include "services/runtime/store/disclosure_store.h"
+#include "services/runtime/store/ground_store.h"
 
 #define TEXT_MAX 2000 /* bytes */
 
@@ -73,23 +74,67 @@ read_request(const json_t *request, struct decision *out, struct refusal *refusa
 	return STATUS_OK;
 }
 
+/* A decision not to share of this case by its id, or by the first 8 digits or more of it. */
 static enum status
-check_change(struct service *service, const struct actor *actor, struct decision *decision,
+find_decision(struct service *service, struct decision *decision)
+{
+	const size_t len = strlen(decision->message);
+	struct ground_row row = {0};
+	unsigned found = 0;
+	enum status rc;
+
+	if (len < 8 || len > 2 * SUITE_ID_LEN)
+		return STATUS_NOT_FOUND;
+	while ((rc = ground_store_of_case(service->db, decision->file.n, row.n, &row)) ==
+	       STATUS_OK) {
+		json_t *hex = request_hex(row.id);
+
+		if (hex == NULL)
+			return STATUS_NO_MEMORY;
+		if (row.origin[0] == '\0' && row.state == CONSENT_NOT_SHARED &&
+		    strncmp(json_string_value(hex), decision->message, len) == 0) {
+			memcpy(decision->row.message, row.id, sizeof(row.id));
+			found++;
+		}
+		json_decref(hex);
+	}
+	return rc == STATUS_NOT_FOUND && found == 1 ? STATUS_OK : rc;
+}
+
+/* What is left out: a message, or a decision not to share, which has an id of its own, too. */
+static enum status
+find_left_out(struct service *service, const struct actor *actor, struct decision *decision,
     struct refusal *refusal)
 {
-	struct withhold_row last;
 	struct event_row event;
 	struct task_row task;
-	bool is_withheld;
-	enum status rc = acts_find_message(
-	    service, actor, ACTS_TO_OPEN, decision->message, &event, &task, refusal);
+	enum status rc = find_decision(service, decision);
 
+	if (rc == STATUS_OK)
+		return rc;
+	if (rc != STATUS_NOT_FOUND)
+		return acts_fail(refusal, rc, "reading the case");
+	rc = acts_find_message(
+	    service, actor, ACTS_TO_OPEN, decision->message, &event, &task, refusal);
 	if (rc != STATUS_OK)
 		return rc;
 	if (task.case_n != decision->file.n)
 		return request_refuse(refusal, STATUS_NOT_FOUND, "message",
 		    "there is no such message in this case");
 	memcpy(decision->row.message, event.message, sizeof(event.message));
+	return STATUS_OK;
+}
+
+static enum status
+check_change(struct service *service, const struct actor *actor, struct decision *decision,
+    struct refusal *refusal)
+{
+	struct withhold_row last;
+	bool is_withheld;
+	enum status rc = find_left_out(service, actor, decision, refusal);
+
+	if (rc != STATUS_OK)
+		return rc;
 	rc = disclosure_store_last(service->db, decision->file.n, decision->row.message, &last);
 	if (rc != STATUS_OK && rc != STATUS_NOT_FOUND)
 		return acts_fail(refusal, rc, "reading the case");
