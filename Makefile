@@ -185,6 +185,7 @@ test_stops_room := broker services/runtime
 test_ground_matrix_room := broker services/runtime
 test_sorts_room := services/runtime
 test_acts_consent_room := broker services/runtime
+test_acts_law_room := broker services/runtime
 test_acts_filter_room := broker services/runtime
 test_people_room := broker services/runtime
 test_sign_in_room := broker services/runtime

@@ -242,7 +242,7 @@ class Network:
                           self.folder / party.code / "confirm.log").start()
         try:
             for code in CONFIRMED:
-                self.post(party.code, f"/v1/provisions/{code}", {"advice": "Izdomāts jurists", "date": "2026-01-05"})
+                self.post(party.code, f"/v1/provisions/{code}", {"advice": "Izdomāts jurists", "advised_on": "2026-01-05"})
         finally:
             status = process.stop()
         if status != 0:

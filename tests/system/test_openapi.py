@@ -48,6 +48,9 @@ ABOUT = {"urgency": "urgent", "basis": "law", "ground": "legal_duty", "necessity
 OPERATIONS["tell"].body = next(kind for kind in SAID["components"]["schemas"]["Notice"]["oneOf"]
                                if kind["properties"]["notice"]["const"] == "concern")
 
+# And a provision is confirmed here; that it is no more is test_law.py's.
+OPERATIONS["confirmProvision"].body = SAID["components"]["schemas"]["Confirming"]["oneOf"][0]
+
 
 def in_hours(hours):
     moment = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=hours)
@@ -75,7 +78,9 @@ MORE = {
     "handOver": {"to": "anna"},
     "setDuty": lambda world: {"person": "anna", "until": in_hours(2)},
     "beginAttachment": {"name": "izziņa.pdf", "category": "attendance", "size": len(PDF)},
-    "confirmProvision": {"advice": "Izdomāts jurists", "date": "2026-02-03"},
+    "decide": {"ground": "public_task", "necessity": "Bez tā skola nevar palīdzēt.", "recipients": ["social_service"],
+               "categories": ["attendance"], "purposes": ["return_to_school"], "family_told": "told"},
+    "confirmProvision": {"advice": "Izdomāts jurists", "advised_on": "2026-02-03"},
     "addPerson": {"login": "peteris"},
     "signIn": {"login": "dace", "password": PASSWORD},
     "enrol": lambda world: {**world.codes["vita"], "password": PASSWORD},
@@ -113,6 +118,7 @@ STORY = [
     ("search", SCHOOL, "long", None),
     ("withhold", SCHOOL, "long", None),
     ("newConsent", SCHOOL, "long", None),
+    ("decide", SCHOOL, "long", None),
     ("recordConsentEvent", SCHOOL, "long", None),
     ("newCase", SCHOOL, "long", None),
     ("addNote", SCHOOL, "long", None),

@@ -26,6 +26,7 @@
 #include "services/runtime/acts/acts.h"
 #include "services/runtime/acts/acts_consent.h"
 #include "services/runtime/acts/acts_inner.h"
+#include "services/runtime/acts/acts_law.h"
 #include "services/runtime/acts/acts_attach.h"
 #include "services/runtime/desk/desk.h"
 #include "services/runtime/acts/acts_people.h"
@@ -422,6 +423,21 @@ acts_directory(struct service *service, const struct actor *actor, json_t **answ
     struct refusal *refusal)
 {
 	return note(service, actor, answer, refusal, "directory");
+}
+
+enum status
+acts_provisions(struct service *service, const struct actor *actor, json_t **answer,
+    struct refusal *refusal)
+{
+	return note(service, actor, answer, refusal, "");
+}
+
+enum status
+acts_law_decide(struct service *service, const struct actor *actor, const char *case_id,
+    const json_t *request, json_t **answer, struct refusal *refusal)
+{
+	(void)request;
+	return note(service, actor, answer, refusal, case_id);
 }
 
 enum status

@@ -30,6 +30,7 @@ static const struct act {
     {CONSENT_EVENT_RESOLVE, ACTS_CONSENT_NONE, false, true, true, "consent_resolve"},
     {CONSENT_EVENT_WITHDRAW, ACTS_CONSENT_NONE, false, false, false, "consent_withdraw"},
     {CONSENT_EVENT_INVALIDATE, ACTS_CONSENT_NONE, false, true, true, "consent_invalidate"},
+    {CONSENT_EVENT_END, ACTS_CONSENT_NONE, false, false, true, "basis_end"},
 };
 
 /* One request as it is carried out. */
@@ -55,6 +56,16 @@ act_of(enum consent_event event)
 		if (acts[i].event == event)
 			return &acts[i];
 	return NULL;
+}
+
+bool
+acts_consent_fits(enum basis basis, enum consent_event event)
+{
+	if (act_of(event) == NULL)
+		return false;
+	return basis == BASIS_CONSENT
+	           ? event != CONSENT_EVENT_END
+	           : event == CONSENT_EVENT_END || event == CONSENT_EVENT_INVALIDATE;
 }
 
 bool
@@ -85,7 +96,8 @@ read_event(struct recording *r)
 		return request_refuse(r->refusal, STATUS_ARGUMENT, "event",
 		    r->row.n == 0 ? "event is request, give, refuse or defer"
 				  : "event is request, give, refuse, defer, renew, object, "
-				    "resolve, withdraw or invalidate");
+				    "resolve, withdraw or invalidate; of a legal basis end or "
+				    "invalidate");
 	if (acts_consent_role_may(r->service, r->actor->role, event))
 		return STATUS_OK;
 	return r->act->leads
@@ -198,19 +210,26 @@ make_body(
 	return rc;
 }
 
-static enum status
-add_record(struct recording *r, struct departure *departure, const struct case_key *key,
-    const json_t *body, enum consent_event event, const struct ground_cause *cause)
+enum status
+acts_consent_room(struct service *service, uint64_t case_n)
 {
 	struct ground_row other = {0};
 	unsigned count = 0;
 	enum status rc;
 
-	while ((rc = ground_store_of_case(r->service->db, r->file.n, other.n, &other)) ==
-	       STATUS_OK)
+	while ((rc = ground_store_of_case(service->db, case_n, other.n, &other)) == STATUS_OK)
 		if (++count >= RECORDS_MAX)
 			return STATUS_TOO_LARGE;
-	if (rc != STATUS_NOT_FOUND)
+	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+static enum status
+add_record(struct recording *r, struct departure *departure, const struct case_key *key,
+    const json_t *body, enum consent_event event, const struct ground_cause *cause)
+{
+	enum status rc = acts_consent_room(r->service, r->file.n);
+
+	if (rc != STATUS_OK)
 		return rc;
 	r->row = (struct ground_row){.case_n = r->file.n, .basis = BASIS_CONSENT};
 	return grounds_open(r->service, departure, key, &r->row, body, event, cause);
@@ -355,9 +374,10 @@ acts_consent_event(struct service *service, const struct actor *actor, const cha
 		return request_refuse(refusal, STATUS_NOT_ALLOWED, "record",
 		    "this record is another institution's: only that one records what happens "
 		    "to it");
-	if (r.row.basis != BASIS_CONSENT)
-		return request_refuse(refusal, STATUS_WRONG_STATE, "record",
-		    "this record is no consent, and such events are a consent's");
+	if (!acts_consent_fits(r.row.basis, r.act->event))
+		return request_refuse(refusal, STATUS_WRONG_STATE, "event",
+		    "a legal basis ends or is invalidated, whatever else happens is a "
+		    "consent's");
 	if ((rc = check_follows(&r)) != STATUS_OK)
 		return rc;
 	return finish(&r, answer);

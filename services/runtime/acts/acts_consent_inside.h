@@ -11,6 +11,7 @@
 enum acts_consent_words {
 	ACTS_CONSENT_NONE,
 	ACTS_CONSENT_RENEWAL, /* the end, and what the child and the family said anew */
+	ACTS_CONSENT_SCOPE,   /* recipients, categories, purposes, until: of any record */
 	ACTS_CONSENT_ALL,
 };
 /*
@@ -37,6 +38,10 @@ MUST_CHECK enum status acts_consent_judge(const json_t *body, calendar_day day,
 MUST_CHECK enum status acts_consent_find(struct service *service, const struct actor *actor,
     enum acts_need need, const char *record, struct ground_row *row, struct case_row *file,
     struct refusal *refusal);
+/* STATUS_TOO_LARGE where a case has as many records as one may have. */
+MUST_CHECK enum status acts_consent_room(struct service *service, uint64_t case_n);
+/* Whether EVENT is one that people record of a ground of class BASIS. */
+bool acts_consent_fits(enum basis basis, enum consent_event event);
 /* Whether ROLE may record EVENT at this kind of institution. */
 bool acts_consent_role_may(
     const struct service *service, enum role role, enum consent_event event);

@@ -257,6 +257,8 @@ acts_consent_take(const struct service *service, const json_t *request,
     const char *const *others, enum acts_consent_words which, json_t *body,
     struct refusal *refusal)
 {
+	static const char *const scope[] = {
+	    "recipients", "categories", "purposes", "until", NULL};
 	const char *name;
 	json_t *value;
 	enum status rc;
@@ -269,7 +271,8 @@ acts_consent_take(const struct service *service, const json_t *request,
 		if (is_among(name, others))
 			continue;
 		if (word == NULL || which == ACTS_CONSENT_NONE ||
-		    (which == ACTS_CONSENT_RENEWAL && !word->renews))
+		    (which == ACTS_CONSENT_RENEWAL && !word->renews) ||
+		    (which == ACTS_CONSENT_SCOPE && !is_among(name, scope)))
 			return no_such_field(name, refusal);
 		if (json_is_null(value) || is_empty_text(value))
 			continue;

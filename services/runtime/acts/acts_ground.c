@@ -184,15 +184,12 @@ set_categories(const json_t *request, const struct acts_ground_use *use, json_t 
 
 /* What a decision by law says; the texts are checked already, NULL where there is none. */
 struct law {
-	const char *ground, *provision, *necessity, *family_told, *family_text, *decided_by,
-	    *until;
+	const char *ground, *provision, *necessity, *family_told, *family_text, *decided_by;
 };
 
 static enum status
 read_law(const json_t *request, struct law *law, struct refusal *refusal)
 {
-	const struct list *bases = list_named("legal-bases");
-	unsigned row;
 	enum status rc;
 
 	if ((rc = read_code(request, "ground", "legal-bases", &law->ground, refusal)) !=
@@ -204,21 +201,30 @@ read_law(const json_t *request, struct law *law, struct refusal *refusal)
 	    (rc = read_code(request, "family_told", "family-told", &law->family_told,
 		 refusal)) != STATUS_OK ||
 	    (rc = read_text(request, "family_text", TEXT_MAX, &law->family_text, refusal)) !=
-		STATUS_OK ||
-	    (rc = read_text(request, "decided_by", TEXT_MAX, &law->decided_by, refusal)) !=
-		STATUS_OK ||
-	    (rc = read_text(request, "ground_until", 10, &law->until, refusal)) != STATUS_OK)
+		STATUS_OK)
 		return rc;
-	if (word_of(request, "consent") != NULL)
-		return request_refuse(
-		    refusal, STATUS_NO_BASIS, "consent", "consent goes with the basis consent");
-	if (law->ground == NULL)
+	return read_text(request, "decided_by", TEXT_MAX, &law->decided_by, refusal);
+}
+
+/* What nobody said, where it need not be said. */
+static enum status
+complete_law(struct law *law, bool shares, struct refusal *refusal)
+{
+	const struct list *bases = list_named("legal-bases");
+	unsigned row;
+
+	if (shares && law->ground == NULL)
 		return request_refuse(
 		    refusal, STATUS_NO_BASIS, "ground", "%s is missing", "ground");
-	if (law->necessity == NULL)
+	if (law->ground != NULL && strcmp(law->ground, "consent") == 0)
+		return request_refuse(refusal, STATUS_NO_BASIS, "ground",
+		    "the ground consent goes with the basis consent, any other with law");
+	if (shares && law->necessity == NULL)
 		return request_refuse(refusal, STATUS_NO_NECESSITY, "necessity",
 		    "say in necessity why it is necessary to share this");
-	if (law->provision == NULL && list_find(bases, bytes_of_text(law->ground), &row))
+	if (law->ground == NULL)
+		law->ground = "";
+	else if (law->provision == NULL && list_find(bases, bytes_of_text(law->ground), &row))
 		law->provision = list_text(bases, row, "source");
 	/* That it was told already would be a claim that nobody made. */
 	if (law->family_told == NULL)
@@ -226,39 +232,58 @@ read_law(const json_t *request, struct law *law, struct refusal *refusal)
 	return STATUS_OK;
 }
 
-static enum status
-make_law(struct service *service, const struct actor *actor, const json_t *request,
-    const struct acts_ground_use *use, struct acts_ground *out, struct refusal *refusal)
+enum status
+acts_ground_law(struct service *service, const struct actor *actor, const json_t *request,
+    bool shares, json_t **body, struct refusal *refusal)
 {
-	struct law law;
+	struct law law = {0};
 	json_t *who;
 	enum status rc = read_law(request, &law, refusal);
 
+	if (rc == STATUS_OK)
+		rc = complete_law(&law, shares, refusal);
 	if (rc != STATUS_OK)
 		return rc;
 	who = law.decided_by != NULL ? json_string(law.decided_by)
 	                             : acts_person(service, actor->person);
-	out->body = json_pack("{s:s, s:s, s:s, s:o, s:s, s:s*, s:s*, s:[s], s:o}", "ground",
-	    law.ground, "provision", law.provision, "necessity", law.necessity, "decided_by",
-	    who, "family_told", law.family_told, "family_text", law.family_text, "until",
-	    law.until, "purposes", use->purpose, "recipients", codes_of(use));
-	if (out->body == NULL)
+	*body = json_pack("{s:s, s:s*, s:s*, s:o, s:s, s:s*}", "ground", law.ground,
+	    "provision", law.provision, "necessity", law.necessity, "decided_by", who,
+	    "family_told", law.family_told, "family_text", law.family_text);
+	if (*body == NULL)
 		return acts_fail(refusal, STATUS_NO_MEMORY, "the ground");
-	if (provisions_goes_unconfirmed(law.ground) &&
+	if (shares && provisions_goes_unconfirmed(law.ground) &&
 	    !provisions_is_confirmed(service, law.ground) &&
-	    json_object_set_new(out->body, "unconfirmed", json_true()) != 0)
+	    json_object_set_new(*body, "unconfirmed", json_true()) != 0)
+		return acts_fail(refusal, STATUS_NO_MEMORY, "the ground");
+	return STATUS_OK;
+}
+
+static enum status
+make_law(struct service *service, const struct actor *actor, const json_t *request,
+    const struct acts_ground_use *use, struct acts_ground *out, struct refusal *refusal)
+{
+	const char *until = NULL;
+	enum status rc;
+
+	if (word_of(request, "consent") != NULL)
+		return request_refuse(
+		    refusal, STATUS_NO_BASIS, "consent", "consent goes with the basis consent");
+	if ((rc = read_text(request, "ground_until", 10, &until, refusal)) != STATUS_OK ||
+	    (rc = acts_ground_law(service, actor, request, true, &out->body, refusal)) !=
+		STATUS_OK)
+		return rc;
+	if (json_object_set_new(out->body, "purposes", json_pack("[s]", use->purpose)) != 0 ||
+	    json_object_set_new(out->body, "recipients", codes_of(use)) != 0 ||
+	    (until != NULL && json_object_set_new(out->body, "until", json_string(until)) != 0))
 		return acts_fail(refusal, STATUS_NO_MEMORY, "the ground");
 	if ((rc = set_categories(request, use, out->body, refusal)) != STATUS_OK)
 		return rc;
 	out->row.basis = BASIS_LAW;
 	out->state = CONSENT_IN_FORCE;
-	if (grounds_terms(out->body, BASIS_LAW, &out->terms))
-		return STATUS_OK;
-	return strcmp(law.ground, "consent") == 0
-	           ? request_refuse(refusal, STATUS_NO_BASIS, "ground",
-			 "the ground consent goes with the basis consent, any other with law")
+	return grounds_terms(out->body, BASIS_LAW, &out->terms)
+	           ? STATUS_OK
 	           : request_refuse(refusal, STATUS_ARGUMENT,
-			 law.until != NULL ? "ground_until" : "categories",
+			 until != NULL ? "ground_until" : "categories",
 			 "categories are codes of personal data, ground_until is a date");
 }
 

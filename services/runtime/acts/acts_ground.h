@@ -48,6 +48,14 @@ void acts_ground_free(struct acts_ground *ground);
 /* REQUEST's consent as a record's body, held to all that a consent of a family is held to. */
 MUST_CHECK enum status acts_ground_consent(struct service *service, const json_t *request,
     const struct acts_ground_use *use, json_t **body, struct refusal *refusal);
+/*
+ * What a decision by law says besides its scope, as a new body of a record: texts and codes are
+ * checked, what need not be said is there, and "unconfirmed" where the institution has not
+ * confirmed the provision. A decision NOT to share (SHARES false) needs no ground and no
+ * necessity. *BODY may be set in any case.
+ */
+MUST_CHECK enum status acts_ground_law(struct service *service, const struct actor *actor,
+    const json_t *request, bool shares, json_t **body, struct refusal *refusal);
 /* grounds_allow() with a sentence; *ALLOWED may be NULL. */
 MUST_CHECK enum status acts_ground_check(struct service *service,
     const struct acts_ground *ground, const struct party *to, const char *purpose,

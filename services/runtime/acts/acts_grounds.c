@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "services/runtime/acts/acts_consent_inside.h"
+#include "services/runtime/acts/acts_law.h"
 #include "services/runtime/store/case_store.h"
 #include "services/runtime/store/deadline_store.h"
 #include "services/runtime/task/deadline.h"
@@ -128,12 +129,13 @@ events_that_follow(const struct showing *s, const struct ground_row *row)
 {
 	json_t *may = json_array();
 
-	if (!s->act || row->origin[0] != '\0' || row->basis != BASIS_CONSENT)
+	if (!s->act || row->origin[0] != '\0')
 		return may;
 	for (unsigned i = 0; i < CONSENT_EVENT_COUNT; i++) {
 		enum consent_event event = (enum consent_event)i;
 
 		if (consent_next(row->state, event) == CONSENT_NONE ||
+		    !acts_consent_fits(row->basis, event) ||
 		    !acts_consent_role_may(s->service, s->actor->role, event))
 			continue;
 		if (json_array_append_new(may, json_string(consent_event_name(event))) != 0) {
@@ -144,20 +146,34 @@ events_that_follow(const struct showing *s, const struct ground_row *row)
 	return may;
 }
 
+/* Beside a decision of our own to share stands what the family said of the same. */
+static enum status
+notes_of(
+    const struct showing *s, const struct ground_row *row, const json_t *body, json_t **out)
+{
+	if (row->basis == BASIS_LAW && row->origin[0] == '\0' &&
+	    row->state != CONSENT_NOT_SHARED)
+		return acts_law_notes(s->service, s->file->n, row->basis, body, out);
+	*out = json_array();
+	return *out != NULL ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
 static enum status
 show_record(const struct showing *s, const struct ground_row *row, json_t **out)
 {
-	json_t *item = NULL, *body = NULL;
+	json_t *item = NULL, *body = NULL, *notes = NULL;
 	enum status rc = grounds_read(s->service, s->key, row, &body, NULL);
 
+	if (rc == STATUS_OK)
+		rc = notes_of(s, row, body, &notes);
 	if (rc == STATUS_OK) {
-		item = json_pack("{s:o, s:o, s:s, s:s, s:s, s:s, s:s, s:o, s:O, s:o}", "record",
-		    request_hex(row->id), "case", request_hex(s->file->id), "origin",
+		item = json_pack("{s:o, s:o, s:s, s:s, s:s, s:s, s:s, s:o, s:O, s:o, s:o}",
+		    "record", request_hex(row->id), "case", request_hex(s->file->id), "origin",
 		    row->origin, "basis", row->basis == BASIS_LAW ? "law" : "consent", "state",
 		    consent_state_name(row->state), "label_lv",
 		    consent_state_label(row->state, "lv"), "label_en",
 		    consent_state_label(row->state, "en"), "time", request_time(row->time_ms),
-		    "says", body, "may", events_that_follow(s, row));
+		    "says", body, "may", events_that_follow(s, row), "notes", notes);
 		rc = item == NULL ? STATUS_NO_MEMORY : list_shared(s, row->n, item);
 	}
 	json_decref(body);

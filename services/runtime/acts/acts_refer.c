@@ -1,5 +1,6 @@
 /* services/runtime/acts/acts_refer.c: what opens tasks: referrals, requests, notices; or a preview. */
 #include "services/runtime/acts/acts_casebook.h"
+#include "services/runtime/acts/acts_law.h"
 #include "services/runtime/acts/acts_refer_inside.h"
 
 #include <stdlib.h>
@@ -114,9 +115,16 @@ read_ground(struct service *service, struct opening *r)
 	    .to = r->to,
 	    .count = r->count};
 
+	enum status rc;
+
 	if (purpose == NULL)
 		use.purpose = notice_purpose(r->type) != NULL ? notice_purpose(r->type) : "";
-	return acts_ground_read(service, r->actor, r->request, &use, &r->ground, r->refusal);
+	rc = acts_ground_read(service, r->actor, r->request, &use, &r->ground, r->refusal);
+	if (rc != STATUS_OK)
+		return rc;
+	rc =
+	    acts_law_notes(service, use.case_n, r->ground.row.basis, r->ground.body, &r->notes);
+	return rc == STATUS_OK ? rc : acts_fail(r->refusal, rc, "reading the records");
 }
 
 static enum status
@@ -161,7 +169,8 @@ answer_preview(struct service *service, struct opening *r, json_t **answer)
 			rc = acts_fail(r->refusal, STATUS_NO_MEMORY, "the preview");
 		content_free(&offer);
 	}
-	if (rc == STATUS_OK && (*answer = json_pack("{s:O}", "tasks", tasks)) == NULL)
+	if (rc == STATUS_OK &&
+	    (*answer = json_pack("{s:O, s:O}", "tasks", tasks, "notes", r->notes)) == NULL)
 		rc = acts_fail(r->refusal, STATUS_NO_MEMORY, "the preview");
 	json_decref(tasks);
 	return rc;
@@ -251,6 +260,7 @@ open_of(struct service *service, const struct actor *actor, enum message type,
 	r->refusal = refusal;
 	rc = open_tasks(service, r, preview, answer);
 	acts_ground_free(&r->ground);
+	json_decref(r->notes);
 	json_decref(merged);
 	free(r);
 	return rc;

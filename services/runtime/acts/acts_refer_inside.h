@@ -16,6 +16,7 @@ struct opening {
 	const struct actor *actor;
 	struct refusal *refusal;
 	struct acts_ground ground;
+	json_t *notes; /* acts_law_notes() of it */
 	bool corrects; /* OLD is superseded by the one task made */
 	struct task_row old;
 	uint64_t life_ms;

@@ -153,9 +153,9 @@ acts_refer_send(struct service *service, struct opening *r, json_t **answer)
 	}
 	rc = send_all(service, r, tasks);
 	if (rc == STATUS_OK) {
-		whole = json_pack("{s:o, s:o, s:O, s:b}", "case", request_hex(r->file.id),
+		whole = json_pack("{s:o, s:o, s:O, s:b, s:O}", "case", request_hex(r->file.id),
 		    "record", request_hex(r->ground.row.id), "tasks", tasks, "connected",
-		    service->connected);
+		    service->connected, "notes", r->notes);
 		if (whole == NULL)
 			rc = acts_fail(r->refusal, STATUS_NO_MEMORY, "the answer");
 	}

@@ -2,12 +2,19 @@
 #include "services/runtime/desk/desk_grounds.h"
 
 #include "services/runtime/acts/acts_consent.h"
+#include "services/runtime/acts/acts_law.h"
 #include "services/runtime/desk/desk_routes.h"
 
 /* The case, or the record, is the path's third part: /v1/cases/{case}/..., /v1/grounds/{record}. */
 DESK_GROUNDS(of_case)
 {
 	return acts_grounds(ask->service, &ask->actor, ask->parts[2], answer, refusal);
+}
+
+DESK_GROUNDS(decide)
+{
+	return acts_law_decide(
+	    ask->service, &ask->actor, ask->parts[2], ask->body, answer, refusal);
 }
 
 DESK_GROUNDS(consent_new)

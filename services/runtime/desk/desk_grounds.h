@@ -9,6 +9,7 @@
 	    struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 
 DESK_GROUNDS(of_case);
+DESK_GROUNDS(decide);
 DESK_GROUNDS(consent_new);
 DESK_GROUNDS(one);
 DESK_GROUNDS(event);

@@ -247,6 +247,12 @@ openapi(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 	return STATUS_OK;
 }
 
+static enum status
+provisions(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+{
+	return acts_provisions(ask->service, &ask->actor, answer, refusal);
+}
+
 /* The provision is the path's third part. */
 static enum status
 confirm_provision(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
@@ -281,6 +287,7 @@ static const struct desk_route routes[] = {
     {GET, "/v1/cases/{}/withhold", {NULL}, withheld},
     {POST, "/v1/cases/{}/withhold", {NULL}, withhold},
     {GET, "/v1/cases/{}/grounds", {NULL}, desk_grounds_of_case},
+    {POST, "/v1/cases/{}/grounds", {NULL}, desk_grounds_decide},
     {POST, "/v1/cases/{}/consents", {NULL}, desk_grounds_consent_new},
     {GET, "/v1/grounds/{}", {NULL}, desk_grounds_one},
     {POST, "/v1/grounds/{}/events", {NULL}, desk_grounds_event},
@@ -328,6 +335,7 @@ static const struct desk_route routes[] = {
     {GET, "/v1/tokens", {NULL}, desk_people_tokens},
     {POST, "/v1/tokens", {NULL}, desk_people_make_token},
     {POST, "/v1/tokens/{}/revoke", {NULL}, desk_people_revoke_token},
+    {GET, "/v1/provisions", {NULL}, provisions},
     {POST, "/v1/provisions/{}", {NULL}, confirm_provision},
     {GET, "/v1/openapi.json", {NULL}, openapi},
 };

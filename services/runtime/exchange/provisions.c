@@ -47,6 +47,15 @@ provisions_confirm(struct service *service, const char *code, uint64_t person,
 }
 
 enum status
+provisions_undo(struct service *service, const char *code)
+{
+	struct provision_row row;
+	enum status rc = provision_store_get(service->db, code, &row);
+
+	return rc == STATUS_OK ? provision_store_remove(service->db, code) : rc;
+}
+
+enum status
 provisions_read(
     struct service *service, const char *code, struct provision_row *out, struct buffer *advice)
 {

@@ -21,6 +21,8 @@ MUST_CHECK bool provisions_goes_unconfirmed(const char *code);
  */
 MUST_CHECK enum status provisions_confirm(struct service *service, const char *code,
     uint64_t person, const char *advice, const char *day);
+/* CODE is confirmed no more; STATUS_NOT_FOUND when it was not. In the open transaction. */
+MUST_CHECK enum status provisions_undo(struct service *service, const char *code);
 /* The row of CODE, and the name of the advice appended to ADVICE; STATUS_NOT_FOUND. */
 MUST_CHECK enum status provisions_read(struct service *service, const char *code,
     struct provision_row *out, struct buffer *advice);

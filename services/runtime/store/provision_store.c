@@ -59,3 +59,15 @@ provision_store_put(struct database *db, const struct provision_row *row, struct
 	query_bind_text(query, 5, bytes_of_text(row->advice_day));
 	return query_run(query);
 }
+
+enum status
+provision_store_remove(struct database *db, const char *code)
+{
+	struct query *query;
+	enum status rc = database_query(db, "DELETE FROM provisions WHERE code = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_text(query, 1, bytes_of_text(code));
+	return query_run(query);
+}

@@ -21,5 +21,7 @@ MUST_CHECK enum status provision_store_advice(
 /* ADVICE is sealed. In the open transaction; takes the place of what stood there. */
 MUST_CHECK enum status provision_store_put(
     struct database *db, const struct provision_row *row, struct bytes advice);
+/* In the open transaction. */
+MUST_CHECK enum status provision_store_remove(struct database *db, const char *code);
 
 #endif
