@@ -43,6 +43,8 @@ CLI_RUN(cli_receipt_run);
 CLI_RUN(cli_disclosure_run);
 CLI_RUN(cli_withhold_run);
 CLI_RUN(cli_consent_run);
+CLI_RUN(cli_basis_run);
+CLI_RUN(cli_provisions_run);
 CLI_RUN(cli_watch_run);
 CLI_RUN(cli_alarms_run);
 CLI_RUN(cli_alarms_run_seen);

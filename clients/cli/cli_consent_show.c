@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "clients/cli/cli_labels.h"
+#include "clients/cli/cli_notes.h"
 #include "clients/cli/cli_pages.h"
 #include "clients/cli/cli_sheet.h"
 #include "clients/cli/cli_table.h"
@@ -166,8 +167,10 @@ write_says(const struct cli_sheet *sheet, const struct cli *cli, const json_t *s
 	pair_code(sheet, cli, _("How"), "consent-methods", cli_string(says, "method"));
 	cli_sheet_pair(sheet, _("Provision"), cli_string(says, "provision"));
 	cli_sheet_pair(sheet, _("Why necessary"), cli_string(says, "necessity"));
+	cli_sheet_pair(sheet, _("Why it is not shared"), cli_string(says, "text"));
 	cli_sheet_pair(sheet, _("Decided by"), cli_string(says, "decided_by"));
 	pair_code(sheet, cli, _("Family"), "family-told", cli_string(says, "family_told"));
+	cli_sheet_pair(sheet, _("In words"), cli_string(says, "family_text"));
 }
 
 /* What a person calls an event; its name where there is no word for it yet. */
@@ -289,8 +292,10 @@ cli_consent_show_one(struct cli *cli, const json_t *record)
 	write_events(&sheet, json_object_get(record, "events"));
 	write_shared(&sheet, cli, json_object_get(record, "shared"));
 	ok = !text.failed;
-	if (ok)
+	if (ok) {
 		fwrite(text.data, 1, text.len, stdout);
+		cli_notes_print(cli, record);
+	}
 	buffer_free(&text);
 	return ok ? CLI_DONE : cli_fail(CLI_REFUSED, _("memory ran out"));
 }

@@ -7,6 +7,7 @@
 #include "clients/cli/cli_form.h"
 #include "clients/cli/cli_form_fields.h"
 #include "clients/cli/cli_labels.h"
+#include "clients/cli/cli_notes.h"
 #include "clients/cli/cli_prompt.h"
 #include "clients/cli/cli_request.h"
 #include "clients/cli/desk_client.h"
@@ -120,6 +121,7 @@ print_preview(const struct cli *cli, const json_t *answer)
 		print_fields(cli, _("goes"), json_object_get(task, "goes"));
 		print_stays(cli, task);
 	}
+	cli_notes_print(cli, answer);
 }
 
 static void
@@ -135,6 +137,7 @@ print_sent(struct cli *cli, const json_t *answer)
 		cli_terminal_put(stdout, cli_string(task, "to"));
 		printf(": %s\n", cli_labels_state(cli, cli_string(task, "state")));
 	}
+	cli_notes_print(cli, answer);
 	if (json_is_false(json_object_get(answer, "connected")))
 		puts(_("The broker cannot be reached now. It is stored and goes out by itself "
 		       "when the connection is back."));

@@ -8,6 +8,7 @@
 #include "clients/cli/cli_sheet.h"
 #include "clients/cli/cli_text.h"
 #include "clients/cli/cli_words.h"
+#include "protocol/host/lang.h"
 
 #define SENTENCE_MAX 1024
 
@@ -18,6 +19,12 @@ put_party(const struct cli *cli, const json_t *party, char out[static 320])
 	const char *name = cli_string(party, "name");
 	const char *kind = cli_labels_code(cli, "institution-kinds", cli_string(party, "kind"));
 
+	if (name[0] == '\0' &&
+	    strcmp(cli_string(party, "code"), cli_string(party, "kind")) == 0) {
+		/* Not one institution, but all of its kind. */
+		snprintf(out, 320, "%s", kind);
+		return;
+	}
 	snprintf(out, 320, "%s", name[0] != '\0' ? name : cli_string(party, "code"));
 	/* A name that says the kind by itself is not followed by it. */
 	if (kind[0] != '\0' && strcmp(kind, out) != 0)
@@ -63,13 +70,75 @@ pair_fields(const struct cli_sheet *sheet, const struct cli *cli, const char *la
 	buffer_free(&text);
 }
 
+/* Whether it still holds, and if not, since when and why. */
+static const char *
+standing_of(const char *state)
+{
+	static const struct {
+		const char *state, *text;
+	} standings[] = {
+	    {"given", N_("It is in force.")},
+	    {"renewed", N_("It was renewed and is in force.")},
+	    {"in_force", N_("It is in force.")},
+	    {"objected", N_("Somebody objected to it; until that is resolved nothing is shared "
+			    "on it.")},
+	    {"withdrawn", N_("It was withdrawn, and nothing is shared on it any more.")},
+	    {"revoked", N_("An authority revoked it, and nothing is shared on it any more.")},
+	    {"expired", N_("Its time is over, and nothing is shared on it any more.")},
+	    {"invalidated",
+		N_("It was found not to be valid, and nothing is shared on it any more.")},
+	    {"ended", N_("It ended, and nothing is shared on it any more.")},
+	};
+
+	for (size_t i = 0; i < sizeof(standings) / sizeof(standings[0]); i++)
+		if (strcmp(standings[i].state, state) == 0)
+			return lang_text(standings[i].text);
+	return "";
+}
+
+static void
+pair_text(const struct cli_sheet *sheet, const char *label, const char *text)
+{
+	if (text[0] != '\0')
+		cli_sheet_pair(sheet, label, text);
+}
+
+/* What was consented to, or decided: by whom, when, why; and how that stands now. */
+static void
+pair_rests(const struct cli_sheet *sheet, const struct cli *cli, const json_t *entry)
+{
+	const json_t *rests = json_object_get(entry, "rests");
+	const char *granter = cli_string(rests, "granter"),
+		   *capacity = cli_string(rests, "capacity"),
+		   *ended = cli_string(rests, "ended"),
+		   *standing = standing_of(cli_string(rests, "state"));
+	char text[SENTENCE_MAX];
+
+	if (granter[0] != '\0') {
+		snprintf(text, sizeof(text), _("given on %s by %s (%s)"),
+		    cli_string(rests, "granted_on"), granter,
+		    cli_labels_code(cli, "capacities", capacity));
+		cli_sheet_pair(sheet, _("Consent"), text);
+	}
+	pair_text(sheet, _("Why it was necessary"), cli_string(rests, "necessity"));
+	pair_text(sheet, _("The family"),
+	    cli_labels_code(cli, "family-told", cli_string(rests, "family_told")));
+	if (standing[0] == '\0')
+		return;
+	snprintf(text, sizeof(text), "%s%s%s", standing, ended[0] != '\0' ? " " : "", ended);
+	cli_sheet_pair(sheet, _("The ground now"), text);
+}
+
 static void
 pair_ground(const struct cli_sheet *sheet, const struct cli *cli, const json_t *entry)
 {
+	const json_t *rests = json_object_get(entry, "rests");
 	const char *basis = cli_string(entry, "basis"), *code = cli_string(entry, "ground");
-	const char *provision = cli_string(entry, "provision");
+	const char *provision = cli_string(rests, "provision");
 	char ground[SENTENCE_MAX], text[SENTENCE_MAX];
 
+	if (provision[0] == '\0')
+		provision = cli_string(entry, "provision");
 	snprintf(ground, sizeof(ground), "%s%s%s%s",
 	    code[0] != '\0' ? cli_labels_code(cli, "legal-bases", code) : _("not stated"),
 	    provision[0] != '\0' ? " (" : "", provision, provision[0] != '\0' ? ")" : "");
@@ -79,10 +148,12 @@ pair_ground(const struct cli_sheet *sheet, const struct cli *cli, const json_t *
 	else
 		snprintf(text, sizeof(text), "%s", ground);
 	cli_sheet_pair(sheet, _("Legal ground"), text);
-	if (strcmp(basis, "reply") != 0)
-		cli_sheet_pair(sheet,
-		    strcmp(basis, "consent") == 0 ? _("Consent no.") : _("Reference"),
-		    cli_string(entry, "reference"));
+	if (strcmp(basis, "reply") == 0)
+		return;
+	pair_rests(sheet, cli, entry);
+	cli_sheet_pair(sheet, strcmp(basis, "consent") == 0 ? _("Consent no.") : _("Reference"),
+	    json_is_string(json_object_get(rests, "record")) ? cli_string(rests, "record")
+							     : cli_string(entry, "reference"));
 }
 
 /* The meaning of a status, in a sentence of its own language. */
@@ -157,6 +228,27 @@ write_message(const struct cli_sheet *sheet, const struct cli *cli, size_t numbe
 	cli_sheet_end(sheet);
 }
 
+/* Of a decision: kinds of data alone. */
+static void
+pair_categories(const struct cli_sheet *sheet, const struct cli *cli, const json_t *entry)
+{
+	struct buffer text = {0};
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(entry, "categories"), i, one)
+	{
+		if (i > 0)
+			buffer_append_text(&text, ", ");
+		buffer_append_text(&text, cli_labels_category(cli, json_string_value(one)));
+	}
+	buffer_append_byte(&text, '\0');
+	if (!text.failed)
+		cli_sheet_pair(sheet, _("Not given"), (const char *)text.data);
+	sheet->out->failed = sheet->out->failed || text.failed;
+	buffer_free(&text);
+}
+
 static void
 write_kept(
     const struct cli_sheet *sheet, const struct cli *cli, size_t number, const json_t *entry)
@@ -166,18 +258,79 @@ write_kept(
 	begin_entry(sheet, cli, number, entry);
 	if (json_array_size(json_object_get(entry, "fields")) > 0)
 		pair_fields(sheet, cli, _("Not given"), entry);
+	else if (strcmp(why, "decided") == 0)
+		pair_categories(sheet, cli, entry);
 	else
 		cli_sheet_pair(sheet, _("Not given"), _("the content of our referral"));
 	if (strcmp(why, "profile") == 0)
 		cli_sheet_pair(sheet, _("Why"),
 		    _("An institution of this kind does not need this for its work."));
+	else if (strcmp(why, "ground") == 0)
+		cli_sheet_pair(
+		    sheet, _("Why"), _("What permits the sharing does not cover this."));
 	else if (strcmp(why, "not_opened") == 0)
 		cli_sheet_pair(sheet, _("Why"),
 		    _("They did not take the referral up, so they were not given its "
 		      "content."));
+	else if (strcmp(why, "decided") == 0)
+		cli_sheet_pair(sheet, _("Why we so decided"), cli_string(entry, "text"));
 	else
 		cli_sheet_pair(sheet, _("Why"), why_of(entry));
 	cli_sheet_end(sheet);
+}
+
+/* Whom it was told, and what is done with the data since. */
+static void
+write_stop(
+    const struct cli_sheet *sheet, const struct cli *cli, size_t number, const json_t *entry)
+{
+	const char *answer = cli_string(entry, "answer"), *state = cli_string(entry, "state");
+	const bool ours = strcmp(state, "received") != 0;
+	char text[SENTENCE_MAX], time[40];
+
+	begin_entry(sheet, cli, number, entry);
+	cli_sheet_pair(sheet, _("Why it ended"),
+	    cli_labels_code(cli, "stop-reasons", cli_string(entry, "reason")));
+	cli_sheet_pair(sheet,
+	    strcmp(cli_string(entry, "basis"), "consent") == 0 ? _("Consent no.")
+							       : _("Reference"),
+	    cli_string(entry, "record"));
+	if (ours)
+		pair_fate(sheet, entry);
+	if (answer[0] != '\0') {
+		cli_labels_time(json_object_get(entry, "answered"), time);
+		snprintf(text, sizeof(text), "%s (%s)",
+		    cli_labels_code(cli, "stop-answers", answer), time);
+	} else {
+		snprintf(text, sizeof(text), "%s", _("not answered yet"));
+	}
+	cli_sheet_pair(sheet, ours ? _("Their answer") : _("Our answer"), text);
+	cli_sheet_end(sheet);
+}
+
+static void
+write_erasure(
+    const struct cli_sheet *sheet, const struct cli *cli, size_t number, const json_t *entry)
+{
+	begin_entry(sheet, cli, number, entry);
+	cli_sheet_pair(sheet, _("Why"),
+	    cli_labels_code(cli, "erasure-reasons", cli_string(entry, "reason")));
+	cli_sheet_end(sheet);
+}
+
+/* A part that most statements do not have: no heading where there is nothing. */
+static void
+write_rare(const struct cli_sheet *sheet, const struct cli *cli, const json_t *entries,
+    const char *heading,
+    void (*one)(const struct cli_sheet *sheet, const struct cli *cli, size_t number,
+	const json_t *entry))
+{
+	const json_t *entry;
+	size_t i;
+
+	if (json_array_size(entries) > 0)
+		cli_sheet_heading(sheet, heading);
+	json_array_foreach(entries, i, entry) one(sheet, cli, i + 1, entry);
 }
 
 static void
@@ -226,6 +379,10 @@ write_all(const struct cli_sheet *sheet, const struct cli *cli, const json_t *st
 	    _("We received nothing from others."));
 	write_part(sheet, cli, statement, "not_shared", _("What we did not share"),
 	    _("There was nothing that we decided not to share."));
+	write_rare(sheet, cli, json_object_get(statement, "stops"),
+	    _("Where a ground ended, and what follows"), write_stop);
+	write_rare(sheet, cli, json_object_get(statement, "erasures"),
+	    _("What we erased of what was shared"), write_erasure);
 	cli_sheet_heading(sheet, _("Your rights"));
 	cli_sheet_words(sheet,
 	    _("If something here is not clear or not right, ask the institution named above. "
