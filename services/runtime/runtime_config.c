@@ -132,50 +132,24 @@ take_config(struct runtime_config *out, const char *path)
 	return network_read(out->network, &out->service.network);
 }
 
+/* A text of [SECTION], into an array. */
+#define TEXT(of, key, must, to)                                                                \
+	{                                                                                      \
+		.section = of, .name = key, .kind = CONFIG_TEXT, .required = must, .out = to,  \
+		.size = sizeof(to)                                                             \
+	}
+
 enum status
 runtime_config_read(const char *path, struct runtime_config *out)
 {
 	const struct config_key keys[] = {
-	    {.section = "service",
-		.name = "code",
-		.kind = CONFIG_TEXT,
-		.required = true,
-		.out = out->service.code,
-		.size = sizeof(out->service.code)},
-	    {.section = "service",
-		.name = "keys",
-		.kind = CONFIG_TEXT,
-		.required = true,
-		.out = out->keys,
-		.size = sizeof(out->keys)},
-	    {.section = "service",
-		.name = "network",
-		.kind = CONFIG_TEXT,
-		.required = true,
-		.out = out->network,
-		.size = sizeof(out->network)},
-	    {.section = "service",
-		.name = "database",
-		.kind = CONFIG_TEXT,
-		.required = true,
-		.out = out->database,
-		.size = sizeof(out->database)},
-	    {.section = "service",
-		.name = "desk",
-		.kind = CONFIG_TEXT,
-		.required = true,
-		.out = out->desk_places,
-		.size = sizeof(out->desk_places)},
-	    {.section = "service",
-		.name = "desk_group",
-		.kind = CONFIG_TEXT,
-		.out = out->desk_group,
-		.size = sizeof(out->desk_group)},
-	    {.section = "families",
-		.name = "contact",
-		.kind = CONFIG_TEXT,
-		.out = out->service.contact,
-		.size = sizeof(out->service.contact)},
+	    TEXT("service", "code", true, out->service.code),
+	    TEXT("service", "keys", true, out->keys),
+	    TEXT("service", "network", true, out->network),
+	    TEXT("service", "database", true, out->database),
+	    TEXT("service", "desk", true, out->desk_places),
+	    TEXT("service", "desk_group", false, out->desk_group),
+	    TEXT("families", "contact", false, out->service.contact),
 	    {.section = "deadlines",
 		.name = "unread_seconds",
 		.kind = CONFIG_UINT,
