@@ -46,8 +46,15 @@ print_head(const struct cli *cli, const json_t *file)
 	else
 		cli_facts_field(cli, "", _("held by"), holders);
 	/* Of an erased case there is no key, so nothing of its own comes. */
-	if (json_object_get(file, "fields") == NULL)
-		cli_facts_pair(cli, _("content"), _("erased"));
+	if (json_object_get(file, "fields") == NULL) {
+		struct buffer erased = {0};
+
+		cli_labels_erased(cli, file, &erased);
+		buffer_append_byte(&erased, '\0');
+		if (!erased.failed)
+			cli_facts_pair(cli, _("content"), (const char *)erased.data);
+		buffer_free(&erased);
+	}
 }
 
 /* "anna: assigned, since 2026-09-01 10:22, by dace" */

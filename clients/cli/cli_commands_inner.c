@@ -44,6 +44,16 @@ static const struct cli_option glass_list_options[] = {
 	N_("go on where an earlier answer said that there is more")},
     NO_OPTION};
 
+static const struct cli_option erase_options[] = {
+    {"reason", N_("CODE"), "reason", false, N_("see: saikne lists erasure-reasons")},
+    {"task", N_("TASK"), NULL, false, N_("this task of the case alone")},
+    {"yes", NULL, NULL, false, N_("do not ask again")}, NO_OPTION};
+static const struct cli_option retention_options[] = {
+    {"days", N_("NUMBER"), NULL, false, N_("also those whose time ends within so many days")},
+    {"after", N_("CURSOR"), NULL, false,
+	N_("go on where an earlier answer said that there is more")},
+    NO_OPTION};
+
 static const struct cli_option box_options[] = {
     {"state", N_("CODE"), NULL, false, N_("only tasks in this state")},
     {"limit", N_("NUMBER"), NULL, false, N_("how many (100)")}, NO_OPTION};
@@ -160,6 +170,33 @@ const struct cli_command cli_commands_inner[] = {
 	.summary = N_("say that you have seen an emergency opening"),
 	.help = N_("Its number stands in `saikne broken-glass`."),
 	.example = "saikne glass-seen 12"},
+    {.name = "retention",
+	.positional = "",
+	.run = cli_inner_run_list,
+	.options = retention_options,
+	.summary = N_("which cases need not be kept any longer"),
+	.help = N_("For supervisors and heads. How long what is kept says `saikne lists "
+		   "retention`; a case is kept as long as the longest of what it holds, from "
+		   "its last step or note."),
+	.example = "saikne retention --days 30"},
+    {.name = "erase",
+	.positional = N_("CASE"),
+	.run = cli_erase_run,
+	.options = erase_options,
+	.summary = N_("make what a case says unreadable for good"),
+	.help = N_("For supervisors and heads. Nobody can take it back: messages, notes and "
+		   "documents open no more, and no search finds the case. That it was there, "
+		   "when and with whom stays, and receipts still prove it. A backup holds the "
+		   "key until it expires."),
+	.example = "saikne erase 77b0 --reason retention"},
+    {.name = "erasures",
+	.positional = "",
+	.run = cli_inner_run_list,
+	.options = glass_list_options,
+	.summary = N_("what was erased, by whom and why"),
+	.help = N_("For auditors, supervisors and heads. Keep its --json beside your backups: "
+		   "after a restore, what it names is erased again."),
+	.example = "saikne erasures --json > erasures.jsonl"},
     {.name = "access",
 	.positional = "",
 	.run = cli_inner_run_list,

@@ -95,6 +95,8 @@ static const struct {
     {"holdings", "/v1/holdings"},
     {"broken-glass", "/v1/break-glass"},
     {"access", "/v1/access"},
+    {"erasures", "/v1/erasures"},
+    {"retention", "/v1/retention"},
 };
 
 static const struct post *
@@ -211,6 +213,21 @@ access_target(struct cli *cli, const struct cli_arguments *arguments, char *out,
 	return CLI_DONE;
 }
 
+static enum cli_exit
+retention_target(
+    const struct cli_arguments *arguments, char *out, size_t size, const char **target)
+{
+	const char *days = cli_arguments_text(arguments, "days");
+
+	if (days == NULL)
+		return CLI_DONE;
+	if (days[0] == '\0' || strlen(days) > 4 || strspn(days, "0123456789") != strlen(days))
+		return cli_fail(CLI_USAGE, _("--days is a number from 0 to %d"), 3650);
+	snprintf(out, size, "/v1/retention?days=%s", days);
+	*target = out;
+	return CLI_DONE;
+}
+
 /* JSON is a line for each item, which other programs take. */
 enum cli_exit
 cli_inner_run_list(
@@ -228,11 +245,13 @@ cli_inner_run_list(
 	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 		if (strcmp(lists[i].name, command->name) == 0)
 			target = lists[i].target;
-	paged = strcmp(target, "/v1/access") == 0 || strcmp(target, "/v1/break-glass") == 0;
+	paged = strcmp(target, "/v1/duty") != 0 && strcmp(target, "/v1/holdings") != 0;
 	if (strcmp(target, "/v1/access") == 0) {
 		rc = access_target(cli, arguments, access, sizeof(access), &most);
 		target = access;
 	}
+	if (rc == CLI_DONE && strcmp(target, "/v1/retention") == 0)
+		rc = retention_target(arguments, access, sizeof(access), &target);
 	if (rc != CLI_DONE)
 		return rc;
 	if (after != NULL)

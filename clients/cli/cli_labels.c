@@ -169,6 +169,23 @@ cli_labels_holders(const struct cli *cli, const json_t *item, struct buffer *out
 		cli_labels_value(cli, "", holders, out);
 }
 
+void
+cli_labels_erased(const struct cli *cli, const json_t *item, struct buffer *out)
+{
+	const json_t *erasure = json_object_get(item, "erasure");
+	char time[40];
+
+	buffer_append_text(out, _("erased"));
+	if (erasure == NULL)
+		return;
+	cli_labels_time(json_object_get(erasure, "time"), time);
+	buffer_append_text(out, " ");
+	buffer_append_text(out, time);
+	buffer_append_text(out, ": ");
+	buffer_append_text(
+	    out, cli_labels_code(cli, "erasure-reasons", cli_string(erasure, "reason")));
+}
+
 /* "2026-09-01T07:22:05Z" as seconds; false for any other text. */
 static bool
 parse_utc(const char *text, time_t *out)

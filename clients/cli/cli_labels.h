@@ -23,6 +23,8 @@ void cli_labels_value(
     const struct cli *cli, const char *name, const json_t *value, struct buffer *out);
 /* Who holds a task's or a case's file (its "assigned_to"): "anna, liga"; "nobody". To OUT. */
 void cli_labels_holders(const struct cli *cli, const json_t *item, struct buffer *out);
+/* "erased 2026-09-01 10:22: the time of keeping is over" of a task or case that is. To OUT. */
+void cli_labels_erased(const struct cli *cli, const json_t *item, struct buffer *out);
 /* RFC 3339 in UTC or milliseconds since 1970, as local time:
  * "2026-09-01 10:22", in Latvian "01.09.2026 10:22"; "" for null. */
 void cli_labels_time(const json_t *value, char out[static 40]);

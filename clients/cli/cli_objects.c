@@ -41,6 +41,9 @@ append_value(const struct cli *cli, const char *name, const json_t *value, struc
 		buffer_append_text(out, cli_words_role(text));
 	} else if (strcmp(name, "what") == 0 && text != NULL) {
 		buffer_append_text(out, cli_words_what(text));
+	} else if (strcmp(name, "reason") == 0 && text != NULL) {
+		/* What broke the glass is no code, and stays as it is. */
+		buffer_append_text(out, cli_labels_code(cli, "erasure-reasons", text));
 	} else if (strcmp(name, "why") == 0 && text != NULL) {
 		buffer_append_text(out, lang_text(text));
 	} else if (is_time(name, value)) {

@@ -196,8 +196,16 @@ static void
 print_fields(const struct cli *cli, const json_t *task)
 {
 	const json_t *fields = json_object_get(task, "fields"), *field;
+	struct buffer erased = {0};
 	size_t i;
 
+	if (json_is_true(json_object_get(task, "erased"))) {
+		cli_labels_erased(cli, task, &erased);
+		buffer_append_byte(&erased, '\0');
+		if (!erased.failed)
+			cli_facts_pair(cli, _("content"), (const char *)erased.data);
+		buffer_free(&erased);
+	}
 	json_array_foreach(fields, i, field)
 	{
 		if (!seen_before(fields, i))

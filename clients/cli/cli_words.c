@@ -77,6 +77,14 @@ static const struct word members[] = {
     {"reason", N_("reason")},
     {"seen", N_("seen")},
     {"seen_by", N_("seen by")},
+    {"by", N_("by")},
+    {"last", N_("last step")},
+    {"years", N_("years")},
+    {"over", N_("time is over")},
+    {"settled", N_("gone from the disk")},
+    {"late", N_("late")},
+    {"backups_until", N_("in backups until")},
+    {"epochs_until", N_("sealing keys until")},
 };
 
 /* Of the record of looks. */
