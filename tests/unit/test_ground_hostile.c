@@ -195,6 +195,114 @@ what_is_told_anew_under_the_record_of_an_erased_case_opens_another(void **state)
 	assert_state(&two.police, second, "stopped");
 }
 
+/* ---- In any order ------------------------------------------------------------------------ */
+
+static struct ground_cited
+cite(const struct envelope_recipient *own, const struct content *content, uint64_t index)
+{
+	return (struct ground_cited){.peer = "school",
+	    .own = own,
+	    .index = index,
+	    .time_ms = now(),
+	    .purpose = "safety",
+	    .content = content};
+}
+
+static void
+take(const struct ground_cited *cited, uint64_t case_n)
+{
+	struct departure departure = {0};
+	struct case_key key;
+
+	assert_int_equal(service_begin(two.police.service), STATUS_OK);
+	assert_int_equal(case_file_key(two.police.service, case_n, &key), STATUS_OK);
+	assert_int_equal(
+	    grounds_take(two.police.service, &departure, &key, case_n, cited), STATUS_OK);
+	vault_forget(&key);
+	departure_free(&departure);
+	service_commit(two.police.service, "act");
+}
+
+/* Consent, as a concern under RECORD tells it. */
+static void
+fill_concern(uint64_t record, struct content *content)
+{
+	struct ground_row row = ground_of(&two.school, record);
+	struct case_key key;
+
+	assert_int_equal(content_start(MESSAGE_NOTICE_CONCERN, content), STATUS_OK);
+	assert_int_equal(case_file_key(two.school.service, row.case_n, &key), STATUS_OK);
+	assert_int_equal(grounds_fill(two.school.service, &key, &row, content), STATUS_OK);
+	vault_forget(&key);
+}
+
+static void
+stopped_at(const uint8_t reference[static SUITE_ID_LEN], uint64_t index, const char *reason)
+{
+	struct ref_row ref = {
+	    .direction = REF_THEIRS, .basis = BASIS_CONSENT, .stop_index = index};
+
+	snprintf(ref.peer, sizeof(ref.peer), "school");
+	snprintf(ref.stop_reason, sizeof(ref.stop_reason), "%s", reason);
+	memcpy(ref.reference, reference, SUITE_ID_LEN);
+	assert_int_equal(service_begin(two.police.service), STATUS_OK);
+	assert_int_equal(ground_store_add_ref(two.police.service->db, &ref), STATUS_OK);
+	service_commit(two.police.service, "act");
+}
+
+/* The first message was held back by its documents, until the second was there. */
+static void
+what_arrives_late_leaves_a_mirror_as_in_the_logs_order(void **state)
+{
+	static const struct {
+		const char *reason;
+		enum consent_state state;
+	} cases[] = {{"objected", CONSENT_GIVEN}, {"expired", CONSENT_RENEWED},
+	    {"withdrawn", CONSENT_WITHDRAWN}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct envelope_recipient first = {.basis = BASIS_CONSENT},
+					  second = {.basis = BASIS_CONSENT};
+		json_t *request = request_for("urgent"), *answer;
+		struct refusal refusal = {0};
+		struct ground_cited cited;
+		struct content content;
+		struct case_row file;
+		struct case_key key;
+		char task[33];
+		uint64_t record;
+
+		consent_for(request);
+		assert_int_equal(
+		    acts_refer(two.school.service, &anna, request, false, &answer, &refusal),
+		    STATUS_OK);
+		snprintf(task, sizeof(task), "%s",
+		    text(json_array_get(json_object_get(answer, "tasks"), 0), "task"));
+		json_decref(request);
+		json_decref(answer);
+		record = task_at(&two.school, task).ground_n;
+		fill_concern(record, &content);
+		suite_random(first.reference, sizeof(first.reference));
+		suite_random(second.reference, sizeof(second.reference));
+		assert_int_equal(service_begin(two.police.service), STATUS_OK);
+		assert_int_equal(
+		    case_file_create(two.police.service, NULL, &file, &key), STATUS_OK);
+		service_commit(two.police.service, "act");
+		vault_forget(&key);
+
+		stopped_at(first.reference, 1010, cases[i].reason);
+		cited = cite(&second, &content, 1012);
+		take(&cited, file.n);
+		cited = cite(&first, &content, 1005);
+		take(&cited, file.n);
+		assert_string_equal(
+		    consent_state_name(mirror_at(&two.police, &two.school, record).state),
+		    consent_state_name(cases[i].state));
+		content_free(&content);
+	}
+}
+
 /* ---- What is on its way ------------------------------------------------------------------ */
 
 /* The line breaks when a message left; the broker had it by then, or not. */
@@ -243,6 +351,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    SERVICE_TEST(a_stop_reaches_who_erased_the_case),
 	    SERVICE_TEST(what_is_told_anew_under_the_record_of_an_erased_case_opens_another),
+	    SERVICE_TEST(what_arrives_late_leaves_a_mirror_as_in_the_logs_order),
 	    SERVICE_TEST(a_stop_leaves_before_what_may_never_have_arrived),
 	};
 

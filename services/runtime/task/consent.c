@@ -171,6 +171,31 @@ consent_has_custody(const char *on, const struct consent_custody *custody, size_
 	return false;
 }
 
+/*
+ * A message that rests on a record tells that it authorises, and was kept as the event that made
+ * it so by what was known then. What comes to be known later may stand before it: then it is the
+ * event that does so now.
+ */
+static enum consent_state
+after_step(enum consent_state state, const struct consent_step *step)
+{
+	static const enum consent_event ways[] = {
+	    CONSENT_EVENT_GIVE, CONSENT_EVENT_RENEW, CONSENT_EVENT_RESOLVE};
+	enum consent_state after = consent_next(state, step->event);
+	bool told = false;
+
+	for (size_t i = 0; step->index != 0 && i < sizeof(ways) / sizeof(ways[0]); i++)
+		told |= step->event == ways[i];
+	if (after != CONSENT_NONE || !told || consent_authorises(state))
+		return after;
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		after = consent_next(state, ways[i]);
+		if (consent_authorises(after))
+			return after;
+	}
+	return CONSENT_NONE;
+}
+
 enum consent_state
 consent_fold(const struct consent_step *steps, size_t count, const char *granted_on,
     const struct consent_custody *custody, size_t custody_count)
@@ -178,7 +203,7 @@ consent_fold(const struct consent_step *steps, size_t count, const char *granted
 	enum consent_state state = CONSENT_NONE;
 
 	for (size_t i = 0; i < count; i++) {
-		enum consent_state after = consent_next(state, steps[i].event);
+		enum consent_state after = after_step(state, &steps[i]);
 
 		if (after != CONSENT_NONE)
 			state = after;

@@ -94,7 +94,8 @@ bool consent_has_custody(
     const char *on, const struct consent_custody *custody, size_t custody_count);
 
 /*
- * The fold: STEPS in their order (own: rows; told: log index), then custody. A consent is
+ * The fold: STEPS in their order (own: rows; told: log index), then custody. A told GIVE, RENEW or
+ * RESOLVE stands for whichever of them follows where it stands. A consent is
  * REVOKED once any statement took custody from its giver and none gave it back by GRANTED_ON:
  * whatever order statements and consent came in. CUSTODY may be in any order.
  */
