@@ -135,6 +135,23 @@ grounds_allow(struct service *service, enum basis basis, enum consent_state stat
 	return STATUS_OK;
 }
 
+/*
+ * Of a record that came by several ways a stop counts as soon as one of them brought it, and what
+ * we stopped ourselves does not go on because somebody told us of it.
+ */
+static enum status
+check_ways(struct service *service, const struct ground_row *row)
+{
+	bool stopped = false;
+	enum status rc = row->origin[0] == '\0'
+	                     ? STATUS_OK
+	                     : ground_store_stopped_elsewhere(service->db, row, &stopped);
+
+	if (rc != STATUS_OK || !stopped)
+		return rc;
+	return row->basis == BASIS_CONSENT ? STATUS_NO_CONSENT : STATUS_NO_BASIS;
+}
+
 enum status
 grounds_permit(struct service *service, const struct case_key *key,
     const struct ground_row *row, const struct party *peer, const char *purpose,
@@ -142,8 +159,10 @@ grounds_permit(struct service *service, const struct case_key *key,
 {
 	struct ground_terms terms;
 	json_t *body = NULL;
-	enum status rc = grounds_read(service, key, row, &body, &terms);
+	enum status rc = check_ways(service, row);
 
+	if (rc == STATUS_OK)
+		rc = grounds_read(service, key, row, &body, &terms);
 	if (rc == STATUS_OK)
 		rc = grounds_allow(
 		    service, row->basis, row->state, &terms, peer, purpose, allowed);

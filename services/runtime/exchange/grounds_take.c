@@ -394,9 +394,19 @@ says_the_same(json_t *known, const json_t *body)
 	       json_equal(known, body);
 }
 
+/* Whether BODY gives more time than what was KNOWN. */
+static bool
+gives_more_time(const json_t *known, const json_t *body)
+{
+	const char *before = json_string_value(json_object_get(known, "until"));
+	const char *until = json_string_value(json_object_get(body, "until"));
+
+	return before != NULL && (until == NULL || strcmp(until, before) > 0);
+}
+
 static enum status
 follow_mirror(struct service *service, struct departure *departure,
-    const struct ground_cited *cited, struct ground_row *mirror)
+    const struct ground_cited *cited, struct ground_row *mirror, bool *more_time)
 {
 	const struct ground_cause cause = {.index = cited->index};
 	enum consent_event event = CONSENT_EVENT_COUNT;
@@ -418,6 +428,8 @@ follow_mirror(struct service *service, struct departure *departure,
 		rc = grounds_state_before(service, mirror, cited->index, &before);
 	if (rc == STATUS_OK && !consent_authorises(before))
 		event = event_to_authorise(mirror->basis, before);
+	*more_time =
+	    rc == STATUS_OK && event == CONSENT_EVENT_COUNT && gives_more_time(known, body);
 	if (rc == STATUS_OK && event != CONSENT_EVENT_COUNT)
 		rc = grounds_apply(service, departure, &key, mirror, event, &cause);
 	else if (rc == STATUS_OK && !says_the_same(known, body))
@@ -519,7 +531,7 @@ enum status
 grounds_take(struct service *service, struct departure *departure, const struct case_key *key,
     uint64_t case_n, const struct ground_cited *cited)
 {
-	bool renewal = cited->content->type->id == MESSAGE_GROUND_RENEW;
+	bool renewal = cited->content->type->id == MESSAGE_GROUND_RENEW, more_time = true;
 	struct ground_row mirror;
 	enum status rc;
 
@@ -531,8 +543,9 @@ grounds_take(struct service *service, struct departure *departure, const struct 
 		rc = open_mirror(service, departure, key, case_n, cited, &mirror);
 	else if (rc == STATUS_OK &&
 		 (rc = bring_along(service, key, case_n, cited, &mirror)) == STATUS_OK)
-		rc = follow_mirror(service, departure, cited, &mirror);
-	if (rc == STATUS_OK && renewal)
+		rc = follow_mirror(service, departure, cited, &mirror, &more_time);
+	/* Institutions that share with each other in a circle would tell it round for ever. */
+	if (rc == STATUS_OK && renewal && more_time)
 		rc = renew_mirror(service, departure, cited, &mirror);
 	return rc == STATUS_OK ? keep_reference(service, departure, cited, &mirror) : rc;
 }

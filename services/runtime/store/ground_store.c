@@ -117,6 +117,20 @@ ground_store_find(struct database *db, const uint8_t id[static SUITE_ID_LEN],
 }
 
 enum status
+ground_store_stopped_elsewhere(struct database *db, const struct ground_row *row, bool *out)
+{
+	struct query *query;
+	enum status rc = database_query(
+	    db, "SELECT 1 FROM grounds WHERE id = ? AND n <> ? AND stopped = 1", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_bytes(query, 1, id_bytes(row->id));
+	query_bind_uint(query, 2, row->n);
+	return query_any(query, out);
+}
+
+enum status
 ground_store_any(
     struct database *db, const uint8_t id[static SUITE_ID_LEN], struct ground_row *out)
 {

@@ -68,6 +68,9 @@ MUST_CHECK enum status ground_store_due(
     struct database *db, uint64_t now_ms, struct ground_row *out);
 /* When the next is to be looked at; UINT64_MAX: none. */
 MUST_CHECK enum status ground_store_next_check(struct database *db, uint64_t *ms);
+/* Whether the same record, as another institution told us of it, or our own, authorises nothing. */
+MUST_CHECK enum status ground_store_stopped_elsewhere(
+    struct database *db, const struct ground_row *row, bool *out);
 /* Stores state, stopped, check_ms. */
 MUST_CHECK enum status ground_store_set(struct database *db, const struct ground_row *row);
 /* It belongs to ROW's case from now on, under whose key its body is still to be written. */
