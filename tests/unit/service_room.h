@@ -49,7 +49,8 @@ struct line {
 static struct world_of_two {
 	struct broker_room *room;
 	struct line school, police;
-	struct line third; /* of tests that open it */
+	struct line third, fourth; /* of tests that open them */
+	bool (*twice)(void);       /* whether what is delivered now comes once more */
 } two;
 
 static inline uint64_t
@@ -394,6 +395,7 @@ line_of(const char *code)
 	return strcmp(code, two.school.config.code) == 0   ? &two.school
 	       : strcmp(code, two.police.config.code) == 0 ? &two.police
 	       : strcmp(code, two.third.config.code) == 0  ? &two.third
+	       : strcmp(code, two.fourth.config.code) == 0 ? &two.fourth
 	                                                   : NULL;
 }
 
@@ -411,6 +413,8 @@ carry(void)
 			continue;
 		line_follow(line);
 		arrivals_frame(line->service, &sent->frame);
+		if (sent->frame.command == COMMAND_DELIVER && two.twice != NULL && two.twice())
+			arrivals_frame(line->service, &sent->frame);
 	}
 	two.room->sent_count = 0;
 	return carried;
@@ -451,6 +455,7 @@ settle(void)
 		any = line_work(&two.school);
 		any = line_work(&two.police) || any;
 		any = line_work(&two.third) || any;
+		any = line_work(&two.fourth) || any;
 		room_turn(two.room);
 		any = carry() > 0 || any;
 	}
@@ -493,7 +498,9 @@ tear_down(void **state)
 	line_close(&two.police);
 	if (two.third.room != NULL)
 		line_close(&two.third);
-	two.third = (struct line){0};
+	if (two.fourth.room != NULL)
+		line_close(&two.fourth);
+	two.third = two.fourth = (struct line){0};
 	return room_tear_down(state);
 }
 
