@@ -4,6 +4,7 @@
 
 #include "clients/cli/cli_cases.h"
 #include "clients/cli/cli_commands.h"
+#include "clients/cli/cli_custody.h"
 #include "clients/cli/cli_facts.h"
 #include "clients/cli/cli_find.h"
 #include "clients/cli/cli_labels.h"
@@ -247,6 +248,7 @@ cli_case_run(
 		print_knowers(cli, file);
 		print_fields(cli, file);
 		print_notes(cli, file);
+		cli_custody_known(cli, file);
 		print_household(cli, file);
 		print_looks(cli, file);
 		cli_facts_heading(cli, _("Tasks"));

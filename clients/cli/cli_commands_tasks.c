@@ -32,6 +32,9 @@ static const struct cli_option notice_options[] = {
     {"decision-date", N_("YYYY-MM-DD"), "decision_date", false, N_("of the decision")},
     {"valid-from", N_("YYYY-MM-DD"), "valid_from", false, N_("from when it holds")},
     {"valid-until", N_("YYYY-MM-DD"), "valid_until", false, N_("until when it holds")},
+    {"all-holders", NULL, NULL, false, N_("custody: it is about every parent")},
+    {"participants", NULL, NULL, false,
+	N_("custody: also to everyone who shares a task of the case")},
     {"concern", N_("CODE"), "concern", true,
 	N_("repeatable; see: saikne lists risk-catalogue")},
     {"corrects", N_("TASK"), "corrects", false, N_("your notice that this one replaces")},
@@ -103,8 +106,10 @@ const struct cli_command cli_commands_tasks[] = {
 	.summary = N_("tell institutions what they did not ask for"),
 	.help =
 	    N_("KIND is incident (the police), custody (an orphan's court), status (a social "
-	       "service) or concern. What is about the child, and a decision's number, is "
-	       "given by --from. `--handling do_not_alert_family` is for the state police. "
+	       "service) or concern. What is about the child, a decision's number, and in "
+	       "a custody statement whose custody it is (custody_person, "
+	       "custody_person_code), is given by --from. `--handling do_not_alert_family` is "
+               "for the state police. "
 	       "--attach sends a document along, such as the signed decision: "
 	       "decision.asice:custody."),
 	.example = "saikne notice incident --to school --urgency urgent --incident runaway \\\n"

@@ -203,6 +203,21 @@ set_notice(struct cli *cli, const struct cli_arguments *arguments, json_t *reque
 	return rc;
 }
 
+/* What a custody statement says of whom it is about, and who is to get it. */
+static enum cli_exit
+set_flags(const struct cli_arguments *arguments, json_t *request)
+{
+	static const struct {
+		const char *option, *name;
+	} flags[] = {{"all-holders", "all_holders"}, {"participants", "participants"}};
+
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+		if (cli_arguments_has(arguments, flags[i].option) &&
+		    json_object_set_new(request, flags[i].name, json_true()) != 0)
+			return cli_fail(CLI_REFUSED, _("memory ran out"));
+	return CLI_DONE;
+}
+
 /* As for any task: a few digits of it will do. */
 static enum cli_exit
 find_corrected(struct cli *cli, json_t *request)
@@ -230,6 +245,8 @@ say_what(struct cli *cli, const struct cli_command *command,
 	snprintf(verb, size, "%s", command->name);
 	if (strcmp(command->name, "notice") == 0) {
 		if ((rc = set_notice(cli, arguments, request)) == CLI_DONE)
+			rc = set_flags(arguments, request);
+		if (rc == CLI_DONE)
 			rc = find_corrected(cli, request);
 		snprintf(verb, size, "notice %s", cli_string(request, "notice"));
 	} else if (strcmp(command->name, "request") == 0 &&

@@ -5,6 +5,7 @@
 
 #include "clients/cli/cli_commands.h"
 #include "clients/cli/cli_due.h"
+#include "clients/cli/cli_custody.h"
 #include "clients/cli/cli_facts.h"
 #include "clients/cli/cli_find.h"
 #include "clients/cli/cli_labels.h"
@@ -323,6 +324,7 @@ cli_show_run(
 		cli_pager_begin(&cli->terminal);
 		print_head(cli, task);
 		print_fields(cli, task);
+		cli_custody_told(cli, task);
 		print_timeline(cli, task);
 		print_actions(cli, task);
 		cli_pager_end(&cli->terminal);

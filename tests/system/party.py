@@ -478,7 +478,7 @@ class Party:
         digest = peer.message_digest(raw, [peer.part_hash(p) for p in parts])
         batch = peer.sign_batch(self.signing, [digest, *batch_with])[0] if sign else None
         sealed = Sealed(raw, parts, batch)
-        sealed.id = peer.decode(raw)[3]
+        sealed.id, sealed.content = peer.decode(raw)[3], content
         return sealed
 
     def submit(self, sealed):

@@ -35,7 +35,8 @@ INCIDENT = {**ABOUT, "to": [SCHOOL.code], "incident": ["runaway"], "event_date":
 NOTICES = {
     "incident": (STATE, INCIDENT, "behaviour"),
     "custody": (COURT, {**ABOUT, "to": [SCHOOL.code], "custody_event": "interrupted", "decision_date": "2026-11-18",
-                        "content": {**CHILD, "decision_number": "1-6/214", "custody": "Aizbildne."}}, "custody"),
+                        "content": {**CHILD, "birth_date": "2012-01-01", "decision_number": "1-6/214", "custody": "Aizbildne.",
+                                    "custody_person": "Izdomāta Māte"}}, "custody"),
     "status": (SOCIAL, {**ABOUT, "to": [SCHOOL.code], "valid_from": "2026-11-01",
                         "content": {**CHILD, "attested": ["needy"]}}, "attested"),
     "concern": (SCHOOL, {**ABOUT, "to": [SOCIAL.code], "purpose": "safety", "concern": ["unexcused_absence"],
@@ -373,7 +374,9 @@ def test_a_notice_without_its_kind_asks_which(town):
         terminal.expect("valid from").answer("> ", "")
         terminal.expect("valid until").answer("> ", "")
         terminal.expect("child's name").answer("| ", "Izdomāts Bērns").answer("| ", "")
-        terminal.expect("The content").answer("several): ", "")
+        terminal.expect("The content").answer("several): ", "1 4").answer("Enter: ", "")
+        terminal.expect("whose custody").answer("| ", "Izdomāta Māte").answer("| ", "")
+        terminal.expect("date of birth").answer("> ", "2014-01-01")
         terminal.expect("Documents").answer("> ", "")
         terminal.expect("What you entered").answer("Send it?", "y")
         assert terminal.ended() == 0

@@ -367,7 +367,8 @@ custody(const char *event)
 	return notice_of("custody", "school",
 	    json_pack("{s:s, s:s, s:s}", "custody_event", event, "decision_date", "2026-11-18",
 		"valid_from", "2026-11-19"),
-	    json_pack("{s:s, s:s}", "decision_number", "1-6/214", "custody", "A guardian."));
+	    json_pack("{s:s, s:s, s:s, s:s}", "decision_number", "1-6/214", "custody",
+		"A guardian.", "custody_person", "A Mother", "birth_date", "2012-01-01"));
 }
 
 static void

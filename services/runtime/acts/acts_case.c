@@ -1,5 +1,6 @@
 /* services/runtime/acts/acts_case.c: cases as people see them: the list, one with its file, households. */
 #include "services/runtime/acts/acts_casebook.h"
+#include "services/runtime/acts/acts_custody.h"
 #include "services/runtime/acts/acts_inner.h"
 #include "services/runtime/acts/acts_filter.h"
 
@@ -200,6 +201,8 @@ add_own(struct service *service, const struct case_row *file, json_t *item)
 	rc = acts_casebook_fields(service, file->n, &key, &fields);
 	if (rc == STATUS_OK)
 		rc = acts_casebook_notes(service, file->n, &key, &notes);
+	if (rc == STATUS_OK)
+		rc = acts_custody_of_case(service, file->n, &key, item);
 	vault_forget(&key);
 	if (rc == STATUS_OK)
 		rc = set_new(item, "fields", field_list(fields));

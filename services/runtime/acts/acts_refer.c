@@ -20,7 +20,9 @@ read_to(struct service *service, struct opening *r)
 	const struct party *self = service_self(service);
 	size_t i;
 
-	if (json_array_size(to) == 0 || json_array_size(to) > ACTS_REFER_MAX)
+	if ((json_array_size(to) == 0 &&
+		!json_is_true(json_object_get(r->request, "participants"))) ||
+	    json_array_size(to) > ACTS_REFER_MAX)
 		return request_refuse(r->refusal, STATUS_ARGUMENT, "to",
 		    "to is an array of 1 to %d institutions' codes", ACTS_REFER_MAX);
 	if (self == NULL)
@@ -46,7 +48,7 @@ read_to(struct service *service, struct opening *r)
 				    "%s is named twice", party->code);
 		r->to[r->count++] = party;
 	}
-	return STATUS_OK;
+	return acts_refer_custody_participants(service, r);
 }
 
 static enum status

@@ -22,6 +22,10 @@ struct opening {
 	uint64_t life_ms;
 	const char *file_number;
 	unsigned count;
+	/* Participants of the case that a custody statement cannot reach now, and why. */
+	const struct party *missed[ACTS_REFER_MAX];
+	enum status why[ACTS_REFER_MAX];
+	unsigned missed_count;
 	const struct party *to[ACTS_REFER_MAX];
 	struct task_row tasks[ACTS_REFER_MAX];
 	uint8_t messages[ACTS_REFER_MAX][SUITE_ID_LEN];
@@ -45,6 +49,18 @@ json_t *acts_refer_offer_goes(struct service *service, const struct party *to,
 /* Whether R's ground lets the offer go to the I-th recipient; *COVERED may be NULL. */
 MUST_CHECK enum status acts_refer_offer_check(
     struct service *service, const struct opening *r, unsigned i, category_set *covered);
+
+/*
+ * `participants` of a custody statement: every institution that shares a task of the case, besides
+ * those that TO names. `all_holders`: it is about every parent; else it names whose custody it is.
+ */
+MUST_CHECK enum status acts_refer_custody_participants(
+    struct service *service, struct opening *r);
+MUST_CHECK enum status acts_refer_custody_check(
+    const struct opening *r, const struct content *content);
+/* Puts down whom it did not reach: they are told as soon as they can be. In the transaction. */
+MUST_CHECK enum status acts_refer_custody_missed(
+    struct service *service, const struct opening *r);
 
 /* Stores the case, the tasks and their messages in one transaction, and answers. */
 MUST_CHECK enum status acts_refer_send(

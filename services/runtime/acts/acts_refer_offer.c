@@ -35,7 +35,7 @@ acts_refer_offer(struct service *service, struct opening *r, struct content *out
 	static const char *const words[] = {"to", "expires_days", "file_number", "content",
 	    "notice", "corrects", "case", "attachments", "basis", "record", "ground",
 	    "provision", "necessity", "family_told", "family_text", "decided_by", "categories",
-	    "ground_until", "consent", NULL};
+	    "ground_until", "consent", "participants", "all_holders", NULL};
 	enum status rc = content_start(r->type, out);
 
 	if (rc != STATUS_OK)
@@ -44,7 +44,8 @@ acts_refer_offer(struct service *service, struct opening *r, struct content *out
 	    (rc = set_purpose(r, out)) != STATUS_OK ||
 	    (rc = acts_attach_fill(
 		 service, r->actor, r->request, &r->place, out, r->refusal)) != STATUS_OK ||
-	    (rc = request_is_whole(out, r->refusal)) != STATUS_OK)
+	    (rc = request_is_whole(out, r->refusal)) != STATUS_OK ||
+	    (rc = acts_refer_custody_check(r, out)) != STATUS_OK)
 		return rc;
 	if ((rc = grounds_tell(&r->ground.row, &r->ground.terms, out)) != STATUS_OK)
 		return acts_fail(r->refusal, rc, "making the message");

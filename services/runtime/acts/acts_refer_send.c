@@ -132,6 +132,9 @@ send_all(struct service *service, struct opening *r, json_t *tasks)
 	r->place = (struct acts_attach_place){r->file.n, &key};
 	for (unsigned i = 0; rc == STATUS_OK && i < r->count; i++)
 		rc = send_one(service, r, i, &key, &departure, tasks);
+	if (rc == STATUS_OK && r->missed_count > 0 &&
+	    (rc = acts_refer_custody_missed(service, r)) != STATUS_OK)
+		acts_fail(r->refusal, rc, "noting whom it did not reach");
 	if (rc == STATUS_OK && r->corrects)
 		rc = supersede(service, r, &key, &departure);
 	if (rc == STATUS_OK && (rc = departure_sign(service, &departure)) != STATUS_OK)

@@ -1,5 +1,6 @@
 /* services/runtime/acts/acts_task.c: one task as a person sees it, and that the person has read it. */
 #include "services/runtime/acts/acts_attach.h"
+#include "services/runtime/acts/acts_custody.h"
 #include "services/runtime/acts/acts_inside.h"
 
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "protocol/trust/profile.h"
 #include "services/runtime/acts/acts_due.h"
 #include "services/runtime/acts/acts_steps.h"
+#include "services/runtime/exchange/custody_forwarded.h"
 #include "services/runtime/exchange/departure.h"
 #include "services/runtime/exchange/dispatch.h"
 #include "services/runtime/store/chain_store.h"
@@ -52,15 +54,14 @@ remove_older(json_t *fields, const char *name, const char *author)
 }
 
 static enum status
-add_field(
-    struct opening *o, const struct event_row *row, const struct content *content, unsigned i)
+add_field(struct opening *o, const struct event_row *row, const char *author,
+    const struct content *content, unsigned i)
 {
 	const struct field_info *field = content->type->fields[i].field;
-	const char *author = row->own ? o->service->config.code : o->task.peer;
 	json_t *one;
 
 	if (!content->fields[i].present || field->id == FIELD_TASK ||
-	    field->id == FIELD_APPLIED)
+	    field->id == FIELD_APPLIED || field->kind == FIELD_KIND_PROVEN)
 		return STATUS_OK;
 	/* Each question and each answer is a word of its own; a correction may be corrected. */
 	if (field->id != FIELD_QUESTION && field->id != FIELD_ANSWER &&
@@ -127,10 +128,27 @@ add_withheld(struct opening *o, const struct content *offer)
 	return STATUS_OK;
 }
 
+/* What it passes on is shown in its author's name. */
+static enum status
+add_passed_on(struct opening *o, const struct event_row *row, const struct content *content)
+{
+	struct custody_statement statement = {0};
+	enum status rc;
+
+	if (content->type->id != MESSAGE_NOTICE_FORWARDED)
+		return STATUS_OK;
+	rc = custody_forwarded_read(content, &statement, NULL);
+	for (unsigned i = 0; rc == STATUS_OK && i < statement.content->type->field_count; i++)
+		rc = add_field(o, row, statement.origin, statement.content, i);
+	custody_free(&statement);
+	return rc;
+}
+
 static enum status
 add_message(struct opening *o, size_t at)
 {
 	const struct event_row *row = &o->history.rows[at];
+	const char *author = row->own ? o->service->config.code : o->task.peer;
 	struct content content = {0};
 	enum status rc;
 
@@ -139,7 +157,9 @@ add_message(struct opening *o, size_t at)
 		return STATUS_OK;
 	rc = case_file_content(o->service, &o->key, row, &content);
 	for (unsigned i = 0; rc == STATUS_OK && i < content.type->field_count; i++)
-		rc = add_field(o, row, &content, i);
+		rc = add_field(o, row, author, &content, i);
+	if (rc == STATUS_OK)
+		rc = add_passed_on(o, row, &content);
 	content_free(&content);
 	o->erased |= rc == STATUS_ERASED;
 	return rc == STATUS_ERASED ? STATUS_OK : rc;
@@ -245,6 +265,8 @@ show(struct opening *o)
 		rc = add_all(o);
 	if (rc == STATUS_OK)
 		rc = acts_steps_of(o->service, &o->task, &o->history, &timeline);
+	if (rc == STATUS_OK)
+		rc = acts_custody_told(o->service, &o->task, o->item);
 	if (rc == STATUS_OK &&
 	    (json_object_set_new(o->item, "erased", json_boolean(o->erased)) != 0 ||
 		json_object_set(o->item, "fields", o->fields) != 0 ||

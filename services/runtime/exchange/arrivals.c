@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "protocol/host/oplog.h"
+#include "services/runtime/exchange/custody_pass.h"
 #include "services/runtime/exchange/deadlines.h"
 #include "services/runtime/exchange/erasure.h"
 #include "services/runtime/exchange/proven.h"
@@ -439,6 +440,7 @@ tend(struct service *service)
 	uint64_t wal = database_wal_bytes(service->db);
 
 	service->inbox.tended_ms = service->now_ms;
+	service->custody_due = true; /* whom we did not reach, and after a restart */
 	tell("proving checkpoints", proven_resume(service));
 	tell("sealing anew", outbox_seal_again(service));
 	tell("signing anew", outbox_sign_again(service));
@@ -478,6 +480,7 @@ arrivals_run(struct service *service)
 	}
 	came = grounds_due(service) || came;
 	came = deadlines_run(service) || came;
+	came = custody_pass_run(service) || came;
 	came = fetch_run(service) || came;
 	came = copies_run(service) || came;
 	came = upload_run(service) || came;

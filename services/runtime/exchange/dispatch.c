@@ -6,6 +6,8 @@
 #include "protocol/trust/policy.h"
 #include "protocol/trust/profile.h"
 #include "services/runtime/exchange/asked.h"
+#include "services/runtime/exchange/custody.h"
+#include "services/runtime/exchange/custody_known.h"
 #include "services/runtime/exchange/grounds.h"
 #include "services/runtime/exchange/service.h"
 
@@ -190,6 +192,8 @@ settle(struct service *service, const struct task_row *task, const struct case_k
 		rc = check_live(service, task, letter);
 	if (rc == STATUS_OK && ours)
 		rc = permit(service, task, key, content, &covered);
+	if (rc == STATUS_OK && letter->basis == BASIS_CONSENT)
+		rc = custody_known_judge(service, content, UINT64_MAX);
 	if (rc == STATUS_OK)
 		rc = content_check(content);
 	if (rc == STATUS_OK)
@@ -248,7 +252,7 @@ dispatch_act(struct service *service, struct departure *departure, const struct 
 	if ((rc = case_file_add_message(service, key, &row, content)) != STATUS_OK)
 		return rc;
 	departure_of_event(departure, item, row.n);
-	return STATUS_OK;
+	return custody_leaves(service, departure, task, &row, content);
 }
 
 /* The content anew, so that no salt is shown twice under two roots; its ground is told anew. */

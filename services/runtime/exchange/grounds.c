@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "services/runtime/exchange/custody_known.h"
 #include "services/runtime/exchange/service.h"
 #include "services/runtime/exchange/stops.h"
 #include "services/runtime/task/calendar.h"
@@ -271,16 +272,21 @@ load_steps(struct service *service, uint64_t ground_n, uint64_t before,
 }
 
 static enum status
-fold(struct service *service, const struct ground_row *row, const struct ground_terms *terms,
-    enum consent_state *out)
+fold(struct service *service, const struct case_key *key, const struct ground_row *row,
+    const struct ground_terms *terms, enum consent_state *out)
 {
+	struct consent_custody *custody = NULL;
 	struct consent_step *steps;
-	size_t count;
+	size_t count, custody_count = 0;
 	enum status rc = load_steps(service, row->n, UINT64_MAX, &steps, &count);
 
+	if (rc == STATUS_OK && row->basis == BASIS_CONSENT)
+		rc = custody_known_of_record(
+		    service, key, row, terms->body, &custody, &custody_count, NULL);
 	if (rc == STATUS_OK)
-		*out = consent_fold(steps, count, terms->granted_on, NULL, 0);
+		*out = consent_fold(steps, count, terms->granted_on, custody, custody_count);
 	free(steps);
+	free(custody);
 	return rc;
 }
 
@@ -331,7 +337,7 @@ follow(struct service *service, struct departure *departure, const struct case_k
 	enum status rc = grounds_read(service, key, row, &body, &terms);
 
 	if (rc == STATUS_OK)
-		rc = fold(service, row, &terms, &row->state);
+		rc = fold(service, key, row, &terms, &row->state);
 	if (rc == STATUS_OK) {
 		row->stopped = !consent_authorises(row->state);
 		row->check_ms = next_check(service, row->state, &terms);

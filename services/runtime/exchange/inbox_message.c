@@ -7,6 +7,9 @@
 #include "protocol/trust/profile.h"
 #include "services/runtime/exchange/asked.h"
 #include "services/runtime/exchange/case_file.h"
+#include "services/runtime/exchange/custody_fate.h"
+#include "services/runtime/exchange/custody_forwarded.h"
+#include "services/runtime/exchange/custody_known.h"
 #include "services/runtime/exchange/dispatch.h"
 #include "services/runtime/exchange/fetch.h"
 #include "services/runtime/exchange/release.h"
@@ -26,6 +29,7 @@ struct incoming {
 	bool opened;
 	bool writing; /* from here on only the database can be in the way */
 	struct content content;
+	struct custody_statement statement; /* where it is one, or passes one on */
 	struct envelope_chain claim;
 	bool not_permitted; /* it bears a mark that is not its sender's to set */
 	bool is_new;        /* it opens a task; else TASK is the one it belongs to */
@@ -252,6 +256,26 @@ check_mark(const struct service *service, struct incoming *in)
 	in->not_permitted = true;
 }
 
+/* One of the peer's own, or one that it passes on, and proves. */
+static enum status
+find_statement(struct service *service, struct incoming *in)
+{
+	struct custody_statement *statement = &in->statement;
+
+	custody_free(statement);
+	if (in->content.type->id == MESSAGE_NOTICE_FORWARDED)
+		return custody_forwarded_open(
+		    service, &in->content, in->peer, in->deliver->proven.index, statement);
+	if (in->content.type->id != MESSAGE_NOTICE_CUSTODY)
+		return STATUS_OK;
+	statement->content = &in->content;
+	statement->index = in->deliver->proven.index;
+	memcpy(statement->origin, in->peer, sizeof(statement->origin));
+	memcpy(statement->via, in->peer, sizeof(statement->via));
+	memcpy(statement->message, in->leaf->header.id, sizeof(statement->message));
+	return STATUS_OK;
+}
+
 /* BEHIND: what the task is, the messages that it waits for will tell. */
 static enum status
 judge(struct service *service, struct incoming *in, bool behind)
@@ -272,13 +296,21 @@ judge(struct service *service, struct incoming *in, bool behind)
 		return rc;
 	if ((rc = check_ground(service, in)) != STATUS_OK)
 		return rc;
+	if ((rc = find_statement(service, in)) != STATUS_OK)
+		return rc;
+	if (in->own->basis == BASIS_CONSENT && (rc = custody_known_judge(service, &in->content,
+						    in->deliver->proven.index)) != STATUS_OK)
+		return rc;
 	check_mark(service, in);
 	return STATUS_OK;
 }
 
 /* ---- Applying ---------------------------------------------------------------------------- */
 
-/* What is cited anew under a ground that we know of belongs to its case, unless that was erased. */
+/*
+ * What is cited anew under a ground that we know of belongs to its case, and a custody statement
+ * to its child's, unless that was erased; all else that is new opens one.
+ */
 static enum status
 find_case(
     struct service *service, const struct incoming *in, uint64_t *case_n, struct case_key *key)
@@ -287,6 +319,8 @@ find_case(
 	struct case_row file;
 	enum status rc = grounds_case_of(service, &cited, case_n);
 
+	if (rc == STATUS_NOT_FOUND && in->statement.content != NULL)
+		rc = custody_home(service, &in->statement, case_n);
 	if (rc == STATUS_OK)
 		rc = case_file_key(service, *case_n, key);
 	if (rc != STATUS_NOT_FOUND && rc != STATUS_ERASED)
@@ -340,6 +374,21 @@ keep_ground(struct service *service, struct departure *departure, const struct i
 	return grounds_take(service, departure, key, in->task.case_n, &cited);
 }
 
+/* A statement is kept and applied; anything else may name a child of whom one is known. */
+static enum status
+follow_custody(struct service *service, struct departure *departure, const struct incoming *in,
+    uint64_t event_n)
+{
+	enum status rc;
+
+	if (in->statement.content != NULL)
+		return custody_take(service, departure, &in->task, event_n, &in->statement);
+	rc = custody_fate_folded(service, departure, &in->task);
+	return rc == STATUS_OK
+	           ? custody_follow(service, departure, in->task.case_n, &in->content)
+	           : rc;
+}
+
 static enum status
 apply(struct service *service, struct departure *departure, struct incoming *in)
 {
@@ -370,9 +419,9 @@ apply(struct service *service, struct departure *departure, struct incoming *in)
 		return rc;
 	in->task.unread = true;
 	rc = case_file_refold(service, &in->task, in->content.type->name);
-	if (rc != STATUS_OK)
-		return rc;
-	return release_run(service, departure, &in->task);
+	if (rc == STATUS_OK)
+		rc = follow_custody(service, departure, in, row.n);
+	return rc == STATUS_OK ? release_run(service, departure, &in->task) : rc;
 }
 
 /* ---- Chain and evidence ------------------------------------------------------------------ */
@@ -539,6 +588,7 @@ inbox_held(struct service *service, struct departure *departure, struct bytes bo
 	if (address(service, &in) != STATUS_OK)
 		return STATUS_DATABASE;
 	rc = settle(service, departure, &in, verdict);
+	custody_free(&in.statement);
 	content_free(&in.content);
 	return rc;
 }
@@ -564,6 +614,7 @@ inbox_message(struct service *service, struct departure *departure,
 		    STATUS_FORKED_LOG, deliver->proven.index);
 	if (rc == STATUS_NOT_FOUND)
 		rc = take_new(service, departure, &in, body);
+	custody_free(&in.statement);
 	content_free(&in.content);
 	return rc;
 }

@@ -5,6 +5,7 @@
 
 #include "protocol/host/oplog.h"
 #include "services/runtime/exchange/case_file.h"
+#include "services/runtime/exchange/custody_fate.h"
 #include "services/runtime/exchange/dispatch.h"
 #include "services/runtime/exchange/proven.h"
 #include "services/runtime/exchange/service.h"
@@ -137,7 +138,9 @@ keep_receipt(struct service *service, const struct frame_accepted *accepted,
 		return rc;
 	if (event.type == MESSAGE_GROUND_STOP)
 		rc = stops_logged(service, &task, accepted->proven.index);
-	return rc == STATUS_OK ? case_file_refold(service, &task, "sent") : rc;
+	if (rc == STATUS_OK)
+		rc = case_file_refold(service, &task, "sent");
+	return rc == STATUS_OK ? custody_fate_sent(service, &event, &task) : rc;
 }
 
 enum status

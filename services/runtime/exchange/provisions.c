@@ -23,7 +23,8 @@ provisions_is_confirmed(struct service *service, const char *code)
 bool
 provisions_goes_unconfirmed(const char *code)
 {
-	return strcmp(code, "duty_to_report") == 0 || strcmp(code, "vital_interest") == 0;
+	return strcmp(code, "duty_to_report") == 0 || strcmp(code, "vital_interest") == 0 ||
+	       strcmp(code, "custody_statement") == 0;
 }
 
 enum status

@@ -85,8 +85,9 @@ struct service {
 	uint64_t now_ms;
 	uint64_t deadlines_pause_ms; /* none is run before this time: the database failed */
 	uint64_t grounds_pause_ms;   /* the same */
-	uint64_t log_ms; /* the newest time of an entry of the log that we have seen proven */
-	bool forked;     /* two checkpoints contradicted each other, now or ever: no link */
+	uint64_t log_ms;  /* the newest time of an entry of the log that we have seen proven */
+	bool custody_due; /* a statement may be to be passed on (custody_pass.h) */
+	bool forked;      /* two checkpoints contradicted each other, now or ever: no link */
 	bool connected;
 	enum status lost_why; /* why the last session ended; STATUS_OK: it just went away */
 	json_t *changes;      /* of this transaction; told after its commit */

@@ -39,6 +39,7 @@ static const struct {
 	"x''"),
     PLACE(grounds, body, OF_CASE, "x''"),
     PLACE(ground_events, body, OF_GROUND, "x''"),
+    PLACE(custody, body, OF_CASE, "x''"),
 };
 
 #define PLACES (sizeof(places) / sizeof(places[0]))
@@ -147,7 +148,13 @@ erasure_store_forget(struct database *db, uint64_t case_n)
 	if (rc == STATUS_OK)
 		rc =
 		    run_for(db, "UPDATE grounds SET check_ms = NULL WHERE case_n = ?1", case_n);
-	return rc;
+	if (rc == STATUS_OK)
+		rc = run_for(db,
+		    "DELETE FROM custody_told WHERE custody_n IN"
+		    " (SELECT n FROM custody WHERE case_n = ?1)",
+		    case_n);
+	return rc == STATUS_OK ? run_for(db, "DELETE FROM custody WHERE case_n = ?1", case_n)
+	                       : rc;
 }
 
 static enum status

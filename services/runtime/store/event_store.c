@@ -376,16 +376,56 @@ event_store_proof_differs(
 }
 
 static bool
+read_path(struct bytes hashes, struct merkle_path *path)
+{
+	if (hashes.len > sizeof(path->hash) || hashes.len % sizeof(path->hash[0]) != 0)
+		return false;
+	path->len = (uint32_t)(hashes.len / sizeof(path->hash[0]));
+	if (hashes.len > 0)
+		memcpy(path->hash, hashes.data, hashes.len);
+	return true;
+}
+
+struct proven_parts {
+	struct buffer *leaf, *checkpoint;
+	struct merkle_path *path;
+};
+
+static bool
+read_proven(struct query *query, void *out)
+{
+	const struct proven_parts *parts = out;
+
+	if (!read_path(query_bytes(query, 1), parts->path))
+		return false;
+	buffer_append(parts->leaf, query_bytes(query, 0));
+	buffer_append(parts->checkpoint, query_bytes(query, 2));
+	return true;
+}
+
+enum status
+event_store_proven(struct database *db, uint64_t log_index, struct buffer *leaf,
+    struct merkle_path *path, struct buffer *checkpoint)
+{
+	struct proven_parts parts = {leaf, checkpoint, path};
+	struct query *query;
+	enum status rc = database_query(
+	    db, "SELECT leaf, path, note FROM proofs WHERE log_index = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, log_index);
+	rc = query_first(query, read_proven, &parts);
+	return rc == STATUS_OK && (leaf->failed || checkpoint->failed) ? STATUS_NO_MEMORY : rc;
+}
+
+static bool
 format_proof(struct query *query, void *out)
 {
 	struct merkle_path path = {0};
-	struct bytes hashes = query_bytes(query, 1);
 
-	if (hashes.len > sizeof(path.hash) || hashes.len % sizeof(path.hash[0]) != 0)
+	if (!read_path(query_bytes(query, 1), &path))
 		return false;
-	path.len = (uint32_t)(hashes.len / sizeof(path.hash[0]));
-	if (hashes.len > 0)
-		memcpy(path.hash, hashes.data, hashes.len);
 	tlogproof_format(
 	    query_bytes(query, 0), query_uint(query, 3), &path, query_bytes(query, 2), out);
 	return true;

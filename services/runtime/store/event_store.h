@@ -91,6 +91,9 @@ MUST_CHECK enum status event_store_leaf(
 /* Whether another leaf is stored at LOG_INDEX; *DIFFERS is false when none is. */
 MUST_CHECK enum status event_store_proof_differs(
     struct database *db, uint64_t log_index, struct bytes leaf, bool *differs);
+/* Appends the leaf and the checkpoint stored at LOG_INDEX; its path. */
+MUST_CHECK enum status event_store_proven(struct database *db, uint64_t log_index,
+    struct buffer *leaf, struct merkle_path *path, struct buffer *checkpoint);
 /* Appends the C2SP tlog-proof text. */
 MUST_CHECK enum status event_store_proof(
     struct database *db, uint64_t log_index, struct buffer *out);

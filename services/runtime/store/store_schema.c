@@ -327,6 +327,24 @@ static const char *const migrations[] = {
     /* outbox.first: a stop overtakes what may rest on what it stops. */
     "ALTER TABLE outbox ADD COLUMN first INTEGER NOT NULL DEFAULT 0;"
     "CREATE INDEX outbox_first ON outbox (n) WHERE first = 1 AND state = 0;",
+
+    /*
+     * What orphan's courts state of custody (custody_store.h), by case; and to whom each
+     * statement went, or is to be passed on. log_index NULL: ours, not in the log yet.
+     */
+    "CREATE TABLE custody ("
+    "  n INTEGER PRIMARY KEY, case_n INTEGER NOT NULL REFERENCES cases (n),"
+    "  event_n INTEGER NOT NULL, origin TEXT NOT NULL, via TEXT NOT NULL,"
+    "  message BLOB NOT NULL, copy BLOB NOT NULL, log_index INTEGER,"
+    "  time_ms INTEGER NOT NULL, entered_in_error INTEGER NOT NULL, body BLOB NOT NULL,"
+    "  UNIQUE (case_n, message)) STRICT;"
+    "CREATE INDEX custody_by_case ON custody (case_n, n);"
+    "CREATE INDEX custody_by_event ON custody (event_n);"
+    "CREATE TABLE custody_told ("
+    "  n INTEGER PRIMARY KEY, copy BLOB NOT NULL, peer TEXT NOT NULL,"
+    "  custody_n INTEGER NOT NULL, task_n INTEGER NOT NULL, how TEXT NOT NULL,"
+    "  status INTEGER NOT NULL, time_ms INTEGER NOT NULL, UNIQUE (copy, peer)) STRICT;"
+    "CREATE INDEX custody_told_due ON custody_told (n) WHERE how IN ('due', 'unreachable');",
 };
 
 enum status

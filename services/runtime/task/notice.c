@@ -51,6 +51,7 @@ static const struct task_move moves[] = {
 static const struct task_message messages[] = {
     {ACT(NOTICE_INCIDENT, NOTICE), .opens = true, .grounded = S},
     {ACT(NOTICE_CUSTODY, NOTICE), .opens = true, .grounded = S},
+    {ACT(NOTICE_FORWARDED, NOTICE), .opens = true, .grounded = S},
     {ACT(NOTICE_STATUS, NOTICE), .opens = true, .grounded = S},
     {ACT(NOTICE_CONCERN, NOTICE), .opens = true, .grounded = S},
     {ACT(NOTICE_ACKNOWLEDGE, ACKNOWLEDGE)},
@@ -108,6 +109,7 @@ static const struct {
 } purposes[] = {
     {MESSAGE_NOTICE_INCIDENT, "incident", false},
     {MESSAGE_NOTICE_CUSTODY, "custody_statement", false},
+    {MESSAGE_NOTICE_FORWARDED, "custody_statement", false},
     {MESSAGE_NOTICE_STATUS, "status_attestation", false},
     {MESSAGE_NOTICE_CONCERN, "safety", true},
 };
