@@ -379,8 +379,8 @@ acts_ground_check(struct service *service, const struct acts_ground *ground,
 	    service, ground->row.basis, ground->state, &ground->terms, to, purpose, &found);
 
 	if (rc != STATUS_OK)
-		return request_refuse(refusal, rc, field_of(ground, rc), "%s: %s; %s", to->code,
-		    status_meaning(rc), status_remedy(rc));
+		return request_refuse(
+		    refusal, rc, field_of(ground, rc), "this concerns %s", to->code);
 	if (allowed != NULL)
 		*allowed = found;
 	return STATUS_OK;

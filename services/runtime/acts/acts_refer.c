@@ -140,7 +140,7 @@ check_permitted(struct service *service, struct opening *r)
 		    r->type, service_self(service), r->to[i], r->ground.row.basis);
 		if (rc != STATUS_OK)
 			return request_refuse(
-			    r->refusal, rc, "to", "%s: %s", r->to[i]->code, status_meaning(rc));
+			    r->refusal, rc, "to", "this concerns %s", r->to[i]->code);
 		rc = directory_sealing_now(
 		    service->directory, r->to[i], service_time_ms(service), &epoch);
 		if (rc != STATUS_OK)

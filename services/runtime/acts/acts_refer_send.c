@@ -67,8 +67,7 @@ send_one(struct service *service, struct opening *r, unsigned i, const struct ca
 		json_array_append(tasks, said) != 0))
 		rc = STATUS_NO_MEMORY;
 	if (rc != STATUS_OK)
-		request_refuse(r->refusal, rc, "to", "%s: %s; %s", r->to[i]->code,
-		    status_meaning(rc), status_remedy(rc));
+		request_refuse(r->refusal, rc, "to", "this concerns %s", r->to[i]->code);
 out:
 	json_decref(said);
 	content_free(&offer);
