@@ -43,6 +43,7 @@ CLI_RUN(cli_receipt_run);
 CLI_RUN(cli_disclosure_run);
 CLI_RUN(cli_withhold_run);
 CLI_RUN(cli_erase_run);
+CLI_RUN(cli_erase_run_again);
 CLI_RUN(cli_consent_run);
 CLI_RUN(cli_basis_run);
 CLI_RUN(cli_provisions_run);

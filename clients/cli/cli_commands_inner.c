@@ -48,6 +48,8 @@ static const struct cli_option erase_options[] = {
     {"reason", N_("CODE"), "reason", false, N_("see: saikne lists erasure-reasons")},
     {"task", N_("TASK"), NULL, false, N_("this task of the case alone")},
     {"yes", NULL, NULL, false, N_("do not ask again")}, NO_OPTION};
+static const struct cli_option again_options[] = {
+    {"yes", NULL, NULL, false, N_("do not ask again")}, NO_OPTION};
 static const struct cli_option retention_options[] = {
     {"days", N_("NUMBER"), NULL, false, N_("also those whose time ends within so many days")},
     {"after", N_("CURSOR"), NULL, false,
@@ -189,6 +191,15 @@ const struct cli_command cli_commands_inner[] = {
 		   "when and with whom stays, and receipts still prove it. A backup holds the "
 		   "key until it expires."),
 	.example = "saikne erase 77b0 --reason retention"},
+    {.name = "erase-again",
+	.positional = N_("FILE"),
+	.run = cli_erase_run_again,
+	.options = again_options,
+	.summary = N_("erase again what a restored backup brought back"),
+	.help = N_("For supervisors and heads, before anyone else works there. FILE is what "
+		   "`saikne erasures --json` gave last; what is erased already is passed by, "
+		   "and what cannot be erased is told."),
+	.example = "saikne erase-again erasures.jsonl"},
     {.name = "erasures",
 	.positional = "",
 	.run = cli_inner_run_list,

@@ -156,3 +156,28 @@ def test_what_comes_later_for_an_erased_case_is_answered_as_erased(network):
     network.wait(told, "evidence that it cannot be read")
     assert told()[0]["code"] == "erased"
     network.sound()
+
+
+def test_after_a_restore_the_list_of_erasures_is_erased_again(network, tmp_path):
+    task = network.ended(tmp_path)
+    key, case, _ = network.key("dienests", task)
+    backup, erasures = tmp_path / "backup.db", tmp_path / "erasures.jsonl"
+    with sqlite3.connect(network.database("dienests")) as database:
+        database.execute("VACUUM INTO ?", [str(backup)])
+    database.close()
+    network.ask("dienests", "erase", case, "--reason", "demanded", "--yes")
+    erasures.write_text(network.saikne("dienests", "--json", "erasures").stdout, encoding="utf-8")
+
+    network.processes["dienests"].stop()
+    for path in (network.folder / "dienests").glob("service.db*"):
+        if path.is_file() and path.suffix != ".lock":
+            path.unlink()
+    network.database("dienests").write_bytes(backup.read_bytes())
+    network.processes["dienests"].start()
+    assert network.holding("dienests", key) and network.ask("dienests", "show", task)["fields"]
+    said = network.saikne("dienests", "erase-again", erasures, "--yes").stdout
+    assert "Erased again: 1;" in said and "not erased: 0" in said
+    assert network.holding("dienests", key) == [] and network.ask("dienests", "show", task)["erased"]
+    assert "Erased again: 0;" in network.saikne("dienests", "erase-again", erasures, "--yes").stdout
+    erasures.write_text('{"case": "../../x"}\n', encoding="utf-8")
+    assert network.saikne("dienests", "erase-again", erasures, "--yes", ok=None).returncode == 2
