@@ -109,7 +109,7 @@ const struct cli_command cli_commands_tasks[] = {
 	       "service) or concern. What is about the child, a decision's number, and in "
 	       "a custody statement whose custody it is (custody_person, "
 	       "custody_person_code), is given by --from. `--handling do_not_alert_family` is "
-               "for the state police. "
+	       "for the state police. "
 	       "--attach sends a document along, such as the signed decision: "
 	       "decision.asice:custody."),
 	.example = "saikne notice incident --to school --urgency urgent --incident runaway \\\n"

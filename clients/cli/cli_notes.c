@@ -25,6 +25,10 @@ put_note(const struct cli *cli, const json_t *note, char out[static SENTENCE_MAX
 		    _("Your institution has not confirmed this provision yet (%s); it works "
 		      "all the same, and that is recorded. See: saikne provisions"),
 		    ground);
+	else if (strcmp(what, "custody_check") == 0)
+		snprintf(out, SENTENCE_MAX, "%s",
+		    _("A custody statement may concern who gave this consent: check whose "
+		      "custody it names."));
 	else if (strcmp(what, "refused") == 0)
 		snprintf(out, SENTENCE_MAX,
 		    _("The family refused consent on %s: the decision says why sharing is "

@@ -215,6 +215,10 @@ def test_a_consent_of_who_lost_custody_is_refused_before_anything_is_sealed(town
 
 def records(town, who, case):
     """States of the consents in a case."""
+    return [g["state"] for g in grounds(town, who, case) if g["basis"] == "consent"]
+
+
+def grounds(town, who, case):
     connection = http.client.HTTPConnection("localhost", timeout=20)
     connection.sock = socket.socket(socket.AF_UNIX)
     connection.sock.connect(str(town.desk(who.code)))
@@ -223,7 +227,7 @@ def records(town, who, case):
         found = json.loads(connection.getresponse().read())
     finally:
         connection.close()
-    return [g["state"] for g in found["items"] if g["basis"] == "consent"]
+    return found["items"]
 
 
 @pytest.mark.parametrize("told", [SCHOOL, SOCIAL], ids=["who recorded it", "who was told of it"])
@@ -293,6 +297,21 @@ def told_of(liar, receipt):
             liar.take(got)
             if got.said["index"] == receipt.index:
                 return None if got.said["kind"] == peer.EVIDENCE["delivered"] else got.said["reason"]
+
+
+def test_a_consent_that_a_statement_may_mean_is_shown_to_be_checked(town):
+    about = child()
+    case, _ = request(town, SCHOOL, SOCIAL, about, **consent(MOTHER))
+    state(town, [SCHOOL], "interrupted", about, person="I. Māte")
+    wait_known(town, SCHOOL, case, "interrupted")
+    assert records(town, SCHOOL, case) == ["given"]
+    [record] = [g for g in grounds(town, SCHOOL, case) if g["basis"] == "consent"]
+    assert [n["note"] for n in record["notes"]] == ["custody_check"]
+
+
+def test_the_ground_of_passing_on_is_for_nothing_else(town):
+    said = request(town, SCHOOL, SOCIAL, child(), ok=1, basis="law", ground="custody_statement", necessity="Vajag.")
+    assert said["type"] == "urn:saikne:outside_ground"
 
 
 # ---- Bad input at the desk -------------------------------------------------------------------

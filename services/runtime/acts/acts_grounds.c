@@ -4,6 +4,7 @@
 
 #include "services/runtime/acts/acts_consent_inside.h"
 #include "services/runtime/acts/acts_law.h"
+#include "services/runtime/exchange/custody_known.h"
 #include "services/runtime/store/case_store.h"
 #include "services/runtime/store/deadline_store.h"
 #include "services/runtime/task/deadline.h"
@@ -146,6 +147,26 @@ events_that_follow(const struct showing *s, const struct ground_row *row)
 	return may;
 }
 
+/* A statement of custody may concern who gave it, whom it names otherwise: people check. */
+static enum status
+note_doubt(
+    const struct showing *s, const struct ground_row *row, const json_t *body, json_t **out)
+{
+	struct consent_custody *custody;
+	size_t count;
+	bool doubt;
+	enum status rc =
+	    custody_known_of_record(s->service, s->key, row, body, &custody, &count, &doubt);
+
+	free(custody);
+	if (rc != STATUS_OK)
+		return rc;
+	*out = doubt ? json_pack("[{s:s, s:s, s:n, s:s}]", "note", "custody_check", "ground",
+			   "consent", "record", "day", "")
+	             : json_array();
+	return *out != NULL ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
 /* Beside a decision of our own to share stands what the family said of the same. */
 static enum status
 notes_of(
@@ -154,6 +175,8 @@ notes_of(
 	if (row->basis == BASIS_LAW && row->origin[0] == '\0' &&
 	    row->state != CONSENT_NOT_SHARED)
 		return acts_law_notes(s->service, s->file->n, row->basis, body, out);
+	if (row->basis == BASIS_CONSENT)
+		return note_doubt(s, row, body, out);
 	*out = json_array();
 	return *out != NULL ? STATUS_OK : STATUS_NO_MEMORY;
 }

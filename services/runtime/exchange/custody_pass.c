@@ -10,6 +10,7 @@
 #include "services/runtime/exchange/custody_forwarded.h"
 #include "services/runtime/exchange/dispatch.h"
 #include "services/runtime/exchange/grounds.h"
+#include "services/runtime/exchange/provisions.h"
 #include "services/runtime/exchange/service.h"
 
 /* What the passing on rests on, in both languages: the family may read it. */
@@ -255,6 +256,7 @@ fill(struct passing *p)
 static enum status
 open_ground(struct passing *p, struct departure *departure)
 {
+	const bool confirmed = provisions_is_confirmed(p->service, CUSTODY_PURPOSE);
 	const struct ground_cause cause = {.role = ""};
 	json_t *body = json_pack("{s:s, s:s, s:s, s:s, s:s, s:[s], s:[s, s, s], s:[s]}",
 	    "ground", CUSTODY_PURPOSE, "provision", PROVISION, "necessity", NECESSITY,
@@ -265,6 +267,10 @@ open_ground(struct passing *p, struct departure *departure)
 
 	if (body == NULL)
 		return STATUS_NO_MEMORY;
+	if (!confirmed && json_object_set_new(body, "unconfirmed", json_true()) != 0) {
+		json_decref(body);
+		return STATUS_NO_MEMORY;
+	}
 	p->ground = (struct ground_row){.case_n = p->row.case_n, .basis = BASIS_LAW};
 	rc = grounds_open(
 	    p->service, departure, &p->key, &p->ground, body, CONSENT_EVENT_DECIDE, &cause);

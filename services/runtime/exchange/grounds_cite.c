@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "protocol/lists/lists.h"
+#include "services/runtime/exchange/custody.h"
 #include "services/runtime/exchange/provisions.h"
 #include "services/runtime/exchange/service.h"
 #include "services/runtime/task/calendar.h"
@@ -127,6 +128,9 @@ grounds_allow(struct service *service, enum basis basis, enum consent_state stat
 	rc = basis == BASIS_LAW ? check_law(service, terms) : check_consent(terms);
 	if (rc != STATUS_OK)
 		return rc;
+	/* It goes unconfirmed for what an orphan's court states, and for nothing else. */
+	if (strcmp(terms->code, CUSTODY_PURPOSE) == 0 && strcmp(purpose, CUSTODY_PURPOSE) != 0)
+		return STATUS_OUTSIDE_GROUND;
 	if (terms->categories == 0 || !names_recipient(terms, peer) ||
 	    !names_purpose(terms, purpose))
 		return STATUS_OUTSIDE_GROUND;
