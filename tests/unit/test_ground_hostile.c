@@ -195,6 +195,127 @@ what_is_told_anew_under_the_record_of_an_erased_case_opens_another(void **state)
 	assert_state(&two.police, second, "stopped");
 }
 
+/* ---- What has no ground any more --------------------------------------------------------- */
+
+/* A consent until the 28th, of a case of its own; nobody was shown anything. */
+static uint64_t
+consent_until_tomorrow(void)
+{
+	const struct ground_cause cause = {.person = 1, .role = "case_manager"};
+	struct line *line = &two.school;
+	struct departure departure = {0};
+	struct ground_row row = {.basis = BASIS_CONSENT};
+	struct case_row file;
+	struct case_key key;
+	json_t *body = json_pack("{s:s, s:[s], s:[s], s:[s], s:s, s:s, s:s, s:s}", "ground",
+	    "consent", "recipients", "police", "categories", "identity", "purposes", "safety",
+	    "granter", "Izdomāta Māte", "capacity", "parent", "granted_on", "1972-09-20",
+	    "until", "1972-09-28");
+
+	service_tick(line->service);
+	assert_int_equal(service_begin(line->service), STATUS_OK);
+	assert_int_equal(case_file_create(line->service, NULL, &file, &key), STATUS_OK);
+	row.case_n = file.n;
+	assert_int_equal(grounds_open(line->service, &departure, &key, &row, body,
+			     CONSENT_EVENT_GIVE, &cause),
+	    STATUS_OK);
+	departure_free(&departure);
+	service_commit(line->service, "act");
+	json_decref(body);
+	vault_forget(&key);
+	return row.n;
+}
+
+static void
+a_record_that_cannot_be_read_holds_up_no_other(void **state)
+{
+	uint64_t erased = consent_until_tomorrow(), full = consent_until_tomorrow(),
+		 sound = consent_until_tomorrow();
+	struct ground_event_row event = {.ground_n = full, .what = CONSENT_EVENT_RENEW};
+	struct ground_row row;
+
+	(void)state;
+	erase(&two.school, ground_of(&two.school, erased).case_n);
+	row = ground_of(&two.school, erased);
+	row.check_ms = 1;
+	assert_int_equal(service_begin(two.school.service), STATUS_OK);
+	assert_int_equal(ground_store_set(two.school.service->db, &row), STATUS_OK);
+	for (unsigned i = 0; i < 4096; i++) {
+		assert_int_equal(
+		    ground_store_next_event(two.school.service->db, &event.n), STATUS_OK);
+		assert_int_equal(ground_store_add_event(
+				     two.school.service->db, &event, bytes_of_text("sealed")),
+		    STATUS_OK);
+	}
+	service_commit(two.school.service, "act");
+	pass(2 * DAY_MS);
+	assert_string_equal(consent_state_name(ground_of(&two.school, sound).state), "expired");
+	assert_int_equal(ground_of(&two.school, erased).check_ms, UINT64_MAX);
+}
+
+static void
+what_lost_its_ground_is_not_sealed_anew_and_says_so(void **state)
+{
+	struct outbox_row waits;
+	struct ground_row row;
+	struct case_key key;
+	json_t *body;
+	char task[33];
+
+	(void)state;
+	line_disconnect(&two.school);
+	refer("urgent", task);
+	row = ground_of(&two.school, task_at(&two.school, task).ground_n);
+	assert_int_equal(service_begin(two.school.service), STATUS_OK);
+	assert_int_equal(case_file_key(two.school.service, row.case_n, &key), STATUS_OK);
+	assert_int_equal(grounds_read(two.school.service, &key, &row, &body, NULL), STATUS_OK);
+	json_object_set_new(body, "recipients", json_pack("[s]", "court"));
+	assert_int_equal(grounds_write(two.school.service, &key, &row, body), STATUS_OK);
+	assert_int_equal(
+	    outbox_store_for(two.school.service->db, "police", 0, &waits), STATUS_OK);
+	waits.state = OUTBOX_RESEAL;
+	waits.refusal = STATUS_ID_CONFLICT;
+	assert_int_equal(outbox_store_set(two.school.service->db, &waits), STATUS_OK);
+	service_commit(two.school.service, "act");
+	json_decref(body);
+	vault_forget(&key);
+	assert_int_equal(outbox_seal_again(two.school.service), STATUS_OK);
+	assert_state(&two.school, task, "refused");
+}
+
+static void
+an_answer_says_nothing_of_a_child_once_its_ground_is_over(void **state)
+{
+	struct ground_row mirror;
+	char task[33];
+
+	(void)state;
+	refer("urgent", task);
+	settle();
+	mirror = mirror_at(&two.police, &two.school, task_at(&two.school, task).ground_n);
+	mirror.state = CONSENT_EXPIRED;
+	assert_int_equal(service_begin(two.police.service), STATUS_OK);
+	assert_int_equal(ground_store_set(two.police.service->db, &mirror), STATUS_OK);
+	service_commit(two.police.service, "act");
+	assert_int_equal(answer_with(&two.police, task, "review", json_object()), STATUS_OK);
+	assert_int_equal(answer_with(&two.police, task, "decline",
+			     json_pack("{s:s, s:s}", "decline_reason", "not_our_remit",
+				 "explanation", "Known to us")),
+	    STATUS_GROUND_EXPIRED);
+}
+
+/* One at a time they fit. */
+static void
+a_departure_that_is_full_is_no_lack_of_memory(void **state)
+{
+	struct departure departure = {.count = BATCH_MAX};
+	const struct evidence evidence = {.kind = EVIDENCE_DELIVERED};
+
+	(void)state;
+	assert_int_equal(
+	    departure_evidence(two.school.service, &departure, &evidence), STATUS_AGAIN);
+}
+
 /* ---- In any order ------------------------------------------------------------------------ */
 
 static struct ground_cited
@@ -351,6 +472,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    SERVICE_TEST(a_stop_reaches_who_erased_the_case),
 	    SERVICE_TEST(what_is_told_anew_under_the_record_of_an_erased_case_opens_another),
+	    SERVICE_TEST(a_record_that_cannot_be_read_holds_up_no_other),
+	    SERVICE_TEST(what_lost_its_ground_is_not_sealed_anew_and_says_so),
+	    SERVICE_TEST(an_answer_says_nothing_of_a_child_once_its_ground_is_over),
+	    SERVICE_TEST(a_departure_that_is_full_is_no_lack_of_memory),
 	    SERVICE_TEST(what_arrives_late_leaves_a_mirror_as_in_the_logs_order),
 	    SERVICE_TEST(a_stop_leaves_before_what_may_never_have_arrived),
 	};

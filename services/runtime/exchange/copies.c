@@ -257,7 +257,7 @@ next_of(struct service *service, const struct outbox_row *row, bool *more)
 	return rc;
 }
 
-/* Later, or never when the document itself is at fault. */
+/* Later, or never when the document itself is at fault, or what its message rests on is over. */
 static void
 put_off(struct service *service, struct outbox_row *row, enum status why)
 {
@@ -265,7 +265,7 @@ put_off(struct service *service, struct outbox_row *row, enum status why)
 
 	copies_reset(service);
 	oplog(OPLOG_WARNING, "a document cannot be sealed anew now: %s", status_name(why));
-	if (rc == STATUS_OK && why == STATUS_BAD_ATTACHMENT) {
+	if (rc == STATUS_OK && (why == STATUS_BAD_ATTACHMENT || dispatch_lacks_ground(why))) {
 		rc = outbox_refuse(service, row, why);
 	} else if (rc == STATUS_OK) {
 		row->refusal = why;

@@ -24,22 +24,24 @@ struct departing {
 	enum evidence_kind kind;
 };
 
-static struct departing *
-add(struct departure *departure)
+/* STATUS_AGAIN: it is full; what is done one at a time fits. */
+static enum status
+add(struct departure *departure, struct departing **added)
 {
 	if (departure->count == BATCH_MAX)
-		return NULL;
+		return STATUS_AGAIN;
 	if (departure->count == departure->cap) {
 		uint32_t cap = departure->cap == 0 ? 16 : 2 * departure->cap;
 		struct departing *items = realloc(departure->items, cap * sizeof(*items));
 
 		if (items == NULL)
-			return NULL;
+			return STATUS_NO_MEMORY;
 		departure->items = items;
 		departure->cap = cap;
 	}
 	departure->items[departure->count] = (struct departing){0};
-	return &departure->items[departure->count++];
+	*added = &departure->items[departure->count++];
+	return STATUS_OK;
 }
 
 static enum status
@@ -112,8 +114,8 @@ departure_letter(struct service *service, struct departure *departure,
 	else
 		suite_new_id(header.created_ms, header.id);
 	memcpy(header.case_token, letter->task->token, sizeof(header.case_token));
-	if ((added = add(departure)) == NULL)
-		return STATUS_NO_MEMORY;
+	if ((rc = add(departure, &added)) != STATUS_OK)
+		return rc;
 	added->is_letter = true;
 	memcpy(added->id, header.id, sizeof(added->id));
 	memcpy(added->peer, letter->task->peer, sizeof(added->peer));
@@ -152,8 +154,8 @@ departure_evidence(
 	whole.time_ms = service_time_ms(service);
 	if ((rc = service_signing(service, &whole.signing_epoch, &key)) != STATUS_OK)
 		return rc;
-	if ((added = add(departure)) == NULL)
-		return STATUS_NO_MEMORY;
+	if ((rc = add(departure, &added)) != STATUS_OK)
+		return rc;
 	added->message_index = whole.index;
 	added->kind = whole.kind;
 	evidence_encode(&whole, &added->bytes);

@@ -46,6 +46,15 @@ dispatch_carries_content(const struct content *content, category_set allowed)
 	return false;
 }
 
+bool
+dispatch_lacks_ground(enum status rc)
+{
+	return rc == STATUS_STOPPED || rc == STATUS_NO_BASIS || rc == STATUS_NO_CONSENT ||
+	       rc == STATUS_GROUND_EXPIRED || rc == STATUS_NO_CUSTODY ||
+	       rc == STATUS_UNCONFIRMED || rc == STATUS_NO_NECESSITY ||
+	       rc == STATUS_OUTSIDE_GROUND;
+}
+
 /* The peer's message that an act of ours answers: what its sort names, else what opened it. */
 static enum status
 find_answered(
@@ -146,6 +155,30 @@ check_covered(struct service *service, const struct task_row *task, const struct
 	return ground_covers(&ground, &shown, today);
 }
 
+/*
+ * An answer rests on what its task does: with that it ends, and with what is known of the record
+ * before anybody says so.
+ */
+static enum status
+check_answered(struct service *service, const struct task_row *task)
+{
+	struct ground_row row;
+	struct ref_row ref;
+	enum status rc;
+
+	if (task->basis != BASIS_CONSENT && task->basis != BASIS_LAW)
+		return STATUS_OK;
+	rc = ground_store_ref(service->db, task->side == TASK_SENDER ? REF_OURS : REF_THEIRS,
+	    task->peer, task->reference, &ref);
+	if (rc == STATUS_OK && ref.stop_index != UINT64_MAX)
+		return STATUS_STOPPED;
+	if (rc == STATUS_OK)
+		rc = ground_store_get(service->db, ref.ground_n, &row);
+	if (rc != STATUS_OK)
+		return rc == STATUS_NOT_FOUND ? STATUS_NO_BASIS : rc;
+	return consent_authorises(row.state) ? STATUS_OK : STATUS_GROUND_EXPIRED;
+}
+
 static bool
 tells_ground(const struct content *content)
 {
@@ -199,6 +232,9 @@ settle(struct service *service, const struct task_row *task, const struct case_k
 	if (rc == STATUS_OK)
 		rc = allow(service, task, key, letter);
 	letter->allowed &= covered;
+	if (rc == STATUS_OK && letter->basis == BASIS_REPLY &&
+	    dispatch_carries_content(content, letter->allowed))
+		rc = check_answered(service, task);
 	return rc == STATUS_OK && ours && tells_ground(content)
 	           ? check_covered(service, task, letter)
 	           : rc;

@@ -16,6 +16,8 @@ bool dispatch_is_preview(const struct content *content);
  */
 category_set dispatch_allows(const struct service *service, const char *peer,
     const char *purpose, const struct content *content);
+/* Whether RC says that what something rests on does not let it go: waiting changes nothing. */
+bool dispatch_lacks_ground(enum status rc);
 /* Whether CONTENT shows more than acts to who is allowed ALLOWED. */
 bool dispatch_carries_content(const struct content *content, category_set allowed);
 

@@ -6,6 +6,7 @@
 #include "services/runtime/exchange/service.h"
 
 #define RETRY_MS (5ULL * 1000)
+#define AGAIN_MS (60ULL * 60 * 1000)
 
 /*
  * It is looked at again later where nothing ended, which a refold sets. The event is recorded with
@@ -65,6 +66,28 @@ is_paused(const struct service *service)
 	return service->now_ms < until && until - service->now_ms <= RETRY_MS;
 }
 
+/* One that cannot be looked at does not hold up the others; who cites it asks its days anyway. */
+static enum status
+put_off(struct service *service, uint64_t n)
+{
+	struct ground_row row;
+	enum status rc = service_begin(service);
+
+	if (rc != STATUS_OK)
+		return rc;
+	rc = ground_store_get(service->db, n, &row);
+	row.check_ms = service_time_ms(service) + AGAIN_MS;
+	if (rc == STATUS_OK)
+		rc = ground_store_set(service->db, &row);
+	return service_end(service, rc, "act");
+}
+
+static bool
+is_of_machine(enum status rc)
+{
+	return rc == STATUS_DATABASE || rc == STATUS_NO_SPACE || rc == STATUS_NO_MEMORY;
+}
+
 bool
 grounds_due(struct service *service)
 {
@@ -76,7 +99,13 @@ grounds_due(struct service *service)
 		return false;
 	while (
 	    (rc = ground_store_due(service->db, service_time_ms(service), &row)) == STATUS_OK) {
-		if ((rc = look_at(service, &row)) != STATUS_OK)
+		rc = look_at(service, &row);
+		if (rc != STATUS_OK && !is_of_machine(rc)) {
+			oplog(
+			    OPLOG_WARNING, "a ground is looked at later: %s", status_name(rc));
+			rc = put_off(service, row.n);
+		}
+		if (rc != STATUS_OK)
 			break;
 		any = true;
 	}

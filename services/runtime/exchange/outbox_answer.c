@@ -410,6 +410,16 @@ is_worth_again(struct service *service, const struct outbox_row *row)
 	return worth;
 }
 
+/* What it rests on is over: no directory changes that. */
+static enum status
+give_up(struct service *service, const struct outbox_row *row, enum status why)
+{
+	enum status rc = service_begin(service);
+
+	return rc == STATUS_OK ? service_end(service, outbox_end(service, row, why), "act")
+	                       : rc;
+}
+
 static enum status
 seal_one_again(struct service *service, const struct outbox_row *row)
 {
@@ -430,7 +440,8 @@ seal_one_again(struct service *service, const struct outbox_row *row)
 		rc = outbox_store_set(service->db, &made);
 	}
 	departure_free(&departure);
-	return service_end(service, rc, "act");
+	rc = service_end(service, rc, "act");
+	return dispatch_lacks_ground(rc) ? give_up(service, row, rc) : rc;
 }
 
 enum status
