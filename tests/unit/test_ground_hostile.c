@@ -195,6 +195,37 @@ what_is_told_anew_under_the_record_of_an_erased_case_opens_another(void **state)
 	assert_state(&two.police, second, "stopped");
 }
 
+/* ---- What cannot be read ----------------------------------------------------------------- */
+
+/* Without the key that it was sealed to, nobody can answer it; what it stops the header says. */
+static void
+a_stop_that_cannot_be_read_is_obeyed(void **state)
+{
+	struct epochs kept;
+	struct ref_row ours, theirs;
+	char task[33];
+	uint64_t record;
+
+	(void)state;
+	refer("urgent", task);
+	settle();
+	record = task_at(&two.school, task).ground_n;
+	kept = two.police.service->epochs;
+	memset(two.police.service->epochs.open, 0, sizeof(kept.open));
+	happen(&two.school, record, CONSENT_EVENT_END);
+	settle();
+	two.police.service->epochs = kept;
+	ours = reference_of(&two.school, record);
+	assert_int_equal(ground_store_ref(two.police.service->db, REF_THEIRS, "school",
+			     ours.reference, &theirs),
+	    STATUS_OK);
+	assert_int_equal(theirs.stop_index, ours.stop_index);
+	assert_state(&two.police, task, "stopped");
+	assert_int_equal(
+	    mirror_at(&two.police, &two.school, record).state, CONSENT_INVALIDATED);
+	assert_int_equal(problems(&two.police, "unreadable"), 1);
+}
+
 /* ---- What has no ground any more --------------------------------------------------------- */
 
 /* A consent until the 28th, of a case of its own; nobody was shown anything. */
@@ -472,6 +503,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    SERVICE_TEST(a_stop_reaches_who_erased_the_case),
 	    SERVICE_TEST(what_is_told_anew_under_the_record_of_an_erased_case_opens_another),
+	    SERVICE_TEST(a_stop_that_cannot_be_read_is_obeyed),
 	    SERVICE_TEST(a_record_that_cannot_be_read_holds_up_no_other),
 	    SERVICE_TEST(what_lost_its_ground_is_not_sealed_anew_and_says_so),
 	    SERVICE_TEST(an_answer_says_nothing_of_a_child_once_its_ground_is_over),

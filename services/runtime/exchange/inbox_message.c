@@ -26,6 +26,7 @@ struct incoming {
 	const struct envelope_recipient *own; /* our place in its header */
 	uint32_t position;
 	char peer[PARTY_MAX + 1];
+	bool from_sender; /* who may send it signed it */
 	bool opened;
 	bool writing; /* from here on only the database can be in the way */
 	struct content content;
@@ -284,6 +285,7 @@ judge(struct service *service, struct incoming *in, bool behind)
 
 	if ((rc = check_sender(service, in)) != STATUS_OK)
 		return rc;
+	in->from_sender = true;
 	if ((rc = open_part(service, in)) != STATUS_OK)
 		return rc;
 	if ((rc = content_check(&in->content)) != STATUS_OK || behind)
@@ -507,7 +509,7 @@ static enum status
 settle(struct service *service, struct departure *departure, struct incoming *in,
     enum status given)
 {
-	enum status verdict = given == STATUS_OK ? judge(service, in, false) : given;
+	enum status verdict = given == STATUS_OK ? judge(service, in, false) : given, rc;
 
 	if (verdict == STATUS_OK)
 		verdict = apply(service, departure, in);
@@ -515,6 +517,11 @@ settle(struct service *service, struct departure *departure, struct incoming *in
 		return finish(service, departure, in, STATUS_NOT_PERMITTED);
 	if (verdict != STATUS_OK && (in->writing || !is_verdict(verdict)))
 		return verdict;
+	if (verdict != STATUS_OK && in->from_sender &&
+	    in->leaf->header.type == MESSAGE_GROUND_STOP &&
+	    (rc = stops_heard(service, departure, in->peer, in->own,
+		 in->deliver->proven.index)) != STATUS_OK)
+		return rc;
 	return finish(service, departure, in, verdict);
 }
 

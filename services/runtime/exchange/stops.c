@@ -313,6 +313,33 @@ stops_take(struct service *service, struct departure *departure, const struct ca
 	return refold_citing(service, &ref);
 }
 
+enum status
+stops_heard(struct service *service, struct departure *departure, const char *peer,
+    const struct envelope_recipient *own, uint64_t index)
+{
+	struct ref_row ref;
+	enum status rc = ground_store_ref(service->db, REF_THEIRS, peer, own->reference, &ref);
+
+	if (rc == STATUS_NOT_FOUND) {
+		ref = (struct ref_row){
+		    .direction = REF_THEIRS, .basis = own->basis, .stop_index = UINT64_MAX};
+		memcpy(ref.reference, own->reference, sizeof(ref.reference));
+		if (!bytes_to_text(bytes_of_text(peer), ref.peer, sizeof(ref.peer)))
+			return STATUS_ARGUMENT;
+		rc = ground_store_add_ref(service->db, &ref);
+	}
+	if (rc != STATUS_OK || ref.stop_index <= index)
+		return rc;
+	ref.stop_index = index;
+	memcpy(ref.stop_reason, "invalidated", sizeof("invalidated"));
+	if ((rc = ground_store_set_ref(service->db, &ref)) != STATUS_OK)
+		return rc;
+	if (ref.ground_n != 0 &&
+	    (rc = stop_mirror(service, departure, &ref, NULL)) != STATUS_OK)
+		return rc;
+	return refold_citing(service, &ref);
+}
+
 /* ---- What becomes of the data ------------------------------------------------------------ */
 
 bool

@@ -37,6 +37,12 @@ MUST_CHECK enum status stops_refused(
 MUST_CHECK enum status stops_take(struct service *service, struct departure *departure,
     const struct case_key *key, const struct task_row *task, const struct content *content,
     uint64_t index);
+/*
+ * A GROUND_STOP of PEER's at INDEX cannot be read here: its header, which is signed, says what it
+ * stops, and that alone is obeyed. Why is not known.
+ */
+MUST_CHECK enum status stops_heard(struct service *service, struct departure *departure,
+    const char *peer, const struct envelope_recipient *own, uint64_t index);
 /* The index at which the reference of TASK was stopped; UINT64_MAX: it is not; 0: not in the log. */
 MUST_CHECK enum status stops_index(
     struct service *service, const struct task_row *task, uint64_t *index);
