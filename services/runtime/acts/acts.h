@@ -52,7 +52,9 @@ enum status acts_request(struct service *service, const struct actor *actor,
  * POST /v1/notices: tells what nobody asked for. { "notice": "incident" | "custody" | "status" |
  * "concern", ... } with the fields of the type notice_*; "purpose" is the notice's own, and may
  * be absent. "corrects": the task of a notice sent earlier to the one institution named: that one
- * becomes "superseded", and the new one belongs to its case.
+ * becomes "superseded", and the new one belongs to its case. Custody says whose it is
+ * ("custody_person" in its content, or "all_holders": true) and names the child's personal code or
+ * day of birth; with "participants": true it goes to everyone who shares a task of the "case".
  */
 enum status acts_notice(struct service *service, const struct actor *actor,
     const json_t *request, bool preview, json_t **answer, struct refusal *refusal);
