@@ -456,6 +456,67 @@ who_answers_that_it_is_deleted_has_deleted_it(void **state)
 	json_decref(shown);
 }
 
+/* An answer rests on a ground of who gives it, in the task of who asked. */
+static void
+what_answered_a_request_of_ours_is_deleted_and_the_request_reads_on(void **state)
+{
+	json_t *request =
+	    json_pack("{s:[s], s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:[s], s:{s:s, s:s}}",
+		"to", "police", "urgency", "urgent", "purpose", "safety", "municipality",
+		"Riga", "age_band", "11-14", "ground", "legal_duty", "basis", "law",
+		"necessity", "For a decision of today.", "due", "2026-12-01", "asked",
+		"offence", "content", "child_name", "A Child", "question", "Is it known?");
+	struct refusal refusal = {0};
+	json_t *answer, *shown;
+	struct ground_row record;
+	struct ref_row ours;
+	struct task_row row;
+	uint8_t id[SUITE_ID_LEN];
+	char task[33], stop[33];
+
+	(void)state;
+	assert_int_equal(
+	    acts_request(two.school.service, &anna, request, false, &answer, &refusal),
+	    STATUS_OK);
+	snprintf(task, sizeof(task), "%s",
+	    text(json_array_get(json_object_get(answer, "tasks"), 0), "task"));
+	json_decref(request);
+	json_decref(answer);
+	settle();
+	assert_int_equal(answer_with(&two.police, task, "answer",
+			     json_pack("{s:s, s:s, s:s, s:s}", "basis", "law", "ground",
+				 "legal_duty", "necessity", "They asked.", "answer", "Yes.")),
+	    STATUS_OK);
+	settle();
+	assert_true(bytes_from_hex(bytes_of_text(task), id, sizeof(id)));
+	assert_int_equal(case_store_find_task(two.police.service->db, id, &row), STATUS_OK);
+	for (record.n = 0; ground_store_of_case(two.police.service->db, row.case_n, record.n,
+			       &record) == STATUS_OK;)
+		if (record.origin[0] == '\0')
+			break;
+	assert_string_equal(record.origin, "");
+	assert_int_equal(happen(&two.police, record.n, CONSENT_EVENT_END), STATUS_OK);
+	settle();
+	ours = reference_of(&two.police, record.n, 0);
+	stop_of(&two.police, &ours, stop);
+	shown = show_to(&two.school, &anna, task);
+	assert_true(shows(shown, "fields", "answer"));
+	json_decref(shown);
+	assert_int_equal(answer_with(&two.school, stop, "answer-stop",
+			     json_pack("{s:s}", "stop_answer", "deleted")),
+	    STATUS_OK);
+	shown = show_to(&two.school, &anna, task);
+	assert_true(json_is_true(json_object_get(shown, "erased")));
+	assert_false(shows(shown, "fields", "answer"));
+	assert_true(shows(shown, "fields", "question"));
+	json_decref(shown);
+	assert_state(&two.school, task, "answered");
+	/* Said once more, it finds nothing that is left. */
+	assert_int_equal(answer_with(&two.school, stop, "answer-stop",
+			     json_pack("{s:s}", "stop_answer", "deleted")),
+	    STATUS_OK);
+}
+
 static void
 a_stopped_reference_is_never_cited_again(void **state)
 {
@@ -930,6 +991,7 @@ main(void)
 	    SERVICE_TEST(each_answer_is_told_and_a_later_one_replaces_it),
 	    SERVICE_TEST(silence_is_overdue_on_both_sides),
 	    SERVICE_TEST(who_answers_that_it_is_deleted_has_deleted_it),
+	    SERVICE_TEST(what_answered_a_request_of_ours_is_deleted_and_the_request_reads_on),
 	    SERVICE_TEST(a_stopped_reference_is_never_cited_again),
 	    SERVICE_TEST(what_never_left_is_taken_back),
 	    SERVICE_TEST(what_is_on_its_way_is_left_to_the_log),

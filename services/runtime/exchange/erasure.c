@@ -39,6 +39,18 @@ check_tasks(struct service *service, const struct erasure *what, enum erasure_hi
 	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
 
+/* A message that came and still says something; its task may go on. */
+static enum status
+check_message(struct service *service, uint64_t event_n)
+{
+	struct buffer sealed = {0};
+	struct merkle_hash root;
+	enum status rc = event_store_body(service->db, event_n, &root, &sealed);
+
+	buffer_free(&sealed);
+	return rc == STATUS_NOT_FOUND ? STATUS_ERASED : rc;
+}
+
 /* What came to a task after it was erased can be erased again. */
 static enum status
 check_left(struct service *service, const struct erasure *what)
@@ -71,6 +83,8 @@ erasure_hindrance(
 	if (rc != STATUS_OK)
 		return rc;
 	vault_forget(&key);
+	if (what->event_n != 0)
+		return check_message(service, what->event_n);
 	if ((rc = check_left(service, what)) == STATUS_OK)
 		rc = check_tasks(service, what, out);
 	if (rc != STATUS_OK || *out != ERASURE_FREE || what->task_n != 0)
@@ -123,7 +137,7 @@ empty_row(struct service *service, unsigned place, uint64_t row, void *state)
 static enum status
 erase_case(struct service *service, uint64_t case_n)
 {
-	enum status rc = erasure_store_documents(service->db, case_n, 0);
+	enum status rc = erasure_store_documents(service->db, case_n, 0, 0);
 
 	if (rc == STATUS_OK)
 		rc = for_each_row(service, case_n, empty_row, NULL);
@@ -162,7 +176,23 @@ reseal_row(struct service *service, unsigned place, uint64_t row, void *state)
 	return rc;
 }
 
-/* The bodies of TASK_N's messages, and the words that they brought. */
+/* What the message EVENT_N said, and the words that it brought. */
+static enum status
+empty_message(struct service *service, uint64_t case_n, uint64_t event_n)
+{
+	enum status rc = STATUS_OK;
+
+	for (unsigned place = 0; rc == STATUS_OK && erasure_store_place(place) != NULL; place++)
+		if (strcmp(erasure_store_place(place)->table, "events") == 0)
+			rc = erasure_store_put(service->db, place, event_n, (struct bytes){0});
+	if (rc == STATUS_OK)
+		rc = search_store_remove(service->db, case_n, VAULT_NAME, event_n);
+	if (rc == STATUS_OK)
+		rc = search_store_remove(service->db, case_n, VAULT_CODE, event_n);
+	return rc;
+}
+
+/* All its messages, and what a list shows of it. */
 static enum status
 empty_task(struct service *service, uint64_t case_n, uint64_t task_n)
 {
@@ -170,30 +200,19 @@ empty_task(struct service *service, uint64_t case_n, uint64_t task_n)
 	size_t count = 0;
 	enum status rc = event_store_load(service->db, task_n, &rows, &count);
 
-	for (unsigned place = 0; rc == STATUS_OK && erasure_store_place(place) != NULL;
-	     place++) {
-		const struct erasure_place *of = erasure_store_place(place);
-
-		if (strcmp(of->table, "tasks") == 0)
+	for (unsigned place = 0; rc == STATUS_OK && erasure_store_place(place) != NULL; place++)
+		if (strcmp(erasure_store_place(place)->table, "tasks") == 0)
 			rc = erasure_store_put(service->db, place, task_n, (struct bytes){0});
-		if (strcmp(of->table, "events") != 0)
-			continue;
-		for (size_t i = 0; rc == STATUS_OK && i < count; i++)
-			rc =
-			    erasure_store_put(service->db, place, rows[i].n, (struct bytes){0});
-	}
-	for (size_t i = 0; rc == STATUS_OK && i < count; i++) {
-		rc = search_store_remove(service->db, case_n, VAULT_NAME, rows[i].n);
-		if (rc == STATUS_OK)
-			rc = search_store_remove(service->db, case_n, VAULT_CODE, rows[i].n);
-	}
+	for (size_t i = 0; rc == STATUS_OK && i < count; i++)
+		rc = empty_message(service, case_n, rows[i].n);
 	free(rows);
 	return rc;
 }
 
 static enum status
-erase_task(struct service *service, uint64_t case_n, uint64_t task_n)
+erase_within(struct service *service, const struct erasure *what)
 {
+	const uint64_t case_n = what->case_n;
 	struct buffer wrapped = {0};
 	struct case_key old;
 	struct reseal keys = {.old = &old};
@@ -201,8 +220,10 @@ erase_task(struct service *service, uint64_t case_n, uint64_t task_n)
 
 	if (rc != STATUS_OK)
 		return rc;
-	if ((rc = erasure_store_documents(service->db, case_n, task_n)) == STATUS_OK)
-		rc = empty_task(service, case_n, task_n);
+	rc = erasure_store_documents(service->db, case_n, what->task_n, what->event_n);
+	if (rc == STATUS_OK)
+		rc = what->event_n == 0 ? empty_task(service, case_n, what->task_n)
+		                        : empty_message(service, case_n, what->event_n);
 	if (rc == STATUS_OK)
 		rc = vault_new_key(service->vault, case_n, &keys.fresh, &wrapped);
 	if (rc == STATUS_OK)
@@ -235,8 +256,8 @@ erasure_run(struct service *service, const struct erasure *what)
 
 	if (rc != STATUS_OK)
 		return rc;
-	rc = what->task_n == 0 ? erase_case(service, what->case_n)
-	                       : erase_task(service, what->case_n, what->task_n);
+	rc =
+	    what->task_n == 0 ? erase_case(service, what->case_n) : erase_within(service, what);
 	return rc == STATUS_OK ? record(service, what) : rc;
 }
 

@@ -10,7 +10,8 @@ struct service;
 /*
  * A whole case: its key is destroyed, and with it everything sealed under it; words, documents
  * and their files go. One task of it: what its messages said goes, and all that stays is sealed
- * anew under a fresh key, so that the old pages, wherever they lie, open nothing.
+ * anew under a fresh key, so that the old pages, wherever they lie, open nothing. One message
+ * that came: the same of it alone, whatever state its task is in.
  *
  * What stays: that there were a case and tasks, their states and times, with whom, and the
  * leaves and proofs: the log verifies as before. Pages in the write-ahead log are gone once
@@ -23,7 +24,8 @@ struct service;
 
 struct erasure {
 	uint64_t case_n;
-	uint64_t task_n; /* 0: the whole case */
+	uint64_t task_n;  /* 0: the whole case */
+	uint64_t event_n; /* 0: the whole task; else one message of it that came */
 	const char *reason;
 	uint64_t person; /* 0 and "": the service by itself */
 	const char *role;

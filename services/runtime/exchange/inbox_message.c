@@ -16,6 +16,7 @@
 #include "services/runtime/exchange/service.h"
 #include "services/runtime/exchange/stops.h"
 #include "services/runtime/store/chain_store.h"
+#include "services/runtime/store/citing_store.h"
 #include "services/runtime/store/outbox_store.h"
 #include "services/runtime/task/notice.h"
 
@@ -411,6 +412,8 @@ apply(struct service *service, struct departure *departure, struct incoming *in)
 		row.status = STATUS_NOT_PERMITTED;
 	row.with_content = in->is_new && dispatch_carries_content(&in->content, CATEGORY_ALL);
 	rc = case_file_add_message(service, &key, &row, &in->content);
+	if (rc == STATUS_OK && in->own->basis != BASIS_NONE)
+		rc = citing_store_add(service->db, row.n, in->own->reference);
 	if (rc == STATUS_OK)
 		rc = fetch_claim(service, row.index, in->leaf->header.attachment_count,
 		    in->task.case_n, &key);

@@ -4,11 +4,9 @@
 #include <string.h>
 
 #include "protocol/host/oplog.h"
-#include "protocol/lists/lists.h"
 #include "protocol/trust/policy.h"
 #include "services/runtime/exchange/case_file.h"
 #include "services/runtime/exchange/dispatch.h"
-#include "services/runtime/exchange/erasure.h"
 #include "services/runtime/exchange/service.h"
 
 /* ---- The tasks under a reference --------------------------------------------------------- */
@@ -338,76 +336,6 @@ stops_heard(struct service *service, struct departure *departure, const char *pe
 	    (rc = stop_mirror(service, departure, &ref, NULL)) != STATUS_OK)
 		return rc;
 	return refold_citing(service, &ref);
-}
-
-/* ---- What becomes of the data ------------------------------------------------------------ */
-
-bool
-stops_needs_ground(struct bytes answer)
-{
-	const struct list *answers = list_named("stop-answers");
-	unsigned row;
-
-	return answers != NULL && list_find(answers, answer, &row) &&
-	       strcmp(list_text(answers, row, "ground"), "yes") == 0;
-}
-
-/* Of the mirror stays what says which record it was, and what it covered. */
-static enum status
-strip_mirror(struct service *service, uint64_t ground_n)
-{
-	static const char *const stays[] = {
-	    "ground", "categories", "purposes", "until", "index"};
-	struct ground_row mirror;
-	struct case_key key;
-	json_t *body = NULL, *left = json_object(), *value;
-	enum status rc = ground_store_get(service->db, ground_n, &mirror);
-
-	if (rc == STATUS_OK && !consent_authorises(mirror.state) &&
-	    (rc = case_file_key(service, mirror.case_n, &key)) == STATUS_OK) {
-		rc = grounds_read(service, &key, &mirror, &body, NULL);
-		for (size_t i = 0; i < sizeof(stays) / sizeof(stays[0]); i++)
-			if (rc == STATUS_OK &&
-			    (value = json_object_get(body, stays[i])) != NULL &&
-			    json_object_set(left, stays[i], value) != 0)
-				rc = STATUS_NO_MEMORY;
-		if (rc == STATUS_OK)
-			rc = grounds_write(service, &key, &mirror, left);
-		vault_forget(&key);
-	}
-	json_decref(body);
-	json_decref(left);
-	return rc == STATUS_NOT_FOUND || rc == STATUS_ERASED ? STATUS_OK : rc;
-}
-
-enum status
-stops_delete(
-    struct service *service, const struct task_row *task, uint64_t person, const char *role)
-{
-	struct task_row under;
-	struct ref_row ref;
-	uint64_t after = 0;
-	enum status rc =
-	    ground_store_ref(service->db, REF_THEIRS, task->peer, task->reference, &ref);
-
-	/* Before the rest is sealed anew, so that the old pages open it no more. */
-	if (rc == STATUS_OK && ref.ground_n != 0)
-		rc = strip_mirror(service, ref.ground_n);
-	while (rc == STATUS_OK && (rc = case_store_citing(service->db, task->peer,
-				       task->reference, after, &under)) == STATUS_OK) {
-		const struct erasure what = {.case_n = under.case_n,
-		    .task_n = under.n,
-		    .reason = "stopped",
-		    .person = person,
-		    .role = role};
-
-		after = under.n;
-		if (under.side == TASK_RECIPIENT && under.n != task->n)
-			rc = erasure_run(service, &what);
-		/* It may have been erased for another reason before. */
-		rc = rc == STATUS_ERASED ? STATUS_OK : rc;
-	}
-	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
 
 /* ---- By themselves ----------------------------------------------------------------------- */

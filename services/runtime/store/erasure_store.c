@@ -188,13 +188,16 @@ erasure_store_consent_stands(struct database *db, uint64_t case_n, bool *out)
 /* ---- Documents --------------------------------------------------------------------------- */
 
 /* A document of a task is one that a message of the task brought, or one of ours that it cites. */
-#define IN_SCOPE                                                                               \
+#define IN_SCOPE_OF(message)                                                                   \
 	"case_n = ?1 AND (?2 = 0 OR"                                                           \
-	" message_index IN (SELECT log_index + 1 FROM events WHERE task_n = ?2) OR"            \
-	" event_n IN (SELECT n FROM events WHERE task_n = ?2))"
+	" message_index IN (SELECT log_index + 1 FROM events WHERE task_n = ?2" message ") OR" \
+	" event_n IN (SELECT n FROM events WHERE task_n = ?2" message "))"
+#define IN_SCOPE         IN_SCOPE_OF("")
+#define IN_MESSAGE_SCOPE IN_SCOPE_OF(" AND (?3 = 0 OR n = ?3)")
 
 static enum status
-run_in_scope(struct database *db, const char *sql, uint64_t case_n, uint64_t task_n)
+run_in_scope(
+    struct database *db, const char *sql, uint64_t case_n, uint64_t task_n, uint64_t event_n)
 {
 	struct query *query;
 	enum status rc = database_query(db, sql, &query);
@@ -203,20 +206,22 @@ run_in_scope(struct database *db, const char *sql, uint64_t case_n, uint64_t tas
 		return rc;
 	query_bind_uint(query, 1, case_n);
 	query_bind_uint(query, 2, task_n);
+	query_bind_uint(query, 3, event_n);
 	return query_run(query);
 }
 
 enum status
-erasure_store_documents(struct database *db, uint64_t case_n, uint64_t task_n)
+erasure_store_documents(struct database *db, uint64_t case_n, uint64_t task_n, uint64_t event_n)
 {
 	enum status rc = run_in_scope(db,
 	    "INSERT OR IGNORE INTO erased_files (id) SELECT id FROM attachments "
-	    "WHERE " IN_SCOPE,
-	    case_n, task_n);
+	    "WHERE " IN_MESSAGE_SCOPE,
+	    case_n, task_n, event_n);
 
 	if (rc != STATUS_OK)
 		return rc;
-	return run_in_scope(db, "DELETE FROM attachments WHERE " IN_SCOPE, case_n, task_n);
+	return run_in_scope(
+	    db, "DELETE FROM attachments WHERE " IN_MESSAGE_SCOPE, case_n, task_n, event_n);
 }
 
 enum status

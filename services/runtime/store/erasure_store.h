@@ -44,10 +44,12 @@ MUST_CHECK enum status erasure_store_consent_stands(
     struct database *db, uint64_t case_n, bool *out);
 /* ---- Documents --------------------------------------------------------------------------- */
 
-/* Those of the case, or of the messages of TASK_N alone (0: of all): their rows go, their files
- * are put on the list of files to be removed. */
+/*
+ * Those of the case, or of the messages of TASK_N alone (0: of all), or of its one message
+ * EVENT_N (0: of each): their rows go, their files are put on the list of files to be removed.
+ */
 MUST_CHECK enum status erasure_store_documents(
-    struct database *db, uint64_t case_n, uint64_t task_n);
+    struct database *db, uint64_t case_n, uint64_t task_n, uint64_t event_n);
 /* One file of that list; STATUS_NOT_FOUND. */
 MUST_CHECK enum status erasure_store_file(struct database *db, uint8_t id[static SUITE_ID_LEN]);
 MUST_CHECK enum status erasure_store_file_gone(

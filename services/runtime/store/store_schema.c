@@ -345,6 +345,10 @@ static const char *const migrations[] = {
     "  custody_n INTEGER NOT NULL, task_n INTEGER NOT NULL, how TEXT NOT NULL,"
     "  status INTEGER NOT NULL, time_ms INTEGER NOT NULL, UNIQUE (copy, peer)) STRICT;"
     "CREATE INDEX custody_told_due ON custody_told (n) WHERE how IN ('due', 'unreachable');",
+
+    /* Of messages that came: the reference in their header, which may not be their task's. */
+    "ALTER TABLE events ADD COLUMN cited BLOB;"
+    "CREATE INDEX events_by_cited ON events (cited, n) WHERE cited IS NOT NULL;",
 };
 
 enum status
