@@ -4,6 +4,7 @@
 #include "services/runtime/acts/acts_inner.h"
 #include "services/runtime/exchange/retention.h"
 #include "services/runtime/store/erasure_store.h"
+#include "services/runtime/store/ground_store.h"
 
 #define DAY_MS  (24ULL * 3600 * 1000)
 #define YEAR_MS (365ULL * DAY_MS)
@@ -134,7 +135,7 @@ a_case_is_kept_as_long_as_the_longest_of_what_it_holds(void **state)
 	assert_int_equal(opened, 2);
 	retention_day(kept.until, day);
 	retention_day(calendar_day_at(kept.end_ms), end);
-	assert_int_equal(atoi(day), atoi(end) + 10);
+	assert_int_equal(strtol(day, NULL, 10), strtol(end, NULL, 10) + 10);
 	assert_string_equal(day + 4, end + 4);
 }
 
@@ -257,6 +258,51 @@ what_is_open_is_not_erased_and_says_what_to_do(void **state)
 	assert_string_equal(refusal.detail, "a task is open: end it first, or take it back");
 }
 
+/* Whom a stop could not reach any more would never hear of it. */
+static void
+a_case_is_not_erased_while_a_consent_of_it_stands_and_others_have_data(void **state)
+{
+	static const uint8_t body[] = {1};
+	struct ground_row consent = {
+	    .basis = BASIS_CONSENT, .id = {7}, .state = CONSENT_GIVEN, .check_ms = UINT64_MAX};
+	struct ref_row ref = {.direction = REF_OURS,
+	    .peer = "school",
+	    .reference = {9},
+	    .basis = BASIS_CONSENT,
+	    .stop_index = UINT64_MAX};
+	struct refusal refusal;
+	struct case_row file;
+	struct database *db;
+	char task[33];
+
+	(void)state;
+	file = refer_and_end(task);
+	db = two.police.service->db;
+	consent.case_n = file.n;
+	assert_int_equal(service_begin(two.police.service), STATUS_OK);
+	assert_int_equal(ground_store_next(db, &consent.n), STATUS_OK);
+	assert_int_equal(
+	    ground_store_add(db, &consent, (struct bytes){body, sizeof(body)}), STATUS_OK);
+	ref.ground_n = consent.n;
+	assert_int_equal(ground_store_add_ref(db, &ref), STATUS_OK);
+	service_commit(two.police.service, "act");
+	assert_int_equal(erase(&dace, &file, NULL, "demanded", &refusal), STATUS_WRONG_STATE);
+	assert_non_null(strstr(refusal.detail, "under a consent of this case"));
+
+	/* It ended, but the other could not be told yet; then the log has that it was. */
+	for (uint64_t index = 0; index < 2; index++) {
+		assert_int_equal(service_begin(two.police.service), STATUS_OK);
+		consent.stopped = true;
+		consent.state = CONSENT_WITHDRAWN;
+		ref.stop_index = index * 100;
+		assert_int_equal(ground_store_set(db, &consent), STATUS_OK);
+		assert_int_equal(ground_store_set_ref(db, &ref), STATUS_OK);
+		service_commit(two.police.service, "act");
+		assert_int_equal(erase(&dace, &file, NULL, "demanded", &refusal),
+		    index == 0 ? STATUS_WRONG_STATE : STATUS_OK);
+	}
+}
+
 static void
 whoever_opens_what_was_erased_sees_when_and_why(void **state)
 {
@@ -320,6 +366,8 @@ main(void)
 	    RETENTION_TEST(before_its_time_a_case_is_not_erased_for_its_time),
 	    RETENTION_TEST(only_those_who_lead_erase_and_no_program),
 	    RETENTION_TEST(what_is_open_is_not_erased_and_says_what_to_do),
+	    RETENTION_TEST(
+		a_case_is_not_erased_while_a_consent_of_it_stands_and_others_have_data),
 	    RETENTION_TEST(whoever_opens_what_was_erased_sees_when_and_why),
 	    RETENTION_TEST(what_is_not_settled_after_a_day_stands_out),
 	};

@@ -70,6 +70,7 @@ read_request(const json_t *request, struct wanted *out, struct refusal *refusal)
 {
 	static const char *const words[] = {"reason", "task", NULL};
 	const json_t *reason = json_object_get(request, "reason");
+	const char *code;
 	enum status rc = request_only(request, words, refusal);
 
 	if (rc != STATUS_OK)
@@ -77,11 +78,12 @@ read_request(const json_t *request, struct wanted *out, struct refusal *refusal)
 	if (reason == NULL || json_is_null(reason))
 		return request_refuse(
 		    refusal, STATUS_ARGUMENT, "reason", "%s is missing", "reason");
-	out->reason = json_string_value(reason);
-	if (out->reason == NULL || strlen(out->reason) != json_string_length(reason) ||
-	    !list_has("erasure-reasons", bytes_of_text(out->reason)))
+	code = json_string_value(reason);
+	if (code == NULL || strlen(code) != json_string_length(reason) ||
+	    !list_has("erasure-reasons", bytes_of_text(code)))
 		return request_refuse(refusal, STATUS_ARGUMENT, "reason",
 		    "%s is not a code of the list %s", "reason", "erasure-reasons");
+	out->reason = code;
 	return STATUS_OK;
 }
 
@@ -188,7 +190,7 @@ enum status
 acts_erase(struct service *service, const struct actor *actor, const char *case_id,
     const json_t *request, json_t **answer, struct refusal *refusal)
 {
-	struct wanted wanted = {.reason = NULL};
+	struct wanted wanted = {.reason = ""};
 	struct erasure what;
 	enum status rc;
 

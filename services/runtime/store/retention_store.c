@@ -13,17 +13,25 @@ number_for(struct database *db, const char *sql, uint64_t bound, uint64_t *out)
 	return query_number(query, out);
 }
 
+static bool
+read_number(struct query *query, void *out)
+{
+	*(uint64_t *)out = query_uint(query, 0);
+	return true;
+}
+
 enum status
 retention_store_before(struct database *db, uint64_t before, uint64_t *case_n)
 {
-	uint64_t n = 0;
-	enum status rc = number_for(db,
-	    "SELECT coalesce(max(n), 0) FROM cases WHERE key IS NOT NULL AND n < ?1",
-	    before == 0 || before > INT64_MAX ? INT64_MAX : before, &n);
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT n FROM cases WHERE key IS NOT NULL AND n < ?1 ORDER BY n DESC LIMIT 1",
+	    &query);
 
-	if (rc == STATUS_OK && n > 0)
-		*case_n = n;
-	return rc == STATUS_OK && n == 0 ? STATUS_NOT_FOUND : rc;
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, before == 0 || before > INT64_MAX ? INT64_MAX : before);
+	return query_first(query, read_number, case_n);
 }
 
 enum status
