@@ -1,4 +1,6 @@
 /* clients/cli/cli_basis.c: basis: decisions to share by law, and not to share: made, ended, shown. */
+#include "clients/cli/cli_basis.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -13,6 +15,14 @@
 #include "protocol/host/lang.h"
 
 #define DIGITS_LEAST 4
+
+static const char *const whats[] = {"decide", "not-share", "end", "list", "show"};
+
+const char *
+cli_basis_what_at(unsigned i)
+{
+	return i < sizeof(whats) / sizeof(whats[0]) ? whats[i] : NULL;
+}
 
 /* ---- What is asked where the flags did not say it ----------------------------------------- */
 
@@ -250,12 +260,14 @@ cli_basis_run(
 {
 	const char *what = arguments->positional[0];
 	char fault[160] = "", case_id[CLI_FIND_ID_MAX + 1];
+	unsigned at = 0;
 	json_t *request;
 	enum cli_exit rc;
 
 	(void)command;
-	if (strcmp(what, "decide") != 0 && strcmp(what, "not-share") != 0 &&
-	    strcmp(what, "end") != 0 && strcmp(what, "list") != 0 && strcmp(what, "show") != 0)
+	while (cli_basis_what_at(at) != NULL && strcmp(cli_basis_what_at(at), what) != 0)
+		at++;
+	if (cli_basis_what_at(at) == NULL)
 		return cli_fail(CLI_USAGE,
 		    _("WHAT is decide, not-share, end, list or show; see: saikne help basis"));
 	if ((rc = cli_find_case(cli, arguments->positional[1], case_id)) != CLI_DONE)

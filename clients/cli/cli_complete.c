@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "clients/cli/cli_commands.h"
+#include "clients/cli/cli_basis.h"
 #include "clients/cli/cli_consent.h"
+#include "clients/cli/cli_provisions.h"
 #include "clients/cli/desk_client.h"
 #include "protocol/lists/lists.h"
 #include "protocol/wire/message.h"
@@ -134,15 +136,27 @@ offer_options(const struct completion *c, const struct cli_option *options)
 
 /* ---- Operands ---------------------------------------------------------------------------- */
 
+/* What a command may be told to do, where it does several things. */
+static const char *
+what_at(const char *command, unsigned i)
+{
+	return strcmp(command, "consent") == 0      ? cli_consent_what_at(i)
+	       : strcmp(command, "basis") == 0      ? cli_basis_what_at(i)
+	       : strcmp(command, "provisions") == 0 ? cli_provisions_what_at(i)
+	                                            : NULL;
+}
+
 static void
 offer_operand(const struct completion *c, const struct cli_command *command, const char *before)
 {
 	const struct list *list;
 	const char *what;
 
-	if (strcmp(command->name, "consent") == 0 && strcmp(before, command->name) == 0)
-		for (unsigned i = 0; (what = cli_consent_what_at(i)) != NULL; i++)
+	if (strcmp(before, command->name) == 0 && what_at(command->name, 0) != NULL)
+		for (unsigned i = 0; (what = what_at(command->name, i)) != NULL; i++)
 			offer(c, what);
+	else if (strcmp(command->name, "provisions") == 0)
+		offer_list(c, "legal-bases");
 	else if (strstr(command->positional, "TASK") != NULL)
 		offer_items(c, "/v1/tasks?box=all&limit=100", "task", offer_id);
 	else if (strstr(command->positional, "CASE") != NULL)

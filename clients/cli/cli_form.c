@@ -176,7 +176,7 @@ is_needed(const struct cli_form *form, const struct cli_form_field *field)
 {
 	const char *basis = cli_string(form->request, "basis");
 
-	if (!is_of_ground(field))
+	if (form->inner || !is_of_ground(field))
 		return field->required;
 	if (json_object_get(form->request, "consent") != NULL ||
 	    (json_object_get(form->request, "record") != NULL &&
@@ -191,7 +191,7 @@ is_needed(const struct cli_form *form, const struct cli_form_field *field)
 static bool
 is_asked(const struct cli_form *form, const struct cli_form_field *field)
 {
-	if (is_of_ground(field))
+	if (!form->inner && is_of_ground(field))
 		return is_needed(form, field) ||
 		       (strcmp(field->name, "family_told") == 0 &&
 			   strcmp(cli_string(form->request, "basis"), "law") == 0);
@@ -267,7 +267,8 @@ set_basis(struct cli_form *form, const struct cli_form_field *field)
 	const char *ground = json_string_value(value_of(form, field));
 	const char *basis;
 
-	if (strcmp(field->name, "ground") != 0 || ground == NULL)
+	/* Inside the house the address says which it is. */
+	if (form->inner || strcmp(field->name, "ground") != 0 || ground == NULL)
 		return CLI_DONE;
 	basis = strcmp(ground, "consent") == 0 ? "consent" : "law";
 	return json_object_set_new(form->request, "basis", json_string(basis)) == 0

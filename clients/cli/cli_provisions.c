@@ -1,4 +1,6 @@
 /* clients/cli/cli_provisions.c: provisions: what of the law this institution rests on, and on whose advice. */
+#include "clients/cli/cli_provisions.h"
+
 #include <string.h>
 
 #include "clients/cli/cli_commands.h"
@@ -10,6 +12,12 @@
 #include "protocol/host/lang.h"
 
 #define STANDING_MAX 320
+
+const char *
+cli_provisions_what_at(unsigned i)
+{
+	return i == 0 ? "confirm" : i == 1 ? "undo" : NULL;
+}
 
 static const struct cli_form_field confirm_fields[] = {
     {.name = "advice", .kind = "line", .label = N_("who advised"), .required = true},
