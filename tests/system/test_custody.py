@@ -244,6 +244,21 @@ def test_a_statement_ends_a_consent_at_every_holder(town, told):
         assert said["type"] == "urn:saikne:no_custody"
 
 
+def test_who_names_a_child_in_a_consent_that_no_statement_touches_learns_nothing(town):
+    about = child()
+    _, to_social = request(town, SCHOOL, SOCIAL, about, **consent(FATHER))
+    social = case_of(town, SOCIAL, to_social)
+    request(town, SOCIAL, POLICE, about, case=social)
+    state(town, [SOCIAL], "interrupted", about, person=MOTHER)
+    wait_known(town, SOCIAL, social, "interrupted")
+    [notice] = [t for t in town.ask(SOCIAL.code, "case", social)["tasks"] if t["peer"] == COURT.code]
+    told = town.wait(lambda: [t["to"] for t in town.ask(SOCIAL.code, "show", notice["task"])["told"]
+                              if t["how"] == "told"], "the police to be told")
+    assert told == [POLICE.code]
+    assert SCHOOL.code not in [t["to"] for t in town.ask(SOCIAL.code, "show", notice["task"])["told"]]
+    assert cases_that_know(town, SCHOOL) == []
+
+
 def test_restoration_lets_a_consent_be_given_anew(town):
     about = child()
     state(town, [SCHOOL], "interrupted", about)

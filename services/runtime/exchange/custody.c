@@ -106,6 +106,20 @@ seal(const struct case_key *key, uint64_t n, const json_t *body, struct buffer *
 	return rc;
 }
 
+/* With all that is known now; who told us of it hears why it is refuted, or is no more. */
+static enum status
+refold_record(struct service *service, struct departure *departure, const struct case_key *key,
+    struct ground_row *ground)
+{
+	const bool was = ground->state == CONSENT_REVOKED;
+	enum status rc = grounds_refold(service, departure, key, ground);
+
+	if (rc != STATUS_OK || ground->origin[0] == '\0' ||
+	    (!was && ground->state != CONSENT_REVOKED))
+		return rc;
+	return custody_pass_holder(service, ground);
+}
+
 /*
  * The consents of the case, each with all that is known now; rule 2. What is stopped stays so: a
  * statement alone, without the one that took it back, may not be folded.
@@ -118,10 +132,10 @@ refold_records(struct service *service, struct departure *departure, uint64_t ca
 	enum status rc = case_file_key(service, case_n, &key);
 
 	if (rc != STATUS_OK)
-		return rc == STATUS_NOT_FOUND ? STATUS_OK : rc; /* erased */
+		return rc == STATUS_ERASED ? STATUS_OK : rc;
 	while ((rc = ground_store_of_case(service->db, case_n, ground.n, &ground)) == STATUS_OK)
 		if (ground.basis == BASIS_CONSENT &&
-		    (rc = grounds_refold(service, departure, &key, &ground)) != STATUS_OK)
+		    (rc = refold_record(service, departure, &key, &ground)) != STATUS_OK)
 			break;
 	vault_forget(&key);
 	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
@@ -165,7 +179,7 @@ keep(struct service *service, const struct custody_row *what, uint64_t case_n,
 		return inbox_problem(
 		    service, "custody", bytes_of_text(row.origin), STATUS_TOO_LARGE, row.index);
 	if ((rc = case_file_key(service, case_n, &key)) != STATUS_OK)
-		return rc == STATUS_NOT_FOUND ? STATUS_OK : rc; /* erased */
+		return rc == STATUS_ERASED ? STATUS_OK : rc;
 	row.case_n = case_n;
 	if ((rc = custody_store_next(service->db, &row.n)) == STATUS_OK)
 		rc = seal(&key, row.n, body, &sealed);
@@ -289,7 +303,7 @@ copy_facts(struct service *service, uint64_t from, uint64_t case_n, bool *any)
 	enum status rc = case_file_key(service, from, &key);
 
 	if (rc != STATUS_OK)
-		return rc == STATUS_NOT_FOUND ? STATUS_OK : rc; /* erased */
+		return rc == STATUS_ERASED ? STATUS_OK : rc;
 	while ((rc = custody_store_of_case(service->db, from, row.n, &row)) == STATUS_OK) {
 		if ((rc = custody_known_read(service, &key, &row, &body)) != STATUS_OK)
 			break;

@@ -134,7 +134,7 @@ is_about(struct service *service, uint64_t case_n, const struct custody_child *c
 
 	*out = false;
 	if (rc != STATUS_OK)
-		return rc == STATUS_NOT_FOUND ? STATUS_OK : rc; /* erased */
+		return rc == STATUS_ERASED ? STATUS_OK : rc;
 	rc = custody_known_names_child(service, &in.key, case_n, child, &in.found);
 	if (rc == STATUS_OK && !in.found)
 		rc = look_at_tasks(&in, case_n);

@@ -125,7 +125,7 @@ load(struct service *service, uint64_t case_n, struct facts *facts)
 	enum status rc = case_file_key(service, case_n, &key);
 
 	if (rc != STATUS_OK)
-		return rc == STATUS_NOT_FOUND ? STATUS_OK : rc; /* erased */
+		return rc == STATUS_ERASED ? STATUS_OK : rc;
 	rc = load_with(service, &key, case_n, facts);
 	vault_forget(&key);
 	return rc;

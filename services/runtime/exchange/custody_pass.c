@@ -129,20 +129,18 @@ put_down(struct service *service, const struct custody_row *row, const char *pee
 	return custody_store_tell(service->db, &told);
 }
 
-/* Who told us of a consent holds it as we do: it may not hear of the statement otherwise. */
-static enum status
-plan_holders(struct service *service, const struct custody_row *row)
+enum status
+custody_pass_holder(struct service *service, const struct ground_row *ground)
 {
-	struct ground_row ground = {0};
+	struct custody_row row = {0};
 	enum status rc;
 
-	while ((rc = ground_store_of_case(service->db, row->case_n, ground.n, &ground)) ==
+	while ((rc = custody_store_of_case(service->db, ground->case_n, row.n, &row)) ==
 	       STATUS_OK) {
-		if (ground.basis != BASIS_CONSENT || ground.origin[0] == '\0' ||
-		    strcmp(ground.origin, row->origin) == 0 ||
-		    strcmp(ground.origin, row->via) == 0)
+		if (row.via[0] == '\0' || strcmp(ground->origin, row.origin) == 0 ||
+		    strcmp(ground->origin, row.via) == 0)
 			continue;
-		if ((rc = put_down(service, row, ground.origin)) != STATUS_OK)
+		if ((rc = put_down(service, &row, ground->origin)) != STATUS_OK)
 			return rc;
 	}
 	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
@@ -170,7 +168,7 @@ custody_pass_plan(struct service *service, const struct custody_row *row)
 		if (gave && (rc = put_down(service, row, task.peer)) != STATUS_OK)
 			return rc;
 	}
-	return rc == STATUS_NOT_FOUND ? plan_holders(service, row) : rc;
+	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
 
 /* ---- Making the message ------------------------------------------------------------------ */
