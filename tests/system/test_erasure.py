@@ -181,3 +181,24 @@ def test_after_a_restore_the_list_of_erasures_is_erased_again(network, tmp_path)
     assert "Erased again: 0;" in network.saikne("dienests", "erase-again", erasures, "--yes").stdout
     erasures.write_text('{"case": "../../x"}\n', encoding="utf-8")
     assert network.saikne("dienests", "erase-again", erasures, "--yes", ok=None).returncode == 2
+
+
+def test_which_cases_need_not_be_kept_is_listed_from_what_they_hold(network, tmp_path):
+    _, case, number = network.key("skola-1", network.ended(tmp_path))
+    assert network.saikne("skola-1", "retention").stdout == "There is nothing.\n"
+    assert network.saikne("skola-1", "retention", "--days", "x", ok=None).returncode == 2
+    # Eleven years later, as the database has it.
+    network.processes["skola-1"].stop()
+    database = sqlite3.connect(network.database("skola-1"))
+    back = 11 * 366 * 86_400_000
+    database.execute("UPDATE cases SET time_ms = time_ms - ? WHERE n = ?", (back, number))
+    database.execute("UPDATE events SET time_ms = time_ms - ? WHERE task_n IN (SELECT n FROM tasks WHERE case_n = ?)",
+                     (back, number))
+    database.commit()
+    database.close()
+    network.processes["skola-1"].start()
+    [kept] = [json.loads(line) for line in network.saikne("skola-1", "--json", "retention").stdout.splitlines()]
+    assert (kept["case"], kept["over"]) == (case, True)
+    assert case[-8:] in network.saikne("skola-1", "retention").stdout
+    assert network.ask("skola-1", "erase", case, "--reason", "retention", "--yes")["settled"]
+    assert network.saikne("skola-1", "retention").stdout == "There is nothing.\n"
