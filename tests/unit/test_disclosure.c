@@ -1,4 +1,5 @@
 /* tests/unit/test_disclosure.c: what a family is told of a case, and what is left out of it. */
+#include "services/runtime/exchange/erasure.h"
 #include "tests/unit/service_room.h"
 
 static const struct actor head = {.person = 4, .user = "dace", .role = ROLE_HEAD};
@@ -257,6 +258,49 @@ a_decision_at_fault_or_of_the_wrong_person_changes_nothing(void **state)
 }
 
 static void
+what_was_erased_is_told_unless_the_message_is_left_out(void **state)
+{
+	struct erasure what = {.reason = "mistake", .role = "head"};
+	char task[33], case_id[33], message[33], *all;
+	uint8_t id[SUITE_ID_LEN];
+	struct task_row row;
+	json_t *statement;
+
+	(void)state;
+	refer("urgent", task);
+	settle();
+	find(&two.school, case_id, message);
+	assert_int_equal(answer_with(&two.school, task, "mistake",
+			     json_pack("{s:s}", "error_reason", "wrong_child")),
+	    STATUS_OK);
+	settle();
+	assert_true(bytes_from_hex(bytes_of_text(task), id, sizeof(id)));
+	assert_int_equal(case_store_find_task(two.school.service->db, id, &row), STATUS_OK);
+	what.case_n = row.case_n;
+	what.task_n = row.n;
+	assert_int_equal(service_begin(two.school.service), STATUS_OK);
+	assert_int_equal(erasure_run(two.school.service, &what), STATUS_OK);
+	service_commit(two.school.service, "act");
+	statement = statement_of(&two.school, case_id);
+	assert_int_equal(count(statement, "erasures"), 1);
+	assert_string_equal(text(entry(statement, "erasures", 0), "reason"), "mistake");
+	assert_true(json_is_true(json_object_get(entry(statement, "given", 0), "erased")));
+	while (count(statement, "given") > 0) {
+		assert_int_equal(
+		    withhold_as(&anna, case_id,
+			because(text(entry(statement, "given", 0), "message"), "child_safety")),
+		    STATUS_OK);
+		json_decref(statement);
+		statement = statement_of(&two.school, case_id);
+	}
+	assert_int_equal(count(statement, "erasures"), 0);
+	all = json_dumps(statement, 0);
+	assert_null(strstr(all, "police"));
+	free(all);
+	json_decref(statement);
+}
+
+static void
 what_no_one_took_is_listed_as_waiting_and_then_as_not_delivered(void **state)
 {
 	char task[33], case_id[33], message[33];
@@ -289,6 +333,7 @@ main(void)
 	    TEST(what_is_withheld_is_absent_until_that_is_undone),
 	    TEST(decisions_to_withhold_are_kept_with_reason_text_and_person),
 	    TEST(a_decision_at_fault_or_of_the_wrong_person_changes_nothing),
+	    TEST(what_was_erased_is_told_unless_the_message_is_left_out),
 	    TEST(what_no_one_took_is_listed_as_waiting_and_then_as_not_delivered),
 	};
 #undef TEST
