@@ -58,6 +58,14 @@ find_entry(struct intake *in, struct bytes sender, struct bytes recipient,
 	return STATUS_UNKNOWN_REPLY;
 }
 
+static bool
+shows_acts_alone(uint64_t type)
+{
+	const struct message_info *info = message_info(type);
+
+	return info != NULL && info->categories == CATEGORY_BIT(CATEGORY_ACT);
+}
+
 /*
  * Two parties answer each other in turn: from one to the other the chain leads to the message
  * that cites a ground, or to an act that needs none.
@@ -85,8 +93,9 @@ check_reply(struct intake *in, const struct envelope_header *header,
 		from = by;
 		by = turned;
 	}
+	/* Without a ground only acts may go, whatever they answer. */
 	if (!cites(&entry))
-		return STATUS_OK;
+		return shows_acts_alone(header->type) ? STATUS_OK : STATUS_NO_BASIS;
 	rc = store->do_->reference_get(store, entry.reference, &known);
 	if (rc != STATUS_OK)
 		return rc == STATUS_NOT_FOUND ? STATUS_DATABASE : rc;

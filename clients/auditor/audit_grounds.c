@@ -70,6 +70,14 @@ find_entry(const struct audit_grounds *grounds, struct bytes sender, struct byte
 	return STATUS_OK;
 }
 
+static bool
+shows_acts_alone(uint64_t type)
+{
+	const struct message_info *info = message_info(type);
+
+	return info != NULL && info->categories == CATEGORY_BIT(CATEGORY_ACT);
+}
+
 /* Two parties answer each other in turn, back to the message that cites a ground or needs none. */
 static enum status
 check_reply(
@@ -95,6 +103,8 @@ check_reply(
 		from = by;
 		by = turned;
 	}
+	if (*why == STATUS_OK && !cites(&entry) && !shows_acts_alone(grounds->header->type))
+		*why = STATUS_NO_BASIS;
 	if (*why != STATUS_OK || !cites(&entry))
 		return STATUS_OK;
 	cited = (struct audit_citation){entry.reference, by, from, entry.basis};

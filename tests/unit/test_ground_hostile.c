@@ -124,6 +124,30 @@ refer_under(uint64_t ground_n, char task[33])
 	json_decref(answer);
 }
 
+static struct ground_cited
+cite(const struct envelope_recipient *own, const struct content *content, uint64_t index)
+{
+	return (struct ground_cited){.peer = "school",
+	    .own = own,
+	    .index = index,
+	    .time_ms = now(),
+	    .purpose = "safety",
+	    .content = content};
+}
+
+/* The ground, as a concern under RECORD tells it. */
+static void
+fill_concern(uint64_t record, struct content *content)
+{
+	struct ground_row row = ground_of(&two.school, record);
+	struct case_key key;
+
+	assert_int_equal(content_start(MESSAGE_NOTICE_CONCERN, content), STATUS_OK);
+	assert_int_equal(case_file_key(two.school.service, row.case_n, &key), STATUS_OK);
+	assert_int_equal(grounds_fill(two.school.service, &key, &row, content), STATUS_OK);
+	vault_forget(&key);
+}
+
 /* ---- What was erased --------------------------------------------------------------------- */
 
 static void
@@ -224,6 +248,46 @@ a_stop_that_cannot_be_read_is_obeyed(void **state)
 	assert_int_equal(
 	    mirror_at(&two.police, &two.school, record).state, CONSENT_INVALIDATED);
 	assert_int_equal(problems(&two.police, "unreadable"), 1);
+}
+
+/* ---- Without end ------------------------------------------------------------------------- */
+
+/* Of what a peer has told of one record, more is refused; that it ends is heard all the same. */
+static void
+a_record_that_changed_without_end_can_still_be_stopped(void **state)
+{
+	struct ground_event_row event = {.what = CONSENT_EVENT_RENEW};
+	struct ground_cited cited;
+	struct envelope_recipient own = {.basis = BASIS_LAW};
+	struct ground_row mirror;
+	struct content content;
+	char task[33];
+	uint64_t record;
+
+	(void)state;
+	refer("urgent", task);
+	settle();
+	record = task_at(&two.school, task).ground_n;
+	mirror = mirror_at(&two.police, &two.school, record);
+	event.ground_n = mirror.n;
+	assert_int_equal(service_begin(two.police.service), STATUS_OK);
+	for (event.index = 100; event.index < 100 + 2048; event.index++) {
+		assert_int_equal(
+		    ground_store_next_event(two.police.service->db, &event.n), STATUS_OK);
+		assert_int_equal(ground_store_add_event(
+				     two.police.service->db, &event, bytes_of_text("sealed")),
+		    STATUS_OK);
+	}
+	service_commit(two.police.service, "act");
+	fill_concern(record, &content);
+	memcpy(own.reference, reference_of(&two.school, record).reference, SUITE_ID_LEN);
+	cited = cite(&own, &content, 5000);
+	assert_int_equal(grounds_judge(two.police.service, &cited), STATUS_TOO_LARGE);
+	content_free(&content);
+	happen(&two.school, record, CONSENT_EVENT_END);
+	settle();
+	assert_state(&two.police, task, "stopped");
+	assert_int_equal(problems(&two.police, "stuck"), 0);
 }
 
 /* ---- What has no ground any more --------------------------------------------------------- */
@@ -349,17 +413,6 @@ a_departure_that_is_full_is_no_lack_of_memory(void **state)
 
 /* ---- In any order ------------------------------------------------------------------------ */
 
-static struct ground_cited
-cite(const struct envelope_recipient *own, const struct content *content, uint64_t index)
-{
-	return (struct ground_cited){.peer = "school",
-	    .own = own,
-	    .index = index,
-	    .time_ms = now(),
-	    .purpose = "safety",
-	    .content = content};
-}
-
 static void
 take(const struct ground_cited *cited, uint64_t case_n)
 {
@@ -373,19 +426,6 @@ take(const struct ground_cited *cited, uint64_t case_n)
 	vault_forget(&key);
 	departure_free(&departure);
 	service_commit(two.police.service, "act");
-}
-
-/* Consent, as a concern under RECORD tells it. */
-static void
-fill_concern(uint64_t record, struct content *content)
-{
-	struct ground_row row = ground_of(&two.school, record);
-	struct case_key key;
-
-	assert_int_equal(content_start(MESSAGE_NOTICE_CONCERN, content), STATUS_OK);
-	assert_int_equal(case_file_key(two.school.service, row.case_n, &key), STATUS_OK);
-	assert_int_equal(grounds_fill(two.school.service, &key, &row, content), STATUS_OK);
-	vault_forget(&key);
 }
 
 static void
@@ -504,6 +544,7 @@ main(void)
 	    SERVICE_TEST(a_stop_reaches_who_erased_the_case),
 	    SERVICE_TEST(what_is_told_anew_under_the_record_of_an_erased_case_opens_another),
 	    SERVICE_TEST(a_stop_that_cannot_be_read_is_obeyed),
+	    SERVICE_TEST(a_record_that_changed_without_end_can_still_be_stopped),
 	    SERVICE_TEST(a_record_that_cannot_be_read_holds_up_no_other),
 	    SERVICE_TEST(what_lost_its_ground_is_not_sealed_anew_and_says_so),
 	    SERVICE_TEST(an_answer_says_nothing_of_a_child_once_its_ground_is_over),

@@ -17,7 +17,8 @@ cite(struct broker_room *room, struct letter *letter, enum message type, uint8_t
 }
 
 static void
-answer_to(struct broker_room *room, struct letter *reply, const struct letter *answered)
+answer_as(struct broker_room *room, enum message type, struct letter *reply,
+    const struct letter *answered)
 {
 	const bool back = bytes_is_text(answered->header.sender, "school");
 
@@ -25,7 +26,13 @@ answer_to(struct broker_room *room, struct letter *reply, const struct letter *a
 	reply->header.recipients[0].basis = BASIS_REPLY;
 	reply->header.recipients[0].reply_sender = answered->header.sender;
 	memcpy(reply->header.recipients[0].reply_id, answered->header.id, SUITE_ID_LEN);
-	letter_seal(reply, MESSAGE_REFERRAL_START, back ? POLICE_KEYS : SCHOOL_KEYS);
+	letter_seal(reply, type, back ? POLICE_KEYS : SCHOOL_KEYS);
+}
+
+static void
+answer_to(struct broker_room *room, struct letter *reply, const struct letter *answered)
+{
+	answer_as(room, MESSAGE_REFERRAL_START, reply, answered);
 }
 
 static void
@@ -187,9 +194,28 @@ an_answer_to_what_needs_no_ground_needs_none(void **state)
 	told.header.recipients[0].basis = BASIS_NONE;
 	letter_seal(&told, MESSAGE_GROUND_STOP_ANSWER, SCHOOL_KEYS);
 	letter_submit(room, &school, &told);
-	answer_to(room, &reply, &told);
+	answer_as(room, MESSAGE_REFERRAL_REVIEW_OPENED, &reply, &told);
 	assert_int_equal(letter_submit(room, &officer, &reply), 1);
 	room_sent(room, 0, COMMAND_ACCEPTED);
+	letter_free(&told);
+	letter_free(&reply);
+}
+
+static void
+without_a_ground_an_answer_shows_acts_alone(void **state)
+{
+	struct broker_room *room = *state;
+	struct peer school = room_connect(room, "school", 1);
+	struct peer officer = room_connect(room, "police", 2);
+	struct letter told, reply;
+
+	letter_start(room, &told, "school", to_police, 1);
+	told.header.recipients[0].basis = BASIS_NONE;
+	letter_seal(&told, MESSAGE_GROUND_STOP_ANSWER, SCHOOL_KEYS);
+	letter_submit(room, &school, &told);
+	answer_to(room, &reply, &told);
+	letter_submit(room, &officer, &reply);
+	assert_int_equal(room_refused(room, STATUS_NO_BASIS).recipient, 0);
 	letter_free(&told);
 	letter_free(&reply);
 }
@@ -228,6 +254,7 @@ main(void)
 	    BROKER_TEST(a_stop_and_a_message_in_one_batch_count_in_their_order),
 	    BROKER_TEST(an_answer_is_stopped_with_the_ground_of_what_it_answers),
 	    BROKER_TEST(an_answer_to_what_needs_no_ground_needs_none),
+	    BROKER_TEST(without_a_ground_an_answer_shows_acts_alone),
 	    BROKER_TEST(a_chain_of_answers_has_an_end),
 	};
 

@@ -223,11 +223,11 @@ grounds_read_event(
 /* ---- The fold ---------------------------------------------------------------------------- */
 
 static enum status
-grow(struct consent_step **steps, size_t count)
+grow(struct consent_step **steps, size_t count, size_t most)
 {
 	struct consent_step *more;
 
-	if (count == EVENTS_MAX)
+	if (count == most)
 		return STATUS_TOO_LARGE;
 	if ((count & (count - 1)) != 0)
 		return STATUS_OK;
@@ -257,7 +257,9 @@ load_steps(struct service *service, uint64_t ground_n, uint64_t before,
 	    (rc = ground_store_event_after(service->db, ground_n, row.n, &row)) == STATUS_OK) {
 		size_t at = *count;
 
-		if ((rc = grow(steps, at)) != STATUS_OK)
+		/* What was judged before INDEX leaves room for its end. */
+		rc = grow(steps, at, before == UINT64_MAX ? EVENTS_MAX : EVENTS_MAX / 2);
+		if (rc != STATUS_OK)
 			return rc;
 		known = row.index > known ? row.index : known;
 		row.index = row.index != 0 ? row.index : known;
