@@ -56,7 +56,14 @@ static const struct cli_option acknowledge_options[] = {
     EXPLANATION_OPTION, FROM_OPTION, NO_OPTION};
 static const struct cli_option answer_stop_options[] = {
     {"answer", N_("CODE"), "stop_answer", false, N_("see: saikne lists stop-answers")},
-    {"ground", N_("CODE"), "other_ground", false, N_("of what stays or is used further")},
+    {"ground", N_("CODE"), "ground", false, N_("of what stays or is used further")},
+    {"record", N_("RECORD"), "record", false,
+	N_("a consent or decision already on file in the case")},
+    {"necessity", N_("TEXT"), "necessity", false, N_("law: why it must be kept or used")},
+    {"provision", N_("TEXT"), "provision", false,
+	N_("law: where it stands; the list's when absent")},
+    {"family-told", N_("CODE"), "family_told", false,
+	N_("law: whether the family was told, or why not")},
     FROM_OPTION, NO_OPTION};
 
 const struct cli_command cli_commands_tasks[] = {
@@ -128,9 +135,12 @@ const struct cli_command cli_commands_tasks[] = {
 	.options = answer_stop_options,
 	.summary = N_("answer what becomes of data whose ground was stopped"),
 	.help =
-	    N_("`continuing` and `retained` need --ground: the other ground that you have. "
+	    N_("`continuing` and `retained` rest on a record of your own in the case that is "
+	       "in force and covers what came: name it by --record, or by --ground alone; or "
+	       "say --ground and --necessity, and it is recorded. "
 	       "`deleted` erases here what came under the stopped ground, for good. A later "
 	       "answer replaces an earlier one."),
-	.example = "saikne answer-stop 3fa9 --answer retained --ground legal_duty"},
+	.example = "saikne answer-stop 3fa9 --answer retained --ground legal_duty \\\n"
+		   "    --necessity 'Kept until the decision is final.'"},
     {.name = NULL},
 };

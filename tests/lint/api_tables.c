@@ -255,8 +255,8 @@ body(enum message type, enum part part)
 	}
 	if (type == MESSAGE_REFERRAL_INFORMATION || type == MESSAGE_INFORMATION_ANSWER)
 		set(properties, "content", reference("referral", "content"));
-	/* An answer to a request rests on a ground of its own, in words that others share. */
-	grounded = type == MESSAGE_INFORMATION_ANSWER;
+	/* An answer rests on a ground of its own, in words that others share; so may what is kept. */
+	grounded = type == MESSAGE_INFORMATION_ANSWER || type == MESSAGE_GROUND_STOP_ANSWER;
 	if (grounded)
 		set(whole, "allOf",
 		    json_pack("[{s:s}]", "$ref", "#/components/schemas/GroundWords"));

@@ -118,7 +118,12 @@ def test_a_stop_ends_what_rests_on_the_ground_and_asks_what_becomes_of_it(town, 
     owed = [one for one in town.ask(SCHOOL.code, "inbox")["items"] if one["task"] == stop]
     assert [(one["owed"], one["clock"]) for one in owed] == [("answer_stop", "ours")]
     assert answer(town, stop, ok=(1,), stop_answer="retained")["type"] == "urn:saikne:argument"
-    assert answer(town, stop, stop_answer="retained", other_ground="legal_duty")["state"] == "answered"
+    refused = answer(town, stop, ok=(1,), stop_answer="retained", other_ground="legal_duty")
+    assert (refused["type"], refused["field"]) == ("urn:saikne:no_basis", "record")
+    kept = {"stop_answer": "retained", "other_ground": "legal_duty", "necessity": "Mācību gada noslēgumam."}
+    assert answer(town, stop, **kept)["state"] == "answered"
+    records = town.ask(SCHOOL.code, "consent", "list", shown["case"])["items"]
+    assert [one["says"]["ground"] for one in records if one["origin"] == ""] == ["legal_duty"]
     said = take_answer(maker)
     assert peer.TYPE_NAMES[said.header.type] == "ground_stop_answer" and list(said.header.recipients[0][2:]) == [0, None]
     assert (said.values["stop_answer"], said.values["other_ground"]) == ("retained", "legal_duty")

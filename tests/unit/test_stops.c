@@ -358,8 +358,8 @@ each_answer_is_told_and_a_later_one_replaces_it(void **state)
 			     json_pack("{s:s}", "stop_answer", "stopped")),
 	    STATUS_WRONG_STATE);
 	assert_int_equal(answer_with(&two.police, stop, "answer-stop",
-			     json_pack("{s:s, s:s}", "stop_answer", "retained", "other_ground",
-				 "legal_duty")),
+			     json_pack("{s:s, s:s, s:s}", "stop_answer", "retained",
+				 "other_ground", "legal_duty", "necessity", "By law.")),
 	    STATUS_OK);
 	settle();
 	assert_state(&two.school, stop, "answered");
@@ -372,6 +372,101 @@ each_answer_is_told_and_a_later_one_replaces_it(void **state)
 	assert_state(&two.school, stop, "answered");
 	assert_reach(&two.school, record, "answered", "stopped");
 	assert_int_equal(steps_at(&two.school, stop, "ground_stop_answer"), 2);
+}
+
+static struct ground_row
+last_ground_of_case(struct line *line, uint64_t case_n)
+{
+	struct ground_row row = {0};
+
+	while (ground_store_of_case(line->service->db, case_n, row.n, &row) == STATUS_OK)
+		continue;
+	return row;
+}
+
+static enum status
+keep(const char *stop, const char *word, const char *value, const char *other)
+{
+	return answer_with(&two.police, stop, "answer-stop",
+	    json_pack("{s:s, s:s*, s:s*}", "stop_answer", "continuing", word, value,
+		other != NULL ? "other_ground" : "ground", other));
+}
+
+static void
+what_is_kept_rests_on_a_record_of_our_own_that_covers_it(void **state)
+{
+	struct ground_row mirror, own;
+	struct ref_row ours;
+	json_t *shown;
+	char task[33], stop[33], id[33];
+	uint64_t record;
+
+	(void)state;
+	record = give(&two.school, NULL);
+	tell(&two.school, record, "police", task);
+	settle();
+	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_WITHDRAW), STATUS_OK);
+	settle();
+	ours = reference_of(&two.school, record, 0);
+	stop_of(&two.school, &ours, stop);
+	mirror = ground_of(&two.police, mirror_at(&two.police, &two.school, record));
+
+	/* A code alone is no record; what was told to us is no record of ours. */
+	assert_int_equal(keep(stop, "other_ground", "legal_duty", NULL), STATUS_NO_BASIS);
+	assert_int_equal(keep(stop, "ground", "legal_duty", NULL), STATUS_NO_BASIS);
+	bytes_to_hex(BYTES(mirror.id), id);
+	assert_int_equal(keep(stop, "record", id, NULL), STATUS_NO_BASIS);
+	assert_int_equal(keep(stop, "provision", "Law, 1", "legal_duty"), STATUS_NO_NECESSITY);
+	assert_int_equal(keep(stop, "ground", "legal_duty", "vital_interest"), STATUS_ARGUMENT);
+	assert_int_equal(
+	    answer_with(&two.police, stop, "answer-stop",
+		json_pack("{s:s, s:s, s:s, s:[s]}", "stop_answer", "continuing", "other_ground",
+		    "legal_duty", "necessity", "By law.", "categories", "health")),
+	    STATUS_OUTSIDE_GROUND);
+	assert_state(&two.police, stop, "received");
+	assert_int_equal(last_ground_of_case(&two.police, mirror.case_n).n, mirror.n);
+
+	assert_int_equal(keep(stop, "necessity", "By law.", "legal_duty"), STATUS_OK);
+	settle();
+	own = last_ground_of_case(&two.police, mirror.case_n);
+	assert_true(own.n != mirror.n && own.origin[0] == '\0');
+	assert_record(&two.police, own.n, CONSENT_IN_FORCE);
+	shown = show_to(&two.school, &anna, stop);
+	assert_true(shows(shown, "fields", "other_ground"));
+	json_decref(shown);
+	/* It is there now, and is named by its code or by itself, for as long as it is in force. */
+	assert_int_equal(keep(stop, "other_ground", "legal_duty", NULL), STATUS_OK);
+	bytes_to_hex(BYTES(own.id), id);
+	assert_int_equal(keep(stop, "record", id, NULL), STATUS_OK);
+	assert_int_equal(keep(stop, "record", id, "vital_interest"), STATUS_NO_BASIS);
+	assert_int_equal(happen(&two.police, own.n, CONSENT_EVENT_END), STATUS_OK);
+	assert_int_equal(keep(stop, "record", id, NULL), STATUS_GROUND_EXPIRED);
+	assert_int_equal(keep(stop, "other_ground", "legal_duty", NULL), STATUS_NO_BASIS);
+}
+
+static void
+what_was_deleted_is_kept_on_nothing(void **state)
+{
+	struct ref_row ours;
+	char task[33], stop[33];
+	uint64_t record;
+
+	(void)state;
+	record = give(&two.school, NULL);
+	tell(&two.school, record, "police", task);
+	settle();
+	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_WITHDRAW), STATUS_OK);
+	settle();
+	ours = reference_of(&two.school, record, 0);
+	stop_of(&two.school, &ours, stop);
+	assert_int_equal(
+	    answer_with(&two.police, stop, "answer-stop",
+		json_pack("{s:s, s:s}", "stop_answer", "stopped", "necessity", "x")),
+	    STATUS_ARGUMENT);
+	assert_int_equal(answer_with(&two.police, stop, "answer-stop",
+			     json_pack("{s:s}", "stop_answer", "deleted")),
+	    STATUS_OK);
+	assert_int_equal(keep(stop, "necessity", "By law.", "legal_duty"), STATUS_ARGUMENT);
 }
 
 /* Of the deadline by which a stop is to be answered. */
@@ -989,6 +1084,8 @@ main(void)
 	    SERVICE_TEST(the_stop_lies_in_the_case_of_what_it_stops),
 	    SERVICE_TEST(what_is_told_under_a_known_ground_joins_its_case),
 	    SERVICE_TEST(each_answer_is_told_and_a_later_one_replaces_it),
+	    SERVICE_TEST(what_is_kept_rests_on_a_record_of_our_own_that_covers_it),
+	    SERVICE_TEST(what_was_deleted_is_kept_on_nothing),
 	    SERVICE_TEST(silence_is_overdue_on_both_sides),
 	    SERVICE_TEST(who_answers_that_it_is_deleted_has_deleted_it),
 	    SERVICE_TEST(what_answered_a_request_of_ours_is_deleted_and_the_request_reads_on),

@@ -2,6 +2,7 @@
 #include "services/runtime/acts/acts_attach.h"
 #include "services/runtime/acts/acts_ground.h"
 #include "services/runtime/acts/acts_inside.h"
+#include "services/runtime/acts/acts_kept.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -49,27 +50,6 @@ may_report(const struct descriptor *descriptor, struct bytes outcome)
 	return false;
 }
 
-/* Who keeps or goes on using what was stopped says on what; who does not, rests on nothing. */
-static enum status
-check_stop_answer(const struct content *content, struct refusal *refusal)
-{
-	struct bytes answer, ground;
-	bool needs, has;
-
-	if (content->type->id != MESSAGE_GROUND_STOP_ANSWER ||
-	    !content_text(content, FIELD_STOP_ANSWER, &answer))
-		return STATUS_OK;
-	needs = stops_needs_ground(answer);
-	has = content_text(content, FIELD_OTHER_GROUND, &ground);
-	if (needs && !has)
-		return request_refuse(refusal, STATUS_ARGUMENT, "other_ground",
-		    "say on which other ground the data is kept or used: other_ground");
-	if (!needs && has)
-		return request_refuse(refusal, STATUS_ARGUMENT, "other_ground",
-		    "an answer that the data is no longer used names no other ground");
-	return STATUS_OK;
-}
-
 /* Rules that bind every kind. */
 static enum status
 check_common(
@@ -87,7 +67,7 @@ check_common(
 	    bytes_is_text(code, "waitlist") && !content_text(content, FIELD_DUE, &due))
 		return request_refuse(
 		    refusal, STATUS_ARGUMENT, "due", "a waiting list needs the date: due");
-	return check_stop_answer(content, refusal);
+	return STATUS_OK;
 }
 
 static bool
@@ -100,6 +80,13 @@ static bool
 has_own_ground(enum message type)
 {
 	return task_message(task_sort_of(type), type)->own_ground;
+}
+
+/* Whether a person says a ground beside the fields: of the message, or of what is kept. */
+static bool
+takes_ground(enum message type)
+{
+	return has_own_ground(type) || type == MESSAGE_GROUND_STOP_ANSWER;
 }
 
 static enum status
@@ -219,7 +206,7 @@ read_content(struct service *service, const struct actor *actor, const struct ta
 		return acts_fail(refusal, rc, "making the message");
 	if (request != NULL && (rc = request_is_object(request, refusal)) != STATUS_OK)
 		return rc;
-	if ((rc = set_all(out, request, has_own_ground(type), refusal)) != STATUS_OK ||
+	if ((rc = set_all(out, request, takes_ground(type), refusal)) != STATUS_OK ||
 	    (rc = set_documents(service, actor, task, request, out, refusal)) != STATUS_OK)
 		return rc;
 	if ((rc = request_is_whole(out, refusal)) != STATUS_OK)
@@ -250,7 +237,7 @@ struct step {
 	const struct actor *actor;
 	const struct acts_verb *verb;
 	struct task_row *task;
-	struct acts_ground ground; /* of its own, where its type has one */
+	struct acts_ground ground; /* of its own, or of what is kept; without a body: none */
 	category_set covered;      /* by the ground, whosever it is */
 	struct content content;
 };
@@ -263,11 +250,13 @@ find_grounded(struct service *service, struct departure *departure, const struct
 	enum status rc;
 
 	*grounded = *step->task;
-	if (!has_own_ground(step->verb->type))
+	if (step->ground.body == NULL)
 		return STATUS_OK;
 	rc = acts_ground_open(
 	    service, step->actor, departure, key, step->task->case_n, &step->ground);
-	return rc == STATUS_OK ? acts_ground_cite(service, &step->ground, grounded) : rc;
+	return rc == STATUS_OK && has_own_ground(step->verb->type)
+	           ? acts_ground_cite(service, &step->ground, grounded)
+	           : rc;
 }
 
 /* In the open transaction. */
@@ -410,6 +399,9 @@ acts_answer(struct service *service, const struct actor *actor, const char *task
 	if (rc == STATUS_OK)
 		rc = read_content(service, actor, &row, found->type, step.covered, request,
 		    &step.content, refusal);
+	if (rc == STATUS_OK)
+		rc = acts_kept_read(
+		    service, actor, &row, request, &step.content, &step.ground, refusal);
 	if (rc == STATUS_OK)
 		rc = send_now(service, &step, answer, refusal);
 	acts_ground_free(&step.ground);

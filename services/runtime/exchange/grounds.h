@@ -120,6 +120,9 @@ MUST_CHECK enum status grounds_permit(struct service *service, const struct case
 MUST_CHECK enum status grounds_allow(struct service *service, enum basis basis,
     enum consent_state state, const struct ground_terms *terms, const struct party *peer,
     const char *purpose, category_set *allowed);
+/* Whether it is in force today at all for PURPOSE, whoever it is for. */
+MUST_CHECK enum status grounds_holds(struct service *service, enum basis basis,
+    enum consent_state state, const struct ground_terms *terms, const char *purpose);
 /* The live reference for PEER, made when there is none. */
 MUST_CHECK enum status grounds_reference(struct service *service, const struct ground_row *row,
     const char *peer, uint8_t reference[static SUITE_ID_LEN]);

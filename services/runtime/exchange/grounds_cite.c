@@ -112,9 +112,8 @@ check_consent(const struct ground_terms *terms)
 }
 
 enum status
-grounds_allow(struct service *service, enum basis basis, enum consent_state state,
-    const struct ground_terms *terms, const struct party *peer, const char *purpose,
-    category_set *allowed)
+grounds_holds(struct service *service, enum basis basis, enum consent_state state,
+    const struct ground_terms *terms, const char *purpose)
 {
 	char today[11];
 	enum status rc;
@@ -129,8 +128,21 @@ grounds_allow(struct service *service, enum basis basis, enum consent_state stat
 	if (rc != STATUS_OK)
 		return rc;
 	/* It goes unconfirmed for what an orphan's court states, and for nothing else. */
-	if (strcmp(terms->code, CUSTODY_PURPOSE) == 0 && strcmp(purpose, CUSTODY_PURPOSE) != 0)
-		return STATUS_OUTSIDE_GROUND;
+	return strcmp(terms->code, CUSTODY_PURPOSE) == 0 &&
+	               strcmp(purpose, CUSTODY_PURPOSE) != 0
+	           ? STATUS_OUTSIDE_GROUND
+	           : STATUS_OK;
+}
+
+enum status
+grounds_allow(struct service *service, enum basis basis, enum consent_state state,
+    const struct ground_terms *terms, const struct party *peer, const char *purpose,
+    category_set *allowed)
+{
+	enum status rc = grounds_holds(service, basis, state, terms, purpose);
+
+	if (rc != STATUS_OK)
+		return rc;
 	if (terms->categories == 0 || !names_recipient(terms, peer) ||
 	    !names_purpose(terms, purpose))
 		return STATUS_OUTSIDE_GROUND;

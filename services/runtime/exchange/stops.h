@@ -4,6 +4,7 @@
 
 #include "services/runtime/exchange/grounds.h"
 #include "services/runtime/store/case_store.h"
+#include "services/runtime/store/event_store.h"
 
 struct service;
 
@@ -46,6 +47,20 @@ MUST_CHECK enum status stops_heard(struct service *service, struct departure *de
 /* The index at which the reference of TASK was stopped; UINT64_MAX: it is not; 0: not in the log. */
 MUST_CHECK enum status stops_index(
     struct service *service, const struct task_row *task, uint64_t *index);
+/*
+ * The message that came under the reference which TASK, a stop, names, before that was stopped:
+ * the first above the row AFTER of events, with its task; STATUS_NOT_FOUND.
+ */
+MUST_CHECK enum status stops_received(struct service *service, const struct task_row *task,
+    uint64_t after, struct event_row *event, struct task_row *under);
+/* What of that is still here. */
+struct stops_held {
+	unsigned messages;
+	category_set categories;            /* but ACT and GROUND */
+	char purpose[MESSAGE_CODE_MAX + 1]; /* of the first */
+};
+MUST_CHECK enum status stops_held(
+    struct service *service, const struct task_row *task, struct stops_held *out);
 /* Whether ANSWER, of lists/stop-answers.csv, names another ground. */
 bool stops_needs_ground(struct bytes answer);
 /*

@@ -8,6 +8,71 @@
 #include "services/runtime/exchange/stops.h"
 #include "services/runtime/store/citing_store.h"
 
+/* ---- What came --------------------------------------------------------------------------- */
+
+enum status
+stops_received(struct service *service, const struct task_row *task, uint64_t after,
+    struct event_row *event, struct task_row *under)
+{
+	uint64_t stop;
+	enum status rc = stops_index(service, task, &stop);
+
+	while (rc == STATUS_OK && (rc = citing_store_next(service->db, task->peer,
+				       task->reference, after, &after)) == STATUS_OK) {
+		if ((rc = event_store_get(service->db, after, event)) == STATUS_OK)
+			rc = case_store_task(service->db, event->task_n, under);
+		if (rc != STATUS_OK || (event->index < stop && under->n != task->n))
+			return rc;
+	}
+	return rc;
+}
+
+/* The categories of what EVENT shows; STATUS_ERASED. */
+static enum status
+categories_of(struct service *service, const struct task_row *under,
+    const struct event_row *event, category_set *out)
+{
+	struct content content = {0};
+	struct case_key key;
+	enum status rc = case_file_key(service, under->case_n, &key);
+
+	if (rc != STATUS_OK)
+		return rc;
+	rc = case_file_content(service, &key, event, &content);
+	vault_forget(&key);
+	*out = 0;
+	for (unsigned i = 0; rc == STATUS_OK && i < content.type->field_count; i++)
+		if (content.fields[i].shown && content.fields[i].present)
+			*out |= CATEGORY_BIT(content.type->fields[i].field->category);
+	*out &= ~(CATEGORY_BIT(CATEGORY_ACT) | CATEGORY_BIT(CATEGORY_GROUND));
+	content_free(&content);
+	return rc;
+}
+
+enum status
+stops_held(struct service *service, const struct task_row *task, struct stops_held *out)
+{
+	struct event_row event = {0};
+	struct task_row under;
+	category_set one;
+	enum status rc;
+
+	*out = (struct stops_held){0};
+	while ((rc = stops_received(service, task, event.n, &event, &under)) == STATUS_OK) {
+		rc = categories_of(service, &under, &event, &one);
+		if (rc == STATUS_ERASED)
+			continue;
+		if (rc != STATUS_OK)
+			return rc;
+		if (out->messages++ == 0)
+			memcpy(out->purpose, under.purpose, sizeof(out->purpose));
+		out->categories |= one;
+	}
+	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+/* ---- What becomes of it ------------------------------------------------------------------ */
+
 bool
 stops_needs_ground(struct bytes answer)
 {
