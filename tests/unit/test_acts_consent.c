@@ -1,6 +1,7 @@
 /* tests/unit/test_acts_consent.c: what people record of a family's consent, and what is refused. */
 #include "services/runtime/acts/acts_consent.h"
 #include "services/runtime/acts/acts_inner.h"
+#include "services/runtime/acts/request.h"
 #include "services/runtime/exchange/grounds.h"
 #include "services/runtime/store/access_store.h"
 #include "services/runtime/task/consent_rules.h"
@@ -293,6 +294,46 @@ what_is_missing_or_wrong_is_named_and_nothing_is_stored(void **state)
 	json_decref(items);
 }
 
+/* Who is refused for a code is shown where the codes are. */
+static void
+a_refusal_of_a_code_says_where_to_look(void **state)
+{
+	static const struct {
+		const char *name, *value, *where;
+	} faults[] = {
+	    {"notice", NULL, "(see: saikne consent notices)"},
+	    {"notice", "{\"code\": \"none\", \"version\": \"1\", \"language\": \"lv\"}",
+		"(see: saikne consent notices)"},
+	    {"method", "\"by_dove\"", "(see: saikne lists consent-methods)"},
+	    {"purposes", "[\"fun\"]", "(see: saikne lists purposes)"},
+	};
+	struct content content = {0};
+	struct refusal refusal;
+	char case_id[33];
+	json_t *answer, *dove = json_string("by_dove");
+
+	(void)state;
+	begin_case(case_id);
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		json_t *request = consent("give", 10);
+
+		refusal = (struct refusal){0};
+		json_object_set_new(request, faults[i].name,
+		    faults[i].value == NULL
+			? json_null()
+			: json_loads(faults[i].value, JSON_DECODE_ANY, NULL));
+		assert_int_equal(
+		    record_as(&anna, case_id, request, &answer, &refusal), STATUS_ARGUMENT);
+		assert_non_null(strstr(refusal.detail, faults[i].where));
+		assert_non_null(refusal.template);
+	}
+	assert_int_equal(content_start(MESSAGE_REFERRAL_OFFER, &content), STATUS_OK);
+	assert_int_equal(request_set(&content, "urgency", dove, &refusal), STATUS_ARGUMENT);
+	assert_non_null(strstr(refusal.detail, "(see: saikne lists urgencies)"));
+	json_decref(dove);
+	content_free(&content);
+}
+
 static void
 an_event_takes_no_more_than_is_its_own(void **state)
 {
@@ -508,6 +549,7 @@ main(void)
 	    TEST(from_fourteen_on_the_child_consents_too_or_it_is_deferred),
 	    TEST(at_eighteen_the_pupil_alone_consents),
 	    TEST(what_is_missing_or_wrong_is_named_and_nothing_is_stored),
+	    TEST(a_refusal_of_a_code_says_where_to_look),
 	    TEST(an_event_takes_no_more_than_is_its_own),
 	    TEST(whose_role_or_case_it_is_not_is_told_what_a_stranger_is_told),
 	    TEST(every_look_and_act_stands_in_the_access_log),

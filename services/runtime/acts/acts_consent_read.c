@@ -87,8 +87,7 @@ static enum status
 check_code(const struct word *word, const json_t *value, struct refusal *refusal)
 {
 	if (!json_is_string(value) || !list_has(word->list, text_of(value)))
-		return request_refuse(refusal, STATUS_ARGUMENT, word->name,
-		    "%s is not a code of the list %s", word->name, word->list);
+		return request_refuse_code(refusal, word->name, word->list);
 	return STATUS_OK;
 }
 
@@ -146,8 +145,9 @@ check_codes(const struct service *service, const struct word *word, const json_t
 				 "a recipient is a kind of institution or an institution of "
 				 "the directory")
 		           : request_refuse(refusal, STATUS_ARGUMENT, word->name,
-				 "%s has a code that is not in the list %s", word->name,
-				 word->list);
+				 "%s has a code that is not in the list %s (see: saikne "
+				 "lists %s)",
+				 word->name, word->list, word->list);
 	}
 	return STATUS_OK;
 }
@@ -203,8 +203,8 @@ check_notice(const struct word *word, const json_t *value, struct refusal *refus
 		    strcmp(list_text(notices, row, "language"), said(value, "language")) == 0)
 			return STATUS_OK;
 	return request_refuse(refusal, STATUS_ARGUMENT, word->name,
-	    "notice names the text that the family was told, by code, version and language; "
-	    "see the list consent-notices");
+	    "notice names the text that the family was told, by code, version and language "
+	    "(see: saikne consent notices)");
 }
 
 static enum status
@@ -387,7 +387,9 @@ check_given(const json_t *body, calendar_day day, struct refusal *refusal)
 	if (said(body, "granter")[0] == '\0')
 		return is_missing("granter", refusal);
 	if (!json_is_object(json_object_get(body, "notice")))
-		return is_missing("notice", refusal);
+		return request_refuse(refusal, STATUS_ARGUMENT, "notice",
+		    "notice is missing: which text the family was told (see: saikne consent "
+		    "notices)");
 	if (!calendar_date(bytes_of_text(said(body, "granted_on")), &granted) || granted > day)
 		return request_refuse(refusal, STATUS_ARGUMENT, "granted_on",
 		    "a consent is recorded when it was given, not before");

@@ -81,8 +81,7 @@ read_request(const json_t *request, struct wanted *out, struct refusal *refusal)
 	code = json_string_value(reason);
 	if (code == NULL || strlen(code) != json_string_length(reason) ||
 	    !list_has("erasure-reasons", bytes_of_text(code)))
-		return request_refuse(refusal, STATUS_ARGUMENT, "reason",
-		    "%s is not a code of the list %s", "reason", "erasure-reasons");
+		return request_refuse_code(refusal, "reason", "erasure-reasons");
 	out->reason = code;
 	return STATUS_OK;
 }

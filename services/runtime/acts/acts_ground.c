@@ -76,8 +76,7 @@ read_code(const json_t *request, const char *name, const char *list, const char 
 
 	if (rc != STATUS_OK || *out == NULL || list_has(list, bytes_of_text(*out)))
 		return rc;
-	return request_refuse(
-	    refusal, STATUS_ARGUMENT, name, "%s is not a code of the list %s", name, list);
+	return request_refuse_code(refusal, name, list);
 }
 
 /* ---- A record ---------------------------------------------------------------------------- */

@@ -69,8 +69,7 @@ read_request(const json_t *request, struct decision *out, struct refusal *refusa
 	if ((rc = read_text(request, "reason", &out->reason, refusal)) != STATUS_OK)
 		return rc;
 	if (!list_has("withhold-reasons", bytes_of_text(out->reason)))
-		return request_refuse(refusal, STATUS_ARGUMENT, "reason",
-		    "%s is not a code of the list %s", "reason", "withhold-reasons");
+		return request_refuse_code(refusal, "reason", "withhold-reasons");
 	return STATUS_OK;
 }
 

@@ -54,6 +54,13 @@ request_refuse(
 	return status;
 }
 
+enum status
+request_refuse_code(struct refusal *refusal, const char *name, const char *list)
+{
+	return request_refuse(refusal, STATUS_ARGUMENT, name,
+	    "%s is not a code of the list %s (see: saikne lists %s)", name, list, list);
+}
+
 /* ---- From JSON --------------------------------------------------------------------------- */
 
 static struct bytes
@@ -83,8 +90,8 @@ set_codes(struct content *content, const struct field_info *field, const json_t 
 	{
 		if (!json_is_string(one) || !list_has(field->list, text_of(one)))
 			return request_refuse(refusal, STATUS_ARGUMENT, field->name,
-			    "%s has a code that is not in the list %s", field->name,
-			    field->list);
+			    "%s has a code that is not in the list %s (see: saikne lists %s)",
+			    field->name, field->list, field->list);
 		codes[i] = text_of(one);
 	}
 	return content_set_codes(content, field->id, codes, count);
@@ -100,8 +107,7 @@ set_text(struct content *content, const struct field_info *field, const json_t *
 	if (json_string_length(value) == 0)
 		return STATUS_OK;
 	if (field->kind == FIELD_KIND_CODE && !list_has(field->list, text_of(value)))
-		return request_refuse(refusal, STATUS_ARGUMENT, field->name,
-		    "%s is not a code of the list %s", field->name, field->list);
+		return request_refuse_code(refusal, field->name, field->list);
 	return content_set_text(content, field->id, text_of(value));
 }
 

@@ -11,6 +11,9 @@
 enum status request_refuse(struct refusal *refusal, enum status status, const char *field,
     const char *detail, ...) __attribute__((format(printf, 4, 5)));
 
+/* NAME has what is no code of LIST: STATUS_ARGUMENT, and where to see which there are. */
+enum status request_refuse_code(struct refusal *refusal, const char *name, const char *list);
+
 MUST_CHECK enum status request_is_object(const json_t *request, struct refusal *refusal);
 /* An object of no other members than WORDS, which NULL ends. */
 MUST_CHECK enum status request_only(
