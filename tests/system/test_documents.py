@@ -313,6 +313,20 @@ def test_a_part_that_a_crash_cut_off_begins_the_document_anew(pair, school, soci
     assert download(social, document) == data
 
 
+def test_who_begins_again_after_a_crash_is_not_refused_first(pair, school):
+    data = pdf(MIB + 5)
+    at = school.begin(data)
+    path = f"/v1/attachments/{at['attachment']}"
+    school.ask("PUT", path + "?offset=0", data[:524_288])
+    [file] = [f for f in (pair.folder / "school").glob("*-files/*") if f.name == at["attachment"]]
+    before = file.read_bytes()
+    pair.kill("school")
+    file.write_bytes(before + os.urandom(262_161))
+    pair.again("school")
+    assert school.ask("PUT", path + "?offset=0", data[:524_288])["offset"] == 524_288
+    assert file.read_bytes()[:262_161] != before[:262_161], "another key seals the same bytes otherwise"
+
+
 def test_what_the_senders_disk_changed_is_found_before_it_leaves_and_told(pair, school, social):
     document = school.bring(pdf(5 * MIB, 11))
     [file] = [f for f in (pair.folder / "school").glob("*-files/*") if f.name == document]

@@ -330,17 +330,19 @@ documents_append(struct service *service, struct attachment_row *row,
     const struct case_key *key, uint64_t offset, struct document_part part)
 {
 	struct document_look look = {0};
-	struct attachment_row moved = *row;
+	struct attachment_row moved;
 	struct buffer leaves = {0};
+	bool cut_off =
+	    !row->whole && attachment_files_beyond(service->files, row->id, row->done);
 	enum status rc, renewed;
 
+	if (cut_off && (rc = begin_anew(service, row, key)) != STATUS_OK)
+		return rc;
 	if (row->whole || offset != documents_offset(row))
 		return STATUS_WRONG_STATE;
 	if (part.len > row->size - offset)
 		return STATUS_ARGUMENT;
-	if (attachment_files_beyond(service->files, row->id, row->done))
-		return (rc = begin_anew(service, row, key)) == STATUS_OK ? STATUS_WRONG_STATE
-		                                                         : rc;
+	moved = *row;
 	rc = attachment_store_blob(service->db, row->n, ATTACHMENT_LEAVES, &leaves);
 	if (rc == STATUS_OK)
 		rc = documents_look(service, row, key, &look);
