@@ -1,6 +1,9 @@
 /* tests/unit/test_acts_alarms.c: what is owed in lists, and the alarms that reach a person. */
 #include "tests/unit/service_room.h"
 
+#include "services/runtime/acts/acts_filter.h"
+#include "services/runtime/people/knowing.h"
+#include "services/runtime/store/alarm_store.h"
 #include "services/runtime/task/calendar.h"
 
 #define MINUTE_MS 60000ULL
@@ -286,6 +289,93 @@ pages_of_alarms_lead_on(void **state)
 	json_decref(page);
 }
 
+/* An old task of anna's with more alarms than a page looks at: no other specialist's to know. */
+static void
+alarm_many(struct service *service, unsigned count)
+{
+	struct alarm_row alarm = {.task_n = 1,
+	    .case_n = 1,
+	    .what = "decide",
+	    .stage = DEADLINE_OVERDUE,
+	    .ours = true,
+	    .reaches = "holder",
+	    .time_ms = 1};
+
+	assert_int_equal(service_begin(service), STATUS_OK);
+	for (alarm.due_ms = 1; alarm.due_ms <= count; alarm.due_ms++)
+		assert_int_equal(alarm_store_raise(service->db, &alarm), STATUS_OK);
+	service_commit(service, "test");
+}
+
+static json_t *
+page_of_alarms(const struct actor *actor, const char *open)
+{
+	json_t *page;
+
+	assert_int_equal(
+	    acts_alarms(two.school.service, actor, open, 10, NULL, &page, &refusal), STATUS_OK);
+	return page;
+}
+
+static void
+assert_nothing_is_told(const char *open)
+{
+	json_t *page = page_of_alarms(&zane, open);
+
+	assert_int_equal(json_array_size(json_object_get(page, "items")), 0);
+	assert_true(json_is_false(json_object_get(page, "partial")));
+	assert_true(json_is_null(json_object_get(page, "next")));
+	json_decref(page);
+}
+
+static void
+a_page_does_not_tell_how_many_alarms_others_have(void **state)
+{
+	char task[33];
+	json_t *page;
+
+	(void)state;
+	refer("normal", task);
+	settle();
+	alarm_many(two.school.service, ACTS_FILTER_ROWS_MAX + 5);
+	assert_nothing_is_told("1");
+	assert_nothing_is_told(NULL);
+	page = page_of_alarms(&anna, "1");
+	assert_int_equal(json_array_size(json_object_get(page, "items")), 10);
+	json_decref(page);
+	page = page_of_alarms(&head, "1");
+	assert_int_equal(json_array_size(json_object_get(page, "items")), 10);
+	json_decref(page);
+}
+
+static void
+a_case_handed_over_brings_its_alarms_and_takes_them(void **state)
+{
+	struct service *school = two.school.service;
+	char task[33];
+
+	(void)state;
+	refer("normal", task);
+	settle();
+	alarm_many(school, 3);
+	assert_int_equal(service_begin(school), STATUS_OK);
+	assert_int_equal(
+	    knowing_give(school, &head, 1, zane.person, GRANT_ASSIGNED, NULL, NULL), STATUS_OK);
+	assert_int_equal(knowing_end(school, &head, 1, anna.person), STATUS_OK);
+	service_commit(school, "test");
+	assert_int_equal(count_alarms(&two.school, &zane, "1"), 3);
+	assert_int_equal(count_alarms(&two.school, &anna, "1"), 0);
+	/* Settled for who knows it now; held by nobody, it is the mailbox's. */
+	assert_int_equal(service_begin(school), STATUS_OK);
+	assert_int_equal(
+	    alarm_store_settle(school->db, 1, "decide", 1, DEADLINE_OVERDUE, 5), STATUS_OK);
+	assert_int_equal(knowing_end(school, &head, 1, zane.person), STATUS_OK);
+	service_commit(school, "test");
+	assert_int_equal(count_alarms(&two.school, &zane, NULL), 0);
+	assert_int_equal(count_alarms(&two.school, &anna, "1"), 1);
+	assert_int_equal(count_alarms(&two.school, &anna, NULL), 3);
+}
+
 int
 main(void)
 {
@@ -299,6 +389,8 @@ main(void)
 	    SERVICE_TEST(who_saw_an_alarm_first_is_shown_and_it_stays_open_until_it_is_settled),
 	    SERVICE_TEST(an_alarm_that_is_not_there_or_for_others_is_the_same_nothing),
 	    SERVICE_TEST(pages_of_alarms_lead_on),
+	    SERVICE_TEST(a_page_does_not_tell_how_many_alarms_others_have),
+	    SERVICE_TEST(a_case_handed_over_brings_its_alarms_and_takes_them),
 	};
 
 	return cmocka_run_group_tests_name("acts_alarms", tests, NULL, NULL);

@@ -8,7 +8,8 @@
 #include "services/runtime/exchange/alarms.h"
 #include "services/runtime/people/knowing.h"
 
-#define ALARM_DIGITS 18
+#define ALARM_DIGITS  18
+#define KNOWN_AT_ONCE 128
 
 /* Whoever leads knows of every alarm; others of those on cases that they may know. */
 static enum status
@@ -101,26 +102,75 @@ take_alarm(struct service *service, const struct actor *actor, const struct alar
 	return json_array_append_new(page->items, item) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
+/* Where a page reads: the next alarms that the store gave, of a person or of everybody. */
+struct known_alarms {
+	struct knowing_filter filter;
+	bool open, all;
+	uint64_t n[KNOWN_AT_ONCE];
+	unsigned at, count;
+};
+
+/*
+ * The newest below the filter's BEFORE. Who leads sees all; for others what they may know leads,
+ * so that neither where a page ends nor how long it takes tells of what others have.
+ */
 static enum status
-collect(struct service *service, const struct actor *actor, bool open, uint64_t before,
+next_alarm(struct service *service, struct known_alarms *known, struct alarm_row *out)
+{
+	enum status rc = STATUS_OK;
+
+	if (known->all)
+		return alarm_store_before(service->db, known->open, known->filter.before, out);
+	if (known->at == known->count) {
+		known->at = 0;
+		rc = alarm_store_known(service->db, &known->filter, known->open, KNOWN_AT_ONCE,
+		    known->n, &known->count);
+	}
+	if (rc == STATUS_OK && known->at == known->count)
+		return STATUS_NOT_FOUND;
+	return rc == STATUS_OK ? alarm_store_get(service->db, known->n[known->at++], out) : rc;
+}
+
+static enum status
+collect(struct service *service, const struct actor *actor, struct known_alarms *known,
     struct acts_page *page)
 {
 	struct alarm_row alarm;
 	enum status rc;
 
-	while ((rc = alarm_store_before(service->db, open, before, &alarm)) == STATUS_OK) {
+	while ((rc = next_alarm(service, known, &alarm)) == STATUS_OK) {
 		if (page->looked_at++ == ACTS_FILTER_ROWS_MAX) {
 			if (json_array_size(page->items) < page->limit)
-				page->last = before;
+				page->last = known->filter.before;
 			page->more = page->partial = true;
 			return STATUS_OK;
 		}
 		rc = take_alarm(service, actor, &alarm, page);
 		if (rc != STATUS_OK || page->more)
 			return rc;
-		before = alarm.n;
+		known->filter.before = alarm.n;
 	}
 	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+/* In one look: one state of the database. */
+static enum status
+list_alarms(struct service *service, const struct actor *actor, bool open, uint64_t before,
+    struct acts_page *page)
+{
+	struct known_alarms known = {
+	    .filter = {.person = actor->person, .now_ms = service->now_ms, .before = before},
+	    .open = open,
+	    .all = knowing_leads(actor->role)};
+	enum status rc = database_look_begin(service->db);
+
+	if (rc != STATUS_OK)
+		return rc;
+	rc = knowing_sees_mailbox(service, actor, &known.filter.mailbox);
+	if (rc == STATUS_OK)
+		rc = collect(service, actor, &known, page);
+	database_look_end(service->db);
+	return rc;
 }
 
 enum status
@@ -141,7 +191,7 @@ acts_alarms(struct service *service, const struct actor *actor, const char *open
 	if ((rc = acts_filter_cursor(after, 'a', &before, refusal)) != STATUS_OK)
 		return rc;
 	page.items = json_array();
-	rc = collect(service, actor, open != NULL, before, &page);
+	rc = list_alarms(service, actor, open != NULL, before, &page);
 	if (rc == STATUS_OK)
 		rc = acts_filter_page(&page, 'a', answer);
 	json_decref(page.items);

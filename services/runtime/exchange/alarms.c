@@ -36,6 +36,7 @@ alarms_raise(
     struct service *service, const struct task_row *task, const struct deadline_row *row)
 {
 	struct alarm_row alarm = {.task_n = task->n,
+	    .case_n = task->case_n,
 	    .due_ms = row->due_ms,
 	    .stage = row->stage,
 	    .ours = row->ours,

@@ -3,7 +3,7 @@
 
 #define ALARM_COLUMNS                                                                          \
 	"n, task_n, what, due_ms, stage, ours, reaches, time_ms, settled_ms, seen_ms, "        \
-	"seen_role"
+	"seen_role, case_n"
 
 static bool
 read_row(struct query *query, void *out)
@@ -19,6 +19,7 @@ read_row(struct query *query, void *out)
 	    .time_ms = query_uint(query, 7),
 	    .settled_ms = query_uint(query, 8),
 	    .seen_ms = query_uint(query, 9),
+	    .case_n = query_uint(query, 11),
 	};
 	if (!(stage <= DEADLINE_OVERDUE &&
 		bytes_to_text(query_bytes(query, 2), found.what, sizeof(found.what)) &&
@@ -35,8 +36,8 @@ alarm_store_raise(struct database *db, const struct alarm_row *row)
 {
 	struct query *query;
 	enum status rc = database_query(db,
-	    "INSERT INTO alarms (task_n, what, due_ms, stage, ours, reaches, time_ms)"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?)"
+	    "INSERT INTO alarms (task_n, what, due_ms, stage, ours, reaches, time_ms, case_n)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 	    " ON CONFLICT (task_n, what, due_ms, stage) DO UPDATE SET"
 	    "  time_ms = excluded.time_ms, settled_ms = NULL, seen_ms = NULL, seen_role = ''"
 	    " WHERE settled_ms IS NOT NULL",
@@ -51,6 +52,7 @@ alarm_store_raise(struct database *db, const struct alarm_row *row)
 	query_bind_uint(query, 5, row->ours);
 	query_bind_text(query, 6, bytes_of_text(row->reaches));
 	query_bind_uint(query, 7, row->time_ms);
+	query_bind_uint(query, 8, row->case_n);
 	return query_run(query);
 }
 
@@ -106,6 +108,61 @@ alarm_store_before(struct database *db, bool open, uint64_t before, struct alarm
 		return rc;
 	query_bind_uint(query, 1, before == 0 || before > INT64_MAX ? INT64_MAX : before);
 	return query_first(query, read_row, out);
+}
+
+static bool
+read_number(struct query *query, void *out)
+{
+	*(uint64_t *)out = query_uint(query, 0);
+	return true;
+}
+
+#define GLASS_ALARMS                                                                           \
+	"SELECT a.n AS n FROM grants g INDEXED BY grants_glass"                                \
+	" CROSS JOIN alarms a INDEXED BY alarms_by_case ON a.case_n = g.case_n"                \
+	" WHERE g.person = ?2 AND g.how = 'break_glass' AND g.until_ms > ?3 AND a.n < ?1"
+
+/* What stands, what the glass was broken for (little, and soon over), and the mailbox. */
+enum status
+alarm_store_known(struct database *db, const struct knowing_filter *filter, bool open,
+    unsigned limit, uint64_t *ns, unsigned *count)
+{
+	struct query_list list = {.rows = ns, .size = sizeof(*ns), .most = limit};
+	uint64_t before = filter->before;
+	struct query *query;
+	enum status rc;
+
+	if (open)
+		rc = database_query(db,
+		    "SELECT n FROM (SELECT * FROM (SELECT alarm_n AS n FROM known_alarms"
+		    " INDEXED BY known_alarms_open WHERE person = ?2 AND open = 1"
+		    " AND alarm_n < ?1 ORDER BY alarm_n DESC LIMIT ?5)"
+		    " UNION SELECT * FROM (" GLASS_ALARMS
+		    " AND a.settled_ms IS NULL ORDER BY a.n DESC LIMIT ?5)"
+		    " UNION SELECT * FROM (SELECT alarm_n FROM known_alarms"
+		    " INDEXED BY known_alarms_open WHERE ?4 = 1 AND person = 0 AND open = 1"
+		    " AND alarm_n < ?1 ORDER BY alarm_n DESC LIMIT ?5)) ORDER BY n DESC"
+		    " LIMIT ?5",
+		    &query);
+	else
+		rc = database_query(db,
+		    "SELECT n FROM (SELECT * FROM (SELECT alarm_n AS n FROM known_alarms"
+		    " WHERE person = ?2 AND alarm_n < ?1 ORDER BY alarm_n DESC LIMIT ?5)"
+		    " UNION SELECT * FROM (" GLASS_ALARMS " ORDER BY a.n DESC LIMIT ?5)"
+		    " UNION SELECT * FROM (SELECT alarm_n FROM known_alarms WHERE ?4 = 1"
+		    " AND person = 0 AND alarm_n < ?1 ORDER BY alarm_n DESC LIMIT ?5))"
+		    " ORDER BY n DESC LIMIT ?5",
+		    &query);
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, before == 0 || before > INT64_MAX ? INT64_MAX : before);
+	query_bind_uint(query, 2, filter->person);
+	query_bind_uint(query, 3, filter->now_ms);
+	query_bind_uint(query, 4, filter->mailbox);
+	query_bind_uint(query, 5, limit);
+	if ((rc = query_each(query, read_number, &list)) == STATUS_OK)
+		*count = (unsigned)list.count;
+	return rc;
 }
 
 enum status

@@ -4,11 +4,12 @@
 
 #include "protocol/host/database.h"
 #include "services/runtime/store/deadline_store.h"
+#include "services/runtime/store/knowing_store.h"
 
 /* One for each stage that a deadline reached. Codes and instants only: nothing personal. */
 struct alarm_row {
 	uint64_t n;
-	uint64_t task_n;
+	uint64_t task_n, case_n;
 	char what[DEADLINE_WHAT_MAX];
 	uint64_t due_ms;
 	enum deadline_stage stage; /* reminded or overdue */
@@ -32,6 +33,13 @@ MUST_CHECK enum status alarm_store_get(struct database *db, uint64_t n, struct a
 /* The newest below BEFORE (0: of all); with OPEN only those that are not settled. */
 MUST_CHECK enum status alarm_store_before(
     struct database *db, bool open, uint64_t before, struct alarm_row *out);
+/*
+ * Numbers of at most LIMIT alarms of what FILTER's person knows and sees in the mailbox, below its
+ * BEFORE, newest first; with OPEN only those that are not settled. *COUNT is how many.
+ */
+MUST_CHECK enum status alarm_store_known(struct database *db,
+    const struct knowing_filter *filter, bool open, unsigned limit, uint64_t *ns,
+    unsigned *count);
 /* Whether anything of a case is alarmed, or overdue at NOW_MS, whoever owes it. */
 MUST_CHECK enum status alarm_store_of_case(
     struct database *db, uint64_t case_n, uint64_t now_ms, bool *any);

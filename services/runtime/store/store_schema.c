@@ -20,6 +20,7 @@
  * tasks.held follows it, so that the mailbox is an index of its own.
  * known_tasks: the tasks of every case that a person knows by a standing grant, with what lists
  * are narrowed by; only triggers write it, so it is as its grants and tasks are at any moment.
+ * known_alarms: the same of alarms; person 0: the alarms of cases that nobody holds.
  * unproven: checkpoints that wait for the proof that they are of the trusted log (proven.h).
  * links: the chains of messages accepted from us (direction 0) and for us (1), in log order.
  */
@@ -345,6 +346,50 @@ static const char *const migrations[] = {
     "  custody_n INTEGER NOT NULL, task_n INTEGER NOT NULL, how TEXT NOT NULL,"
     "  status INTEGER NOT NULL, time_ms INTEGER NOT NULL, UNIQUE (copy, peer)) STRICT;"
     "CREATE INDEX custody_told_due ON custody_told (n) WHERE how IN ('due', 'unreachable');",
+
+    /* A person's alarms, so that a page does not tell how many of them others have. */
+    "ALTER TABLE alarms ADD COLUMN case_n INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE alarms SET case_n = (SELECT case_n FROM tasks WHERE n = alarms.task_n);"
+    "CREATE INDEX alarms_by_case ON alarms (case_n, n);"
+    "CREATE TABLE known_alarms ("
+    "  person INTEGER NOT NULL, alarm_n INTEGER NOT NULL, open INTEGER NOT NULL,"
+    "  PRIMARY KEY (person, alarm_n)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX known_alarms_open ON known_alarms (person, alarm_n) WHERE open = 1;"
+    "INSERT OR IGNORE INTO known_alarms (person, alarm_n, open)"
+    "  SELECT g.person, a.n, a.settled_ms IS NULL FROM grants g JOIN alarms a USING (case_n)"
+    "  WHERE g.until_ms IS NULL;"
+    "INSERT OR IGNORE INTO known_alarms (person, alarm_n, open)"
+    "  SELECT 0, a.n, a.settled_ms IS NULL FROM cases c JOIN alarms a ON a.case_n = c.n"
+    "  WHERE c.held = 0;"
+    "CREATE TRIGGER alarm_is_known_as_its_case AFTER INSERT ON alarms BEGIN"
+    "  INSERT OR IGNORE INTO known_alarms (person, alarm_n, open)"
+    "  SELECT person, NEW.n, NEW.settled_ms IS NULL FROM grants"
+    "  WHERE case_n = NEW.case_n AND until_ms IS NULL;"
+    "  INSERT OR IGNORE INTO known_alarms (person, alarm_n, open)"
+    "  SELECT 0, NEW.n, NEW.settled_ms IS NULL FROM cases"
+    "  WHERE n = NEW.case_n AND held = 0; END;"
+    "CREATE TRIGGER known_alarm_is_as_its_alarm AFTER UPDATE OF settled_ms ON alarms"
+    "  WHEN (NEW.settled_ms IS NULL) <> (OLD.settled_ms IS NULL) BEGIN"
+    "  UPDATE known_alarms SET open = NEW.settled_ms IS NULL"
+    "  WHERE alarm_n = NEW.n AND (person = 0 OR person IN"
+    "  (SELECT person FROM grants WHERE case_n = NEW.case_n AND until_ms IS NULL)); END;"
+    "CREATE TRIGGER grant_gives_alarms AFTER INSERT ON grants WHEN NEW.until_ms IS NULL BEGIN"
+    "  INSERT OR IGNORE INTO known_alarms (person, alarm_n, open)"
+    "  SELECT NEW.person, n, settled_ms IS NULL FROM alarms WHERE case_n = NEW.case_n; END;"
+    "CREATE TRIGGER grant_takes_alarms AFTER UPDATE OF until_ms ON grants"
+    "  WHEN OLD.until_ms IS NULL AND NEW.until_ms IS NOT NULL AND NOT EXISTS"
+    "  (SELECT 1 FROM grants WHERE case_n = NEW.case_n AND person = NEW.person"
+    "  AND until_ms IS NULL) BEGIN"
+    "  DELETE FROM known_alarms WHERE person = NEW.person AND alarm_n IN"
+    "  (SELECT n FROM alarms WHERE case_n = NEW.case_n); END;"
+    "CREATE TRIGGER mailbox_gives_alarms AFTER UPDATE OF held ON cases"
+    "  WHEN OLD.held > 0 AND NEW.held = 0 BEGIN"
+    "  INSERT OR IGNORE INTO known_alarms (person, alarm_n, open)"
+    "  SELECT 0, n, settled_ms IS NULL FROM alarms WHERE case_n = NEW.n; END;"
+    "CREATE TRIGGER mailbox_takes_alarms AFTER UPDATE OF held ON cases"
+    "  WHEN OLD.held = 0 AND NEW.held > 0 BEGIN"
+    "  DELETE FROM known_alarms WHERE person = 0 AND alarm_n IN"
+    "  (SELECT n FROM alarms WHERE case_n = NEW.n); END;",
 
     /* Of messages that came: the reference in their header, which may not be their task's. */
     "ALTER TABLE events ADD COLUMN cited BLOB;"
