@@ -518,6 +518,35 @@ break_behind(bool arrived, char task[33])
 	line_disconnect(&two.school);
 }
 
+/* It waits for longer than a letter lives, and is told none the less. */
+static void
+a_stop_outlives_a_month_without_a_link(void **state)
+{
+	struct task_row stop;
+	char task[33], id[33];
+	uint64_t record;
+
+	(void)state;
+	refer("urgent", task);
+	settle();
+	record = task_at(&two.school, task).ground_n;
+	line_disconnect(&two.school);
+	happen(&two.school, record, CONSENT_EVENT_END);
+	for (unsigned i = 0; i < 6; i++) {
+		pass(6 * DAY_MS);
+		issue_head();
+	}
+	line_connect(&two.school);
+	settle();
+	pass(2 * 60 * 1000);
+	assert_int_equal(case_store_task(two.school.service->db,
+			     reference_of(&two.school, record).stop_task_n, &stop),
+	    STATUS_OK);
+	bytes_to_hex(BYTES(stop.id), id);
+	assert_state(&two.school, id, "received");
+	assert_state(&two.police, task, "stopped");
+}
+
 static void
 a_stop_leaves_before_what_may_never_have_arrived(void **state)
 {
@@ -550,6 +579,7 @@ main(void)
 	    SERVICE_TEST(an_answer_says_nothing_of_a_child_once_its_ground_is_over),
 	    SERVICE_TEST(a_departure_that_is_full_is_no_lack_of_memory),
 	    SERVICE_TEST(what_arrives_late_leaves_a_mirror_as_in_the_logs_order),
+	    SERVICE_TEST(a_stop_outlives_a_month_without_a_link),
 	    SERVICE_TEST(a_stop_leaves_before_what_may_never_have_arrived),
 	};
 

@@ -186,7 +186,7 @@ stops_refused(struct service *service, const struct task_row *task, enum status 
 	struct ref_row ref;
 	enum status rc;
 
-	if (code != STATUS_SUSPENDED)
+	if (code != STATUS_SUSPENDED && code != STATUS_EXPIRED)
 		return STATUS_OK;
 	rc = ground_store_ref(service->db, REF_OURS, task->peer, task->reference, &ref);
 	if (rc != STATUS_OK || ref.stop_task_n != task->n)

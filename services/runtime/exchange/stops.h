@@ -28,7 +28,10 @@ MUST_CHECK enum status stops_renew(struct service *service, struct departure *de
 /* The receipt of our GROUND_STOP, the task TASK, has its INDEX. */
 MUST_CHECK enum status stops_logged(
     struct service *service, const struct task_row *task, uint64_t index);
-/* The broker refused our GROUND_STOP: whoever is suspended is told once that is over. */
+/*
+ * The broker refused our GROUND_STOP: whoever is suspended is told once that is over, and anew by
+ * another where there was no link for as long as the first lived.
+ */
 MUST_CHECK enum status stops_refused(
     struct service *service, const struct task_row *task, enum status code);
 /*
