@@ -7,16 +7,18 @@
 
 #define TURNS    160
 #define OWN_MAX  6
+#define SAID_MAX 2 /* statements of custody */
 #define HOUR_MS  (3600ULL * 1000)
 #define TIME_MAX (6 * DAY_MS) /* a head of the directory is good for seven */
 #define CHILD    "Izdomāts Bērns"
+#define BORN     "1965-05-05"
 #define MOTHER   "Izdomāta Māte"
 
 /* What was told for certain is the same for everyone; who comes to be told when is left to the seed. */
 static struct {
 	uint32_t random, seed;
 	unsigned same, otherwise; /* holders with the maker's very reason; or another */
-	unsigned turn, own, told, refused, events, stopped, killed, doubled;
+	unsigned turn, own, said, told, refused, events, stopped, killed, doubled;
 	uint64_t began_ms;
 	bool ended[CONSENT_STATE_COUNT]; /* what some record was at an end of a play */
 } play;
@@ -98,10 +100,11 @@ consent_of_today(void)
 
 	grounds_day(now(), today);
 	grounds_day(now() + (1 + pick(4)) * DAY_MS, until);
-	body = json_pack("{s:s, s:[s,s,s,s], s:[s], s:[s], s:s, s:s, s:s, s:{s:s}}", "ground",
-	    "consent", "recipients", "school", "police", "orphans_court", "social_service",
-	    "categories", "identity", "purposes", "safety", "granter", MOTHER, "capacity",
-	    "parent", "granted_on", today, "child", "name", CHILD);
+	body =
+	    json_pack("{s:s, s:[s,s,s,s], s:[s], s:[s], s:s, s:s, s:s, s:{s:s, s:s}}", "ground",
+		"consent", "recipients", "school", "police", "orphans_court", "social_service",
+		"categories", "identity", "purposes", "safety", "granter", MOTHER, "capacity",
+		"parent", "granted_on", today, "child", "name", CHILD, "birth_date", BORN);
 	assert_non_null(body);
 	if (pick(2) == 0)
 		json_object_set_new(body, "until", json_string(until));
@@ -163,7 +166,7 @@ happen(struct line *line)
 	struct case_key key;
 	enum status rc;
 
-	if (!pick_record(line, &row) || row.origin[0] != '\0' ||
+	if (!pick_record(line, &row) || row.basis != BASIS_CONSENT || row.origin[0] != '\0' ||
 	    consent_next(row.state, event) == CONSENT_NONE)
 		return;
 	assert_int_equal(service_begin(line->service), STATUS_OK);
@@ -185,10 +188,11 @@ question(const struct ground_row *row, const char *case_id, const char *peer)
 	char id[33];
 
 	bytes_to_hex(BYTES(row->id), id);
-	return json_pack("{s:[s], s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:[s], s:{s:s, s:s}}",
+	return json_pack("{s:[s], s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:[s], s:{s:s, s:s, s:s}}",
 	    "to", peer, "urgency", "normal", "purpose", "safety", "municipality", "Ventspils",
 	    "age_band", "11-14", "case", case_id, "record", id, "due", "1973-12-01", "asked",
-	    "identity", "content", "child_name", CHILD, "question", "What is known?");
+	    "identity", "content", "child_name", CHILD, "birth_date", BORN, "question",
+	    "What is known?");
 }
 
 /* LINE shares under any record that it has, its own or one that it was told of; rule 1 judges. */
@@ -203,7 +207,7 @@ share(struct line *line)
 	char case_id[33];
 	enum status rc;
 
-	if (peer == line || !pick_record(line, &row))
+	if (peer == line || !pick_record(line, &row) || row.basis != BASIS_CONSENT)
 		return;
 	assert_int_equal(case_store_get(line->service->db, row.case_n, &file), STATUS_OK);
 	bytes_to_hex(BYTES(file.id), case_id);
@@ -218,6 +222,34 @@ share(struct line *line)
 	play.refused += rc != STATUS_OK;
 	json_decref(request);
 	json_decref(answer);
+}
+
+/* The orphan's court takes custody from who gives all these consents, or gives it back. */
+static void
+state_custody(void)
+{
+	struct line *court = &two.third;
+	struct refusal refusal = {0};
+	json_t *request, *answer = NULL;
+	char today[11];
+	enum status rc;
+
+	if (play.said == SAID_MAX)
+		return;
+	grounds_day(now(), today);
+	request = json_pack(
+	    "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:[s,s,s], s:{s:s, s:s, s:s, s:s}}",
+	    "notice", "custody", "basis", "law", "ground", "legal_duty", "necessity",
+	    "Who has the child must know", "urgency", "urgent", "municipality", "Ventspils",
+	    "age_band", "11-14", "custody_event", play.said == 0 ? "interrupted" : "restored",
+	    "decision_date", today, "to", "school", "police", "social", "content", "child_name",
+	    CHILD, "birth_date", BORN, "custody_person", MOTHER, "decision_number", "1-6/1");
+	assert_non_null(request);
+	rc = acts_notice(court->service, &anna, request, false, &answer, &refusal);
+	must(rc == STATUS_OK, "a statement of custody: %s %s", status_name(rc), refusal.detail);
+	json_decref(request);
+	json_decref(answer);
+	play.said++;
 }
 
 /* What people are asked when a ground ended, they answer. */
@@ -260,6 +292,10 @@ act(struct line *line)
 		break;
 	case 3:
 		answer_stops(line, 1);
+		break;
+	case 4:
+		if (line == &two.third && play.turn > TURNS / 4)
+			state_custody();
 		break;
 	default:
 		share(line);
@@ -314,7 +350,7 @@ begin(uint32_t seed)
 {
 	play.seed = seed;
 	play.random = seed * 2654435761U + 1;
-	play.own = play.turn = 0;
+	play.own = play.turn = play.said = 0;
 	play.began_ms = now();
 	two.twice = now_and_then;
 	give(&two.school);
@@ -483,6 +519,7 @@ static bool
 ended_before(enum consent_state at_maker, enum consent_state at_holder)
 {
 	return at_holder == CONSENT_EXPIRED ||
+	       (at_holder == CONSENT_REVOKED && at_maker == CONSENT_EXPIRED) ||
 	       (at_holder == CONSENT_OBJECTED && at_maker != CONSENT_EXPIRED);
 }
 
@@ -511,7 +548,10 @@ check_holders(struct line *maker, const struct ground_row *own)
 		}
 }
 
-/* What was sealed in time may get its place in the log too late; nothing else is refused. */
+/*
+ * What was sealed in time may get its place in the log too late, or behind a statement of custody;
+ * nothing else is refused.
+ */
 static void
 check_problems(struct line *line)
 {
@@ -520,7 +560,8 @@ check_problems(struct line *line)
 	for (unsigned i = 0;
 	     chain_store_problem_at(line->service->db, i, &problem) == STATUS_OK; i++)
 		must(strcmp(problem.what, "unreadable") != 0 ||
-			 problem.status == STATUS_GROUND_EXPIRED,
+			 problem.status == STATUS_GROUND_EXPIRED ||
+			 problem.status == STATUS_NO_CUSTODY,
 		    "%s: %s %s", line->config.code, problem.what, status_name(problem.status));
 }
 
@@ -590,7 +631,8 @@ every_holder_ends_with_the_same_record_whatever_crossed_came_twice_or_late(void 
 	assert_true(play.same > 3 * play.otherwise);
 	assert_true(play.stopped > 10 && play.killed > 5 && play.doubled > 5);
 	assert_true(play.ended[CONSENT_GIVEN] && play.ended[CONSENT_WITHDRAWN] &&
-		    play.ended[CONSENT_EXPIRED] && play.ended[CONSENT_INVALIDATED]);
+		    play.ended[CONSENT_EXPIRED] && play.ended[CONSENT_INVALIDATED] &&
+		    play.ended[CONSENT_REVOKED]);
 }
 
 int
