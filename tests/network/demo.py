@@ -12,7 +12,9 @@ from network import AUDITOR, Failed, Network  # noqa: E402
 COLOUR = sys.stdout.isatty() and "NO_COLOR" not in os.environ
 NAME = "Izdomāts Bērns"
 PLACE = {"municipality": "Ventspils", "age_band": "11-14"}
-CHILD = {"child_name": NAME, "personal_code": "000000-00000"}
+MOTHER = "Izdomāta Māte"
+BORN = datetime.date.today().replace(day=1) - datetime.timedelta(days=12 * 365 + 90)
+CHILD = {"child_name": NAME, "personal_code": "000000-00000", "birth_date": BORN.isoformat()}
 KNOWN = {**CHILD, "school": "Ventspils 2. vidusskola", "grade": "7.b", "absence_lessons": 34,
          "absence_period": "1. semestris",
          "family": "Māte ilgstoši strādā ārzemēs; zēns dzīvo pie vecmāmiņas.",
@@ -91,6 +93,7 @@ class Cast:
         self.clerk = network.person("orphans-court", "sekretare", "case_manager")
         self.officer = network.person("municipal-police", "inspektors", "specialist")
         self.sergeant = network.person("municipal-police", "dezuras-vaditajs", "supervisor")
+        self.adviser = network.person("education-board", "metodike", "case_manager")
         self.detective = network.person("state-police", "izmekletaja", "case_manager")
 
 
@@ -140,6 +143,44 @@ def monday(story, cast):
     story.say("Sent, received, read and accepted are four things, and the school sees each:")
     story.at(cast.pedagogue, "outbox")
     network.task = task
+
+
+def consents(story, cast, **words):
+    """The mother says yes on the telephone, and the pedagogue takes it down."""
+    story.at(cast.pedagogue, "consent", "give", story.network.case, *(["--new"] if words.pop("again", False) else []), body={
+        "granter": MOTHER, "capacity": "parent", "method": "spoken", "recipients": ["education_board"],
+        "purposes": ["opinion"], "until": day(120), "child_consent": "not_asked",
+        "notice": {"code": "sharing", "version": "1", "language": "lv"}, **words})
+    records = story.network.ask(cast.pedagogue, "consent", "list", story.network.case)["items"]
+    return next(r["record"] for r in records if r["basis"] == "consent" and r["state"] == "given")
+
+
+def refer_to_board(story, cast, record):
+    """A referral on that consent; the education board opens it for review, and gets what it covers."""
+    network = story.network
+    known = {i["task"] for i in network.ask(cast.adviser, "inbox")["items"]}
+    story.at(cast.pedagogue, "refer", body={
+        "to": ["education-board"], "urgency": "normal", "purpose": "opinion", "concern": ["unexcused_absence"], **PLACE,
+        "case": network.case, "record": record})
+    task = network.wait(lambda: next((i["task"] for i in network.ask(cast.adviser, "inbox")["items"]
+                                      if i["sort"] == "referral" and i["task"] not in known), None), "the referral")
+    network.saikne(cast.adviser, "review", task)
+    story.until_content(cast.adviser, task)
+    return task
+
+
+def monday_consent(story, cast):
+    story.step("For an opinion it needs consent: the mother gives it, and the boy says what he thinks")
+    record = consents(story, cast, categories=["identity", "education", "attendance", "behaviour"],
+                      childs_view="Labi, ja tas palīdzēs tikt galā ar matemātiku.")
+    network = story.network
+    story.at(cast.pedagogue, "--lang", "lv", "consent", "receipt", network.case, "--record", record[-8:], lines=24)
+    story.say("(The mother takes it home; --html prints it.) Now the school may share, on that and no more:")
+    task = refer_to_board(story, cast, record)
+    story.at(cast.adviser, "show", task)
+    if {f["name"] for f in network.ask(cast.adviser, "show", task)["fields"]} & {"family", "steps_taken", "offence"}:
+        raise Failed("a field outside the consent arrived")
+    network.board_task, network.consent = task, record
 
 
 def tuesday(story, cast):
@@ -196,6 +237,13 @@ def wednesday(story, cast):
     story.at(cast.head, "broken-glass")
     story.at(cast.head, "access")
 
+    story.step("The school sees bruises, and tells the same day: that waits for nobody's consent")
+    story.at(cast.pedagogue, "notice", "concern", body={
+        "to": ["social-service", "state-police"], "urgency": "immediate", "purpose": "safety", **PLACE,
+        "ground": "duty_to_report", "basis": "law", "necessity": "Aizdomas par vardarbību; likums liek ziņot tajā pašā dienā.",
+        "family_told": "danger_to_child", "concern": ["family_violence"], "event_date": day(0), "case": story.network.case,
+        "content": {**CHILD, "explanation": "Zilumi uz rokām; zēns neteica, no kā.", "behaviour": "Noslēgts, baidās iet mājās."}})
+
     story.step("The state police adds what the family must not learn yet")
     story.at(cast.detective, "notice", "incident", body={
         "to": ["social-service"], "urgency": "urgent", "purpose": "incident", **PLACE, "ground": "duty_to_report",
@@ -237,9 +285,59 @@ def thursday(story, cast):
     story.at(cast.deputy, "show", crossing)
 
 
+def told(story, cast, record):
+    """Whom the school told that RECORD ended, and what they answered."""
+    one = story.network.ask(cast.pedagogue, "consent", "show", story.network.case, "--record", record[-8:])
+    return [s for s in one["shared"] if not s["live"]]
+
+
+def withdrawal(story, cast):
+    network = story.network
+    story.step("The mother withdraws her consent, and it reaches whoever got something on it")
+    story.at(cast.pedagogue, "consent", "withdraw", network.case, "--record", network.consent[-8:],
+             "--text", "Māte zvanīja: vairs nevēlas.")
+    stop = story.task(cast.adviser, "school-2", sort="stop")
+    story.at(cast.adviser, "show", network.board_task, lines=9)
+    story.at(cast.adviser, "answer-stop", stop, "--answer", "stopped")
+    network.wait(lambda: all(s["answer"] for s in told(story, cast, network.consent)), "the answer of the education board")
+    story.say("The school sees who answered what:")
+    story.at(cast.pedagogue, "consent", "show", network.case, "--record", network.consent[-8:])
+
+
+def knows_custody(network, who):
+    """Whether a statement of the orphan's court came to an institution, and is kept in a case of its own."""
+    return any(i["purpose"] == "custody_statement" for i in network.ask(who, "inbox")["items"]) and any(
+        network.ask(who, "case", c["case"])["custody"] for c in network.ask(who, "cases")["items"])
+
+
+def custody(story, cast):
+    network = story.network
+    story.step("The mother consents anew, to less; then the orphan's court interrupts her custody")
+    record = consents(story, cast, again=True, categories=["identity", "attendance"],
+                      childs_view="Lai zina tikai par stundām.")
+    refer_to_board(story, cast, record)
+    story.at(cast.clerk, "notice", "custody", body={
+        "to": ["school-2", "social-service"], "urgency": "urgent", **PLACE, "ground": "legal_duty", "basis": "law",
+        "necessity": "Iestādēm jāzina, kurš pārstāv bērnu.", "custody_event": "interrupted", "decision_date": day(0),
+        "content": {**CHILD, "decision_number": "1-6/214", "custody_person": MOTHER}})
+    story.say("It told two; each passes it on to whom it gave the child's data, with the court's own signature:")
+    people = {"school-2": cast.pedagogue, "social-service": cast.head, "education-board": cast.adviser,
+              "municipal-police": cast.officer, "state-police": cast.detective}
+    for code, who in people.items():
+        network.wait(lambda w=who: knows_custody(network, w), f"the statement at {code}")
+        story.say(f"  {code:18} knows that custody is interrupted")
+    stop = story.task(cast.adviser, "school-2", sort="stop", state="received")
+    network.saikne(cast.adviser, "answer-stop", stop, "--answer", "stopped")
+    network.wait(lambda: all(s["answer"] for s in told(story, cast, record)), "the answer of the education board")
+    story.say("What she consented to is revoked wherever it is, and the education board answered:")
+    story.at(cast.pedagogue, "consent", "show", network.case, "--record", record[-8:])
+
+
 def friday(story, cast):
     network, task = story.network, story.network.task
     story.day("Friday: the outcome, and the account")
+    withdrawal(story, cast)
+    custody(story, cast)
     story.step("The social service reports the outcome; the school closes")
     story.at(cast.worker, "outcome", task, "--outcome", "goal_reached",
              "--explanation", "Zēns apmeklē skolu; vecmāmiņai palīdz ģimenes asistents.")
@@ -250,8 +348,15 @@ def friday(story, cast):
 
     story.step("The family asks who got what")
     case = network.ask(cast.deputy, "show", task)["case"]
-    story.at(cast.deputy, "--lang", "lv", "disclosure", case, lines=56)
-    story.say("(Its first page of four; --html gives it as a file to print.)")
+    args = ["--lang", "lv", "disclosure", case]
+    statement = network.saikne(cast.deputy, *args).stdout
+    board = [block for block in statement.split("\n\n") if "Izglītības pārvalde" in block.split("\n")[0]]
+    if not any("atsauk" in block for block in board):
+        raise Failed("the statement does not tell of the withdrawal")
+    story.show(f"{cast.deputy}$ saikne", args, "\n".join(statement.splitlines()[:40]))
+    story.say("What the education board got, and what became of the consent:")
+    story.show(f"{cast.deputy}$ saikne", args, "\n\n".join(board), lines=60)
+    story.say("(All of it is some pages; --html gives it as a file to print.)")
 
     story.step("The school keeps a receipt that anyone can check offline")
     sent = network.ask(cast.deputy, "show", task)["timeline"][0]["message"]
@@ -278,7 +383,7 @@ def play(network):
     story.step("People get accounts at their institution's desk")
     cast = Cast(network)
     story.at("social-service", "people")
-    for chapter in (monday, tuesday, wednesday, thursday, friday):
+    for chapter in (monday, monday_consent, tuesday, wednesday, thursday, friday):
         chapter(story, cast)
 
 

@@ -216,7 +216,7 @@ share(struct line *line)
 	must(rc != STATUS_OK || consent_authorises(row.state), "%s shares what is %s",
 	    line->config.code, consent_state_name(row.state));
 	must(rc == STATUS_OK || !consent_authorises(row.state) || rc == STATUS_GROUND_EXPIRED ||
-		 rc == STATUS_NO_CONSENT,
+		 rc == STATUS_NO_CONSENT || rc == STATUS_NO_CUSTODY,
 	    "%s may not share: %s %s", line->config.code, status_name(rc), refusal.detail);
 	play.told += rc == STATUS_OK;
 	play.refused += rc != STATUS_OK;
