@@ -286,6 +286,29 @@ print_timeline(const struct cli *cli, const json_t *task)
 		print_step(cli, json_array_get(timeline, i), i + 1 == count);
 }
 
+/* What a stop is about, each message in a line. */
+static void
+print_received(const struct cli *cli, const json_t *task)
+{
+	const json_t *one;
+	char time[40], entry[32];
+	size_t i;
+
+	if (json_array_size(json_object_get(task, "received")) == 0)
+		return;
+	cli_facts_heading(cli, _("What came under this ground: say what becomes of it"));
+	json_array_foreach(json_object_get(task, "received"), i, one)
+	{
+		cli_labels_time(json_object_get(one, "time"), time);
+		snprintf(entry, sizeof(entry), "#%lld",
+		    (long long)json_integer_value(json_object_get(one, "index")));
+		printf("  %-16s  %-8s ", time, entry);
+		cli_terminal_put(stdout, cli_labels_what(cli, cli_string(one, "what")));
+		printf(" — %s %s%s\n", _("task"), cli_labels_short(cli_string(one, "task")),
+		    json_is_true(json_object_get(one, "erased")) ? _(" (erased here)") : "");
+	}
+}
+
 static void
 print_actions(const struct cli *cli, const json_t *task)
 {
@@ -325,6 +348,7 @@ cli_show_run(
 		print_head(cli, task);
 		print_fields(cli, task);
 		cli_custody_told(cli, task);
+		print_received(cli, task);
 		print_timeline(cli, task);
 		print_actions(cli, task);
 		cli_pager_end(&cli->terminal);

@@ -172,6 +172,9 @@ def test_content_that_the_log_has_before_the_stop_was_lawful_though_it_arrives_l
     assert (show(town, task)["state"], show(town, stop)["state"]) == ("stopped", "received")
     assert fields(town, task)["child_name"] == "Izdomāts Bērns"
     assert show(town, task)["case"] == show(town, stop)["case"]
+    assert [(r["task"], r["what"], r["index"], r["erased"]) for r in show(town, stop)["received"]] == [
+        (task, "referral_offer", before, False)]
+    assert "What came under this ground" in town.saikne(SCHOOL.code, "show", stop, "--lang", "en").stdout
 
 
 def test_an_answer_to_what_was_stopped_is_none(town, maker):

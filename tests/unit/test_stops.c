@@ -551,6 +551,21 @@ who_answers_that_it_is_deleted_has_deleted_it(void **state)
 	json_decref(shown);
 }
 
+/* The one message that STOP is about at the school. */
+static void
+assert_received(const char *stop, const char *task, const char *what, bool erased)
+{
+	json_t *shown = show_to(&two.school, &anna, stop);
+	const json_t *received = json_object_get(shown, "received");
+	const json_t *one = json_array_get(received, 0);
+
+	assert_int_equal(json_array_size(received), 1);
+	assert_string_equal(text(one, "task"), task);
+	assert_string_equal(text(one, "what"), what);
+	assert_int_equal(json_is_true(json_object_get(one, "erased")), erased);
+	json_decref(shown);
+}
+
 /* An answer rests on a ground of who gives it, in the task of who asked. */
 static void
 what_answered_a_request_of_ours_is_deleted_and_the_request_reads_on(void **state)
@@ -597,6 +612,7 @@ what_answered_a_request_of_ours_is_deleted_and_the_request_reads_on(void **state
 	shown = show_to(&two.school, &anna, task);
 	assert_true(shows(shown, "fields", "answer"));
 	json_decref(shown);
+	assert_received(stop, task, "information_answer", false);
 	assert_int_equal(answer_with(&two.school, stop, "answer-stop",
 			     json_pack("{s:s}", "stop_answer", "deleted")),
 	    STATUS_OK);
@@ -606,6 +622,7 @@ what_answered_a_request_of_ours_is_deleted_and_the_request_reads_on(void **state
 	assert_true(shows(shown, "fields", "question"));
 	json_decref(shown);
 	assert_state(&two.school, task, "answered");
+	assert_received(stop, task, "information_answer", true);
 	/* Said once more, it finds nothing that is left. */
 	assert_int_equal(answer_with(&two.school, stop, "answer-stop",
 			     json_pack("{s:s}", "stop_answer", "deleted")),

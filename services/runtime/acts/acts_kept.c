@@ -273,3 +273,53 @@ acts_kept_read(struct service *service, const struct actor *actor, const struct 
 	json_decref(k.words);
 	return rc;
 }
+
+/* ---- What it is about -------------------------------------------------------------------- */
+
+static enum status
+add_received(struct service *service, const struct task_row *under,
+    const struct event_row *event, json_t *received)
+{
+	const struct message_info *info = message_info(event->type);
+	struct buffer sealed = {0};
+	struct merkle_hash root;
+	enum status rc = event_store_body(service->db, event->n, &root, &sealed);
+	const bool erased = rc == STATUS_NOT_FOUND || sealed.len == 0;
+	json_t *one;
+
+	buffer_free(&sealed);
+	if (rc != STATUS_OK && rc != STATUS_NOT_FOUND)
+		return rc;
+	one = json_pack("{s:o, s:o, s:s, s:o, s:I, s:b}", "task", request_hex(under->id),
+	    "message", request_hex(event->message), "what", info == NULL ? "" : info->name,
+	    "time", request_time(event->time_ms), "index", (json_int_t)event->index, "erased",
+	    erased);
+	return json_array_append_new(received, one) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+enum status
+acts_kept_list(struct service *service, const struct actor *actor, const struct task_row *task,
+    json_t *item)
+{
+	struct event_row event = {0};
+	struct task_row under;
+	json_t *received;
+	enum status rc;
+
+	if (task->side != TASK_RECIPIENT || task->sort != task_sort_of(MESSAGE_GROUND_STOP))
+		return STATUS_OK;
+	received = json_array();
+	while ((rc = stops_received(service, task, event.n, &event, &under)) == STATUS_OK) {
+		rc = acts_knows(service, actor, ACTS_TO_AUDIT, under.case_n);
+		if (rc == STATUS_OK)
+			rc = add_received(service, &under, &event, received);
+		if (rc != STATUS_OK && rc != STATUS_NOT_FOUND)
+			break;
+	}
+	if (rc != STATUS_NOT_FOUND) {
+		json_decref(received);
+		return rc;
+	}
+	return json_object_set_new(item, "received", received) == 0 ? STATUS_OK
+	                                                            : STATUS_NO_MEMORY;
+}

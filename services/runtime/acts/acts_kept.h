@@ -17,5 +17,12 @@
 MUST_CHECK enum status acts_kept_read(struct service *service, const struct actor *actor,
     const struct task_row *task, const json_t *request, struct content *content,
     struct acts_ground *ground, struct refusal *refusal);
+/*
+ * ITEM, which shows TASK to ACTOR, gets "received" where TASK is a stop that came: the messages
+ * under its reference that the log has before the stop, which the answer is about; of tasks
+ * alone that this person may know.
+ */
+MUST_CHECK enum status acts_kept_list(struct service *service, const struct actor *actor,
+    const struct task_row *task, json_t *item);
 
 #endif

@@ -2,6 +2,7 @@
 #include "services/runtime/acts/acts_attach.h"
 #include "services/runtime/acts/acts_custody.h"
 #include "services/runtime/acts/acts_inside.h"
+#include "services/runtime/acts/acts_kept.h"
 
 #include <string.h>
 
@@ -267,6 +268,8 @@ show(struct opening *o)
 		rc = acts_steps_of(o->service, &o->task, &o->history, &timeline);
 	if (rc == STATUS_OK)
 		rc = acts_custody_told(o->service, &o->task, o->item);
+	if (rc == STATUS_OK)
+		rc = acts_kept_list(o->service, o->actor, &o->task, o->item);
 	if (rc == STATUS_OK &&
 	    (json_object_set_new(o->item, "erased", json_boolean(o->erased)) != 0 ||
 		json_object_set(o->item, "fields", o->fields) != 0 ||

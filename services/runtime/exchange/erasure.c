@@ -47,8 +47,10 @@ check_message(struct service *service, uint64_t event_n)
 	struct merkle_hash root;
 	enum status rc = event_store_body(service->db, event_n, &root, &sealed);
 
+	if (rc == STATUS_NOT_FOUND || (rc == STATUS_OK && sealed.len == 0))
+		rc = STATUS_ERASED;
 	buffer_free(&sealed);
-	return rc == STATUS_NOT_FOUND ? STATUS_ERASED : rc;
+	return rc;
 }
 
 /* What came to a task after it was erased can be erased again. */
