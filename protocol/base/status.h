@@ -113,11 +113,14 @@
 	    "cite a reference of your own, made for this recipient")                           \
 	STATUS(OUTSIDE_GROUND, 139, "the ground cited does not cover this",                    \
 	    "leave it out, or record a ground that names this recipient, purpose and data")    \
-	STATUS(NO_NECESSITY, 140, "the legal basis does not say which provision and why it "   \
-	    "is necessary", "say the provision and why sharing is necessary")                  \
+	STATUS(NO_NECESSITY, 140,                                                              \
+	    "the legal basis does not say which provision and why it "                         \
+	    "is necessary",                                                                    \
+	    "say the provision and why sharing is necessary")                                  \
 	STATUS(UNCONFIRMED, 141, "the provision is not confirmed for this institution",        \
 	    "have an administrator confirm it with the name of the advice: saikne provisions") \
-	STATUS(NO_CONSENT, 142, "the consent cited is not in force: it was not given, "        \
+	STATUS(NO_CONSENT, 142,                                                                \
+	    "the consent cited is not in force: it was not given, "                            \
 	    "or it was refused, withdrawn, revoked or objected to",                            \
 	    "ask for consent, or record the legal basis that sharing rests on")                \
 	STATUS(GROUND_EXPIRED, 143, "the ground cited has expired",                            \

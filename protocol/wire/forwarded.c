@@ -21,10 +21,9 @@ forwarded_parse(struct bytes view, struct forwarded *out)
 {
 	struct pack_doc doc;
 	struct pack_in in;
-	enum status rc;
 
 	*out = (struct forwarded){0};
-	if ((rc = pack_open(view, &doc)) == STATUS_OK) {
+	if (pack_open(view, &doc) == STATUS_OK) {
 		in = pack_root(&doc);
 		frame_get_proven(&in, &out->proven);
 		out->proven.checkpoint = frame_get_note(&in);

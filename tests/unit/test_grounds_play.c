@@ -585,7 +585,7 @@ check(void)
 static void
 play_one(uint32_t seed)
 {
-	void *room;
+	void *room = NULL;
 
 	assert_int_equal(set_up_four(&room), 0);
 	begin(seed);

@@ -117,10 +117,10 @@ an_answer_has_no_field_that_the_asker_may_not_have(void **state)
 	(void)state;
 	assert_int_equal(open_with(acts_request, &two.school, question(), task), STATUS_OK);
 	settle();
-	assert_int_equal(
-	    answer_with(&two.police, task, "answer",
-		json_pack("{s:s, s:s, s:s, s:s, s:{s:s}}", "basis", "law", "ground", "legal_duty",
-		    "necessity", "They asked.", "answer", "Yes.", "content", "offence", "Not for schools")),
+	assert_int_equal(answer_with(&two.police, task, "answer",
+			     json_pack("{s:s, s:s, s:s, s:s, s:{s:s}}", "basis", "law",
+				 "ground", "legal_duty", "necessity", "They asked.", "answer",
+				 "Yes.", "content", "offence", "Not for schools")),
 	    STATUS_OUTSIDE_PROFILE);
 }
 
@@ -147,8 +147,9 @@ value_at(struct line *line, const char *task, const char *name, unsigned n, char
 static json_t *
 answer_of(const char *field, const char *value)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:{s:s}}", "basis", "law", "ground", "legal_duty",
-	    "necessity", "They asked.", "answer", "Yes.", "content", field, value);
+	return json_pack("{s:s, s:s, s:s, s:s, s:{s:s}}", "basis", "law", "ground",
+	    "legal_duty", "necessity", "They asked.", "answer", "Yes.", "content", field,
+	    value);
 }
 
 static json_t *
@@ -311,9 +312,8 @@ incident(void)
 	    "{s:s, s:[s], s:s, s:s, s:s, s:s, s:s, s:s, s:[s], s:s, s:s, s:{s:s, s:s}}",
 	    "notice", "incident", "to", "school", "urgency", "urgent", "municipality", "Riga",
 	    "age_band", "11-14", "ground", "legal_duty", "basis", "law", "necessity",
-	    "They must know.", "incident", "runaway",
-	    "event_date", "2026-11-20", "place", "Centrs", "content", "child_name", "A Child",
-	    "offence", "Not for schools");
+	    "They must know.", "incident", "runaway", "event_date", "2026-11-20", "place",
+	    "Centrs", "content", "child_name", "A Child", "offence", "Not for schools");
 }
 
 static void
