@@ -348,6 +348,37 @@ a_record_that_cannot_be_read_holds_up_no_other(void **state)
 	assert_int_equal(ground_of(&two.school, erased).check_ms, UINT64_MAX);
 }
 
+/* Nobody looked at it yet: an objection was resolved behind its end. */
+static void
+what_a_parent_gave_lets_nothing_go_of_who_is_of_age(void **state)
+{
+	struct service *service = two.school.service;
+	const struct party *police = service_peer(service, "police");
+	struct ground_terms terms;
+	category_set allowed;
+
+	(void)state;
+	service_tick(service);
+	service_note_log_time(service, calendar_start_ms(calendar_day_of(2000, 9, 27)));
+	for (unsigned later = 0; later < 2; later++) {
+		char born[11];
+		json_t *body;
+
+		grounds_day(service_time_ms(service) + later * DAY_MS, born);
+		/* 18 years before. */
+		memcpy(born, "1982", 4);
+		body = json_pack("{s:s, s:[s], s:[s], s:[s], s:s, s:s, s:s, s:{s:s}}", "ground",
+		    "consent", "recipients", "police", "categories", "identity", "purposes",
+		    "safety", "granter", "Izdomāta Māte", "capacity", "parent", "granted_on",
+		    "1972-09-20", "child", "birth_date", born);
+		assert_true(grounds_terms(body, BASIS_CONSENT, &terms));
+		assert_int_equal(grounds_allow(service, BASIS_CONSENT, CONSENT_GIVEN, &terms,
+				     police, "safety", &allowed),
+		    later ? STATUS_OK : STATUS_GROUND_EXPIRED);
+		json_decref(body);
+	}
+}
+
 static void
 what_lost_its_ground_is_not_sealed_anew_and_says_so(void **state)
 {
@@ -575,6 +606,7 @@ main(void)
 	    SERVICE_TEST(a_stop_that_cannot_be_read_is_obeyed),
 	    SERVICE_TEST(a_record_that_changed_without_end_can_still_be_stopped),
 	    SERVICE_TEST(a_record_that_cannot_be_read_holds_up_no_other),
+	    SERVICE_TEST(what_a_parent_gave_lets_nothing_go_of_who_is_of_age),
 	    SERVICE_TEST(what_lost_its_ground_is_not_sealed_anew_and_says_so),
 	    SERVICE_TEST(an_answer_says_nothing_of_a_child_once_its_ground_is_over),
 	    SERVICE_TEST(a_departure_that_is_full_is_no_lack_of_memory),

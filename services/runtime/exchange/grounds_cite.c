@@ -82,11 +82,15 @@ refusal_of(enum basis basis, enum consent_state state)
 	return basis == BASIS_CONSENT ? STATUS_NO_CONSENT : STATUS_NO_BASIS;
 }
 
-/* YYYY-MM-DD are in their order as texts. */
+/* YYYY-MM-DD are in their order as texts. A record may be in force again behind its own end. */
 static enum status
 check_days(const struct ground_terms *terms, const char *today)
 {
-	if (terms->until[0] != '\0' && strcmp(terms->until, today) < 0)
+	enum consent_event event;
+	calendar_day end, day;
+
+	if (grounds_end(terms, &end, &event) && calendar_date(bytes_of_text(today), &day) &&
+	    end <= day)
 		return STATUS_GROUND_EXPIRED;
 	return strcmp(terms->granted_on, today) > 0 ? STATUS_NO_CONSENT : STATUS_OK;
 }
