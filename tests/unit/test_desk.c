@@ -250,7 +250,7 @@ CASE_ACT(household)
 	{                                                                                      \
 		return note(service, actor, answer, refusal, #name);                           \
 	}
-#define GROUND_LOOK(name)                                                                      \
+#define GROUND_LOOK(name, which)                                                               \
 	enum status acts_##name(struct service *service, const struct actor *actor,            \
 	    const char *which, json_t **answer, struct refusal *refusal)                       \
 	{                                                                                      \
@@ -264,9 +264,9 @@ CASE_ACT(household)
 		return note(service, actor, answer, refusal, #name);                           \
 	}
 
-GROUND_LOOK(grounds)
-GROUND_LOOK(grounds_one)
-GROUND_LOOK(consent_receipt)
+GROUND_LOOK(grounds, case_id)
+GROUND_LOOK(grounds_one, record)
+GROUND_LOOK(consent_receipt, record)
 
 enum status
 acts_consent_ending(struct service *service, const struct actor *actor, const char *days,
