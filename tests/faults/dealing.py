@@ -60,6 +60,7 @@ class Dealing:
 
     begins_with = "running"
     each = None  # the kinds of commit that each one is died at, besides the first and last; None: all
+    kinds = None  # the kinds of commit that anybody dies at; None: all
     told = {}
 
     def __init__(self, cast):
@@ -74,7 +75,7 @@ class Dealing:
         """NAME's task as WHO lists it, known by its sort and urgency; None when it is not there."""
         told = self.told[name]
         found = [i for i in self.items(who, "out" if who == told.opener else "in")
-                 if (i["sort"], i["urgency"]) == (told.sort, told.urgency)]
+                 if (i["sort"], i.get("urgency") or None) == (told.sort, told.urgency)]
         must(len(found) <= 1, f"{name} is {len(found)} times at {who}")
         return found[0] if found else None
 

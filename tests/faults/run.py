@@ -2,7 +2,7 @@
 
 Founding and referrals die at every commit. Of the other stories each process dies at the first and
 the last of its commits of each kind, and at every one of the kinds that the story is about (its
-`each`); the auditor, who does the same in all of them, lives. Environment: SAIKNE_BIN (programs of
+`each`), or of its `kinds` alone; the auditor, who does the same in all of them, lives. Environment: SAIKNE_BIN (programs of
 the test build), FAULTS_ONLY (a regular expression over names such as
 "referrals/kill/broker-journal-before-3": only what it fits is played).
 """
@@ -23,7 +23,9 @@ CASES_MAX = 2000  # above that somebody commits in a loop
 
 def occurrences(story, victim, kind, total):
     """Which of its TOTAL commits of KIND the victim dies at."""
-    each = STORIES[story].each
+    each, kinds = STORIES[story].each, STORIES[story].kinds
+    if kinds is not None and kind not in kinds:
+        return []
     if each is None or kind in each:
         return range(1, total + 1)
     return sorted({1, total}) if victim != AUDIT else []

@@ -1,4 +1,4 @@
-"""tests/faults/story.py: what is played: a network begins; referrals, a request and a notice, documents."""
+"""tests/faults/story.py: what is played: a network begins; referrals, a request and a notice, documents, grounds."""
 
 from cast import AUDITOR, BROKER, NEWCOMER, SCHOOL, SOCIAL, Refused
 from dealing import Dealing, Told, audit, finish, must, peer, publish, statements
@@ -16,6 +16,11 @@ ANSWER = {"basis": "law", "necessity": "Lēmumam.", "ground": "vital_interest", 
           "content": {"absence_lessons": 34}}
 CONCERN = {**ABOUT, "to": [SOCIAL], "purpose": "safety", "concern": ["unexcused_absence"], "notice": "concern",
            "content": {"child_name": "Izdomāts Bērns", "explanation": "Nav bijis kopš pirmdienas."}}
+# Of a child who is twelve, whatever the day of the play.
+CONSENT = {"event": "give", "granter": "Izdomāta Māte", "capacity": "parent", "child": {"birth_date": "2014-08-06"},
+           "recipients": ["social_service"], "categories": ["identity", "attendance"], "purposes": ["return_to_school"],
+           "childs_view": "Gribu palikt savā klasē.", "notice": {"code": "sharing", "version": "1", "language": "lv"}}
+SHARED = {key: value for key, value in OFFER.items() if key not in ("ground", "basis", "necessity")}
 DOCUMENT = b"%PDF-1.7\n" + bytes(range(256)) * 2400  # three chunks
 
 
@@ -23,7 +28,7 @@ class Founding:
     """From empty databases to institutions that can be sealed to."""
 
     begins_with = "made"
-    each = None
+    each = kinds = None
 
     def __init__(self, cast):
         self.cast, self.network = cast, cast.network
@@ -206,4 +211,66 @@ class Documents(Dealing):
         must(all(n == 0 for n, in uses), f"the broker keeps attachments for somebody: {uses}")
 
 
-STORIES = {"founding": Founding, "referrals": Referrals, "tasks": Tasks, "documents": Documents}
+class Grounds(Dealing):
+    """The school shares on a consent, which is withdrawn; both sides end what rested on it, and the school erases."""
+
+    each = ()
+    kinds = ("act", "inbox", "journal", "receipt")  # of the others it has nothing new
+    told = {
+        "shared": Told("referral", "urgent", SCHOOL, [("referral_offer", SCHOOL)], "stopped"),
+        "stop": Told("stop", None, SCHOOL, [("ground_stop", SCHOOL), ("ground_stop_answer", SOCIAL)], "answered"),
+    }
+    case = record = None
+
+    def grounds(self, who, case):
+        return self.desks[who].get(f"/v1/cases/{case}/grounds")["items"]
+
+    def give(self):
+        """A case of the school's own, and in it the consent; each once, whatever the answer."""
+        desk = self.desks[SCHOOL]
+        cases = "/v1/cases"
+        self.cast.once(lambda: desk.get(cases)["items"], lambda: desk.post(cases, {"content": CONTENT}), "a case")
+        self.case = self.cast.wait(lambda: desk.get(cases)["items"], "the case")[0]["case"]
+        self.cast.once(lambda: self.grounds(SCHOOL, self.case),
+                       lambda: desk.post(f"{cases}/{self.case}/consents", CONSENT), "the consent")
+        (given,) = self.cast.wait(lambda: self.grounds(SCHOOL, self.case), "the consent")
+        must(given["state"] == "given", f"the consent is {given['state']}")
+        self.record = given["record"]
+
+    def state(self, who, case):
+        return [(g["record"], g["state"]) for g in self.grounds(who, case)]
+
+    def withdraw(self):
+        target = f"/v1/grounds/{self.record}/events"
+        self.cast.once(lambda: self.state(SCHOOL, self.case) == [(self.record, "withdrawn")],
+                       lambda: self.desks[SCHOOL].post(target, {"event": "withdraw"}), "the withdrawal")
+
+    def play(self):
+        self.cast.start(BROKER, SCHOOL, SOCIAL)
+        self.cast.connect(SCHOOL, SOCIAL)
+        self.cast.begin()
+        self.give()
+        self.begin("shared", "/v1/referrals", {**SHARED, "case": self.case, "record": self.record}, "offered")
+        self.find(SOCIAL, "shared")
+        self.read(SOCIAL, "shared", "child_name", "absence_lessons")
+        self.withdraw()
+        self.reaches(SCHOOL, "shared", "stopped")
+        self.reaches(SOCIAL, "shared", "stopped")
+        self.tasks["stop"] = {}
+        for who in (SCHOOL, SOCIAL):
+            self.find(who, "stop")
+        self.act(SOCIAL, "stop", "answer-stop", "received", "answered", stop_answer="stopped")
+
+    def check_more(self, leaves):
+        """Everyone's record says the same, and the reference was stopped once."""
+        there = self.show(SOCIAL, "shared")["case"]
+        for who, case in ((SCHOOL, self.case), (SOCIAL, there)):
+            must(self.state(who, case) == [(self.record, "withdrawn")], f"{who}: {self.state(who, case)}")
+        (shared,) = self.grounds(SCHOOL, self.case)[0]["shared"]
+        must((shared["live"], shared["answer"]) == (False, "stopped"), f"the school knows of the answer: {shared}")
+        refs = {who: self.cast.rows(self.network.folder / who / "service.db",
+                                    "SELECT hex(reference), stop_index FROM refs") for who in (SCHOOL, SOCIAL)}
+        must(refs[SCHOOL] == refs[SOCIAL] and len(refs[SCHOOL]) == 1, f"references: {refs}")
+
+
+STORIES = {"founding": Founding, "referrals": Referrals, "tasks": Tasks, "documents": Documents, "grounds": Grounds}
