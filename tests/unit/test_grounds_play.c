@@ -511,16 +511,33 @@ check_record(struct line *line, const struct ground_row *record)
 	assert_int_equal(rc, STATUS_NOT_FOUND);
 }
 
+/* The end that LINE was told of last for MIRROR, by whom it has it from. */
+static enum consent_state
+told_end(struct line *line, const struct ground_row *mirror)
+{
+	struct ref_row ref = {0}, last = {0};
+
+	while (ground_store_ref_of(line->service->db, mirror->n, REF_THEIRS, ref.n, &ref) ==
+	       STATUS_OK)
+		if (ref.stop_index != UINT64_MAX && ref.stop_index >= last.stop_index)
+			last = ref;
+	return last.n == 0 ? CONSENT_NONE
+	                   : consent_next(CONSENT_GIVEN,
+				 grounds_stop_event(mirror->basis, last.stop_reason));
+}
+
 /*
- * An end for good, of which a holder knows another reason: time ended it there before the word
- * came; or its reference was stopped already, by an objection or by time, and no other was made.
+ * A holder knows another reason of an end when time ended it there before the word came, or when
+ * its reference was stopped already, by an objection or by time, and no other was made since.
  */
 static bool
-ended_before(enum consent_state at_maker, enum consent_state at_holder)
+ended_before(struct line *line, const struct ground_row *own, const struct ground_row *mirror)
 {
-	return at_holder == CONSENT_EXPIRED ||
-	       (at_holder == CONSENT_REVOKED && at_maker == CONSENT_EXPIRED) ||
-	       (at_holder == CONSENT_OBJECTED && at_maker != CONSENT_EXPIRED);
+	enum consent_state told = told_end(line, mirror);
+
+	return mirror->state == CONSENT_EXPIRED ||
+	       (told != own->state &&
+		   (mirror->state == told || mirror->state == CONSENT_REVOKED));
 }
 
 /* OWN is MAKER's own: whoever holds it, by whatever way it came, has it as its maker has. */
@@ -540,8 +557,7 @@ check_holders(struct line *maker, const struct ground_row *own)
 				continue;
 			play.same += mirror.state == own->state;
 			play.otherwise += mirror.state != own->state;
-			must(mirror.state == own->state ||
-				 ended_before(own->state, mirror.state),
+			must(mirror.state == own->state || ended_before(rooms[i], own, &mirror),
 			    "%s of %s by way of %s: %s at %s", consent_state_name(own->state),
 			    maker->config.code, mirror.origin, consent_state_name(mirror.state),
 			    rooms[i]->config.code);
