@@ -366,7 +366,7 @@ what_a_parent_gave_lets_nothing_go_of_who_is_of_age(void **state)
 
 		grounds_day(service_time_ms(service) + later * DAY_MS, born);
 		/* 18 years before. */
-		memcpy(born, "1982", 4);
+		born[0] = '1', born[1] = '9', born[2] = '8', born[3] = '2';
 		body = json_pack("{s:s, s:[s], s:[s], s:[s], s:s, s:s, s:s, s:{s:s}}", "ground",
 		    "consent", "recipients", "police", "categories", "identity", "purposes",
 		    "safety", "granter", "Izdomāta Māte", "capacity", "parent", "granted_on",

@@ -218,6 +218,11 @@ law_needs_provision_necessity_and_confirmation_but_for_danger_and_duty(void **st
 
 		if (strcmp(code, "consent") == 0)
 			continue;
+		/* It is for what an orphan's court states, and for nothing else. */
+		if (strcmp(code, "custody_statement") == 0) {
+			assert_int_equal(law_allows(code, "none"), STATUS_OUTSIDE_GROUND);
+			continue;
+		}
 		assert_int_equal(law_allows(code, "provision"), STATUS_NO_NECESSITY);
 		assert_int_equal(law_allows(code, "necessity"), STATUS_NO_NECESSITY);
 		assert_int_equal(
