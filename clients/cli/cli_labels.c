@@ -107,6 +107,7 @@ cli_labels_what(const struct cli *cli, const char *what)
 	    {"undeliverable", N_("could not be delivered")},
 	    {"withheld", N_("the content was not released")},
 	    {"refused", N_("refused by the broker; nothing was delivered")},
+	    {"taken_back", N_("taken back before it left: its ground was stopped")},
 	    {"alarm_reminder", N_("REMINDER: its time is nearly over; see: saikne alarms")},
 	    {"alarm_overdue", N_("OVERDUE; see: saikne alarms")},
 	    {"alarm_seen", N_("somebody saw its alarm")},

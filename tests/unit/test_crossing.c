@@ -418,7 +418,7 @@ can_end_in(const struct task_sort *sort, enum task_state state)
 {
 	return task_has(sort, state) && state != TASK_NONE && state != TASK_PENDING &&
 	       state != TASK_EXPIRED && state != TASK_REFUSED && state != TASK_VOID &&
-	       state != TASK_STOPPED &&
+	       state != TASK_STOPPED && state != TASK_TAKEN_BACK &&
 	       task_next(sort, state, TASK_EVENT_OFFER_DELIVERED, TASK_SENDER, 0) == TASK_NONE;
 }
 

@@ -36,6 +36,7 @@ static const struct {
     {TASK_EVENT_QUEUED, S, IN(NONE), SAME(PENDING)},
     {TASK_EVENT_OFFER, S, IN(NONE) | IN(PENDING), SAME(OFFERED)},
     {TASK_EVENT_OFFER_REFUSED, S | R, IN(PENDING), SAME(REFUSED)},
+    {TASK_EVENT_OFFER_TAKEN_BACK, S | R, IN(PENDING), SAME(TAKEN_BACK)},
     {TASK_EVENT_OFFER_EXPIRED, S | R, IN(OFFERED) | IN(STOPPED), SAME(EXPIRED)},
     {TASK_EVENT_OFFER_UNREADABLE, S | R, IN(OFFERED) | IN(STOPPED), SAME(UNREADABLE)},
     {TASK_EVENT_GROUND_STOPPED, S, IN(OFFERED) | WAITING | TAKEN | ASKED | ANSWERED,
@@ -118,7 +119,7 @@ every_state_can_be_reached_and_only_what_is_over_is_not_open(void **state)
 {
 	const unsigned long over = IN(NONE) | IN(CLOSED) | IN(CANCELLED) |
 	                           IN(ENTERED_IN_ERROR) | IN(EXPIRED) | IN(UNREADABLE) |
-	                           IN(REFUSED) | IN(STOPPED);
+	                           IN(REFUSED) | IN(TAKEN_BACK) | IN(STOPPED);
 	const struct task_move *move;
 	unsigned long reached = IN(NONE);
 

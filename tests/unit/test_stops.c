@@ -676,11 +676,13 @@ what_never_left_is_taken_back(void **state)
 	line_disconnect(&two.school);
 	tell(&two.school, record, "police", task);
 	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_WITHDRAW), STATUS_OK);
-	assert_state(&two.school, task, "refused");
+	assert_state(&two.school, task, "taken_back");
+	assert_int_equal(steps_at(&two.school, task, "taken_back"), 1);
+	assert_int_equal(steps_at(&two.school, task, "refused"), 0);
 	/* The record of that outlives the process. */
 	line_restart(&two.school);
 	settle();
-	assert_state(&two.school, task, "refused");
+	assert_state(&two.school, task, "taken_back");
 	assert_int_equal(tasks_at(&two.police, "notice"), 0);
 	/* The stop goes none the less: of what never came, it is kept as stopped. */
 	ours = reference_of(&two.school, record, 0);

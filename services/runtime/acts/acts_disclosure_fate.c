@@ -38,6 +38,7 @@ fate_of(const struct task_view *view, const struct event_row *own)
 			fate.why = row->status;
 			break;
 		case EVENT_REFUSED:
+		case EVENT_TAKEN_BACK:
 			fate.state = "not_sent";
 			fate.why = row->status;
 			break;

@@ -133,9 +133,10 @@ add_about(struct steps *steps, const struct event_row *row)
 {
 	bool by_peer = row->what == EVENT_DELIVERED || row->what == EVENT_READ ||
 	               row->what == EVENT_UNREADABLE;
-	const char *by = by_peer                       ? steps->task->peer
-	                 : row->what == EVENT_WITHHELD ? steps->service->config.code
-	                                               : "broker";
+	bool ours = row->what == EVENT_WITHHELD || row->what == EVENT_TAKEN_BACK;
+	const char *by = by_peer ? steps->task->peer
+	                 : ours  ? steps->service->config.code
+	                         : "broker";
 	struct step *step = add(steps, row->index, row->time_ms,
 	    event_store_what_name(row->what), by, row->message);
 

@@ -257,7 +257,7 @@ outbox_take_back(
 		if (rc == STATUS_OK && found && service->copying.outbox_n == row.n)
 			copies_reset(service);
 		if (rc == STATUS_OK && found)
-			rc = outbox_end(service, &row, STATUS_STOPPED);
+			rc = outbox_end(service, &row, EVENT_TAKEN_BACK, STATUS_STOPPED);
 		if (rc != STATUS_OK)
 			return rc;
 	}

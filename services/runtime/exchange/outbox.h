@@ -3,6 +3,7 @@
 #define SAIKNE_OUTBOX_H
 
 #include "protocol/wire/frame.h"
+#include "services/runtime/store/event_store.h"
 
 struct service;
 
@@ -44,12 +45,12 @@ MUST_CHECK enum status outbox_refused(struct service *service, const struct fram
 struct outbox_row;
 MUST_CHECK enum status outbox_refuse(
     struct service *service, struct outbox_row *row, enum status code);
-/* It goes out no more, and its task tells that, with CODE. */
-MUST_CHECK enum status outbox_end(
-    struct service *service, const struct outbox_row *row, enum status code);
+/* It goes out no more, and its task tells that, as WHAT (REFUSED, TAKEN_BACK) with CODE. */
+MUST_CHECK enum status outbox_end(struct service *service, const struct outbox_row *row,
+    enum event_what what, enum status code);
 /*
  * Takes back what waits for PEER and cites REFERENCE, if it surely never left: STATUS_STOPPED is
- * recorded as its refusal. What may be on its way is left to the log's order. In the open
+ * recorded as the cause. What may be on its way is left to the log's order. In the open
  * transaction.
  */
 MUST_CHECK enum status outbox_take_back(

@@ -177,7 +177,8 @@ outbox_accepted(struct service *service, const struct frame *frame)
 /* ---- Refusals ---------------------------------------------------------------------------- */
 
 enum status
-outbox_end(struct service *service, const struct outbox_row *row, enum status code)
+outbox_end(struct service *service, const struct outbox_row *row, enum event_what what,
+    enum status code)
 {
 	struct event_row event, note;
 	struct task_row task;
@@ -186,7 +187,7 @@ outbox_end(struct service *service, const struct outbox_row *row, enum status co
 	if ((rc = event_store_get(service->db, row->event_n, &event)) != STATUS_OK)
 		return rc;
 	note = (struct event_row){.task_n = event.task_n,
-	    .what = EVENT_REFUSED,
+	    .what = what,
 	    .type = event.type,
 	    .own = true,
 	    .index = UINT64_MAX,
@@ -203,7 +204,8 @@ outbox_end(struct service *service, const struct outbox_row *row, enum status co
 		return rc;
 	if (event.type == MESSAGE_GROUND_STOP)
 		rc = stops_refused(service, &task, code);
-	return rc == STATUS_OK ? case_file_refold(service, &task, "refused") : rc;
+	return rc == STATUS_OK ? case_file_refold(service, &task, event_store_what_name(what))
+	                       : rc;
 }
 
 enum status
@@ -216,7 +218,7 @@ outbox_refuse(struct service *service, struct outbox_row *row, enum status code)
 	oplog(OPLOG_INFO, "the broker refused a message: %s%s", status_name(code),
 	    answer == ANSWER_FINAL ? "" : "; it will go out later");
 	if (answer == ANSWER_FINAL)
-		return outbox_end(service, row, code);
+		return outbox_end(service, row, EVENT_REFUSED, code);
 	row->refusal = code;
 	row->attempts++;
 	row->retry_ms = service->now_ms + backoff_ms(row->attempts);
@@ -416,8 +418,9 @@ give_up(struct service *service, const struct outbox_row *row, enum status why)
 {
 	enum status rc = service_begin(service);
 
-	return rc == STATUS_OK ? service_end(service, outbox_end(service, row, why), "act")
-	                       : rc;
+	return rc == STATUS_OK
+	           ? service_end(service, outbox_end(service, row, EVENT_REFUSED, why), "act")
+	           : rc;
 }
 
 static enum status

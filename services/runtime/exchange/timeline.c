@@ -50,6 +50,8 @@ event_of_evidence(const struct event_row *row)
 		return TASK_EVENT_OFFER_UNREADABLE;
 	case EVENT_REFUSED:
 		return TASK_EVENT_OFFER_REFUSED;
+	case EVENT_TAKEN_BACK:
+		return TASK_EVENT_OFFER_TAKEN_BACK;
 	case EVENT_DELIVERED:
 		return TASK_EVENT_OFFER_DELIVERED;
 	case EVENT_MESSAGE:

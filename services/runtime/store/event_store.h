@@ -13,8 +13,9 @@
 	WHAT(READ, "read")                                                                     \
 	WHAT(EXPIRED, "expired")                                                               \
 	WHAT(UNDELIVERABLE, "undeliverable")                                                   \
-	WHAT(REFUSED, "refused")   /* an own message, by the broker */                         \
-	WHAT(WITHHELD, "withheld") /* our content was not released: STATUS says why */
+	WHAT(REFUSED, "refused")       /* an own message, by the broker */                     \
+	WHAT(TAKEN_BACK, "taken_back") /* an own message that never left: STATUS says why */   \
+	WHAT(WITHHELD, "withheld")     /* our content was not released: STATUS says why */
 
 #define EVENT_WHAT_ENUM(name, text) EVENT_##name,
 enum event_what { EVENT_WHAT_LIST(EVENT_WHAT_ENUM) EVENT_WHAT_COUNT };

@@ -280,7 +280,7 @@ is_act(enum task_event event)
 {
 	return event != TASK_EVENT_QUEUED && event != TASK_EVENT_OFFER_DELIVERED &&
 	       event != TASK_EVENT_OFFER_EXPIRED && event != TASK_EVENT_OFFER_UNREADABLE &&
-	       event != TASK_EVENT_OFFER_REFUSED;
+	       event != TASK_EVENT_OFFER_REFUSED && event != TASK_EVENT_OFFER_TAKEN_BACK;
 }
 
 /* Whether STEP had effect. */

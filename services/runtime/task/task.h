@@ -34,6 +34,8 @@
 	STATE(                                                                                 \
 	    UNREADABLE, "unreadable", "nav nolasāms", "could not be opened by the recipient")  \
 	STATE(REFUSED, "refused", "atteikts", "refused by the broker")                         \
+	STATE(TAKEN_BACK, "taken_back", "paņemts atpakaļ: pamats beidzies",                    \
+	    "taken back: its ground was stopped")                                              \
 	/* Information requests */                                                             \
 	STATE(REQUESTED, "requested", "pieprasīts", "requested")                               \
 	STATE(RECEIVED, "received", "saņemts", "received by the institution's service")        \
@@ -93,7 +95,8 @@ enum task_state { TASK_STATE_LIST(TASK_STATE_ENUM) TASK_STATE_COUNT };
 	EVENT(OFFER_DELIVERED, "delivered")                                                    \
 	EVENT(OFFER_EXPIRED, "expired")                                                        \
 	EVENT(OFFER_UNREADABLE, "unreadable")                                                  \
-	EVENT(OFFER_REFUSED, "refused by the broker")
+	EVENT(OFFER_REFUSED, "refused by the broker")                                          \
+	EVENT(OFFER_TAKEN_BACK, "taken back")
 
 #define TASK_EVENT_ENUM(name, text) TASK_EVENT_##name,
 enum task_event { TASK_EVENT_LIST(TASK_EVENT_ENUM) TASK_EVENT_COUNT };
