@@ -462,7 +462,7 @@ static void
 check_reference(struct line *line, const struct ground_row *record, const struct ref_row *own)
 {
 	struct line *peer = line_of(own->peer);
-	struct ground_row mirror;
+	struct ground_row mirror = {0};
 	struct ref_row their;
 	enum status rc = ground_store_ref(
 	    peer->service->db, REF_THEIRS, line->config.code, own->reference, &their);
@@ -544,7 +544,7 @@ ended_before(struct line *line, const struct ground_row *own, const struct groun
 static void
 check_holders(struct line *maker, const struct ground_row *own)
 {
-	struct ground_row mirror;
+	struct ground_row mirror = {0};
 
 	play.ended[own->state] = true;
 	for (unsigned i = 0; i < ROOMS; i++)
