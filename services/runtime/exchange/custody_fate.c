@@ -18,6 +18,7 @@ custody_fate_folded(
 	    task->state == TASK_ENTERED_IN_ERROR || task->state == TASK_SUPERSEDED;
 	struct event_row event;
 	struct custody_row row;
+	bool logged;
 	enum status rc;
 
 	if (strcmp(task->purpose, CUSTODY_PURPOSE) != 0)
@@ -27,11 +28,14 @@ custody_fate_folded(
 		rc = custody_store_of_event(service->db, event.n, 0, &row);
 	if (rc != STATUS_OK)
 		return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
-	if (row.via[0] == '\0' && event.index != UINT64_MAX && row.index != event.index)
+	/* Of two for one day its place in the log says which holds. */
+	logged = row.via[0] == '\0' && event.index != UINT64_MAX && row.index != event.index;
+	if (logged)
 		rc = custody_store_set_index(service->db, event.n, event.index);
-	if (rc != STATUS_OK || row.void_ == over)
+	if (rc == STATUS_OK && row.void_ != over)
+		rc = custody_store_set_void(service->db, event.n, over);
+	else if (rc == STATUS_OK && !logged)
 		return rc;
-	rc = custody_store_set_void(service->db, event.n, over);
 	return rc == STATUS_OK ? custody_refold(service, departure, event.n) : rc;
 }
 
