@@ -73,11 +73,15 @@ custody_pass_known(
 	return custody_store_tell(service->db, &told);
 }
 
-/* Whether a message of ours in TASK showed its peer more than acts. */
+/*
+ * Whether a message of ours in TASK showed its peer something of the child. Words of explanation
+ * alone (a decline) do not: whoever was refused is no participant for having asked.
+ */
 static enum status
 gave_content(struct service *service, const struct task_row *task, bool *out)
 {
-	const category_set bare = CATEGORY_BIT(CATEGORY_ACT) | CATEGORY_BIT(CATEGORY_GROUND);
+	const category_set bare = CATEGORY_BIT(CATEGORY_ACT) | CATEGORY_BIT(CATEGORY_GROUND) |
+	                          CATEGORY_BIT(CATEGORY_PROCEEDINGS);
 	struct event_row *rows;
 	size_t count = 0;
 	enum status rc = event_store_load(service->db, task->n, &rows, &count);
