@@ -1,5 +1,5 @@
 /* services/runtime/exchange/grounds_cite.c: whether a record lets something go, and how it is cited. */
-#include "services/runtime/exchange/grounds.h"
+#include "services/runtime/exchange/grounds_inside.h"
 
 #include <string.h>
 
@@ -222,19 +222,10 @@ grounds_sets(const struct field_info *field)
 	       field->id == FIELD_GROUND_UNTIL;
 }
 
-static bool
-has_field(const struct content *content, enum field id)
-{
-	for (unsigned i = 0; i < content->type->field_count; i++)
-		if (content->type->fields[i].field->id == id)
-			return true;
-	return false;
-}
-
 static enum status
 set_text(struct content *content, enum field field, const char *text)
 {
-	return text[0] == '\0' || !has_field(content, field)
+	return text[0] == '\0' || !grounds_has_field(content, field)
 	           ? STATUS_OK
 	           : content_set_text(content, field, bytes_of_text(text));
 }
@@ -246,7 +237,7 @@ set_codes(struct content *content, enum field field, const json_t *named)
 	const json_t *one;
 	size_t i, count = 0;
 
-	if (!has_field(content, field))
+	if (!grounds_has_field(content, field))
 		return STATUS_OK;
 	json_array_foreach(named, i, one)
 	{
@@ -277,7 +268,7 @@ grounds_tell(
 {
 	enum status rc = set_text(content, FIELD_GROUND, terms->code);
 
-	if (rc == STATUS_OK && has_field(content, FIELD_RECORD))
+	if (rc == STATUS_OK && grounds_has_field(content, FIELD_RECORD))
 		rc = content_set_id(content, FIELD_RECORD, row->id);
 	if (rc == STATUS_OK)
 		rc = set_codes(content, FIELD_GROUND_CATEGORIES,
