@@ -93,6 +93,7 @@ MORE = {
                    "notice": {"code": "sharing", "version": "1", "language": "lv"}},
     "recordConsentEvent": {"event": "withdraw", "text": "Māte zvanīja."},
     "eraseCase": {"reason": "mistake"},
+    "answerStop": {"stop_answer": "stopped"},
     "withhold": lambda world: {"message": world.shown("long")["timeline"][0]["message"],
                                "reason": SAID["components"]["schemas"]["list.withhold-reasons"]["enum"][0]},
 }
@@ -131,6 +132,7 @@ STORY = [
     ("handOver", LEADER, "long", None),
     ("setDuty", LEADER, "long", None),
     ("endDuty", LEADER, "long", None),
+    ("answerStop", SOCIAL, "stop", "received"),
     ("eraseCase", LEADER, "mistaken", None),
     ("beginAttachment", SCHOOL, "long", None),
     ("bringAttachment", SCHOOL, "long", None),
@@ -156,7 +158,6 @@ STORY = [
 # No good request of theirs can be made here: why.
 UNTOLD = {
     "release": "the content goes by itself, and only where that came to nothing is there something to release",
-    "answerStop": "a stop follows from a record that ended: test_stops.py",
     "listen": "a stream has a test of its own",
     "seeAlarm": "no deadline of this cast is over; test_deadlines.py waits for one",
 }
@@ -183,12 +184,21 @@ class World:
             self.open("refer", name, SCHOOL, urgency="urgent")
         for name in ("refused", "withdrawn"):
             self.open("request", name, SOCIAL)
+        self.stop()
         self.wait("cancelled", SOCIAL, "offered")
         self.ask(SOCIAL, "openReview", {"task": self.tasks["cancelled"]})
         case = self.shown("declined")["case"]
         self.document = self.ask(SCHOOL, "beginAttachment", body={**self.body(OPERATIONS["beginAttachment"]), "case": case})[
             "attachment"]
         assert self.desks[SCHOOL].ask("PUT", f"/v1/attachments/{self.document}?offset=0", PDF).json["whole"]
+
+    def stop(self):
+        """What was told on a decision by law that then ends."""
+        case = self.open("tell", "stopped", SCHOOL)["case"]
+        self.wait("stopped", SOCIAL, "received")
+        record = self.ask(SCHOOL, "listGrounds", {"case": case})["items"][0]["record"]
+        self.ask(SCHOOL, "recordConsentEvent", {"record": record}, {"event": "end", "text": "Vairs nav vajadzīgs."})
+        self.tasks["stop"] = self.ask(SCHOOL, "openGround", {"record": record})["shared"][0]["task"]
 
     def add(self, party, login, role):
         """An account's login and the code that its password is chosen with."""

@@ -243,7 +243,7 @@ check_bare(const json_t *request, const struct content *content, struct refusal 
 	if (content_text(content, FIELD_OTHER_GROUND, &other))
 		field = "other_ground";
 	for (unsigned i = 0; field == NULL && acts_ground_words[i] != NULL; i++)
-		if (has(request, acts_ground_words[i]))
+		if (json_object_get(request, acts_ground_words[i]) != NULL)
 			field = acts_ground_words[i];
 	return field == NULL
 	           ? STATUS_OK
