@@ -186,6 +186,7 @@ test_ground_matrix_room := broker services/runtime
 test_grounds_play_room := broker services/runtime
 test_sorts_room := services/runtime
 test_acts_consent_room := broker services/runtime
+test_grounds_remind_room := broker services/runtime
 test_acts_law_room := broker services/runtime
 test_acts_filter_room := broker services/runtime
 test_people_room := broker services/runtime

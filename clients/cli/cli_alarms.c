@@ -27,6 +27,8 @@ add_line(struct cli *cli, struct cli_table *table, const json_t *alarm, time_t n
 	bool settled = !json_is_null(json_object_get(alarm, "settled"));
 	char due[CLI_DUE_WORDS] = "", seen[40] = "";
 
+	const bool of_record = cli_string(alarm, "record")[0] != '\0';
+
 	if (settled)
 		snprintf(due, sizeof(due), "%s", _("settled"));
 	else
@@ -35,10 +37,11 @@ add_line(struct cli *cli, struct cli_table *table, const json_t *alarm, time_t n
 	const char *const cells[] = {
 	    cli_string(alarm, "alarm"),
 	    due,
-	    cli_due_owed(cli, cli_string(alarm, "what")),
-	    cli_labels_short(cli_string(alarm, "task")),
+	    of_record ? _("to be renewed, or ends")
+		      : cli_due_owed(cli, cli_string(alarm, "what")),
+	    cli_labels_short(cli_string(alarm, of_record ? "case" : "task")),
 	    cli_string(alarm, "peer"),
-	    cli_labels_state(cli, cli_string(alarm, "state")),
+	    of_record ? "" : cli_labels_state(cli, cli_string(alarm, "state")),
 	    seen,
 	    cli_words_role(cli_string(alarm, "seen_by")),
 	};
@@ -52,7 +55,7 @@ print_alarms(struct cli *cli, const json_t *items)
 	    {_("ALARM"), 0, false},
 	    {_("DUE"), 12, false},
 	    {_("OWED"), 16, false},
-	    {_("TASK"), 0, false},
+	    {_("TASK OR CASE"), 0, false},
 	    {_("WITH"), 12, false},
 	    {_("STATE"), 12, true},
 	    {_("SEEN"), 16, true},
@@ -113,6 +116,10 @@ cli_alarms_run_seen(
 	json_decref(request);
 	if (rc == CLI_DONE && cli->json)
 		cli_print_json(cli, answer);
+	else if (rc == CLI_DONE && cli_string(answer, "record")[0] != '\0')
+		printf(_("Alarm %s: it is recorded that you saw it. In case %s something ends "
+			 "soon.\n"),
+		    id, cli_labels_short(cli_string(answer, "case")));
 	else if (rc == CLI_DONE)
 		printf(_("Alarm %s: it is recorded that you saw it. Task %s still waits.\n"),
 		    id, cli_labels_short(cli_string(answer, "task")));

@@ -65,9 +65,14 @@ def test_a_consent_goes_from_request_to_withdrawal(network, case):
     assert given(network, case, consent(10, until=(TODAY + datetime.timedelta(9)).isoformat()))["state"] == "given"
     due = network.ask("skola-1", "consent", "due")["items"]
     assert [d["why"] for d in due if d["case"] == case] == ["until"]
+    [alarm] = [a for a in network.ask("skola-1", "alarms")["items"] if a["case"] == case]
+    assert (alarm["what"], alarm["task"], alarm["stage"]) == ("ground_ends", None, "reminder")
+    assert "to be renewed" in network.saikne("skola-1", "alarms").stdout
+    assert "ends soon" in network.saikne("skola-1", "seen", alarm["alarm"]).stdout
     network.saikne("skola-1", "consent", "renew", case, "--until", (TODAY + datetime.timedelta(90)).isoformat())
     assert state(network, case) == "renewed"
     assert case not in [d["case"] for d in network.ask("skola-1", "consent", "due")["items"]]
+    assert case not in [a["case"] for a in network.ask("skola-1", "alarms")["items"]]
     network.saikne("skola-1", "consent", "object", case, "--text", "Tēvs iebilst.")
     assert state(network, case) == "objected"
     network.saikne("skola-1", "consent", "resolve", case, "--text", "Vecāki vienojās.")

@@ -118,12 +118,18 @@ bool
 acts_may_hear(struct service *service, const struct actor *actor, const json_t *change)
 {
 	const char *id = json_string_value(json_object_get(change, "task"));
+	const char *of_case = json_string_value(json_object_get(change, "case"));
 	struct task_row task = {0};
+	struct case_row file;
 	uint8_t bytes[SUITE_ID_LEN];
 
 	/* A change has no content: who sees every list hears every change. */
 	if (acts_sees_lists(actor))
 		return true;
+	if (json_object_get(change, "record") != NULL)
+		return of_case != NULL && request_id(of_case, bytes) &&
+		       case_store_find(service->db, bytes, &file) == STATUS_OK &&
+		       acts_knows(service, actor, ACTS_TO_OPEN, file.n) == STATUS_OK;
 	if (id == NULL || !request_id(id, bytes) ||
 	    case_store_find_task(service->db, bytes, &task) != STATUS_OK)
 		return false;

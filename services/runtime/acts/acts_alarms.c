@@ -6,18 +6,27 @@
 #include <string.h>
 
 #include "services/runtime/exchange/alarms.h"
+#include "services/runtime/people/access.h"
 #include "services/runtime/people/knowing.h"
 
 #define ALARM_DIGITS  18
 #define KNOWN_AT_ONCE 128
 
+/* What an alarm is of: a task, or a record of a ground. */
+struct about {
+	struct task_row task;
+	struct ground_row ground;
+};
+
 /* Whoever leads knows of every alarm; others of those on cases that they may know. */
 static enum status
 may_see(struct service *service, const struct actor *actor, const struct alarm_row *alarm,
-    struct task_row *task)
+    struct about *about)
 {
 	bool mailbox = false;
-	enum status rc = case_store_task(service->db, alarm->task_n, task);
+	enum status rc = alarm->ground_n != 0
+	                     ? ground_store_get(service->db, alarm->ground_n, &about->ground)
+	                     : case_store_task(service->db, alarm->task_n, &about->task);
 
 	if (rc == STATUS_OK)
 		rc = knowing_sees_mailbox(service, actor, &mailbox);
@@ -27,7 +36,7 @@ may_see(struct service *service, const struct actor *actor, const struct alarm_r
 		return STATUS_NOT_FOUND;
 	if (knowing_leads(actor->role))
 		return STATUS_OK;
-	return acts_knows(service, actor, ACTS_TO_OPEN, task->case_n);
+	return acts_knows(service, actor, ACTS_TO_OPEN, alarm->case_n);
 }
 
 static json_t *
@@ -53,29 +62,46 @@ time_or_null(uint64_t ms)
 	return ms == 0 ? json_null() : request_time(ms);
 }
 
+static json_t *
+about_json(const struct alarm_row *alarm, const struct about *about)
+{
+	const struct task_row *task = &about->task;
+
+	if (alarm->ground_n != 0)
+		return json_pack("{s:n, s:o, s:n, s:n, s:s}", "task", "record",
+		    request_hex(about->ground.id), "box", "peer", "state",
+		    consent_state_name(about->ground.state));
+	return json_pack("{s:o, s:n, s:s, s:s, s:s}", "task", request_hex(task->id), "record",
+	    "box", task->side == TASK_SENDER ? "out" : "in", "peer", task->peer, "state",
+	    task_state_name(task->state));
+}
+
 /* Codes and times alone: an alarm is loud, and may be read over a shoulder. */
 static enum status
-alarm_json(struct service *service, const struct alarm_row *alarm, const struct task_row *task,
+alarm_json(struct service *service, const struct alarm_row *alarm, const struct about *about,
     json_t **out)
 {
+	json_t *rest;
 	struct case_row file;
 	char id[ALARM_DIGITS + 3];
-	enum status rc = case_store_get(service->db, task->case_n, &file);
+	enum status rc = case_store_get(service->db, alarm->case_n, &file);
 
 	if (rc != STATUS_OK)
 		return rc;
 	snprintf(id, sizeof(id), "%" PRIu64, alarm->n);
-	*out =
-	    json_pack("{s:s, s:o, s:o, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o,"
-		      " s:o}",
-		"alarm", id, "task", request_hex(task->id), "case", request_hex(file.id), "box",
-		task->side == TASK_SENDER ? "out" : "in", "peer", task->peer, "state",
-		task_state_name(task->state), "what", alarm->what, "stage",
-		alarm->stage == DEADLINE_OVERDUE ? "overdue" : "reminder", "clock",
-		alarm->ours ? "ours" : "theirs", "due", request_time(alarm->due_ms), "time",
-		request_time(alarm->time_ms), "to", words(alarm->reaches), "settled",
-		time_or_null(alarm->settled_ms), "seen", time_or_null(alarm->seen_ms),
-		"seen_by", alarm->seen_ms == 0 ? json_null() : json_string(alarm->seen_role));
+	*out = about_json(alarm, about);
+	rest = json_pack("{s:s, s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "alarm", id,
+	    "case", request_hex(file.id), "what", alarm->what, "stage",
+	    alarm->stage == DEADLINE_OVERDUE ? "overdue" : "reminder", "clock",
+	    alarm->ours ? "ours" : "theirs", "due", request_time(alarm->due_ms), "time",
+	    request_time(alarm->time_ms), "to", words(alarm->reaches), "settled",
+	    time_or_null(alarm->settled_ms), "seen", time_or_null(alarm->seen_ms), "seen_by",
+	    alarm->seen_ms == 0 ? json_null() : json_string(alarm->seen_role));
+	if (*out == NULL || rest == NULL || json_object_update(*out, rest) != 0) {
+		json_decref(*out);
+		*out = NULL;
+	}
+	json_decref(rest);
 	return *out == NULL ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
@@ -84,9 +110,9 @@ static enum status
 take_alarm(struct service *service, const struct actor *actor, const struct alarm_row *alarm,
     struct acts_page *page)
 {
-	struct task_row task;
+	struct about about = {0};
 	json_t *item;
-	enum status rc = may_see(service, actor, alarm, &task);
+	enum status rc = may_see(service, actor, alarm, &about);
 
 	if (rc == STATUS_NOT_FOUND)
 		return STATUS_OK;
@@ -96,7 +122,7 @@ take_alarm(struct service *service, const struct actor *actor, const struct alar
 		page->more = true;
 		return STATUS_OK;
 	}
-	if ((rc = alarm_json(service, alarm, &task, &item)) != STATUS_OK)
+	if ((rc = alarm_json(service, alarm, &about, &item)) != STATUS_OK)
 		return rc;
 	page->last = alarm->n;
 	return json_array_append_new(page->items, item) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
@@ -217,16 +243,22 @@ read_number(const char *text, uint64_t *out)
 /* In the open transaction: who it was stands in the access log. */
 static enum status
 note_seen(struct service *service, const struct actor *actor, const struct alarm_row *alarm,
-    const struct task_row *task)
+    const struct about *about)
 {
-	enum status rc = acts_record(service, actor, task, "alarm_seen");
+	struct case_row file;
+	enum status rc =
+	    access_record(service, actor, alarm->case_n, alarm->task_n, "alarm_seen");
 
 	if (rc == STATUS_OK)
 		rc = alarm_store_seen(
 		    service->db, alarm->n, service_role_name(actor->role), service->now_ms);
 	if (rc == STATUS_OK)
+		rc = case_store_get(service->db, alarm->case_n, &file);
+	if (rc == STATUS_OK && alarm->ground_n != 0)
+		service_note_record(service, file.id, about->ground.id, "alarm_seen");
+	else if (rc == STATUS_OK)
 		service_note_change(
-		    service, task->id, "alarm_seen", task_state_name(task->state));
+		    service, about->task.id, "alarm_seen", task_state_name(about->task.state));
 	return rc;
 }
 
@@ -235,7 +267,7 @@ acts_alarm_seen(struct service *service, const struct actor *actor, const char *
     json_t **answer, struct refusal *refusal)
 {
 	struct alarm_row alarm;
-	struct task_row task;
+	struct about about = {0};
 	uint64_t n;
 	enum status rc;
 
@@ -246,15 +278,15 @@ acts_alarm_seen(struct service *service, const struct actor *actor, const char *
 	rc = read_number(alarm_id, &n) ? alarm_store_get(service->db, n, &alarm)
 	                               : STATUS_NOT_FOUND;
 	if (rc == STATUS_OK)
-		rc = may_see(service, actor, &alarm, &task);
+		rc = may_see(service, actor, &alarm, &about);
 	if (rc == STATUS_NOT_FOUND)
 		return request_refuse(refusal, rc, "alarm", "there is no such alarm here");
 	if (rc == STATUS_OK && (rc = service_begin(service)) == STATUS_OK) {
-		rc = note_seen(service, actor, &alarm, &task);
+		rc = note_seen(service, actor, &alarm, &about);
 		if (rc == STATUS_OK)
 			rc = alarm_store_get(service->db, n, &alarm);
 		if (rc == STATUS_OK)
-			rc = alarm_json(service, &alarm, &task, answer);
+			rc = alarm_json(service, &alarm, &about, answer);
 		rc = service_end(service, rc, "alarm");
 	}
 	return rc == STATUS_OK ? rc : acts_fail(refusal, rc, "noting that you saw it");

@@ -67,3 +67,31 @@ alarms_settle(struct service *service, const struct task_row *task, const char *
 	return alarm_store_settle(
 	    service->db, task->n, what, 0, DEADLINE_OVERDUE, service->now_ms);
 }
+
+enum status
+alarms_remind(struct service *service, const struct ground_row *row, uint64_t due_ms)
+{
+	struct alarm_row alarm = {.case_n = row->case_n,
+	    .ground_n = row->n,
+	    .what = ALARMS_ENDING,
+	    .due_ms = due_ms,
+	    .stage = DEADLINE_REMINDED,
+	    .ours = true,
+	    .reaches = "holder",
+	    .time_ms = service->now_ms};
+	struct case_row file;
+	bool raised = true;
+	enum status rc =
+	    alarm_store_settle_ground(service->db, row->n, due_ms, service->now_ms);
+
+	if (rc == STATUS_OK && due_ms != 0)
+		rc = alarm_store_is_open(service->db, row->n, due_ms, &raised);
+	if (rc != STATUS_OK || raised)
+		return rc;
+	rc = alarm_store_raise(service->db, &alarm);
+	if (rc == STATUS_OK)
+		rc = case_store_get(service->db, row->case_n, &file);
+	if (rc == STATUS_OK)
+		service_note_record(service, file.id, row->id, "alarm_reminder");
+	return rc;
+}

@@ -4,6 +4,7 @@
 
 #include "services/runtime/store/alarm_store.h"
 #include "services/runtime/store/case_store.h"
+#include "services/runtime/store/ground_store.h"
 #include "services/runtime/task/descriptor.h"
 
 struct service;
@@ -18,6 +19,13 @@ bool alarms_reach(const struct alarm_row *alarm, enum role role, bool mailbox);
 /* ROW has come to its stage: told to the listener after the commit. */
 MUST_CHECK enum status alarms_raise(
     struct service *service, const struct task_row *task, const struct deadline_row *row);
+/*
+ * A record of ours ends at DUE_MS: whoever holds its case is reminded, once for each such instant;
+ * what was raised for another is over. DUE_MS 0: it is over, or its end is far.
+ */
+#define ALARMS_ENDING "ground_ends"
+MUST_CHECK enum status alarms_remind(
+    struct service *service, const struct ground_row *row, uint64_t due_ms);
 /* Whatever was raised of WHAT is over. */
 MUST_CHECK enum status alarms_settle(
     struct service *service, const struct task_row *task, const char *what);

@@ -20,16 +20,6 @@ grounds_day(uint64_t ms, char out[static 11])
 	consent_rules_write(calendar_day_at(ms), out);
 }
 
-static calendar_day
-first_of_month(calendar_day day)
-{
-	unsigned month, of_month;
-	int year;
-
-	calendar_civil(day, &year, &month, &of_month);
-	return calendar_day_of(year, month, 1);
-}
-
 bool
 grounds_end(const struct ground_terms *terms, calendar_day *day, enum consent_event *event)
 {
@@ -54,15 +44,18 @@ grounds_end(const struct ground_terms *terms, calendar_day *day, enum consent_ev
  * So it is the first of the month, and from then on every day.
  */
 static uint64_t
-next_check(
-    const struct service *service, enum consent_state state, const struct ground_terms *terms)
+next_check(const struct service *service, const struct ground_row *row,
+    const struct ground_terms *terms)
 {
-	calendar_day today = calendar_day_at(service_time_ms(service)), end;
+	calendar_day today = calendar_day_at(service_time_ms(service)), end, remind;
 	enum consent_event event;
+	uint64_t due_ms;
 
-	if (!consent_authorises(state) || !grounds_end(terms, &end, &event))
+	if (!consent_authorises(row->state) || !grounds_end(terms, &end, &event))
 		return UINT64_MAX;
-	end = first_of_month(end);
+	if (grounds_remind_when(row, terms, &remind, &due_ms))
+		end = remind;
+	end = calendar_month_start(end);
 	return calendar_start_ms(end > today ? end : today + 1);
 }
 
@@ -342,9 +335,11 @@ follow(struct service *service, struct departure *departure, const struct case_k
 		rc = fold(service, key, row, &terms, &row->state);
 	if (rc == STATUS_OK) {
 		row->stopped = !consent_authorises(row->state);
-		row->check_ms = next_check(service, row->state, &terms);
+		row->check_ms = next_check(service, row, &terms);
 		rc = ground_store_set(service->db, row);
 	}
+	if (rc == STATUS_OK)
+		rc = grounds_remind(service, row, &terms);
 	json_decref(body);
 	if (rc != STATUS_OK || !row->stopped || stopped)
 		return rc;

@@ -165,6 +165,15 @@ MUST_CHECK enum status grounds_take(struct service *service, struct departure *d
 /* The day from which on TERMS may authorise nothing more, and what happens then; false: never. */
 MUST_CHECK bool grounds_end(
     const struct ground_terms *terms, calendar_day *day, enum consent_event *event);
+/*
+ * When whoever holds its case is to be reminded that ROW, one of ours, ends: first at *DAY; *DUE_MS
+ * stands in the clear, so of who comes of age both are those of a month. False: it does not end.
+ */
+MUST_CHECK bool grounds_remind_when(const struct ground_row *row,
+    const struct ground_terms *terms, calendar_day *day, uint64_t *due_ms);
+/* Raises or settles the alarm that it ends soon; in the open transaction. */
+MUST_CHECK enum status grounds_remind(
+    struct service *service, const struct ground_row *row, const struct ground_terms *terms);
 /* What has expired, or came of age, by now; a transaction for each. Whether any had. */
 bool grounds_due(struct service *service);
 uint64_t grounds_next_ms(struct service *service); /* UINT64_MAX: nothing waits */

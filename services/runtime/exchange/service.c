@@ -334,6 +334,19 @@ service_note_change(struct service *service, const uint8_t task[static SUITE_ID_
 }
 
 void
+service_note_record(struct service *service, const uint8_t case_id[static SUITE_ID_LEN],
+    const uint8_t record[static SUITE_ID_LEN], const char *what)
+{
+	char of_case[2 * SUITE_ID_LEN + 1], id[2 * SUITE_ID_LEN + 1], time[21];
+
+	bytes_to_hex((struct bytes){case_id, SUITE_ID_LEN}, of_case);
+	bytes_to_hex((struct bytes){record, SUITE_ID_LEN}, id);
+	clock_format(service->now_ms, time);
+	note(service, json_pack("{s:s, s:s, s:s, s:s}", "case", of_case, "record", id, "what",
+			  what, "time", time));
+}
+
+void
 service_note_glass(
     struct service *service, const uint8_t case_id[static SUITE_ID_LEN], uint64_t n)
 {

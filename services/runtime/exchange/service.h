@@ -142,6 +142,9 @@ MUST_CHECK enum status service_end(struct service *service, enum status rc, cons
 /* Notes a change that people see; told after the commit. */
 void service_note_change(struct service *service, const uint8_t task[static SUITE_ID_LEN],
     const char *what, const char *state);
+/* The same of a record of a ground, in its case. */
+void service_note_record(struct service *service, const uint8_t case_id[static SUITE_ID_LEN],
+    const uint8_t record[static SUITE_ID_LEN], const char *what);
 /* The same of a case that somebody opened by breaking the glass; N is the number of it. */
 void service_note_glass(
     struct service *service, const uint8_t case_id[static SUITE_ID_LEN], uint64_t n);

@@ -3,7 +3,7 @@
 
 #define ALARM_COLUMNS                                                                          \
 	"n, task_n, what, due_ms, stage, ours, reaches, time_ms, settled_ms, seen_ms, "        \
-	"seen_role, case_n"
+	"seen_role, case_n, ground_n"
 
 static bool
 read_row(struct query *query, void *out)
@@ -20,6 +20,7 @@ read_row(struct query *query, void *out)
 	    .settled_ms = query_uint(query, 8),
 	    .seen_ms = query_uint(query, 9),
 	    .case_n = query_uint(query, 11),
+	    .ground_n = query_uint(query, 12),
 	};
 	if (!(stage <= DEADLINE_OVERDUE &&
 		bytes_to_text(query_bytes(query, 2), found.what, sizeof(found.what)) &&
@@ -36,9 +37,9 @@ alarm_store_raise(struct database *db, const struct alarm_row *row)
 {
 	struct query *query;
 	enum status rc = database_query(db,
-	    "INSERT INTO alarms (task_n, what, due_ms, stage, ours, reaches, time_ms, case_n)"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-	    " ON CONFLICT (task_n, what, due_ms, stage) DO UPDATE SET"
+	    "INSERT INTO alarms (task_n, what, due_ms, stage, ours, reaches, time_ms, case_n,"
+	    " ground_n) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	    " ON CONFLICT (task_n, ground_n, what, due_ms, stage) DO UPDATE SET"
 	    "  time_ms = excluded.time_ms, settled_ms = NULL, seen_ms = NULL, seen_role = ''"
 	    " WHERE settled_ms IS NOT NULL",
 	    &query);
@@ -53,6 +54,7 @@ alarm_store_raise(struct database *db, const struct alarm_row *row)
 	query_bind_text(query, 6, bytes_of_text(row->reaches));
 	query_bind_uint(query, 7, row->time_ms);
 	query_bind_uint(query, 8, row->case_n);
+	query_bind_uint(query, 9, row->ground_n);
 	return query_run(query);
 }
 
@@ -73,6 +75,40 @@ alarm_store_settle(struct database *db, uint64_t task_n, const char *what, uint6
 	query_bind_text(query, 3, bytes_of_text(what));
 	query_bind_uint(query, 4, due_ms);
 	query_bind_uint(query, 5, stage);
+	return query_run(query);
+}
+
+enum status
+alarm_store_is_open(struct database *db, uint64_t ground_n, uint64_t due_ms, bool *any)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT 1 FROM alarms INDEXED BY alarms_open_of_ground WHERE ground_n = ?"
+	    " AND ground_n > 0 AND settled_ms IS NULL AND due_ms = ? LIMIT 1",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, ground_n);
+	query_bind_uint(query, 2, due_ms);
+	return query_any(query, any);
+}
+
+enum status
+alarm_store_settle_ground(
+    struct database *db, uint64_t ground_n, uint64_t due_ms, uint64_t time_ms)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "UPDATE alarms SET settled_ms = ?1 WHERE ground_n = ?2 AND ground_n > 0"
+	    " AND settled_ms IS NULL AND due_ms <> ?3",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, time_ms);
+	query_bind_uint(query, 2, ground_n);
+	query_bind_uint(query, 3, due_ms);
 	return query_run(query);
 }
 

@@ -6,10 +6,14 @@
 #include "services/runtime/store/deadline_store.h"
 #include "services/runtime/store/knowing_store.h"
 
-/* One for each stage that a deadline reached. Codes and instants only: nothing personal. */
+/*
+ * One for each stage that a deadline of a task reached, and for each record of a ground that ends
+ * soon. Codes and instants only: nothing personal.
+ */
 struct alarm_row {
 	uint64_t n;
-	uint64_t task_n, case_n;
+	uint64_t case_n;
+	uint64_t task_n, ground_n; /* one of them is 0 */
 	char what[DEADLINE_WHAT_MAX];
 	uint64_t due_ms;
 	enum deadline_stage stage; /* reminded or overdue */
@@ -29,6 +33,12 @@ MUST_CHECK enum status alarm_store_raise(struct database *db, const struct alarm
 /* Settles what is open of a task's WHAT; but not what is of DUE_MS and at least of STAGE. */
 MUST_CHECK enum status alarm_store_settle(struct database *db, uint64_t task_n,
     const char *what, uint64_t due_ms, enum deadline_stage stage, uint64_t time_ms);
+/* Whether an alarm of GROUND_N and DUE_MS is open. */
+MUST_CHECK enum status alarm_store_is_open(
+    struct database *db, uint64_t ground_n, uint64_t due_ms, bool *any);
+/* Settles what is open of a record; but not what is of DUE_MS, 0: all. */
+MUST_CHECK enum status alarm_store_settle_ground(
+    struct database *db, uint64_t ground_n, uint64_t due_ms, uint64_t time_ms);
 MUST_CHECK enum status alarm_store_get(struct database *db, uint64_t n, struct alarm_row *out);
 /* The newest below BEFORE (0: of all); with OPEN only those that are not settled. */
 MUST_CHECK enum status alarm_store_before(

@@ -150,6 +150,11 @@ erasure_store_forget(struct database *db, uint64_t case_n)
 		    run_for(db, "UPDATE grounds SET check_ms = NULL WHERE case_n = ?1", case_n);
 	if (rc == STATUS_OK)
 		rc = run_for(db,
+		    "UPDATE alarms SET settled_ms = time_ms WHERE case_n = ?1 AND ground_n > 0"
+		    " AND settled_ms IS NULL",
+		    case_n);
+	if (rc == STATUS_OK)
+		rc = run_for(db,
 		    "DELETE FROM custody_told WHERE custody_n IN"
 		    " (SELECT n FROM custody WHERE case_n = ?1)",
 		    case_n);

@@ -347,9 +347,28 @@ static const char *const migrations[] = {
     "  status INTEGER NOT NULL, time_ms INTEGER NOT NULL, UNIQUE (copy, peer)) STRICT;"
     "CREATE INDEX custody_told_due ON custody_told (n) WHERE how IN ('due', 'unreachable');",
 
-    /* A person's alarms, so that a page does not tell how many of them others have. */
-    "ALTER TABLE alarms ADD COLUMN case_n INTEGER NOT NULL DEFAULT 0;"
-    "UPDATE alarms SET case_n = (SELECT case_n FROM tasks WHERE n = alarms.task_n);"
+    /*
+     * Alarms of a task (ground_n 0) or of a record of a ground (task_n 0); and a person's, so
+     * that a page does not tell how many of them others have.
+     */
+    "ALTER TABLE alarms RENAME TO alarms_then;"
+    "DROP INDEX alarms_open;"
+    "DROP INDEX alarms_open_of;"
+    "CREATE TABLE alarms ("
+    "  n INTEGER PRIMARY KEY, case_n INTEGER NOT NULL REFERENCES cases (n),"
+    "  task_n INTEGER NOT NULL, ground_n INTEGER NOT NULL,"
+    "  what TEXT NOT NULL, due_ms INTEGER NOT NULL, stage INTEGER NOT NULL,"
+    "  ours INTEGER NOT NULL, reaches TEXT NOT NULL, time_ms INTEGER NOT NULL,"
+    "  settled_ms INTEGER, seen_ms INTEGER, seen_role TEXT NOT NULL DEFAULT '',"
+    "  UNIQUE (task_n, ground_n, what, due_ms, stage)) STRICT;"
+    "INSERT INTO alarms SELECT a.n, t.case_n, a.task_n, 0, a.what, a.due_ms, a.stage, a.ours,"
+    "  a.reaches, a.time_ms, a.settled_ms, a.seen_ms, a.seen_role"
+    "  FROM alarms_then a JOIN tasks t ON t.n = a.task_n;"
+    "DROP TABLE alarms_then;"
+    "CREATE INDEX alarms_open ON alarms (n) WHERE settled_ms IS NULL;"
+    "CREATE INDEX alarms_open_of ON alarms (task_n) WHERE settled_ms IS NULL;"
+    "CREATE INDEX alarms_open_of_ground ON alarms (ground_n)"
+    "  WHERE settled_ms IS NULL AND ground_n > 0;"
     "CREATE INDEX alarms_by_case ON alarms (case_n, n);"
     "CREATE TABLE known_alarms ("
     "  person INTEGER NOT NULL, alarm_n INTEGER NOT NULL, open INTEGER NOT NULL,"

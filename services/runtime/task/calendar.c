@@ -308,3 +308,13 @@ calendar_between(calendar_day from, calendar_day to, unsigned most)
 		count += calendar_is_working(++from);
 	return count;
 }
+
+calendar_day
+calendar_month_start(calendar_day day)
+{
+	unsigned month, of_month;
+	int year;
+
+	calendar_civil(day, &year, &month, &of_month);
+	return calendar_day_of(year, month, 1);
+}

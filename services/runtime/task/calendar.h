@@ -29,6 +29,8 @@ typedef int32_t calendar_day;
 
 /* The fields must be a date of the calendar. */
 calendar_day calendar_day_of(int year, unsigned month, unsigned day);
+/* The first of its month. */
+calendar_day calendar_month_start(calendar_day day);
 void calendar_civil(calendar_day day, int *year, unsigned *month, unsigned *of_month);
 /* "2026-11-22" */
 MUST_CHECK bool calendar_date(struct bytes text, calendar_day *out);
