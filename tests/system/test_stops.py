@@ -119,7 +119,7 @@ def test_a_stop_ends_what_rests_on_the_ground_and_asks_what_becomes_of_it(town, 
     assert [(one["owed"], one["clock"]) for one in owed] == [("answer_stop", "ours")]
     assert answer(town, stop, ok=(1,), stop_answer="retained")["type"] == "urn:saikne:argument"
     refused = answer(town, stop, ok=(1,), stop_answer="retained", other_ground="legal_duty")
-    assert (refused["type"], refused["field"]) == ("urn:saikne:no_basis", "record")
+    assert (refused["type"], refused["field"]) == ("urn:saikne:no_basis", "necessity")
     kept = {"stop_answer": "retained", "other_ground": "legal_duty", "necessity": "Mācību gada noslēgumam."}
     assert answer(town, stop, **kept)["state"] == "answered"
     records = town.ask(SCHOOL.code, "consent", "list", shown["case"])["items"]

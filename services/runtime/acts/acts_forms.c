@@ -39,6 +39,19 @@ add_words(json_t *fields)
 	return true;
 }
 
+/* Of what is kept after a stop: its code is a field, and the rest is said where no record is. */
+static bool
+add_words_of_kept(json_t *fields)
+{
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (words[i].field != FIELD_GROUND &&
+		    json_array_append_new(
+			fields, json_pack("{s:s, s:b}", "name",
+				    field_info(words[i].field)->name, "required", false)) != 0)
+			return false;
+	return true;
+}
+
 static json_t *
 fields_of(const struct message_info *info)
 {
@@ -57,7 +70,8 @@ fields_of(const struct message_info *info)
 			continue;
 		one = json_pack(
 		    "{s:s, s:b}", "name", field->name, "required", info->fields[i].required);
-		if (json_array_append_new(fields, one) != 0) {
+		if (json_array_append_new(fields, one) != 0 ||
+		    (field->id == FIELD_OTHER_GROUND && !add_words_of_kept(fields))) {
 			json_decref(fields);
 			return NULL;
 		}

@@ -108,7 +108,7 @@ find_by_code(const struct kept *k, const char *code)
 		return acts_fail(
 		    k->refusal, found != STATUS_NOT_FOUND ? found : rc, "reading the record");
 	names_of(k->held.categories, names, sizeof(names));
-	return request_refuse(k->refusal, STATUS_NO_BASIS, "record",
+	return request_refuse(k->refusal, STATUS_NO_BASIS, "necessity",
 	    "no record of this case on that ground is yours, in force and covers what is kept "
 	    "here (%s): name another, or say in necessity why it must be kept, and that is "
 	    "recorded",
