@@ -1,6 +1,7 @@
 /* tests/unit/test_grounds_remind.c: a consent that ends soon alarms whoever holds the case, once. */
 #include "services/runtime/acts/acts_consent.h"
 #include "services/runtime/acts/acts_inner.h"
+#include "services/runtime/exchange/case_file.h"
 #include "services/runtime/exchange/grounds.h"
 #include "services/runtime/task/consent_rules.h"
 #include "tests/unit/service_room.h"
@@ -121,6 +122,25 @@ pass_days(int days)
 	settle();
 }
 
+/* As when something comes that the record is to be folded with. */
+static void
+refold(void)
+{
+	struct service *service = two.school.service;
+	struct departure departure = {0};
+	struct ground_row row;
+	struct case_key key;
+
+	assert_int_equal(ground_store_get(service->db, 1, &row), STATUS_OK);
+	assert_int_equal(case_file_key(service, row.case_n, &key), STATUS_OK);
+	service_tick(service);
+	assert_int_equal(service_begin(service), STATUS_OK);
+	assert_int_equal(grounds_refold(service, &departure, &key, &row), STATUS_OK);
+	service_commit(service, "act");
+	departure_free(&departure);
+	vault_forget(&key);
+}
+
 /* ---- Tests ------------------------------------------------------------------------------- */
 
 static void
@@ -169,6 +189,8 @@ neither_a_restart_nor_a_clock_that_jumps_tells_it_again(void **state)
 	listen_anew();
 	settle();
 	pass_days(-7);
+	refold();
+	assert_int_equal(count(&anna, "1"), 1);
 	pass_days(7);
 	pass_days(2);
 	assert_int_equal(heard[0], 0);
