@@ -528,7 +528,7 @@ told_end(struct line *line, const struct ground_row *mirror)
 
 /*
  * A holder knows another reason of an end when time ended it there before the word came, or when
- * its reference was stopped already, by an objection or by time, and no other was made since.
+ * time had stopped its reference already and no other was made since.
  */
 static bool
 ended_before(struct line *line, const struct ground_row *own, const struct ground_row *mirror)
@@ -536,7 +536,7 @@ ended_before(struct line *line, const struct ground_row *own, const struct groun
 	enum consent_state told = told_end(line, mirror);
 
 	return mirror->state == CONSENT_EXPIRED ||
-	       (told != own->state &&
+	       (told != own->state && told != CONSENT_OBJECTED &&
 		   (mirror->state == told || mirror->state == CONSENT_REVOKED));
 }
 

@@ -325,7 +325,7 @@ static enum status
 follow(struct service *service, struct departure *departure, const struct case_key *key,
     struct ground_row *row, const struct stop *stop)
 {
-	const bool stopped = row->stopped;
+	const bool stopped = row->stopped, objected = row->state == CONSENT_OBJECTED;
 	struct ground_terms terms;
 	json_t *body = NULL;
 	char today[11];
@@ -341,10 +341,11 @@ follow(struct service *service, struct departure *departure, const struct case_k
 	if (rc == STATUS_OK)
 		rc = grounds_remind(service, row, &terms);
 	json_decref(body);
-	if (rc != STATUS_OK || !row->stopped || stopped)
+	if (rc != STATUS_OK || !row->stopped ||
+	    (stopped && (!objected || row->state == CONSENT_OBJECTED)))
 		return rc;
 	grounds_day(service->now_ms, today);
-	return stops_push(service, departure, key, row,
+	return (stopped ? stops_push_anew : stops_push)(service, departure, key, row,
 	    stop->reason != NULL && stop->reason[0] != '\0' ? stop->reason
 							    : reason_of(row->state),
 	    stop->day != NULL ? stop->day : today);

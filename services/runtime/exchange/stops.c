@@ -165,6 +165,51 @@ stops_push(struct service *service, struct departure *departure, const struct ca
 	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
 
+/* Whether no other reference of the record was made for this one's institution since. */
+static enum status
+is_newest(struct service *service, const struct ref_row *ref, bool *newest)
+{
+	struct ref_row other = {.n = ref->n};
+	enum status rc;
+
+	*newest = true;
+	while ((rc = ground_store_ref_of(
+		    service->db, ref->ground_n, REF_OURS, other.n, &other)) == STATUS_OK)
+		*newest = *newest && strcmp(other.peer, ref->peer) != 0;
+	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+enum status
+stops_push_anew(struct service *service, struct departure *departure,
+    const struct case_key *key, const struct ground_row *row, const char *reason,
+    const char *day)
+{
+	struct ref_row ref = {0}, fresh;
+	bool newest;
+	enum status rc;
+
+	while ((rc = ground_store_ref_of(service->db, row->n, REF_OURS, ref.n, &ref)) ==
+	       STATUS_OK) {
+		if (strcmp(ref.stop_reason, "objected") != 0)
+			continue;
+		if ((rc = is_newest(service, &ref, &newest)) != STATUS_OK)
+			return rc;
+		if (!newest)
+			continue;
+		fresh = (struct ref_row){.direction = REF_OURS,
+		    .basis = row->basis,
+		    .ground_n = row->n,
+		    .stop_index = UINT64_MAX};
+		memcpy(fresh.peer, ref.peer, sizeof(fresh.peer));
+		suite_random(fresh.reference, sizeof(fresh.reference));
+		if ((rc = ground_store_add_ref(service->db, &fresh)) != STATUS_OK ||
+		    (rc = push_one(service, departure, key, row, &fresh, reason, day)) !=
+			STATUS_OK)
+			return rc;
+	}
+	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
 enum status
 stops_logged(struct service *service, const struct task_row *task, uint64_t index)
 {

@@ -35,6 +35,13 @@ MUST_CHECK enum status stops_logged(
 MUST_CHECK enum status stops_refused(
     struct service *service, const struct task_row *task, enum status code);
 /*
+ * What was objected to has ended for good: its references are stopped, so that each institution
+ * is told by the stop of a fresh one, which nothing else ever cites.
+ */
+MUST_CHECK enum status stops_push_anew(struct service *service, struct departure *departure,
+    const struct case_key *key, const struct ground_row *row, const char *reason,
+    const char *day);
+/*
  * A GROUND_STOP was applied as TASK at INDEX: the reference is stopped, tasks under it are folded
  * anew (TASK_EVENT_GROUND_STOPPED at INDEX), the mirror follows, and by it our own references.
  */
