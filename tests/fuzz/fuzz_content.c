@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "protocol/wire/attachment.h"
+#include "protocol/wire/forwarded.h"
 #include "protocol/wire/pack.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -58,7 +59,8 @@ get_all(const struct content *content)
 		                 (unsigned)content_uint(content, field->id, &number) +
 		                 (unsigned)content_id(content, field->id, id) +
 		                 (unsigned)content_code_at(content, field->id, 0, &view) +
-		                 (unsigned)attachment_file_at(content, field->id, 0, &file);
+		                 (unsigned)attachment_file_at(content, field->id, 0, &file) +
+		                 (unsigned)forwarded_field(content, field->id, &view);
 
 		if (kinds != (unsigned)content_value(content, field->id, &view))
 			abort();
