@@ -122,9 +122,8 @@ make_content(enum message type, uint64_t n, const struct task_row *task, uint64_
 			    field->name);
 			break;
 		case FIELD_KIND_FILES:
-			break; /* files lie elsewhere and slow down no list */
 		case FIELD_KIND_PROVEN:
-			break; /* no message that is filled in passes another on */
+			break; /* they lie elsewhere, or in messages that are not filled in */
 		case FIELD_KIND_TEXT:
 			/* Nobody writes everything. */
 			if (out->type->fields[i].required || i < 4 || field->id % 3 != 0 ||
