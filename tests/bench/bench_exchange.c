@@ -12,12 +12,13 @@
 #include "protocol/host/link.h"
 #include "tests/bench/bench.h"
 
-#define BATCH         64
-#define ALONE         2000
-#define CONTENT_BYTES 2048
-#define UNDER_RECORD  4 /* messages to the recipient under one record, so of one reference */
-#define OPENED        2000
-#define PHASE_S       120 /* no phase may take longer */
+#define BATCH           64
+#define ALONE           2000
+#define CONTENT_BYTES   2048
+#define UNDER_RECORD    4 /* messages to the recipient under one record, so of one reference */
+#define RECORDS_FROM_MS 1764000000000
+#define OPENED          2000
+#define PHASE_S         120 /* no phase may take longer */
 
 /* What the processes tell each other; shared memory, one writer a field. */
 struct shared {
@@ -58,7 +59,7 @@ wait_for(volatile int *flag, int value)
 			bench_fail("a phase took too long");
 }
 
-/* As services do: one for each (record, recipient), random to whoever reads headers. */
+/* As services do: one for each (record, recipient), of the time it was made and random bytes. */
 static void
 cite(const struct peer *peer, unsigned number, uint8_t out[static SUITE_ID_LEN])
 {
@@ -67,7 +68,8 @@ cite(const struct peer *peer, unsigned number, uint8_t out[static SUITE_ID_LEN])
 
 	bytes_put_u32(record, number / UNDER_RECORD);
 	suite_hash("bench-reference", parts, 2, hash);
-	memcpy(out, hash, SUITE_ID_LEN);
+	suite_new_id(RECORDS_FROM_MS + number / UNDER_RECORD, out);
+	memcpy(out + 6, hash, SUITE_ID_LEN - 6);
 }
 
 static void

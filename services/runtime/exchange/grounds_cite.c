@@ -206,7 +206,7 @@ grounds_reference(struct service *service, const struct ground_row *row, const c
 		    .stop_index = UINT64_MAX};
 		if (!bytes_to_text(bytes_of_text(peer), ref.peer, sizeof(ref.peer)))
 			return STATUS_ARGUMENT;
-		suite_random(ref.reference, sizeof(ref.reference));
+		suite_new_id(service->now_ms, ref.reference);
 		rc = ground_store_add_ref(service->db, &ref);
 	}
 	if (rc == STATUS_OK)

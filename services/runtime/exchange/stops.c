@@ -201,7 +201,7 @@ stops_push_anew(struct service *service, struct departure *departure,
 		    .ground_n = row->n,
 		    .stop_index = UINT64_MAX};
 		memcpy(fresh.peer, ref.peer, sizeof(fresh.peer));
-		suite_random(fresh.reference, sizeof(fresh.reference));
+		suite_new_id(service->now_ms, fresh.reference);
 		if ((rc = ground_store_add_ref(service->db, &fresh)) != STATUS_OK ||
 		    (rc = push_one(service, departure, key, row, &fresh, reason, day)) !=
 			STATUS_OK)
