@@ -308,35 +308,6 @@ the_fold_does_not_depend_on_the_order_of_custody_facts(void **state)
 	assert_in_range(revoked, 500, 4500);
 }
 
-static void
-told_steps_are_put_in_the_order_of_the_log_among_their_places(void **state)
-{
-	unsigned long seed = 9;
-
-	(void)state;
-	for (unsigned round = 0; round < 500; round++) {
-		struct consent_step steps[12];
-		size_t count = chance(&seed, COUNT(steps) + 1);
-		bool own[COUNT(steps)];
-		uint64_t last = 0;
-
-		for (size_t i = 0; i < count; i++)
-			steps[i] = (struct consent_step){
-			    chance(&seed, 3) == 0 ? 0 : i + 1, CONSENT_EVENT_GIVE};
-		shuffle(steps, sizeof(steps[0]), count, &seed);
-		for (size_t i = 0; i < count; i++)
-			own[i] = steps[i].index == 0;
-		consent_order(steps, count);
-		for (size_t i = 0; i < count; i++) {
-			assert_int_equal(steps[i].index == 0, own[i]);
-			if (own[i])
-				continue;
-			assert_true(steps[i].index > last);
-			last = steps[i].index;
-		}
-	}
-}
-
 int
 main(void)
 {
@@ -351,7 +322,6 @@ main(void)
 	    cmocka_unit_test(who_lost_custody_gives_no_consent_unless_it_was_back_by_then),
 	    cmocka_unit_test(custody_changes_no_other_end),
 	    cmocka_unit_test(the_fold_does_not_depend_on_the_order_of_custody_facts),
-	    cmocka_unit_test(told_steps_are_put_in_the_order_of_the_log_among_their_places),
 	};
 
 	return cmocka_run_group_tests_name("consent", tests, NULL, NULL);

@@ -128,28 +128,6 @@ consent_next(enum consent_state state, enum consent_event event)
 	return next[state][event];
 }
 
-void
-consent_order(struct consent_step *steps, size_t count)
-{
-	for (size_t i = 1; i < count; i++) {
-		struct consent_step step = steps[i];
-		size_t to = i;
-
-		if (step.index == 0)
-			continue;
-		/* Past own steps, which keep their places, to the told ones before them. */
-		for (size_t j = i; j-- > 0;) {
-			if (steps[j].index == 0)
-				continue;
-			if (steps[j].index <= step.index)
-				break;
-			steps[to] = steps[j];
-			to = j;
-		}
-		steps[to] = step;
-	}
-}
-
 /* ---- The fold ---------------------------------------------------------------------------- */
 
 bool

@@ -72,12 +72,6 @@ struct consent_step {
 	enum consent_event event;
 };
 
-/*
- * Puts told steps in the order of the log, among the places that they have; own ones stay. For
- * whoever has them in the order in which they arrived.
- */
-void consent_order(struct consent_step *steps, size_t count);
-
 /* What custody statements say of who gave consent, from a day on: days are YYYY-MM-DD. */
 struct consent_custody {
 	bool has; /* custody was restored, or given; false: interrupted or removed */
