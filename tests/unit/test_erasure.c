@@ -3,6 +3,8 @@
 
 #include "services/runtime/exchange/case_file.h"
 #include "services/runtime/exchange/erasure.h"
+#include "services/runtime/store/custody_store.h"
+#include "services/runtime/store/ground_store.h"
 
 static uint64_t
 case_of(struct line *line, const char *task)
@@ -117,6 +119,32 @@ with_its_key_a_case_is_gone_from_the_database_and_its_write_ahead_log(void **sta
 	assert_int_equal(case_file_key(two.police.service, n, &none), STATUS_ERASED);
 	assert_int_equal(found(&two.police, "Izdomāts"), 0);
 	buffer_free(&key);
+}
+
+static void
+statements_of_custody_and_checks_of_grounds_go_with_the_case(void **state)
+{
+	struct database *db = two.police.service->db;
+	struct custody_row statement = {.origin = "court", .via = "court", .index = 9}, none;
+	struct ground_row ground = {
+	    .id = {7}, .basis = BASIS_LAW, .state = CONSENT_IN_FORCE, .check_ms = 5};
+	char task[33];
+	uint64_t n, next;
+
+	(void)state;
+	refer_and_end(task);
+	n = statement.case_n = ground.case_n = case_of(&two.police, task);
+	assert_int_equal(service_begin(two.police.service), STATUS_OK);
+	assert_int_equal(custody_store_next(db, &statement.n), STATUS_OK);
+	assert_int_equal(custody_store_add(db, &statement, bytes_of_text("sealed")), STATUS_OK);
+	assert_int_equal(ground_store_next(db, &ground.n), STATUS_OK);
+	assert_int_equal(ground_store_add(db, &ground, bytes_of_text("sealed")), STATUS_OK);
+	service_commit(two.police.service, "act");
+
+	assert_int_equal(erase(&two.police, n, 0), STATUS_OK);
+	assert_int_equal(custody_store_of_case(db, n, 0, &none), STATUS_NOT_FOUND);
+	assert_int_equal(ground_store_next_check(db, &next), STATUS_OK);
+	assert_true(next == UINT64_MAX);
 }
 
 static void
@@ -278,6 +306,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    SERVICE_TEST(with_its_key_a_case_is_gone_from_the_database_and_its_write_ahead_log),
+	    SERVICE_TEST(statements_of_custody_and_checks_of_grounds_go_with_the_case),
 	    SERVICE_TEST(what_happened_with_an_erased_case_is_still_shown_and_proven),
 	    SERVICE_TEST(a_case_with_an_open_task_is_not_erased),
 	    SERVICE_TEST(of_one_erased_task_nothing_opens_and_the_rest_of_the_case_reads_on),

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "services/runtime/exchange/case_file.h"
+#include "services/runtime/exchange/search.h"
 #include "services/runtime/exchange/service.h"
 #include "services/runtime/store/search_store.h"
 
@@ -143,6 +144,8 @@ erase_case(struct service *service, uint64_t case_n)
 
 	if (rc == STATUS_OK)
 		rc = for_each_row(service, case_n, empty_row, NULL);
+	if (rc == STATUS_OK)
+		rc = search_forget(service, case_n);
 	if (rc == STATUS_OK)
 		rc = erasure_store_forget(service->db, case_n);
 	if (rc == STATUS_OK)

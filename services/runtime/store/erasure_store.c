@@ -141,10 +141,8 @@ erasure_store_set_key(struct database *db, uint64_t case_n, struct bytes wrapped
 enum status
 erasure_store_forget(struct database *db, uint64_t case_n)
 {
-	enum status rc = run_for(db, "DELETE FROM words WHERE case_n = ?1", case_n);
+	enum status rc = run_for(db, "DELETE FROM staff WHERE case_n = ?1", case_n);
 
-	if (rc == STATUS_OK)
-		rc = run_for(db, "DELETE FROM staff WHERE case_n = ?1", case_n);
 	if (rc == STATUS_OK)
 		rc =
 		    run_for(db, "UPDATE grounds SET check_ms = NULL WHERE case_n = ?1", case_n);

@@ -27,7 +27,7 @@ MUST_CHECK enum status erasure_store_put(
 /* The wrapped key of a case from now on; absent: it is destroyed. */
 MUST_CHECK enum status erasure_store_set_key(
     struct database *db, uint64_t case_n, struct bytes wrapped);
-/* Keyed hashes that go with the key: words, who took part; its grounds are looked at no more. */
+/* What goes with the key: who took part, statements of custody; its grounds are looked at no more. */
 MUST_CHECK enum status erasure_store_forget(struct database *db, uint64_t case_n);
 
 /* What there is to erase: of the case, or of TASK_N alone. */
