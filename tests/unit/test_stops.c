@@ -211,6 +211,31 @@ stop_of(struct line *line, const struct ref_row *ref, char task_id[33])
 	bytes_to_hex(BYTES(task.id), task_id);
 }
 
+/* The school tells the police something under a consent of its own. */
+static uint64_t
+share(char task[33])
+{
+	uint64_t record = give(&two.school, NULL);
+
+	tell(&two.school, record, "police", task);
+	settle();
+	return record;
+}
+
+/* And the consent is withdrawn: STOP is the task that tells it. */
+static uint64_t
+share_and_withdraw(char task[33], char stop[33])
+{
+	uint64_t record = share(task);
+	struct ref_row ours;
+
+	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_WITHDRAW), STATUS_OK);
+	settle();
+	ours = reference_of(&two.school, record, 0);
+	stop_of(&two.school, &ours, stop);
+	return record;
+}
+
 static unsigned
 tasks_at(struct line *line, const char *sort)
 {
@@ -257,9 +282,7 @@ a_withdrawal_reaches_whom_it_was_shared_with(void **state)
 	uint64_t record, mirror;
 
 	(void)state;
-	record = give(&two.school, NULL);
-	tell(&two.school, record, "police", task);
-	settle();
+	record = share(task);
 	assert_state(&two.police, task, "received");
 	mirror = mirror_at(&two.police, &two.school, record);
 	assert_record(&two.police, mirror, CONSENT_GIVEN);
@@ -296,9 +319,7 @@ the_stop_lies_in_the_case_of_what_it_stops(void **state)
 	uint64_t record;
 
 	(void)state;
-	record = give(&two.school, NULL);
-	tell(&two.school, record, "police", task);
-	settle();
+	record = share(task);
 	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_WITHDRAW), STATUS_OK);
 	settle();
 	ours = reference_of(&two.school, record, 0);
@@ -334,18 +355,11 @@ what_is_told_under_a_known_ground_joins_its_case(void **state)
 static void
 each_answer_is_told_and_a_later_one_replaces_it(void **state)
 {
-	struct ref_row ours;
 	char task[33], stop[33];
 	uint64_t record;
 
 	(void)state;
-	record = give(&two.school, NULL);
-	tell(&two.school, record, "police", task);
-	settle();
-	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_WITHDRAW), STATUS_OK);
-	settle();
-	ours = reference_of(&two.school, record, 0);
-	stop_of(&two.school, &ours, stop);
+	record = share_and_withdraw(task, stop);
 	assert_reach(&two.school, record, "received", "");
 	assert_int_equal(answer_with(&two.police, stop, "answer-stop",
 			     json_pack("{s:s}", "stop_answer", "continuing")),
@@ -396,19 +410,12 @@ static void
 what_is_kept_rests_on_a_record_of_our_own_that_covers_it(void **state)
 {
 	struct ground_row mirror, own;
-	struct ref_row ours;
 	json_t *shown;
 	char task[33], stop[33], id[33];
 	uint64_t record;
 
 	(void)state;
-	record = give(&two.school, NULL);
-	tell(&two.school, record, "police", task);
-	settle();
-	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_WITHDRAW), STATUS_OK);
-	settle();
-	ours = reference_of(&two.school, record, 0);
-	stop_of(&two.school, &ours, stop);
+	record = share_and_withdraw(task, stop);
 	mirror = ground_of(&two.police, mirror_at(&two.police, &two.school, record));
 
 	/* A code alone is no record; what was told to us is no record of ours. */
@@ -447,18 +454,10 @@ what_is_kept_rests_on_a_record_of_our_own_that_covers_it(void **state)
 static void
 what_was_deleted_is_kept_on_nothing(void **state)
 {
-	struct ref_row ours;
 	char task[33], stop[33];
-	uint64_t record;
 
 	(void)state;
-	record = give(&two.school, NULL);
-	tell(&two.school, record, "police", task);
-	settle();
-	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_WITHDRAW), STATUS_OK);
-	settle();
-	ours = reference_of(&two.school, record, 0);
-	stop_of(&two.school, &ours, stop);
+	share_and_withdraw(task, stop);
 	assert_int_equal(
 	    answer_with(&two.police, stop, "answer-stop",
 		json_pack("{s:s, s:s}", "stop_answer", "stopped", "necessity", "x")),
@@ -467,6 +466,34 @@ what_was_deleted_is_kept_on_nothing(void **state)
 			     json_pack("{s:s}", "stop_answer", "deleted")),
 	    STATUS_OK);
 	assert_int_equal(keep(stop, "necessity", "By law.", "legal_duty"), STATUS_ARGUMENT);
+}
+
+static void
+an_end_for_good_reaches_who_was_told_of_an_objection(void **state)
+{
+	struct ref_row first, second;
+	char task[33], stop[33];
+	uint64_t record;
+
+	(void)state;
+	record = share(task);
+	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_OBJECT), STATUS_OK);
+	settle();
+	assert_record(
+	    &two.police, mirror_at(&two.police, &two.school, record), CONSENT_OBJECTED);
+	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_WITHDRAW), STATUS_OK);
+	settle();
+	assert_record(
+	    &two.police, mirror_at(&two.police, &two.school, record), CONSENT_WITHDRAWN);
+	first = reference_of(&two.school, record, 0);
+	second = reference_of(&two.school, record, first.n);
+	assert_memory_not_equal(first.reference, second.reference, SUITE_ID_LEN);
+	stop_of(&two.school, &second, stop);
+	assert_int_equal(answer_with(&two.police, stop, "answer-stop",
+			     json_pack("{s:s}", "stop_answer", "stopped")),
+	    STATUS_OK);
+	/* One for each end, and no more: nothing lives that could be stopped again. */
+	assert_int_equal(tasks_at(&two.police, "stop"), 2);
 }
 
 /* Of the deadline by which a stop is to be answered. */
@@ -490,18 +517,10 @@ stage_at(struct line *line, const char *stop, bool ours)
 static void
 silence_is_overdue_on_both_sides(void **state)
 {
-	struct ref_row ours;
 	char task[33], stop[33];
-	uint64_t record;
 
 	(void)state;
-	record = give(&two.school, NULL);
-	tell(&two.school, record, "police", task);
-	settle();
-	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_WITHDRAW), STATUS_OK);
-	settle();
-	ours = reference_of(&two.school, record, 0);
-	stop_of(&two.school, &ours, stop);
+	share_and_withdraw(task, stop);
 	assert_int_equal(stage_at(&two.police, stop, true), DEADLINE_RUNNING);
 	/* It was told on a Wednesday. */
 	pass(2 * DAY_MS);
@@ -520,9 +539,7 @@ who_answers_that_it_is_deleted_has_deleted_it(void **state)
 	uint64_t record;
 
 	(void)state;
-	record = give(&two.school, NULL);
-	tell(&two.school, record, "police", task);
-	settle();
+	record = share(task);
 	shown = show_to(&two.police, &anna, task);
 	assert_true(shows(shown, "fields", "child_name"));
 	json_decref(shown);
@@ -638,9 +655,7 @@ a_stopped_reference_is_never_cited_again(void **state)
 	uint64_t record;
 
 	(void)state;
-	record = give(&two.school, NULL);
-	tell(&two.school, record, "police", task);
-	settle();
+	record = share(task);
 	row = ground_of(&two.school, record);
 	assert_int_equal(service_begin(two.school.service), STATUS_OK);
 	assert_int_equal(
@@ -766,9 +781,7 @@ content_before_the_stop_was_lawful_and_what_follows_it_is_refused(void **state)
 	uint64_t record, other;
 
 	(void)state;
-	record = give(&two.school, NULL);
-	tell(&two.school, record, "police", task);
-	settle();
+	record = share(task);
 	fill_concern(&two.school, record, &content);
 	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_OBJECT), STATUS_OK);
 	settle();
@@ -785,9 +798,7 @@ content_before_the_stop_was_lawful_and_what_follows_it_is_refused(void **state)
 	settle();
 	content_free(&content);
 
-	record = give(&two.school, NULL);
-	tell(&two.school, record, "police", task);
-	settle();
+	record = share(task);
 	fill_concern(&two.school, record, &content);
 	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_WITHDRAW), STATUS_OK);
 	settle();
@@ -863,9 +874,7 @@ who_cannot_be_told_now_is_told_when_that_is_over(void **state)
 	uint64_t record;
 
 	(void)state;
-	record = give(&two.school, NULL);
-	tell(&two.school, record, "police", task);
-	settle();
+	record = share(task);
 	/* The directory has no head of the last 7 days: nothing is sealed. */
 	pass(8 * DAY_MS);
 	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_WITHDRAW), STATUS_OK);
@@ -944,9 +953,7 @@ a_service_that_is_killed_tells_it_when_it_is_back(void **state)
 	uint64_t record;
 
 	(void)state;
-	record = give(&two.school, NULL);
-	tell(&two.school, record, "police", task);
-	settle();
+	record = share(task);
 	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_WITHDRAW), STATUS_OK);
 	line_restart(&two.school);
 	assert_state(&two.school, task, "stopped");
@@ -965,9 +972,7 @@ who_takes_nothing_is_shown_as_not_reached(void **state)
 	uint64_t record;
 
 	(void)state;
-	record = give(&two.school, NULL);
-	tell(&two.school, record, "police", task);
-	settle();
+	record = share(task);
 	line_disconnect(&two.police);
 	assert_int_equal(happen(&two.school, record, CONSENT_EVENT_WITHDRAW), STATUS_OK);
 	settle();
@@ -1063,9 +1068,7 @@ who_passed_it_on_stops_its_own_references(void **state)
 	uint64_t record, mirror, far;
 
 	(void)state;
-	record = give(&two.school, NULL);
-	tell(&two.school, record, "police", task);
-	settle();
+	record = share(task);
 	mirror = mirror_at(&two.police, &two.school, record);
 	tell(&two.police, mirror, "court", passed);
 	settle();
@@ -1105,6 +1108,7 @@ main(void)
 	    SERVICE_TEST(each_answer_is_told_and_a_later_one_replaces_it),
 	    SERVICE_TEST(what_is_kept_rests_on_a_record_of_our_own_that_covers_it),
 	    SERVICE_TEST(what_was_deleted_is_kept_on_nothing),
+	    SERVICE_TEST(an_end_for_good_reaches_who_was_told_of_an_objection),
 	    SERVICE_TEST(silence_is_overdue_on_both_sides),
 	    SERVICE_TEST(who_answers_that_it_is_deleted_has_deleted_it),
 	    SERVICE_TEST(what_answered_a_request_of_ours_is_deleted_and_the_request_reads_on),
