@@ -129,6 +129,14 @@
 	    "ask who has custody, or record the legal basis that sharing rests on")            \
 	STATUS(ERASED, 145, "the content was erased",                                          \
 	    "nothing: the log still proves what was exchanged")                                \
+	STATUS(NOT_A_MEMBER, 146, "the institution does not take part in this",                \
+	    "ask the institution that leads to add it first")                                  \
+	STATUS(NO_QUORUM, 147, "too few were there for a quorum",                              \
+	    "record the sitting as inquorate and convene it again")                            \
+	STATUS(TOO_LATE, 148, "the time for this is over",                                     \
+	    "show it to see until when it could be done, and by whom it can be done anew")     \
+	STATUS(SPECIALISTS_FIRST, 149, "the specialist group has not taken this up yet",       \
+	    "put it to the specialists; the management group takes what they could not solve") \
                                                                                                \
 	STATUS(CHUNKS_MISSING, 150, "an attachment is not whole",                              \
 	    "it goes out by itself once all of the attachment is there")                       \
@@ -140,6 +148,14 @@
 	    "send it in parts or smaller, or ask the operator for a higher limit")             \
 	STATUS(BAD_ATTACHMENT, 154, "an attachment is not what its key, size or root says",    \
 	    "attach the file anew")                                                            \
+	STATUS(OTHER_MINUTES, 156, "this is said of other minutes than the last circulated",   \
+	    "show the matter, read the minutes as they are now and sign those")                \
+	STATUS(NO_SUBSTITUTE, 157, "this institution may not stand in for the other",          \
+	    "see the group's composition (saikne lists cooperation-groups)")                   \
+	STATUS(ALREADY_OFFERED, 158, "the lead is offered to somebody already",                \
+	    "wait for the answer or revoke the offer first")                                   \
+	STATUS(BAD_DUE, 159, "the due date lies before the beginning",                         \
+	    "give a day from today on")                                                        \
 	STATUS(FILE_TYPE, 155, "the file is of no type that may be sent",                      \
 	    "send a signed document (ASiC-E), PDF, JPEG, PNG, HEIC or plain text")             \
                                                                                                \

@@ -6,9 +6,10 @@
 
 /* THE list of lists: a name for the assembler, and the file's name without ".csv". */
 #define LISTS(LIST)                                                                            \
+	LIST(absence_reasons, "absence-reasons")                                               \
 	LIST(age_bands, "age-bands")                                                           \
-	LIST(calendar, "calendar")                                                             \
 	LIST(attested_statuses, "attested-statuses")                                           \
+	LIST(calendar, "calendar")                                                             \
 	LIST(cancel_reasons, "cancel-reasons")                                                 \
 	LIST(capacities, "capacities")                                                         \
 	LIST(categories, "categories")                                                         \
@@ -18,11 +19,14 @@
 	LIST(consent_rules, "consent-rules")                                                   \
 	LIST(convening_grounds, "convening-grounds")                                           \
 	LIST(cooperation_groups, "cooperation-groups")                                         \
-	LIST(deadlines, "deadlines")                                                           \
 	LIST(custody_events, "custody-events")                                                 \
+	LIST(deadlines, "deadlines")                                                           \
 	LIST(decline_reasons, "decline-reasons")                                               \
+	LIST(disputes, "disputes")                                                             \
 	LIST(erasure_reasons, "erasure-reasons")                                               \
 	LIST(error_reasons, "error-reasons")                                                   \
+	LIST(escalation_levels, "escalation-levels")                                           \
+	LIST(fail_reasons, "fail-reasons")                                                     \
 	LIST(family_told, "family-told")                                                       \
 	LIST(follow_ups, "follow-ups")                                                         \
 	LIST(glossary, "glossary")                                                             \
@@ -31,19 +35,26 @@
 	LIST(incidents, "incidents")                                                           \
 	LIST(indicators, "indicators")                                                         \
 	LIST(institution_kinds, "institution-kinds")                                           \
+	LIST(leave_reasons, "leave-reasons")                                                   \
 	LIST(legal_bases, "legal-bases")                                                       \
+	LIST(link_kinds, "link-kinds")                                                         \
 	LIST(notice_actions, "notice-actions")                                                 \
 	LIST(outcomes, "outcomes")                                                             \
+	LIST(owed, "owed")                                                                     \
 	LIST(profiles, "profiles")                                                             \
 	LIST(purposes, "purposes")                                                             \
 	LIST(refusal_reasons, "refusal-reasons")                                               \
+	LIST(reopen_reasons, "reopen-reasons")                                                 \
 	LIST(retention, "retention")                                                           \
 	LIST(risk_catalogue, "risk-catalogue")                                                 \
 	LIST(risk_groups, "risk-groups")                                                       \
+	LIST(roles, "roles")                                                                   \
 	LIST(schools_ventspils, "schools-ventspils")                                           \
+	LIST(sitting_results, "sitting-results")                                               \
 	LIST(stop_answers, "stop-answers")                                                     \
 	LIST(stop_reasons, "stop-reasons")                                                     \
 	LIST(support_providers, "support-providers")                                           \
+	LIST(transfer_reasons, "transfer-reasons")                                             \
 	LIST(urgencies, "urgencies")                                                           \
 	LIST(view_reasons, "view-reasons")                                                     \
 	LIST(withhold_reasons, "withhold-reasons")

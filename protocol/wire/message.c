@@ -140,6 +140,8 @@ bool
 field_is_services(const struct field_info *field)
 {
 	return field->kind == FIELD_KIND_ID || field->kind == FIELD_KIND_PROVEN ||
+	       field->kind == FIELD_KIND_HASH || field->id == FIELD_HISTORY_COUNT ||
+	       field->id == FIELD_SINCE ||
 	       field->id == FIELD_APPLIED || field->id == FIELD_GROUND ||
 	       field->id == FIELD_GROUND_CATEGORIES || field->id == FIELD_GROUND_UNTIL ||
 	       field->category == CATEGORY_GROUND;
@@ -157,6 +159,7 @@ field_kind_name(unsigned kind)
 	    [FIELD_KIND_TEXT] = "text",
 	    [FIELD_KIND_FILES] = "files",
 	    [FIELD_KIND_PROVEN] = "proven",
+	    [FIELD_KIND_HASH] = "hash",
 	};
 
 	return kind < sizeof(names) / sizeof(names[0]) ? names[kind] : NULL;
@@ -289,6 +292,9 @@ check_kind(const struct field_info *field, struct pack_in *in)
 		break;
 	case FIELD_KIND_PROVEN:
 		pack_in_bin(in, 1, field->limit);
+		break;
+	case FIELD_KIND_HASH:
+		pack_in_bin(in, SUITE_HASH_LEN, SUITE_HASH_LEN);
 		break;
 	}
 }

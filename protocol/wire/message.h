@@ -30,7 +30,8 @@ enum field_kind {
 	FIELD_KIND_DATE,
 	FIELD_KIND_TEXT,
 	FIELD_KIND_FILES,
-	FIELD_KIND_PROVEN
+	FIELD_KIND_PROVEN,
+	FIELD_KIND_HASH
 };
 
 struct field_info {
@@ -42,6 +43,9 @@ struct field_info {
 	const char *list; /* of CODE and CODES; "" otherwise */
 	const char *label_lv, *label_en;
 };
+
+/* The list of a CODE or CODES that names institutions: the directory. */
+#define FIELD_LIST_INSTITUTIONS "institutions"
 
 #define MESSAGE_FIELDS_MAX 64
 

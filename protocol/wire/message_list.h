@@ -38,6 +38,8 @@
  *        TEXT   text                       limit: bytes
  *        FILES  documents (attachment.h)   limit: elements
  *        PROVEN a message of others, with its proof (forwarded.h)   limit: bytes
+ *        HASH   32 bytes (bin)             limit unused
+ * The list "institutions" of a CODE or CODES is the directory.
  */
 #define FIELD_LIST(FIELD)                                                                      \
 	FIELD(TASK, 1, ACT, ID, 0, "", "uzdevums", "task")                                     \
@@ -156,7 +158,53 @@
 	    "aizgādība", "personal code of whose custody")                                     \
 	FIELD(STATEMENT, 174, CUSTODY, PROVEN, 24576, "", "pārsūtītais paziņojums",            \
 	    "the statement passed on")                                                         \
-	FIELD(OTHER_GROUND, 175, ACT, CODE, 32, "legal-bases", "cits pamats", "other ground")
+	FIELD(OTHER_GROUND, 175, ACT, CODE, 32, "legal-bases", "cits pamats", "other ground")  \
+	/* What several institutions share: circle.h */                                        \
+	FIELD(CIRCLE, 176, ACT, ID, 0, "", "kopīgā vēsture", "shared history")                 \
+	FIELD(HISTORY_COUNT, 177, ACT, UINT, UINT64_MAX, "", "ierakstu skaits vēsturē",        \
+	    "entries in the history")                                                          \
+	FIELD(HISTORY, 178, ACT, HASH, 0, "", "vēstures kontrolsumma", "digest of the history") \
+	FIELD(SINCE, 179, ACT, UINT, UINT64_MAX, "", "kopš ieraksta", "since entry")           \
+	FIELD(PARTIES, 180, ACT, CODES, 16, "institutions", "iestādes", "institutions")        \
+	FIELD(PARTY, 181, ACT, CODE, 48, "institutions", "iestāde", "institution")             \
+	FIELD(ROLE, 182, ACT, CODE, 32, "roles", "loma", "role")                               \
+	FIELD(LEAVE_REASON, 183, ACT, CODE, 32, "leave-reasons", "kāpēc dalība beidzas",       \
+	    "why participation ends")                                                          \
+	FIELD(LINK_KIND, 184, ACT, CODE, 32, "link-kinds", "saistība", "kind of link")         \
+	FIELD(REOPEN_REASON, 185, ACT, CODE, 32, "reopen-reasons", "kāpēc atsākts",            \
+	    "why it is opened again")                                                          \
+	FIELD(TRANSFER_REASON, 186, ACT, CODE, 32, "transfer-reasons", "kāpēc nepārņem vadību", \
+	    "why the lead is not taken")                                                       \
+	FIELD(FAIL_REASON, 187, ACT, CODE, 32, "fail-reasons", "kāpēc neizdevās",              \
+	    "why it failed")                                                                   \
+	FIELD(GROUP, 188, ACT, CODE, 32, "cooperation-groups", "sadarbības grupa",             \
+	    "cooperation group")                                                               \
+	FIELD(STARTS, 189, ACT, DATE, 0, "", "sēdes diena", "day of the sitting")              \
+	FIELD(TIME, 190, ACT, TEXT, 5, "", "sēdes laiks", "time of the sitting")               \
+	FIELD(QUORUM, 191, ACT, UINT, 16, "", "kvorums", "quorum")                             \
+	FIELD(SECRETARY, 192, ACT, CODE, 48, "institutions", "sekretārs (iestāde)",            \
+	    "secretary (institution)")                                                         \
+	FIELD(ABSENCE_REASON, 193, ACT, CODE, 32, "absence-reasons", "kāpēc nepiedalās",       \
+	    "why not coming")                                                                  \
+	FIELD(CONVENING, 194, ACT, CODE, 40, "convening-grounds", "sasaukšanas pamats",        \
+	    "ground for convening")                                                            \
+	FIELD(EARLIER, 195, ACT, ID, 0, "", "agrāk izskatīts", "taken up before")              \
+	FIELD(MINUTES_OF, 196, ACT, ID, 0, "", "protokols", "minutes")                         \
+	FIELD(MINUTES_ROOT, 197, ACT, HASH, 0, "", "protokola satura sakne",                   \
+	    "content root of the minutes")                                                     \
+	FIELD(RESULT, 198, ACT, CODE, 32, "sitting-results", "sēdes iznākums",                 \
+	    "result of the sitting")                                                           \
+	FIELD(LEVEL, 199, ACT, CODE, 32, "escalation-levels", "līmenis", "level")              \
+	FIELD(OWED, 212, ACT, CODE, 32, "owed", "kas nokavēts", "what is overdue")             \
+	FIELD(DISPUTE, 213, ACT, CODE, 32, "disputes", "domstarpība par", "disagreement about") \
+	FIELD(RESPONSIBLE, 214, PROCEEDINGS, TEXT, 120, "", "atbildīgā persona",               \
+	    "person responsible")                                                              \
+	FIELD(DECISION, 215, PROCEEDINGS, TEXT, 8000, "", "lēmums", "decision")                \
+	FIELD(DISCUSSION, 216, PROCEEDINGS, TEXT, 16000, "", "sēdē teiktais", "what was said")  \
+	FIELD(PASSED_ACTS, 217, ACT, PROVEN, 24576, "", "nodots ieraksts (bez satura)",        \
+	    "entry passed on (acts)")                                                          \
+	FIELD(PASSED, 218, PROCEEDINGS, PROVEN, 49152, "", "nodots ieraksts",                  \
+	    "entry passed on")
 
 /* Documents of each category: whoever may have the category may have them. */
 #define FILES_FIELDS(USES)                                                                     \
@@ -333,6 +381,168 @@
 	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(RECORD, REQUIRED)                    \
 	USES(GROUND_CATEGORIES, REQUIRED) USES(GROUND_UNTIL, OPTIONAL)
 
+/* ---- What several institutions share (circle.h) ------------------------------------------ */
+
+/* Of every act that goes to a whole circle; of what opens it, all but TASK says nothing yet. */
+#define CIRCLE_HEAD_FIELDS(USES)                                                               \
+	USES(TASK, REQUIRED) USES(CIRCLE, REQUIRED) USES(APPLIED, REQUIRED)                    \
+	USES(HISTORY_COUNT, REQUIRED) USES(HISTORY, REQUIRED)
+
+#define CASE_OPEN_FIELDS(USES)                                                                 \
+	CIRCLE_HEAD_FIELDS(USES) USES(PARTIES, REQUIRED) USES(URGENCY, REQUIRED)               \
+	USES(PURPOSE, REQUIRED) USES(CONCERN, REQUIRED) USES(MUNICIPALITY, REQUIRED)           \
+	USES(AGE_BAND, REQUIRED) GROUND_FIELDS(USES) REFERRAL_CONTENT_FIELDS(USES)
+
+#define CASE_ADD_FIELDS(USES) CIRCLE_HEAD_FIELDS(USES) USES(PARTIES, REQUIRED)
+
+#define CASE_REMOVE_FIELDS(USES)                                                               \
+	CIRCLE_HEAD_FIELDS(USES) USES(PARTY, REQUIRED) USES(LEAVE_REASON, REQUIRED)
+
+#define CASE_LEAVE_FIELDS(USES) CIRCLE_HEAD_FIELDS(USES) USES(LEAVE_REASON, REQUIRED)
+
+/* Who takes its place: with it go the open actions. */
+#define CASE_HAND_OVER_FIELDS(USES) CIRCLE_HEAD_FIELDS(USES) USES(PARTY, REQUIRED)
+
+#define CASE_REPORT_FIELDS(USES)                                                               \
+	CIRCLE_HEAD_FIELDS(USES) GROUND_FIELDS(USES) REFERRAL_CONTENT_FIELDS(USES)
+
+#define CASE_CLOSE_FIELDS(USES) CIRCLE_HEAD_FIELDS(USES) USES(OUTCOME, REQUIRED)
+
+#define CASE_REOPEN_FIELDS(USES) CIRCLE_HEAD_FIELDS(USES) USES(REOPEN_REASON, REQUIRED)
+
+#define CASE_LINK_FIELDS(USES)                                                                 \
+	CIRCLE_HEAD_FIELDS(USES) USES(LINK_KIND, REQUIRED) USES(OTHER_TASK, REQUIRED)
+
+#define LEAD_OFFER_FIELDS(USES)                                                                \
+	CIRCLE_HEAD_FIELDS(USES) USES(PARTY, REQUIRED) USES(DUE, REQUIRED)
+
+#define LEAD_ACCEPT_FIELDS(USES) CIRCLE_HEAD_FIELDS(USES)
+
+#define LEAD_REJECT_FIELDS(USES) CIRCLE_HEAD_FIELDS(USES) USES(TRANSFER_REASON, REQUIRED)
+
+#define LEAD_REVOKE_FIELDS(USES) CIRCLE_HEAD_FIELDS(USES)
+
+/* OTHER_TASK: the matter of a sitting at which it was decided. */
+#define ACTION_ASSIGN_FIELDS(USES)                                                             \
+	CIRCLE_HEAD_FIELDS(USES) USES(PARTY, REQUIRED) USES(ROLE, OPTIONAL)                    \
+	USES(URGENCY, REQUIRED) USES(DUE, REQUIRED) USES(OTHER_TASK, OPTIONAL)                 \
+	GROUND_FIELDS(USES) USES(RESPONSIBLE, OPTIONAL) USES(EXPLANATION, REQUIRED)
+
+#define ACTION_ACCEPT_FIELDS(USES) CIRCLE_HEAD_FIELDS(USES)
+
+#define ACTION_DECLINE_FIELDS(USES) CIRCLE_HEAD_FIELDS(USES) USES(DECLINE_REASON, REQUIRED)
+
+#define ACTION_DONE_FIELDS(USES)                                                               \
+	CIRCLE_HEAD_FIELDS(USES) GROUND_FIELDS(USES) USES(CHILDS_VIEW, OPTIONAL)               \
+	USES(EXPLANATION, REQUIRED) FILES_FIELDS(USES)
+
+#define ACTION_RETURN_FIELDS(USES) CIRCLE_HEAD_FIELDS(USES) USES(DUE, REQUIRED)
+
+#define ACTION_FAIL_FIELDS(USES) CIRCLE_HEAD_FIELDS(USES) USES(FAIL_REASON, REQUIRED)
+
+#define ACTION_WITHDRAW_FIELDS(USES) CIRCLE_HEAD_FIELDS(USES) USES(CANCEL_REASON, REQUIRED)
+
+/* OTHER_TASK: the sitting that this one follows. */
+#define CONFERENCE_PROPOSE_FIELDS(USES)                                                        \
+	CIRCLE_HEAD_FIELDS(USES) USES(PARTIES, REQUIRED) USES(GROUP, REQUIRED)                 \
+	USES(PURPOSE, REQUIRED) USES(MUNICIPALITY, REQUIRED) USES(QUORUM, REQUIRED)            \
+	USES(SECRETARY, OPTIONAL) USES(OTHER_TASK, OPTIONAL)
+
+#define CONFERENCE_CONVENE_FIELDS(USES)                                                        \
+	CIRCLE_HEAD_FIELDS(USES) USES(STARTS, REQUIRED) USES(TIME, REQUIRED)                   \
+	USES(PLACE, REQUIRED)
+
+#define CONFERENCE_ACCEPT_FIELDS(USES) CIRCLE_HEAD_FIELDS(USES)
+
+#define CONFERENCE_DECLINE_FIELDS(USES) CIRCLE_HEAD_FIELDS(USES) USES(ABSENCE_REASON, REQUIRED)
+
+/* PARTY sits for it: a member that the group's composition lets stand in. */
+#define CONFERENCE_DELEGATE_FIELDS(USES) CIRCLE_HEAD_FIELDS(USES) USES(PARTY, REQUIRED)
+
+/* PARTIES: who was there. */
+#define CONFERENCE_HELD_FIELDS(USES) CIRCLE_HEAD_FIELDS(USES) USES(PARTIES, REQUIRED)
+
+#define CONFERENCE_INQUORATE_FIELDS(USES) CIRCLE_HEAD_FIELDS(USES) USES(PARTIES, REQUIRED)
+
+#define CONFERENCE_CANCEL_FIELDS(USES) CIRCLE_HEAD_FIELDS(USES) USES(CANCEL_REASON, REQUIRED)
+
+/* A case for the sitting. OTHER_TASK: the case over institutions, EARLIER: the specialists' matter. */
+#define MATTER_PUT_FIELDS(USES)                                                                \
+	CIRCLE_HEAD_FIELDS(USES) USES(CONVENING, REQUIRED) USES(PURPOSE, REQUIRED)             \
+	USES(AGE_BAND, REQUIRED) USES(MUNICIPALITY, REQUIRED) USES(OTHER_TASK, OPTIONAL)       \
+	USES(EARLIER, OPTIONAL) GROUND_FIELDS(USES) WHO_FIELDS(USES) USES(QUESTION, REQUIRED)
+
+#define MATTER_REPORT_FIELDS(USES)                                                             \
+	CIRCLE_HEAD_FIELDS(USES) GROUND_FIELDS(USES) REFERRAL_CONTENT_FIELDS(USES)
+
+#define MATTER_DROP_FIELDS(USES) CIRCLE_HEAD_FIELDS(USES) USES(CANCEL_REASON, REQUIRED)
+
+#define MATTER_DECIDE_FIELDS(USES)                                                             \
+	CIRCLE_HEAD_FIELDS(USES) USES(RESULT, REQUIRED) GROUND_FIELDS(USES)                    \
+	USES(DECISION, REQUIRED) USES(CHILDS_VIEW, OPTIONAL)
+
+/* What the signatures are over: its content root. */
+#define MATTER_MINUTES_FIELDS(USES)                                                            \
+	CIRCLE_HEAD_FIELDS(USES) USES(RESULT, REQUIRED) USES(PARTIES, REQUIRED)                \
+	USES(STARTS, REQUIRED) GROUND_FIELDS(USES) WHO_FIELDS(USES) USES(LEARNING, OPTIONAL)   \
+	USES(BEHAVIOUR, OPTIONAL) USES(FAMILY, OPTIONAL) USES(ECONOMIC, OPTIONAL)              \
+	USES(HEALTH, OPTIONAL) USES(OFFENCE, OPTIONAL) USES(CUSTODY, OPTIONAL)                 \
+	USES(DISCUSSION, OPTIONAL) USES(DECISION, REQUIRED) USES(CHILDS_VIEW, OPTIONAL)        \
+	FILES_FIELDS(USES)
+
+#define MATTER_CORRECT_FIELDS(USES)                                                            \
+	CIRCLE_HEAD_FIELDS(USES) USES(MINUTES_OF, REQUIRED) GROUND_FIELDS(USES)                \
+	USES(EXPLANATION, REQUIRED)
+
+#define MATTER_SIGN_FIELDS(USES)                                                               \
+	CIRCLE_HEAD_FIELDS(USES) USES(MINUTES_OF, REQUIRED) USES(MINUTES_ROOT, REQUIRED)
+
+#define MATTER_DISSENT_FIELDS(USES)                                                            \
+	CIRCLE_HEAD_FIELDS(USES) USES(MINUTES_OF, REQUIRED) USES(MINUTES_ROOT, REQUIRED)       \
+	GROUND_FIELDS(USES) USES(EXPLANATION, REQUIRED)
+
+#define MATTER_FINAL_FIELDS(USES)                                                              \
+	CIRCLE_HEAD_FIELDS(USES) USES(MINUTES_OF, REQUIRED) USES(MINUTES_ROOT, REQUIRED)
+
+/* To one member: an entry of the history by its author, who did not address it, or its acts alone. */
+#define HISTORY_PASS_ACTS_FIELDS(USES)                                                         \
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(PASSED_ACTS, REQUIRED)
+
+#define HISTORY_PASS_FIELDS(USES)                                                              \
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(PURPOSE, REQUIRED)                   \
+	GROUND_FIELDS(USES) USES(PASSED, REQUIRED)
+
+/* The history of whoever asks ends at SINCE as the others know it: what each wrote after it. */
+#define HISTORY_ASK_FIELDS(USES)                                                               \
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(SINCE, REQUIRED)
+
+/* ---- Disagreement ------------------------------------------------------------------------ */
+
+/* OTHER_TASK: what it is about, a task of the two. */
+#define DISAGREEMENT_RAISE_FIELDS(USES)                                                        \
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(OTHER_TASK, REQUIRED)                \
+	USES(DISPUTE, REQUIRED) USES(URGENCY, REQUIRED) USES(PURPOSE, REQUIRED)                \
+	GROUND_FIELDS(USES) USES(EXPLANATION, REQUIRED)
+
+#define DISAGREEMENT_ANSWER_FIELDS(USES)                                                       \
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(EXPLANATION, REQUIRED)
+
+#define DISAGREEMENT_CLIMB_FIELDS(USES)                                                        \
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(LEVEL, REQUIRED)
+
+#define DISAGREEMENT_SETTLE_FIELDS(USES)                                                       \
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(EXPLANATION, OPTIONAL)
+
+/* To the chair of the management group, which learns that something waits, not about whom. */
+#define CLIMBED_FIELDS(USES)                                                                   \
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(URGENCY, REQUIRED)                   \
+	USES(PURPOSE, REQUIRED) USES(MUNICIPALITY, REQUIRED) USES(LEVEL, REQUIRED)             \
+	USES(OWED, REQUIRED) USES(PARTY, REQUIRED) USES(DUE, REQUIRED)                         \
+	USES(OTHER_TASK, REQUIRED)
+
+#define CLIMBED_TAKEN_FIELDS(USES)                                                             \
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(DONE, REQUIRED)
+
 /* MESSAGE(NAME, number, fields, label_lv, label_en) */
 #define MESSAGE_LIST(MESSAGE)                                                                  \
 	MESSAGE(REFERRAL_OFFER, 1, REFERRAL_OFFER_FIELDS, "nosūtījums", "referral")            \
@@ -394,7 +604,76 @@
 	MESSAGE(GROUND_STOP_ANSWER, 61, GROUND_STOP_ANSWER_FIELDS,                             \
 	    "atbilde, kas notiek ar datiem", "answer what becomes of the data")                \
 	MESSAGE(GROUND_RENEW, 62, GROUND_RENEW_FIELDS, "pamats pagarināts",                    \
-	    "the ground is renewed")
+	    "the ground is renewed")                                                           \
+	MESSAGE(CASE_OPEN, 70, CASE_OPEN_FIELDS, "kopīga lieta", "case over institutions")     \
+	MESSAGE(CASE_ADD, 71, CASE_ADD_FIELDS, "pievienotas iestādes", "institutions added")   \
+	MESSAGE(CASE_REMOVE, 72, CASE_REMOVE_FIELDS, "izbeigta iestādes dalība",               \
+	    "institution removed")                                                             \
+	MESSAGE(CASE_LEAVE, 73, CASE_LEAVE_FIELDS, "iestāde izstājas", "institution left")     \
+	MESSAGE(CASE_HAND_OVER, 74, CASE_HAND_OVER_FIELDS, "nodota vieta citai iestādei",      \
+	    "place handed over")                                                               \
+	MESSAGE(CASE_REPORT, 75, CASE_REPORT_FIELDS, "ziņots visiem", "told to all")           \
+	MESSAGE(CASE_CLOSE, 76, CASE_CLOSE_FIELDS, "kopīgā lieta slēgta", "case closed")       \
+	MESSAGE(CASE_REOPEN, 77, CASE_REOPEN_FIELDS, "kopīgā lieta atsākta", "case opened again") \
+	MESSAGE(CASE_LINK, 78, CASE_LINK_FIELDS, "saistīta ar citu lietu", "linked to another case") \
+	MESSAGE(LEAD_OFFER, 80, LEAD_OFFER_FIELDS, "piedāvāta vadība", "lead offered")         \
+	MESSAGE(LEAD_ACCEPT, 81, LEAD_ACCEPT_FIELDS, "vadība pārņemta", "lead taken")          \
+	MESSAGE(LEAD_REJECT, 82, LEAD_REJECT_FIELDS, "vadība nav pārņemta", "lead not taken")  \
+	MESSAGE(LEAD_REVOKE, 83, LEAD_REVOKE_FIELDS, "piedāvājums atsaukts", "offer of the lead revoked") \
+	MESSAGE(ACTION_ASSIGN, 84, ACTION_ASSIGN_FIELDS, "uzdota rīcība", "action assigned")   \
+	MESSAGE(ACTION_ACCEPT, 85, ACTION_ACCEPT_FIELDS, "rīcība uzņemta", "action accepted")  \
+	MESSAGE(ACTION_DECLINE, 86, ACTION_DECLINE_FIELDS, "rīcība noraidīta", "action declined") \
+	MESSAGE(ACTION_START, 87, ACTION_ACCEPT_FIELDS, "rīcība sākta", "action started")      \
+	MESSAGE(ACTION_DONE, 88, ACTION_DONE_FIELDS, "rīcība izpildīta", "action done")        \
+	MESSAGE(ACTION_VERIFY, 89, ACTION_ACCEPT_FIELDS, "izpilde pārbaudīta", "action verified") \
+	MESSAGE(ACTION_RETURN, 90, ACTION_RETURN_FIELDS, "atdota turpināšanai", "action returned") \
+	MESSAGE(ACTION_FAIL, 91, ACTION_FAIL_FIELDS, "rīcība neizdevās", "action failed")      \
+	MESSAGE(ACTION_WITHDRAW, 92, ACTION_WITHDRAW_FIELDS, "rīcība atsaukta", "action withdrawn") \
+	MESSAGE(CONFERENCE_PROPOSE, 100, CONFERENCE_PROPOSE_FIELDS, "ierosināta sēde",         \
+	    "sitting proposed")                                                                \
+	MESSAGE(CONFERENCE_CONVENE, 101, CONFERENCE_CONVENE_FIELDS, "sēde sasaukta",           \
+	    "sitting convened")                                                                \
+	MESSAGE(CONFERENCE_ACCEPT, 102, CONFERENCE_ACCEPT_FIELDS, "piedalīsies", "will come")  \
+	MESSAGE(CONFERENCE_DECLINE, 103, CONFERENCE_DECLINE_FIELDS, "nepiedalīsies",           \
+	    "will not come")                                                                   \
+	MESSAGE(CONFERENCE_DELEGATE, 104, CONFERENCE_DELEGATE_FIELDS, "pārstāvēs cita iestāde", \
+	    "another institution sits for it")                                                 \
+	MESSAGE(CONFERENCE_HELD, 105, CONFERENCE_HELD_FIELDS, "sēde notikusi", "sitting held") \
+	MESSAGE(CONFERENCE_INQUORATE, 106, CONFERENCE_INQUORATE_FIELDS, "nav kvoruma",         \
+	    "no quorum")                                                                       \
+	MESSAGE(CONFERENCE_CANCEL, 107, CONFERENCE_CANCEL_FIELDS, "sēde atcelta",              \
+	    "sitting cancelled")                                                               \
+	MESSAGE(MATTER_PUT, 110, MATTER_PUT_FIELDS, "iekļauts darba kārtībā",                  \
+	    "put on the agenda")                                                               \
+	MESSAGE(MATTER_REPORT, 111, MATTER_REPORT_FIELDS, "ziņojums sēdei", "report for the sitting") \
+	MESSAGE(MATTER_DROP, 112, MATTER_DROP_FIELDS, "izņemts no darba kārtības",             \
+	    "taken off the agenda")                                                            \
+	MESSAGE(MATTER_DECIDE, 113, MATTER_DECIDE_FIELDS, "lēmumi izsniegti", "decisions issued") \
+	MESSAGE(MATTER_MINUTES, 114, MATTER_MINUTES_FIELDS, "protokols izsūtīts",              \
+	    "minutes circulated")                                                              \
+	MESSAGE(MATTER_CORRECT, 115, MATTER_CORRECT_FIELDS, "labojums protokolam",             \
+	    "correction to the minutes")                                                       \
+	MESSAGE(MATTER_SIGN, 116, MATTER_SIGN_FIELDS, "protokols parakstīts", "minutes signed") \
+	MESSAGE(MATTER_DISSENT, 117, MATTER_DISSENT_FIELDS, "atsevišķās domas", "dissent")     \
+	MESSAGE(MATTER_FINAL, 118, MATTER_FINAL_FIELDS, "protokols galīgs", "minutes final")   \
+	MESSAGE(HISTORY_PASS_ACTS, 120, HISTORY_PASS_ACTS_FIELDS,                              \
+	    "nodots vēstures ieraksts (bez satura)", "entry of the history passed on (acts)")  \
+	MESSAGE(HISTORY_PASS, 121, HISTORY_PASS_FIELDS, "nodots vēstures ieraksts",            \
+	    "entry of the history passed on")                                                  \
+	MESSAGE(HISTORY_ASK, 122, HISTORY_ASK_FIELDS, "lūgti trūkstošie ieraksti",             \
+	    "missing entries asked for")                                                       \
+	MESSAGE(DISAGREEMENT_RAISE, 130, DISAGREEMENT_RAISE_FIELDS, "domstarpība",             \
+	    "disagreement")                                                                    \
+	MESSAGE(DISAGREEMENT_ANSWER, 131, DISAGREEMENT_ANSWER_FIELDS, "atbilde uz domstarpību", \
+	    "answer to a disagreement")                                                        \
+	MESSAGE(DISAGREEMENT_CLIMB, 132, DISAGREEMENT_CLIMB_FIELDS, "domstarpība nodota augstāk", \
+	    "disagreement taken higher")                                                       \
+	MESSAGE(DISAGREEMENT_SETTLE, 133, DISAGREEMENT_SETTLE_FIELDS, "domstarpība atrisināta", \
+	    "disagreement settled")                                                            \
+	MESSAGE(CLIMBED, 135, CLIMBED_FIELDS, "nokavēts jautājums vadības grupai",             \
+	    "overdue matter for the management group")                                         \
+	MESSAGE(CLIMBED_TAKEN, 136, CLIMBED_TAKEN_FIELDS, "vadības grupa pārņem",              \
+	    "taken up by the management group")
 
 /* clang-format on */
 

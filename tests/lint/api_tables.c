@@ -171,16 +171,25 @@ http_codes(json_t *schemas)
 
 /* ---- Fields ------------------------------------------------------------------------------ */
 
+/* One code of FIELD; of an institution only its form is described. */
+static json_t *
+code_schema(const struct field_info *field)
+{
+	if (strcmp(field->list, FIELD_LIST_INSTITUTIONS) != 0)
+		return reference("list", field->list);
+	return json_pack("{s:s, s:s, s:i}", "type", "string", "pattern", "^[a-z0-9-]+$",
+	    "maxLength", PARTY_MAX);
+}
+
 static json_t *
 field_schema(const struct field_info *field)
 {
 	switch (field->kind) {
 	case FIELD_KIND_CODE:
-		return reference("list", field->list);
+		return code_schema(field);
 	case FIELD_KIND_CODES:
 		return json_pack("{s:s, s:o, s:i, s:I}", "type", "array", "items",
-		    reference("list", field->list), "minItems", 1, "maxItems",
-		    (json_int_t)field->limit);
+		    code_schema(field), "minItems", 1, "maxItems", (json_int_t)field->limit);
 	case FIELD_KIND_UINT:
 		return json_pack("{s:s, s:i, s:I}", "type", "integer", "minimum", 0, "maximum",
 		    (json_int_t)field->limit);
@@ -190,6 +199,7 @@ field_schema(const struct field_info *field)
 		return json_pack("{s:s, s:i, s:I}", "type", "string", "minLength", 1,
 		    "maxLength", (json_int_t)field->limit);
 	case FIELD_KIND_FILES:
+	case FIELD_KIND_HASH:
 	case FIELD_KIND_PROVEN:
 	case FIELD_KIND_ID:
 		break;

@@ -330,6 +330,7 @@ def check_field(field, value):
         "codes": lambda v: isinstance(v, list) and 1 <= len(v) <= field.limit and all(is_code(c, 48) for c in v),
         "date": is_date,
         "text": lambda v: isinstance(v, str) and 1 <= len(v.encode()) <= field.limit,
+        "hash": lambda v: isinstance(v, bytes) and len(v) == 32,
         "proven": lambda v: isinstance(v, bytes) and 1 <= len(v) <= field.limit,
         "files": lambda v: isinstance(v, list) and 1 <= len(v) <= field.limit and all(is_file(f) for f in v),
     }[field.kind](value)

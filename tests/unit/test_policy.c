@@ -115,6 +115,15 @@ expected_ground(enum message type, enum basis basis)
 	return may ? STATUS_OK : STATUS_NO_BASIS;
 }
 
+/* Who shares a history: what has fields besides acts goes on a ground, acts on none. */
+static enum status
+expected_shared(enum message type, enum basis basis)
+{
+	bool acts = message_info(type)->categories == CATEGORY_BIT(CATEGORY_ACT);
+
+	return (acts ? basis == BASIS_NONE : is_cited(basis)) ? STATUS_OK : STATUS_NO_BASIS;
+}
+
 /* What the table is meant to say, said a second time and in other words. */
 static enum status
 expected(enum message type, const struct party *from, const struct party *to, enum basis basis)
@@ -122,17 +131,24 @@ expected(enum message type, const struct party *from, const struct party *to, en
 	bool opens = type == MESSAGE_REFERRAL_OFFER || type == MESSAGE_REFERRAL_RELEASE ||
 	             type == MESSAGE_REFERRAL_INFORMATION || type == MESSAGE_REFERRAL_CANCEL ||
 	             type == MESSAGE_INFORMATION_REQUEST ||
-	             type == MESSAGE_INFORMATION_ANSWER || type == MESSAGE_INFORMATION_WITHDRAW;
+	             type == MESSAGE_INFORMATION_ANSWER ||
+	             type == MESSAGE_INFORMATION_WITHDRAW || type == MESSAGE_DISAGREEMENT_RAISE;
 
 	if (!is_institution(from->group) || !is_institution(to->group))
 		return STATUS_NOT_PERMITTED;
-	if (type == MESSAGE_NOTICE_FORWARDED || type >= MESSAGE_GROUND_STOP)
+	if (type == MESSAGE_DISAGREEMENT_ANSWER)
+		return basis == BASIS_REPLY ? STATUS_OK : STATUS_NO_BASIS;
+	if (type >= MESSAGE_CASE_OPEN && !opens && type != MESSAGE_DISAGREEMENT_SETTLE)
+		return expected_shared(type, basis);
+	if (type == MESSAGE_NOTICE_FORWARDED ||
+	    (type >= MESSAGE_GROUND_STOP && type < MESSAGE_CASE_OPEN))
 		return expected_ground(type, basis);
 	if (type >= MESSAGE_NOTICE_INCIDENT && type <= MESSAGE_NOTICE_ENTERED_IN_ERROR)
 		return expected_notice(type, from, to, basis);
 	/* Either side says it: the referring one on its ground, the other in reply. */
 	if (type == MESSAGE_REFERRAL_ENTERED_IN_ERROR ||
-	    type == MESSAGE_INFORMATION_ENTERED_IN_ERROR) {
+	    type == MESSAGE_INFORMATION_ENTERED_IN_ERROR ||
+	    type == MESSAGE_DISAGREEMENT_SETTLE) {
 		if (basis == BASIS_REPLY)
 			return STATUS_OK;
 		opens = expected(MESSAGE_REFERRAL_OFFER, from, to, basis) == STATUS_OK;

@@ -70,6 +70,13 @@ text_of(const json_t *value)
 	    (const uint8_t *)json_string_value(value), json_string_length(value)};
 }
 
+/* Whether an institution is in the directory is asked where it is addressed. */
+static bool
+is_known(const struct field_info *field, struct bytes code)
+{
+	return strcmp(field->list, FIELD_LIST_INSTITUTIONS) == 0 || list_has(field->list, code);
+}
+
 static enum status
 set_codes(struct content *content, const struct field_info *field, const json_t *value,
     struct refusal *refusal)
@@ -88,7 +95,7 @@ set_codes(struct content *content, const struct field_info *field, const json_t 
 		    "%s has too many codes", field->name);
 	json_array_foreach(value, i, one)
 	{
-		if (!json_is_string(one) || !list_has(field->list, text_of(one)))
+		if (!json_is_string(one) || !is_known(field, text_of(one)))
 			return request_refuse(refusal, STATUS_ARGUMENT, field->name,
 			    "%s has a code that is not in the list %s (see: saikne lists %s)",
 			    field->name, field->list, field->list);
@@ -106,7 +113,7 @@ set_text(struct content *content, const struct field_info *field, const json_t *
 		    refusal, STATUS_ARGUMENT, field->name, "%s is a text", field->name);
 	if (json_string_length(value) == 0)
 		return STATUS_OK;
-	if (field->kind == FIELD_KIND_CODE && !list_has(field->list, text_of(value)))
+	if (field->kind == FIELD_KIND_CODE && !is_known(field, text_of(value)))
 		return request_refuse_code(refusal, field->name, field->list);
 	return content_set_text(content, field->id, text_of(value));
 }
@@ -132,6 +139,7 @@ set_any(struct content *content, const struct field_info *field, const json_t *v
 		return request_refuse(refusal, STATUS_ARGUMENT, field->name,
 		    "documents are named by their numbers, in attachments");
 	case FIELD_KIND_ID:
+	case FIELD_KIND_HASH:
 	case FIELD_KIND_PROVEN:
 		break; /* the service's own */
 	}
@@ -337,6 +345,7 @@ request_value(const struct content *content, unsigned i)
 		if (content_id(content, field->id, id))
 			return request_hex(id);
 		break;
+	case FIELD_KIND_HASH:
 	case FIELD_KIND_PROVEN:
 		break; /* shown by what it proves */
 	}

@@ -413,6 +413,37 @@ static const char *const migrations[] = {
     /* Of messages that came: the reference in their header, which may not be their task's. */
     "ALTER TABLE events ADD COLUMN cited BLOB;"
     "CREATE INDEX events_by_cited ON events (cited, n) WHERE cited IS NOT NULL;",
+
+    /*
+     * What several institutions share (circle_store.h). circles: one for each shared history;
+     * asked_ms, agreed: when we last asked for what we miss, and up to which index all agreed.
+     * circle_members: its members now, for look-ups; the fold (circle.h) is the truth.
+     * events.author: who wrote a message of a circle, or whom its evidence is of ('' in a task of
+     * two: the peer, or us). outbox_to: recipients whose final evidence is still to come.
+     * passed: what is to be passed on to a member who was no recipient of it, and what was.
+     */
+    "CREATE TABLE circles ("
+    "  n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, token BLOB NOT NULL UNIQUE,"
+    "  sort TEXT NOT NULL, lead TEXT NOT NULL, open INTEGER NOT NULL,"
+    "  last_index INTEGER NOT NULL, agreed INTEGER NOT NULL, gap INTEGER NOT NULL,"
+    "  ask_ms INTEGER) STRICT;"
+    "CREATE INDEX circles_ask ON circles (ask_ms) WHERE ask_ms IS NOT NULL;"
+    "CREATE TABLE circle_members ("
+    "  circle_n INTEGER NOT NULL REFERENCES circles (n), party TEXT NOT NULL,"
+    "  since INTEGER NOT NULL, PRIMARY KEY (circle_n, party)) STRICT, WITHOUT ROWID;"
+    "ALTER TABLE tasks ADD COLUMN circle_n INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX tasks_by_circle ON tasks (circle_n, n) WHERE circle_n > 0;"
+    "ALTER TABLE events ADD COLUMN author TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE events ADD COLUMN circle_n INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX events_by_circle ON events (circle_n, log_index) WHERE circle_n > 0;"
+    "CREATE TABLE outbox_to ("
+    "  outbox_n INTEGER NOT NULL REFERENCES outbox (n), party TEXT NOT NULL,"
+    "  final INTEGER NOT NULL, PRIMARY KEY (outbox_n, party)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE passed ("
+    "  event_n INTEGER NOT NULL REFERENCES events (n), party TEXT NOT NULL,"
+    "  how TEXT NOT NULL, status INTEGER NOT NULL, time_ms INTEGER NOT NULL,"
+    "  PRIMARY KEY (event_n, party)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX passed_due ON passed (event_n) WHERE how = 'due';",
 };
 
 enum status

@@ -52,6 +52,38 @@
 	STATE(STOPPED, "stopped", "pārtraukts: pamats beidzies", "stopped: its ground ended")  \
 	STATE(INFORMED, "informed", "paziņots, atbilde nav vajadzīga",                         \
 	    "told, nothing to answer")                                                         \
+	/* What several institutions share */                                                  \
+	STATE(OPEN, "open", "atvērta", "open")                                                 \
+	STATE(LEAD_OFFERED, "lead_offered", "vadība piedāvāta", "lead offered")                \
+	STATE(LEAD_TAKEN, "lead_taken", "vadība pārņemta", "lead taken")                       \
+	STATE(LEAD_NOT_TAKEN, "lead_not_taken", "vadība nav pārņemta", "lead not taken")       \
+	STATE(REVOKED, "revoked", "piedāvājums atsaukts", "offer revoked")                     \
+	STATE(LAPSED, "lapsed", "piedāvājums beidzies bez atbildes", "offer lapsed")           \
+	STATE(ASSIGNED, "assigned", "uzdots", "assigned")                                      \
+	STATE(DONE, "done", "izpildīts", "done")                                               \
+	STATE(VERIFIED, "verified", "izpilde pārbaudīta", "verified")                          \
+	STATE(FAILED, "failed", "neizdevās", "failed")                                         \
+	STATE(PROPOSED, "proposed", "ierosināta", "proposed")                                  \
+	STATE(CONVENED, "convened", "sasaukta", "convened")                                    \
+	STATE(HELD, "held", "notikusi", "held")                                                \
+	STATE(INQUORATE, "inquorate", "nav kvoruma", "inquorate")                              \
+	STATE(CALLED_OFF, "called_off", "atcelta", "called off")                               \
+	STATE(ON_AGENDA, "on_agenda", "darba kārtībā", "on the agenda")                        \
+	STATE(DROPPED, "dropped", "izņemts no darba kārtības", "taken off the agenda")         \
+	STATE(DECIDED, "decisions_issued", "lēmumi izsniegti", "decisions issued")             \
+	STATE(MINUTED, "minutes_circulated", "protokols izsūtīts", "minutes circulated")       \
+	STATE(                                                                                 \
+	    CORRECTED, "corrections", "protokolam ir labojumi", "corrections to the minutes")  \
+	STATE(FINAL, "final", "protokols galīgs", "minutes final")                             \
+	/* Disagreement */                                                                     \
+	STATE(                                                                                 \
+	    AT_SPECIALISTS, "at_specialists", "risina speciālisti", "between the specialists") \
+	STATE(AT_SUPERVISORS, "at_supervisors", "risina tiešie vadītāji",                      \
+	    "between the supervisors")                                                         \
+	STATE(AT_HEADS, "at_heads", "risina iestāžu vadītāji", "between the heads")            \
+	STATE(                                                                                 \
+	    AT_MANAGEMENT, "at_management", "risina vadības grupa", "at the management group") \
+	STATE(SETTLED, "settled", "atrisināta", "settled")                                     \
 	STATE(VOID, "void", "nav spēkā", "without effect: its sender may not send it")
 
 #define TASK_STATE_ENUM(name, ...) TASK_##name,
@@ -91,6 +123,43 @@ enum task_state { TASK_STATE_LIST(TASK_STATE_ENUM) TASK_STATE_COUNT };
 	EVENT(ENTERED_IN_ERROR, "entered_in_error")                                            \
 	EVENT(STOP, "stop")                                                                    \
 	EVENT(RENEW, "renew")                                                                  \
+	EVENT(OPEN, "open")                                                                    \
+	EVENT(ADD, "add")                                                                      \
+	EVENT(REMOVE, "remove")                                                                \
+	EVENT(LEAVE, "leave")                                                                  \
+	EVENT(HAND_OVER, "hand_over")                                                          \
+	EVENT(REPORT, "report")                                                                \
+	EVENT(REOPEN, "reopen")                                                                \
+	EVENT(LINK, "link")                                                                    \
+	EVENT(OFFER_LEAD, "offer_lead")                                                        \
+	EVENT(TAKE_LEAD, "take_lead")                                                          \
+	EVENT(REJECT_LEAD, "reject_lead")                                                      \
+	EVENT(REVOKE_LEAD, "revoke_lead")                                                      \
+	EVENT(LAPSE, "lapse")                                                                  \
+	EVENT(ASSIGN, "assign")                                                                \
+	EVENT(DONE, "done")                                                                    \
+	EVENT(VERIFY, "verify")                                                                \
+	EVENT(RETURN, "return")                                                                \
+	EVENT(FAIL, "fail")                                                                    \
+	EVENT(PROPOSE, "propose")                                                              \
+	EVENT(CONVENE, "convene")                                                              \
+	EVENT(WILL_COME, "will_come")                                                          \
+	EVENT(WILL_NOT_COME, "will_not_come")                                                  \
+	EVENT(DELEGATE, "delegate")                                                            \
+	EVENT(HELD, "held")                                                                    \
+	EVENT(INQUORATE, "inquorate")                                                          \
+	EVENT(CALL_OFF, "call_off")                                                            \
+	EVENT(PUT, "put")                                                                      \
+	EVENT(DROP, "drop")                                                                    \
+	EVENT(DECIDE, "decide")                                                                \
+	EVENT(MINUTES, "minutes")                                                              \
+	EVENT(CORRECT, "correct")                                                              \
+	EVENT(SIGN, "sign")                                                                    \
+	EVENT(DISSENT, "dissent")                                                              \
+	EVENT(FINAL, "final")                                                                  \
+	EVENT(RAISE, "raise")                                                                  \
+	EVENT(CLIMB, "climb")                                                                  \
+	EVENT(SETTLE, "settle")                                                                \
 	EVENT(GROUND_STOPPED, "its ground stopped")                                            \
 	EVENT(OFFER_DELIVERED, "delivered")                                                    \
 	EVENT(OFFER_EXPIRED, "expired")                                                        \
@@ -102,8 +171,12 @@ enum task_state { TASK_STATE_LIST(TASK_STATE_ENUM) TASK_STATE_COUNT };
 enum task_event { TASK_EVENT_LIST(TASK_EVENT_ENUM) TASK_EVENT_COUNT };
 #undef TASK_EVENT_ENUM
 
-/* Which side of the task an institution is on: who opened it, and to whom. */
-enum task_side { TASK_SENDER = 1, TASK_RECIPIENT = 2 };
+/*
+ * Which side of the task an institution is on: who opened it, and to whom. Of what a whole circle
+ * shares (circle.h) the sender is whoever leads it at that place in the log, the recipient whom it
+ * is addressed to then, or, of what is addressed to all, every other member; the rest look on.
+ */
+enum task_side { TASK_SENDER = 1, TASK_RECIPIENT = 2, TASK_ONLOOKER = 4 };
 
 const char *task_state_name(enum task_state state);
 const char *task_state_label(enum task_state state, const char *language);
@@ -155,6 +228,8 @@ struct task_sort {
 	enum task_event opening; /* what the opening message is, once it is in the log */
 	/* A preview goes first when the urgency is normal, the content after the review. */
 	bool preview_first;
+	/* Its messages are one circle's shared history, and go to all its members (circle.h). */
+	enum task_share { TASK_OF_TWO, TASK_OF_ALL, TASK_OF_ONE } share;
 };
 
 const struct task_sort *task_sort_at(unsigned i); /* NULL past the end */

@@ -1,0 +1,99 @@
+/* services/runtime/task/circle.h: who shares a history, who leads, and since when; pure. */
+#ifndef SAIKNE_CIRCLE_H
+#define SAIKNE_CIRCLE_H
+
+#include "protocol/wire/envelope.h"
+#include "services/runtime/task/task.h"
+
+/*
+ * A circle is the institutions around one case, or one sitting, which share one history: the acts
+ * addressed to all of them, under one case token, in the log's order. Each act is one message
+ * with one content root; what each member may see of it differs. Tasks belong to it: its frame (a
+ * case over institutions, a conference), and within it transfers of the lead, actions, matters
+ * of the agenda.
+ *
+ * The fold of its steps says, for every place in the log, who is a member and who leads. Each of
+ * them follows only where it may at that place: whoever reads the same steps, in whatever order
+ * they came, comes to the same members and the same one lead. What does not follow is void: it is
+ * shown, and changes nothing, here and in the task that it belongs to.
+ *
+ *   open           its author leads; it and PARTIES are members
+ *   add            by the lead: PARTIES who are none become members from there
+ *   remove, leave  by the lead of another (PARTY); by a member that does not lead
+ *   hand_over      by a member that does not lead: PARTY takes its place, and its actions
+ *   offer_lead     by the lead to a member, while the last offer is answered, revoked or past due
+ *   take_lead      by whom it was offered to, not after the offer's day: it leads from there
+ *   reject, revoke by whom it was offered to; by the lead
+ *   close, reopen  by the lead: in between nothing else follows
+ *   all else       by a member, while it is open
+ */
+#define CIRCLE_MEMBERS_MAX (ENVELOPE_RECIPIENTS_MAX + 1)
+#define CIRCLE_TERMS_MAX   64 /* of membership, and of leading: what would need more is void */
+
+struct circle_party {
+	char code[PARTY_MAX + 1];
+};
+
+/* An act as the fold reads it; PARTIES and PARTY as its type has them. */
+struct circle_step {
+	uint64_t index; /* log index; UINT64_MAX while its receipt is awaited: sorted last */
+	uint64_t time_ms;
+	enum task_event event;
+	uint8_t task[SUITE_ID_LEN];
+	struct circle_party author, party;
+	struct circle_party parties[ENVELOPE_RECIPIENTS_MAX];
+	unsigned party_count;
+	uint64_t due_ms; /* offer_lead: the end of its day; 0: none given */
+};
+
+/* From index SINCE, included, to UNTIL, not; both are indexes of steps. */
+struct circle_term {
+	struct circle_party party;
+	uint64_t since, until; /* UINT64_MAX: not ended */
+	struct circle_party
+	    followed; /* membership that was handed over: by whom; "" otherwise */
+};
+
+struct circle {
+	struct circle_term members[CIRCLE_TERMS_MAX], leads[CIRCLE_TERMS_MAX];
+	unsigned member_count, lead_count;
+	bool open;                      /* neither closed, nor before its opening */
+	uint8_t transfer[SUITE_ID_LEN]; /* the task of the offer of the lead that stands */
+	struct circle_party offered;    /* whom to; "" when none stands */
+	uint64_t offer_due_ms;
+};
+
+/* STEPS sorted by index, pending last. VOIDS, if not NULL, gets one flag a step. */
+void circle_fold(
+    const struct circle_step *steps, size_t count, struct circle *out, bool *voids);
+
+bool circle_is_member(const struct circle *circle, const char *code, uint64_t index);
+/* Who leads at INDEX; NULL: nobody yet. */
+const char *circle_lead(const struct circle *circle, uint64_t index);
+/* Who is in the place of CODE at INDEX, after hand-overs: CODE itself where there was none. */
+const char *circle_successor(const struct circle *circle, const char *code, uint64_t index);
+/*
+ * The side of CODE at INDEX in a task of SHARE that is addressed to PARTY. 0: no member.
+ */
+unsigned circle_side(const struct circle *circle, enum task_share share, const char *party,
+    const char *code, uint64_t index);
+/* Members at INDEX but SELF, in the order they joined; how many. */
+unsigned circle_others(const struct circle *circle, const char *self, uint64_t index,
+    struct circle_party out[static CIRCLE_MEMBERS_MAX]);
+
+/* ---- The history's digest ---------------------------------------------------------------- */
+
+/*
+ * Over (log index, content root) of the accepted acts of a circle's history, in the log's order:
+ * digest' = BLAKE2b-256("saikne-v1-history", digest, u64 index, root), from zeroes on.
+ */
+struct circle_entry {
+	uint64_t index;
+	struct merkle_hash root;
+};
+
+/* Over ENTRIES up to index UPTO, included; *COUNT is how many these are. */
+void circle_digest(const struct circle_entry *entries, size_t count, uint64_t upto,
+    uint8_t digest[static SUITE_HASH_LEN], uint64_t *covered);
+
+#endif
