@@ -1,0 +1,81 @@
+/* services/runtime/exchange/history.h: a circle's history: compared, asked for, passed on to whom it lacks. */
+#ifndef SAIKNE_HISTORY_H
+#define SAIKNE_HISTORY_H
+
+#include "services/runtime/exchange/departure.h"
+
+struct event_row;
+struct incoming;
+struct service;
+
+/*
+ * The history of a circle (circle.h) is one for all its members. Each act says what its author
+ * had of it (APPLIED, HISTORY_COUNT, HISTORY); who applies the act compares. Who may lack an entry
+ * asks everybody, and everybody passes on what they wrote themselves, and nothing else.
+ *
+ * 1. An entry is passed on by its author alone, under proof (forwarded.h): whoever gets it applies
+ *    it at its own index, as though it had come itself.
+ * 2. Content goes only on a live ground of ours that permits the member at that moment: what
+ *    profile and ground both allow of each category. Acts alone go on none.
+ * 3. An ask is answered once for each entry: what went to a member within HISTORY_AGAIN_MS does
+ *    not go again.
+ * 4. Columns `agreed`, `gap` and `ask_ms` of table circles, tables `passed` and `circle_claims` are
+ *    written here alone.
+ */
+#define HISTORY_ASK_MS     (60ULL * 1000) /* from a gap to the first ask: it may settle by itself */
+#define HISTORY_ASK_MAX_MS (3600ULL * 1000) /* between asks at most; our default */
+#define HISTORY_AGAIN_MS   (60ULL * 1000)
+#define HISTORY_TURN       64 /* passes in one transaction */
+
+/* ---- What an act says, and what follows from it ------------------------------------------ */
+
+/*
+ * What we have of CIRCLE_N's history up to index UPTO, included: for APPLIED = UPTO this goes into
+ * an act as HISTORY_COUNT and HISTORY. No act yet: 0 and zeroes.
+ */
+MUST_CHECK enum status history_state(struct service *service, uint64_t circle_n, uint64_t upto,
+    uint64_t *count, uint8_t digest[static SUITE_HASH_LEN]);
+/*
+ * An act of AUTHOR was applied, and says that up to APPLIED its history has COUNT entries and
+ * DIGEST: whether that is ours is noted, and from when on we ask. Call it when the act's row is
+ * there. In the open transaction, as all that follows.
+ */
+MUST_CHECK enum status history_compare(struct service *service, uint64_t circle_n,
+    const char *author, uint64_t applied, uint64_t count,
+    const uint8_t digest[static SUITE_HASH_LEN]);
+/*
+ * Rows of CIRCLE_N or its members changed (an entry came, late or not; a receipt of ours; somebody
+ * joined or left): what was said is compared anew, and who lacks what of ours is put down. Call it
+ * when the circle was folded.
+ */
+MUST_CHECK enum status history_follow(struct service *service, uint64_t circle_n);
+/*
+ * EVENT, an act of ours, did not get to its recipient PARTY, WHY (unreadable, expired; left out
+ * because the broker refused it): it is passed on. What PARTY called unreadable goes after a
+ * while, for it may lack what came before.
+ */
+MUST_CHECK enum status history_missed(
+    struct service *service, const struct event_row *event, const char *party, enum status why);
+
+/* ---- Messages: sorts `pass` and `ask` ---------------------------------------------------- */
+
+/*
+ * HISTORY_PASS, HISTORY_PASS_ACTS and HISTORY_ASK open a task each, of two, under the circle's
+ * token: by that the circle is known. As they come: judged (a verdict for UNREADABLE), then
+ * applied, before the row of the message itself; *CASE_N: the case that both belong to.
+ */
+MUST_CHECK enum status history_judge_pass(struct service *service, struct incoming *in);
+MUST_CHECK enum status history_take_pass(struct service *service, struct departure *departure,
+    struct incoming *in, uint64_t *case_n);
+MUST_CHECK enum status history_judge_ask(struct service *service, struct incoming *in);
+MUST_CHECK enum status history_take_ask(
+    struct service *service, struct incoming *in, uint64_t *case_n);
+
+/* ---- The clock --------------------------------------------------------------------------- */
+
+/* Asks and passes what is due, in transactions of their own. True: something was sent. */
+bool history_run(struct service *service);
+/* When it is to run next; 0: nothing waits. */
+uint64_t history_next_ms(struct service *service);
+
+#endif
