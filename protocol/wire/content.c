@@ -173,6 +173,16 @@ content_set_id(struct content *content, enum field field, const uint8_t id[stati
 }
 
 enum status
+content_set_hash(
+    struct content *content, enum field field, const uint8_t hash[static SUITE_HASH_LEN])
+{
+	struct buffer value = {0};
+
+	pack_bin(&value, (struct bytes){hash, SUITE_HASH_LEN});
+	return set_packed(content, field, &value);
+}
+
+enum status
 content_set_codes(
     struct content *content, enum field field, const struct bytes *codes, size_t count)
 {
@@ -259,6 +269,19 @@ content_id(const struct content *content, enum field field, uint8_t out[static S
 	if (!open_value(content, field, &doc, &in))
 		return false;
 	pack_in_copy(&in, out, SUITE_ID_LEN);
+	return pack_close(&doc) == STATUS_OK;
+}
+
+bool
+content_hash(
+    const struct content *content, enum field field, uint8_t out[static SUITE_HASH_LEN])
+{
+	struct pack_doc doc;
+	struct pack_in in;
+
+	if (!open_value(content, field, &doc, &in))
+		return false;
+	pack_in_copy(&in, out, SUITE_HASH_LEN);
 	return pack_close(&doc) == STATUS_OK;
 }
 

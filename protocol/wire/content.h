@@ -40,6 +40,8 @@ MUST_CHECK enum status content_set_uint(
     struct content *content, enum field field, uint64_t value);
 MUST_CHECK enum status content_set_id(
     struct content *content, enum field field, const uint8_t id[static SUITE_ID_LEN]);
+MUST_CHECK enum status content_set_hash(
+    struct content *content, enum field field, const uint8_t hash[static SUITE_HASH_LEN]);
 MUST_CHECK enum status content_set_codes(
     struct content *content, enum field field, const struct bytes *codes, size_t count);
 /* VALUE is the canonical encoding itself. */
@@ -52,6 +54,8 @@ MUST_CHECK bool content_text(
 MUST_CHECK bool content_uint(const struct content *content, enum field field, uint64_t *out);
 MUST_CHECK bool content_id(
     const struct content *content, enum field field, uint8_t out[static SUITE_ID_LEN]);
+MUST_CHECK bool content_hash(
+    const struct content *content, enum field field, uint8_t out[static SUITE_HASH_LEN]);
 /* The I-th code of a CODES field. */
 MUST_CHECK bool content_code_at(
     const struct content *content, enum field field, unsigned i, struct bytes *out);

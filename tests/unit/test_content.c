@@ -167,6 +167,26 @@ all_values_together_have_a_limit(void **state)
 }
 
 static void
+a_hash_is_got_as_it_was_set_and_nothing_else_is_one(void **state)
+{
+	static const uint8_t hash[SUITE_HASH_LEN] = {1, 2, 3};
+	struct content content;
+	uint8_t got[SUITE_HASH_LEN], id[SUITE_ID_LEN];
+
+	(void)state;
+	ok(content_start(MESSAGE_MATTER_SIGN, &content));
+	assert_false(content_hash(&content, FIELD_MINUTES_ROOT, got));
+	ok(content_set_hash(&content, FIELD_MINUTES_ROOT, hash));
+	ok(content_set_id(&content, FIELD_TASK, task));
+	assert_true(content_hash(&content, FIELD_MINUTES_ROOT, got));
+	assert_memory_equal(got, hash, sizeof(hash));
+	assert_false(content_hash(&content, FIELD_TASK, got));
+	assert_false(content_id(&content, FIELD_MINUTES_ROOT, id));
+	assert_int_equal(content_set_hash(&content, FIELD_TASK, hash), STATUS_ARGUMENT);
+	content_free(&content);
+}
+
+static void
 required_fields_must_be_there(void **state)
 {
 	struct content content;
@@ -376,6 +396,7 @@ main(void)
 	    cmocka_unit_test(setting_again_replaces_the_value_and_keeps_the_others),
 	    cmocka_unit_test(a_setter_refuses_what_does_not_fit_and_changes_nothing),
 	    cmocka_unit_test(all_values_together_have_a_limit),
+	    cmocka_unit_test(a_hash_is_got_as_it_was_set_and_nothing_else_is_one),
 	    cmocka_unit_test(required_fields_must_be_there),
 	    cmocka_unit_test(salts_are_fresh_so_equal_contents_have_different_roots),
 	    cmocka_unit_test(a_leaf_is_salt_number_and_value),
