@@ -17,13 +17,18 @@
  * they came, comes to the same members and the same one lead. What does not follow is void: it is
  * shown, and changes nothing, here and in the task that it belongs to.
  *
- *   open           its author leads; it and PARTIES are members
- *   add            by the lead: PARTIES who are none become members from there
- *   remove, leave  by the lead of another (PARTY); by a member that does not lead
- *   hand_over      by a member that does not lead: PARTY takes its place, and its actions
- *   offer_lead     by the lead to a member, while the last offer is answered, revoked or past due
- *   take_lead      by whom it was offered to, not after the offer's day: it leads from there
- *   reject, revoke by whom it was offered to; by the lead
+ *   open, propose  the first of them: its author leads; it and PARTIES are members
+ *   add            by the lead: PARTIES who are none become members from there; void if there
+ *                  is none such, or they would be more than CIRCLE_MEMBERS_MAX
+ *   remove, leave  by the lead of another (PARTY), a member; by a member that does not lead
+ *   hand_over      by a member that does not lead, to another: PARTY takes its place, and its
+ *                  actions; who is a member already has both places from there
+ *   offer_lead     by the lead to another member, while the last offer is answered, revoked or
+ *                  past due
+ *   take_lead      by whom it was offered to, a member, not after the offer's day: it leads
+ *                  from there
+ *   reject, revoke by whom it was offered to, a member; by the lead: the offer that stands
+ *   assign         by the lead to a member, or to whose place a member has
  *   close, reopen  by the lead: in between nothing else follows
  *   all else       by a member, while it is open
  */
@@ -34,7 +39,10 @@ struct circle_party {
 	char code[PARTY_MAX + 1];
 };
 
-/* An act as the fold reads it; PARTIES and PARTY as its type has them. */
+/*
+ * An act as the fold reads it; PARTIES and PARTY as its type has them. The opening message is
+ * event open (propose) while its receipt is awaited, too.
+ */
 struct circle_step {
 	uint64_t index; /* log index; UINT64_MAX while its receipt is awaited: sorted last */
 	uint64_t time_ms;
@@ -46,7 +54,12 @@ struct circle_step {
 	uint64_t due_ms; /* offer_lead: the end of its day; 0: none given */
 };
 
-/* From index SINCE, included, to UNTIL, not; both are indexes of steps. */
+/*
+ * From index SINCE, included, to UNTIL, not; both are indexes of steps, but what a pending step
+ * ends has UNTIL CIRCLE_ENDING: it is over at UINT64_MAX, where only what is pending stands.
+ */
+#define CIRCLE_ENDING (UINT64_MAX - 1)
+
 struct circle_term {
 	struct circle_party party;
 	uint64_t since, until; /* UINT64_MAX: not ended */
@@ -70,13 +83,32 @@ void circle_fold(
 bool circle_is_member(const struct circle *circle, const char *code, uint64_t index);
 /* Who leads at INDEX; NULL: nobody yet. */
 const char *circle_lead(const struct circle *circle, uint64_t index);
-/* Who is in the place of CODE at INDEX, after hand-overs: CODE itself where there was none. */
-const char *circle_successor(const struct circle *circle, const char *code, uint64_t index);
 /*
- * The side of CODE at INDEX in a task of SHARE that is addressed to PARTY. 0: no member.
+ * Who is at INDEX in the place that CODE had at FROM, after hand-overs: CODE itself where there
+ * was none.
  */
-unsigned circle_side(const struct circle *circle, enum task_share share, const char *party,
+const char *circle_successor(
+    const struct circle *circle, const char *code, uint64_t from, uint64_t index);
+
+/* A task of the circle: of TASK_OF_ONE, whom its opening message named (PARTY), at which index. */
+struct circle_task {
+	enum task_share share;
+	const char *party;
+	uint64_t index;
+};
+
+/*
+ * The side of CODE at INDEX in TASK: enum task_side, or both sides where who leads is whom the
+ * task is addressed to. 0: no member. UINT64_MAX asks for now.
+ */
+unsigned circle_side(const struct circle *circle, const struct circle_task *task,
     const char *code, uint64_t index);
+/*
+ * The side that AUTHOR had in TASK when it wrote the act that stands at INDEX: who left or handed
+ * its place over there was a member still.
+ */
+unsigned circle_author_side(const struct circle *circle, const struct circle_task *task,
+    const char *author, uint64_t index);
 /* Members at INDEX but SELF, in the order they joined; how many. */
 unsigned circle_others(const struct circle *circle, const char *self, uint64_t index,
     struct circle_party out[static CIRCLE_MEMBERS_MAX]);
