@@ -51,6 +51,7 @@
 	LIST(roles, "roles")                                                                   \
 	LIST(schools_ventspils, "schools-ventspils")                                           \
 	LIST(sitting_results, "sitting-results")                                               \
+	LIST(sitting_rules, "sitting-rules")                                                   \
 	LIST(stop_answers, "stop-answers")                                                     \
 	LIST(stop_reasons, "stop-reasons")                                                     \
 	LIST(support_providers, "support-providers")                                           \
