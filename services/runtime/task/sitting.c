@@ -1,0 +1,497 @@
+/* services/runtime/task/sitting.c: the fold of a sitting: which of its acts count, and for what; pure. */
+#include "services/runtime/task/sitting.h"
+
+#include <string.h>
+
+static bool
+is(const struct circle_party *party, const char *code)
+{
+	return strcmp(party->code, code) == 0;
+}
+
+static bool
+is_one_of(const struct circle_party *parties, unsigned count, const char *code)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (is(&parties[i], code))
+			return true;
+	return false;
+}
+
+/* ---- Reading ----------------------------------------------------------------------------- */
+
+static void
+read_code(const struct content *content, enum field field, char *out, size_t size)
+{
+	struct bytes text;
+
+	out[0] = '\0';
+	if (!content_text(content, field, &text) || text.len >= size)
+		return;
+	memcpy(out, text.data, text.len);
+	out[text.len] = '\0';
+}
+
+static void
+read_hash(const struct content *content, enum field field, struct merkle_hash *out)
+{
+	if (!content_hash(content, field, out->byte))
+		memset(out, 0, sizeof(*out));
+}
+
+void
+sitting_act_read(const struct content *content, struct sitting_act *out)
+{
+	uint64_t quorum;
+
+	read_code(content, FIELD_GROUP, out->group, sizeof(out->group));
+	read_code(content, FIELD_CONVENING, out->convening, sizeof(out->convening));
+	read_code(content, FIELD_RESULT, out->result, sizeof(out->result));
+	read_code(content, FIELD_SECRETARY, out->secretary.code, sizeof(out->secretary.code));
+	out->quorum = content_uint(content, FIELD_QUORUM, &quorum) ? (unsigned)quorum : 0;
+	memset(out->about, 0, sizeof(out->about));
+	if (!content_id(content, FIELD_EARLIER, out->about) &&
+	    !content_id(content, FIELD_MINUTES_OF, out->about))
+		memset(out->about, 0, sizeof(out->about));
+	read_hash(content, FIELD_MINUTES_ROOT, &out->about_root);
+}
+
+/* ---- What stands ------------------------------------------------------------------------- */
+
+const struct sitting_matter *
+sitting_matter_of(const struct sitting *sitting, const uint8_t task[static SUITE_ID_LEN])
+{
+	for (unsigned i = 0; i < sitting->matter_count; i++)
+		if (memcmp(sitting->matters[i].task, task, SUITE_ID_LEN) == 0)
+			return &sitting->matters[i];
+	return NULL;
+}
+
+const struct sitting_voice *
+sitting_voice_of(const struct sitting_matter *matter, const char *code)
+{
+	for (unsigned i = 0; i < matter->voice_count; i++)
+		if (is(&matter->voices[i].member, code))
+			return &matter->voices[i];
+	return NULL;
+}
+
+static const struct sitting_seat *
+seat_of(const struct sitting *sitting, const char *code)
+{
+	for (unsigned i = 0; i < sitting->seat_count; i++)
+		if (is(&sitting->seats[i].member, code))
+			return &sitting->seats[i];
+	return NULL;
+}
+
+/* Whether somebody who is there sits for CODE. */
+static bool
+is_represented(const struct sitting *sitting, const struct circle *circle, uint64_t index,
+    const char *code, const struct circle_party *present, unsigned count)
+{
+	const struct sitting_seat *seat = seat_of(sitting, code);
+
+	return seat != NULL && seat->answer == TASK_EVENT_DELEGATE &&
+	       is_one_of(present, count, seat->sub.code) &&
+	       circle_is_member(circle, seat->sub.code, index);
+}
+
+unsigned
+sitting_counted(const struct sitting *sitting, const struct circle *circle, uint64_t index,
+    const struct circle_party *present, unsigned count)
+{
+	struct circle_party members[CIRCLE_MEMBERS_MAX];
+	unsigned total = circle_others(circle, "", index, members), counted = 0;
+
+	for (unsigned i = 0; i < total; i++)
+		if (is_one_of(present, count, members[i].code) ||
+		    is_represented(sitting, circle, index, members[i].code, present, count))
+			counted++;
+	return counted;
+}
+
+bool
+sitting_all_said(const struct sitting_matter *matter, const struct circle *circle,
+    uint64_t index, const char *chair)
+{
+	struct circle_party members[CIRCLE_MEMBERS_MAX];
+	unsigned total = circle_others(circle, chair, index, members);
+
+	for (unsigned i = 0; i < total; i++)
+		if (!is(&matter->minuted_by, members[i].code) &&
+		    sitting_voice_of(matter, members[i].code) == NULL)
+			return false;
+	return true;
+}
+
+/* ---- Rules ------------------------------------------------------------------------------- */
+
+/* An act before it counts, and what it meets. */
+struct trial {
+	const struct sitting *sitting;
+	const struct sitting_matter *matter; /* that its task is; NULL: none yet */
+	const struct circle *circle;
+	const struct sitting_kinds *kinds;
+	const struct sitting_act *act;
+};
+
+static bool
+is_lead(const struct trial *t)
+{
+	const char *lead = circle_lead(t->circle, t->act->step.index);
+
+	return lead != NULL && is(&t->act->step.author, lead);
+}
+
+static enum status
+judge_delegate(const struct trial *t)
+{
+	const char *author = t->act->step.author.code, *sub = t->act->step.party.code;
+	struct sitting_group group;
+
+	if (strcmp(author, sub) == 0 || !circle_is_member(t->circle, sub, t->act->step.index) ||
+	    !sitting_group_named(bytes_of_text(t->sitting->group), &group) ||
+	    !sitting_may_stand_in(&group, t->kinds->kind(t->kinds->of, sub),
+		t->kinds->kind(t->kinds->of, author)))
+		return STATUS_NO_SUBSTITUTE;
+	return STATUS_OK;
+}
+
+static enum status
+judge_held(const struct trial *t)
+{
+	const struct circle_step *step = &t->act->step;
+	unsigned counted = sitting_counted(
+	    t->sitting, t->circle, step->index, step->parties, step->party_count);
+
+	return counted > 0 && counted >= t->sitting->quorum ? STATUS_OK : STATUS_NO_QUORUM;
+}
+
+/* What the group before this one could not solve comes with the matter at which it said so. */
+static bool
+lacks_earlier(const struct trial *t)
+{
+	static const uint8_t none[SUITE_ID_LEN];
+	struct sitting_group group;
+
+	return strcmp(t->act->convening, SITTING_AFTER_OTHERS) == 0 &&
+	       sitting_group_named(bytes_of_text(t->sitting->group), &group) &&
+	       group.after[0] != '\0' && memcmp(t->act->about, none, sizeof(none)) == 0;
+}
+
+static enum status
+judge_put(const struct trial *t)
+{
+	if (t->sitting->state == TASK_HELD || t->sitting->state == TASK_CALLED_OFF)
+		return STATUS_TOO_LATE;
+	if (t->sitting->matter_count == SITTING_MATTERS_MAX)
+		return STATUS_TOO_LARGE;
+	return lacks_earlier(t) ? STATUS_SPECIALISTS_FIRST : STATUS_OK;
+}
+
+/* Decisions and minutes are the chair's or the secretary's to issue. */
+static enum status
+judge_written(const struct trial *t)
+{
+	if (t->sitting->state != TASK_HELD)
+		return STATUS_WRONG_STATE;
+	return is_lead(t) || is(&t->sitting->secretary, t->act->step.author.code)
+	           ? STATUS_OK
+	           : STATUS_NOT_PERMITTED;
+}
+
+static bool
+is_of_last(const struct trial *t)
+{
+	return t->matter != NULL && t->matter->circulated > 0 &&
+	       memcmp(t->act->about, t->matter->minutes, SUITE_ID_LEN) == 0;
+}
+
+static enum status
+judge_correct(const struct trial *t)
+{
+	if (!is_of_last(t))
+		return STATUS_OTHER_MINUTES;
+	return t->act->step.time_ms <= t->matter->corrections_ms ? STATUS_OK : STATUS_TOO_LATE;
+}
+
+/* The root says which bytes: an id alone would leave that to whoever circulated them. */
+static enum status
+judge_said(const struct trial *t)
+{
+	return is_of_last(t) && memcmp(t->act->about_root.byte, t->matter->root.byte,
+				    SUITE_HASH_LEN) == 0
+	           ? STATUS_OK
+	           : STATUS_OTHER_MINUTES;
+}
+
+static enum status
+judge_final(const struct trial *t)
+{
+	const struct circle_step *step = &t->act->step;
+	enum status rc = judge_said(t);
+
+	if (rc != STATUS_OK)
+		return rc;
+	return step->time_ms > t->matter->corrections_ms ||
+	               sitting_all_said(t->matter, t->circle, step->index, step->author.code)
+	           ? STATUS_OK
+	           : STATUS_WRONG_STATE;
+}
+
+static const struct {
+	enum task_event event;
+	enum status (*judge)(const struct trial *trial);
+} rules[] = {
+    {TASK_EVENT_DELEGATE, judge_delegate},
+    {TASK_EVENT_HELD, judge_held},
+    {TASK_EVENT_PUT, judge_put},
+    {TASK_EVENT_DECIDE, judge_written},
+    {TASK_EVENT_MINUTES, judge_written},
+    {TASK_EVENT_CORRECT, judge_correct},
+    {TASK_EVENT_SIGN, judge_said},
+    {TASK_EVENT_DISSENT, judge_said},
+    {TASK_EVENT_FINAL, judge_final},
+};
+
+enum status
+sitting_judge(const struct sitting *sitting, const struct circle *circle,
+    const struct sitting_kinds *kinds, const struct sitting_act *act)
+{
+	const struct trial trial = {.sitting = sitting,
+	    .matter = sitting_matter_of(sitting, act->step.task),
+	    .circle = circle,
+	    .kinds = kinds,
+	    .act = act};
+
+	if (!circle_is_member(circle, act->step.author.code, act->step.index))
+		return STATUS_NOT_A_MEMBER;
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (rules[i].event == act->step.event)
+			return rules[i].judge(&trial);
+	return STATUS_OK;
+}
+
+/* ---- What an act does -------------------------------------------------------------------- */
+
+/* Whose place is free: nobody's yet, or that of who is no member any more. */
+static struct sitting_seat *
+make_seat(struct sitting *sitting, const struct circle *circle, uint64_t index,
+    const struct circle_party *member)
+{
+	struct sitting_seat *seat =
+	    (struct sitting_seat *)(uintptr_t)seat_of(sitting, member->code);
+
+	if (seat != NULL)
+		return seat;
+	if (sitting->seat_count < CIRCLE_MEMBERS_MAX)
+		seat = &sitting->seats[sitting->seat_count++];
+	for (unsigned i = 0; seat == NULL && i < CIRCLE_MEMBERS_MAX; i++)
+		if (!circle_is_member(circle, sitting->seats[i].member.code, index))
+			seat = &sitting->seats[i];
+	if (seat != NULL)
+		*seat = (struct sitting_seat){.member = *member, .answer = TASK_EVENT_COUNT};
+	return seat;
+}
+
+static void
+take_answer(
+    struct sitting *sitting, const struct circle *circle, const struct circle_step *step)
+{
+	struct sitting_seat *seat = make_seat(sitting, circle, step->index, &step->author);
+
+	if (seat == NULL)
+		return;
+	seat->answer = step->event;
+	memset(&seat->sub, 0, sizeof(seat->sub));
+	if (step->event == TASK_EVENT_DELEGATE)
+		seat->sub = step->party;
+}
+
+/* Whoever answered answered for another day. */
+static void
+convene(struct sitting *sitting)
+{
+	sitting->convened++;
+	for (unsigned i = 0; i < sitting->seat_count; i++) {
+		sitting->seats[i].answer = TASK_EVENT_COUNT;
+		sitting->seats[i].present = false;
+	}
+}
+
+static void
+take_presence(
+    struct sitting *sitting, const struct circle *circle, const struct circle_step *step)
+{
+	for (unsigned i = 0; i < sitting->seat_count; i++)
+		sitting->seats[i].present = false;
+	for (unsigned i = 0; i < step->party_count; i++) {
+		struct sitting_seat *seat =
+		    circle_is_member(circle, step->parties[i].code, step->index)
+			? make_seat(sitting, circle, step->index, &step->parties[i])
+			: NULL;
+
+		if (seat != NULL)
+			seat->present = true;
+	}
+	if (step->event == TASK_EVENT_HELD)
+		sitting->held_ms = step->time_ms;
+}
+
+static void
+apply_to_frame(
+    struct sitting *sitting, const struct circle *circle, const struct sitting_act *act)
+{
+	const struct circle_step *step = &act->step;
+
+	if (step->event == TASK_EVENT_PROPOSE) {
+		memcpy(sitting->group, act->group, sizeof(sitting->group));
+		sitting->quorum = act->quorum;
+		sitting->secretary = act->secretary;
+	} else if (step->event == TASK_EVENT_CONVENE) {
+		convene(sitting);
+	} else if (step->event == TASK_EVENT_WILL_COME ||
+		   step->event == TASK_EVENT_WILL_NOT_COME ||
+		   step->event == TASK_EVENT_DELEGATE) {
+		take_answer(sitting, circle, step);
+	} else if (step->event == TASK_EVENT_HELD || step->event == TASK_EVENT_INQUORATE) {
+		take_presence(sitting, circle, step);
+	}
+}
+
+/* Earlier signatures were over other bytes. */
+static void
+circulate(struct sitting_matter *matter, const struct sitting_act *act)
+{
+	memcpy(matter->minutes, act->message, SUITE_ID_LEN);
+	matter->root = act->root;
+	matter->minuted_by = act->step.author;
+	matter->index = act->step.index;
+	matter->circulated_ms = act->step.time_ms;
+	matter->corrections_ms = sitting_corrections_end(act->step.time_ms);
+	matter->circulated++;
+	matter->voice_count = 0;
+}
+
+static void
+take_voice(
+    struct sitting_matter *matter, const struct circle *circle, const struct sitting_act *act)
+{
+	const struct circle_step *step = &act->step;
+	struct sitting_voice *voice =
+	    (struct sitting_voice *)(uintptr_t)sitting_voice_of(matter, step->author.code);
+
+	if (voice == NULL && matter->voice_count < CIRCLE_MEMBERS_MAX)
+		voice = &matter->voices[matter->voice_count++];
+	for (unsigned i = 0; voice == NULL && i < CIRCLE_MEMBERS_MAX; i++)
+		if (!circle_is_member(circle, matter->voices[i].member.code, step->index))
+			voice = &matter->voices[i];
+	if (voice == NULL)
+		return;
+	*voice = (struct sitting_voice){.member = step->author,
+	    .index = step->index,
+	    .dissent = step->event == TASK_EVENT_DISSENT};
+	memcpy(voice->message, act->message, SUITE_ID_LEN);
+}
+
+static void
+apply_to_matter(
+    struct sitting_matter *matter, const struct circle *circle, const struct sitting_act *act)
+{
+	enum task_event event = act->step.event;
+
+	if (event == TASK_EVENT_MINUTES)
+		circulate(matter, act);
+	if (event == TASK_EVENT_MINUTES || event == TASK_EVENT_DECIDE)
+		memcpy(matter->result, act->result, sizeof(matter->result));
+	if (event == TASK_EVENT_SIGN || event == TASK_EVENT_DISSENT)
+		take_voice(matter, circle, act);
+}
+
+/* ---- The fold ---------------------------------------------------------------------------- */
+
+/* Whether ACT follows by the table of SORT, from *STATE, which it moves on. */
+static bool
+follows(const struct task_sort *sort, const struct circle *circle,
+    const struct circle_step *step, enum task_state *state)
+{
+	const struct circle_task whose = {.share = TASK_OF_ALL, .party = ""};
+	unsigned side = circle_author_side(circle, &whose, step->author.code, step->index);
+	enum task_state next =
+	    task_next(sort, *state, step->event, (enum task_side)side, TASK_FACT_CONTENT);
+
+	if (next != TASK_NONE)
+		*state = next;
+	return next != TASK_NONE;
+}
+
+static bool
+apply_put(struct sitting *sitting, const struct circle *circle, const struct task_sort *sort,
+    const struct circle_step *step)
+{
+	struct sitting_matter *matter = &sitting->matters[sitting->matter_count];
+
+	*matter = (struct sitting_matter){.state = TASK_NONE};
+	memcpy(matter->task, step->task, SUITE_ID_LEN);
+	if (!follows(sort, circle, step, &matter->state))
+		return false;
+	sitting->matter_count++;
+	return true;
+}
+
+/* Whether ACT counts: it does then what it says. */
+static bool
+apply(struct sitting *sitting, const struct circle *circle, const struct task_sort *frames,
+    const struct task_sort *matters, const struct sitting_act *act)
+{
+	struct sitting_matter *matter;
+
+	if (task_knows(frames, act->step.event) &&
+	    memcmp(act->step.task, sitting->task, SUITE_ID_LEN) == 0) {
+		if (!follows(frames, circle, &act->step, &sitting->state))
+			return false;
+		apply_to_frame(sitting, circle, act);
+		return true;
+	}
+	if (!task_knows(matters, act->step.event))
+		return true; /* an action's, or of the members */
+	matter = (struct sitting_matter *)(uintptr_t)sitting_matter_of(sitting, act->step.task);
+	if (matter == NULL)
+		return act->step.event == TASK_EVENT_PUT &&
+		       apply_put(sitting, circle, matters, &act->step);
+	if (!follows(matters, circle, &act->step, &matter->state))
+		return false;
+	apply_to_matter(matter, circle, act);
+	return true;
+}
+
+/* Members who have said nothing have their seats, too. */
+static void
+seat_everybody(struct sitting *sitting, const struct circle *circle)
+{
+	struct circle_party members[CIRCLE_MEMBERS_MAX];
+	unsigned count = circle_others(circle, "", UINT64_MAX, members);
+
+	for (unsigned i = 0; i < count; i++)
+		(void)make_seat(sitting, circle, UINT64_MAX, &members[i]);
+}
+
+void
+sitting_void(const struct sitting_act *acts, size_t count, const struct circle *circle,
+    const struct sitting_kinds *kinds, struct sitting *out, bool *voids)
+{
+	const struct task_sort *frames = task_sort_of(MESSAGE_CONFERENCE_PROPOSE),
+			       *matters = task_sort_of(MESSAGE_MATTER_PUT);
+
+	memset(out, 0, sizeof(*out));
+	for (size_t i = 0; i < count; i++) {
+		if (voids[i])
+			continue;
+		if (acts[i].step.event == TASK_EVENT_PROPOSE && out->state == TASK_NONE)
+			memcpy(out->task, acts[i].step.task, SUITE_ID_LEN);
+		voids[i] = sitting_judge(out, circle, kinds, &acts[i]) != STATUS_OK ||
+		           !apply(out, circle, frames, matters, &acts[i]);
+	}
+	seat_everybody(out, circle);
+}
