@@ -195,6 +195,7 @@ test_proven_room := broker services/runtime
 test_inbox_room := broker services/runtime
 test_release_room := broker services/runtime
 test_deadlines_room := broker services/runtime
+test_ladder_room := broker services/runtime
 test_acts_alarms_room := broker services/runtime
 test_epochs_room := broker services/runtime
 test_search_room := broker services/runtime

@@ -10,6 +10,7 @@
 #include "clients/cli/cli_words.h"
 #include "clients/cli/desk_client.h"
 #include "protocol/host/lang.h"
+#include "protocol/lists/lists.h"
 
 #define ALARMS_MAX 500
 
@@ -18,7 +19,18 @@ colour_of(const json_t *alarm)
 {
 	if (!json_is_null(json_object_get(alarm, "settled")))
 		return CLI_DIM;
-	return strcmp(cli_string(alarm, "stage"), "overdue") == 0 ? CLI_RED : CLI_YELLOW;
+	return strcmp(cli_string(alarm, "stage"), "reminder") == 0 ? CLI_YELLOW : CLI_RED;
+}
+
+/* Whose it is to do something about it now; of what has not climbed, whoever has it. */
+static const char *
+level_of(const struct cli *cli, const json_t *alarm)
+{
+	const char *stage = cli_string(alarm, "stage");
+
+	if (!list_has("escalation-levels", bytes_of_text(stage)))
+		return "";
+	return list_label("escalation-levels", stage, cli->language);
 }
 
 static bool
@@ -39,6 +51,7 @@ add_line(struct cli *cli, struct cli_table *table, const json_t *alarm, time_t n
 	    due,
 	    of_record ? _("to be renewed, or ends")
 		      : cli_due_owed(cli, cli_string(alarm, "what")),
+	    level_of(cli, alarm),
 	    cli_labels_short(cli_string(alarm, of_record ? "case" : "task")),
 	    cli_string(alarm, "peer"),
 	    of_record ? "" : cli_labels_state(cli, cli_string(alarm, "state")),
@@ -55,6 +68,7 @@ print_alarms(struct cli *cli, const json_t *items)
 	    {_("ALARM"), 0, false},
 	    {_("DUE"), 12, false},
 	    {_("OWED"), 16, false},
+	    {_("CLIMBED TO"), 12, true},
 	    {_("TASK OR CASE"), 0, false},
 	    {_("WITH"), 12, false},
 	    {_("STATE"), 12, true},

@@ -110,6 +110,7 @@ cli_labels_what(const struct cli *cli, const char *what)
 	    {"taken_back", N_("taken back before it left: its ground was stopped")},
 	    {"alarm_reminder", N_("REMINDER: its time is nearly over; see: saikne alarms")},
 	    {"alarm_overdue", N_("OVERDUE; see: saikne alarms")},
+	    {"alarm_climbed", N_("STILL OVERDUE, AND ABOVE; see: saikne alarms")},
 	    {"alarm_seen", N_("somebody saw its alarm")},
 	    {"break_glass", N_("SOMEBODY BROKE THE GLASS; see: saikne broken-glass")},
 	};

@@ -32,6 +32,7 @@ static enum cli_colour
 colour_of(const char *what)
 {
 	return strcmp(what, "alarm_overdue") == 0    ? CLI_RED
+	       : strcmp(what, "alarm_climbed") == 0  ? CLI_RED
 	       : strcmp(what, "break_glass") == 0    ? CLI_RED
 	       : strcmp(what, "alarm_reminder") == 0 ? CLI_YELLOW
 	                                             : CLI_PLAIN;

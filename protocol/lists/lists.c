@@ -35,6 +35,7 @@
 	LIST(incidents, "incidents")                                                           \
 	LIST(indicators, "indicators")                                                         \
 	LIST(institution_kinds, "institution-kinds")                                           \
+	LIST(ladder, "ladder")                                                                 \
 	LIST(leave_reasons, "leave-reasons")                                                   \
 	LIST(legal_bases, "legal-bases")                                                       \
 	LIST(link_kinds, "link-kinds")                                                         \

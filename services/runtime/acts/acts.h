@@ -128,7 +128,8 @@ enum status acts_search(struct service *service, const struct actor *actor,
 /*
  * GET /v1/alarms?open=1&limit=N&after=CURSOR, newest first: those that reach ACTOR's role.
  * { "items": [{ "alarm", "task", "case", "box", "peer", "state", "what", "stage": "reminder" |
- *   "overdue", "clock": "ours" | "theirs", "due", "time", "to": [who, ...], "settled", "seen",
+ *   "overdue" | "supervisor" | "heads" | "management", "clock": "ours" | "theirs", "due",
+ *   "late_minutes", "time", "to": [who, ...], "settled", "seen",
  *   "seen_by": role }], "next", "partial" }. OPEN, if not NULL, is "1": not settled.
  */
 enum status acts_alarms(struct service *service, const struct actor *actor, const char *open,

@@ -76,6 +76,16 @@ about_json(const struct alarm_row *alarm, const struct about *about)
 	    task_state_name(task->state));
 }
 
+/* How long it was overdue when it was settled, or is by now. */
+static json_t *
+late_minutes(struct service *service, const struct alarm_row *alarm)
+{
+	uint64_t until = alarm->settled_ms != 0 ? alarm->settled_ms : service_time_ms(service);
+
+	return json_integer(
+	    until > alarm->due_ms ? (json_int_t)((until - alarm->due_ms) / 60000) : 0);
+}
+
 /* Codes and times alone: an alarm is loud, and may be read over a shoulder. */
 static enum status
 alarm_json(struct service *service, const struct alarm_row *alarm, const struct about *about,
@@ -90,10 +100,10 @@ alarm_json(struct service *service, const struct alarm_row *alarm, const struct 
 		return rc;
 	snprintf(id, sizeof(id), "%" PRIu64, alarm->n);
 	*out = about_json(alarm, about);
-	rest = json_pack("{s:s, s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "alarm", id,
-	    "case", request_hex(file.id), "what", alarm->what, "stage",
-	    alarm->stage == DEADLINE_OVERDUE ? "overdue" : "reminder", "clock",
-	    alarm->ours ? "ours" : "theirs", "due", request_time(alarm->due_ms), "time",
+	rest = json_pack("{s:s, s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	    "alarm", id, "case", request_hex(file.id), "what", alarm->what, "stage",
+	    deadline_stage_name(alarm->stage), "clock", alarm->ours ? "ours" : "theirs", "due",
+	    request_time(alarm->due_ms), "late_minutes", late_minutes(service, alarm), "time",
 	    request_time(alarm->time_ms), "to", words(alarm->reaches), "settled",
 	    time_or_null(alarm->settled_ms), "seen", time_or_null(alarm->seen_ms), "seen_by",
 	    alarm->seen_ms == 0 ? json_null() : json_string(alarm->seen_role));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "services/runtime/exchange/service.h"
+#include "services/runtime/task/ladder.h"
 
 bool
 alarms_reach(const struct alarm_row *alarm, enum role role, bool mailbox)
@@ -18,22 +19,25 @@ alarms_reach(const struct alarm_row *alarm, enum role role, bool mailbox)
 	       (mailbox && deadline_lists(alarm->reaches, "duty"));
 }
 
-/* Whom the stage reaches: the side that owes it, or the one that waits for it. */
+/* Whom the stage reaches: the side that owes it, or the one that waits; who looks on, nobody. */
 static const char *
-reaches_of(const struct deadline_row *row)
+reaches_of(const struct task_row *task, const struct deadline_row *row)
 {
 	struct deadline_rule rule;
 
-	if (!deadline_rule_of(row->what, &rule))
+	if (task->side == TASK_ONLOOKER || !deadline_rule_of(row->what, &rule))
 		return "";
+	if (row->stage > DEADLINE_OVERDUE)
+		return ladder_reaches(row->stage, task->sort->name, row->ours);
 	if (row->stage == DEADLINE_REMINDED)
 		return row->ours ? rule.reminder_to : "";
 	return row->ours ? rule.overdue_to : rule.mirror_to;
 }
 
-enum status
-alarms_raise(
-    struct service *service, const struct task_row *task, const struct deadline_row *row)
+/* One alarm for one deadline: what the stages before it had to say, they have said. */
+static enum status
+raise_alarm(struct service *service, const struct task_row *task,
+    const struct deadline_row *row, const char *reaches)
 {
 	struct alarm_row alarm = {.task_n = task->n,
 	    .case_n = task->case_n,
@@ -41,24 +45,44 @@ alarms_raise(
 	    .stage = row->stage,
 	    .ours = row->ours,
 	    .time_ms = service->now_ms};
-	const char *reaches = reaches_of(row);
 	enum status rc;
 
-	if (reaches[0] == '\0' || row->stage == DEADLINE_RUNNING)
-		return STATUS_OK;
 	memcpy(alarm.what, row->what, sizeof(alarm.what));
 	snprintf(alarm.reaches, sizeof(alarm.reaches), "%s", reaches);
 	if ((rc = alarm_store_raise(service->db, &alarm)) != STATUS_OK)
 		return rc;
-	/* One alarm for one deadline: its reminder has said all it had to say. */
-	rc = alarm_store_settle(
+	return alarm_store_settle(
 	    service->db, task->n, row->what, row->due_ms, row->stage, service->now_ms);
-	if (rc != STATUS_OK)
+}
+
+enum status
+alarms_raise(
+    struct service *service, const struct task_row *task, const struct deadline_row *row)
+{
+	const char *reaches = reaches_of(task, row);
+	enum status rc;
+
+	if (reaches[0] == '\0' || row->stage == DEADLINE_RUNNING)
+		return STATUS_OK;
+	if ((rc = raise_alarm(service, task, row, reaches)) != STATUS_OK)
 		return rc;
 	service_note_change(service, task->id,
-	    row->stage == DEADLINE_OVERDUE ? "alarm_overdue" : "alarm_reminder",
+	    row->stage == DEADLINE_REMINDED  ? "alarm_reminder"
+	    : row->stage == DEADLINE_OVERDUE ? "alarm_overdue"
+					     : "alarm_climbed",
 	    task_state_name(task->state));
 	return STATUS_OK;
+}
+
+enum status
+alarms_take_back(
+    struct service *service, const struct task_row *task, const struct deadline_row *row)
+{
+	const char *reaches = reaches_of(task, row);
+
+	if (reaches[0] == '\0' || row->stage == DEADLINE_RUNNING)
+		return alarms_settle(service, task, row->what);
+	return raise_alarm(service, task, row, reaches);
 }
 
 enum status

@@ -12,7 +12,7 @@ struct service;
 /*
  * An alarm reaches words of deadlines.csv: author (who sent it) and holder (who has the case) are
  * whoever knows the case; duty is whoever sees the mailbox now (MAILBOX). Supervisors and heads
- * see every alarm.
+ * see every alarm; the words say whose turn it is: supervisor, head.
  */
 bool alarms_reach(const struct alarm_row *alarm, enum role role, bool mailbox);
 
@@ -29,5 +29,8 @@ MUST_CHECK enum status alarms_remind(
 /* Whatever was raised of WHAT is over. */
 MUST_CHECK enum status alarms_settle(
     struct service *service, const struct task_row *task, const char *what);
+/* ROW was told too early, and stands at its stage again: as it was, and nobody is told. */
+MUST_CHECK enum status alarms_take_back(
+    struct service *service, const struct task_row *task, const struct deadline_row *row);
 
 #endif

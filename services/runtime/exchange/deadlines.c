@@ -262,11 +262,15 @@ deadlines_follow(
 		    .began_ms = runs[i].began_ms,
 		    .due_ms = runs[i].due_ms,
 		    .reminder_ms = runs[i].reminder_ms,
-		    .ours = runs[i].rule.senders == (task->side == TASK_SENDER)};
+		    .ours =
+			task->side == (runs[i].rule.senders ? TASK_SENDER : TASK_RECIPIENT)};
 
 		snprintf(row.what, sizeof(row.what), "%s", runs[i].rule.what);
-		if (old != NULL && old->due_ms == row.due_ms)
+		memcpy(row.climbs_ms, runs[i].climbs_ms, sizeof(row.climbs_ms));
+		if (old != NULL && old->due_ms == row.due_ms) {
 			row.stage = old->stage;
+			row.sure = old->sure;
+		}
 		rc = deadline_store_put(service->db, &row);
 	}
 	return rc;
@@ -274,14 +278,27 @@ deadlines_follow(
 
 /* ---- The clock --------------------------------------------------------------------------- */
 
-/* ROW's next stage at NOW_MS: where both were missed, the last. */
+static bool
+has_come(const struct deadline_row *row, enum deadline_stage stage, uint64_t now_ms)
+{
+	uint64_t instant = deadline_store_instant(row, stage);
+
+	return instant != 0 && instant <= now_ms;
+}
+
+/* ROW's next stage at NOW_MS: of those that were missed together, the last. */
 static enum status
 advance(struct service *service, struct deadline_row *row, uint64_t now_ms)
 {
+	unsigned stage = DEADLINE_STAGE_COUNT - 1;
 	struct task_row task;
 	enum status rc;
 
-	row->stage = row->due_ms <= now_ms ? DEADLINE_OVERDUE : DEADLINE_REMINDED;
+	while (stage > DEADLINE_REMINDED && !has_come(row, (enum deadline_stage)stage, now_ms))
+		stage--;
+	row->stage = (enum deadline_stage)stage;
+	if (service->connected)
+		row->sure = row->stage;
 	if ((rc = deadline_store_put(service->db, row)) != STATUS_OK)
 		return rc;
 	if ((rc = case_store_task(service->db, row->task_n, &task)) != STATUS_OK)
@@ -289,19 +306,50 @@ advance(struct service *service, struct deadline_row *row, uint64_t now_ms)
 	return alarms_raise(service, &task, row);
 }
 
+/* The broker's clock can be asked: what our own alone said is so, or not yet. */
+static enum status
+make_sure(struct service *service, struct deadline_row *row, uint64_t now_ms)
+{
+	bool right = has_come(row, row->stage, now_ms);
+	struct task_row task;
+	enum status rc;
+
+	if (right)
+		row->sure = row->stage;
+	else
+		row->stage = row->sure;
+	rc = deadline_store_put(service->db, row);
+	if (rc != STATUS_OK || right)
+		return rc;
+	rc = case_store_task(service->db, row->task_n, &task);
+	return rc == STATUS_OK ? alarms_take_back(service, &task, row) : rc;
+}
+
+static enum status
+next_step(struct service *service, uint64_t now_ms)
+{
+	struct deadline_row row;
+	enum status rc = STATUS_NOT_FOUND;
+
+	if (service->connected) {
+		rc = deadline_store_unsure(service->db, &row);
+		if (rc == STATUS_OK)
+			return make_sure(service, &row, now_ms);
+	}
+	if (rc == STATUS_NOT_FOUND)
+		rc = deadline_store_next(service->db, now_ms, &row);
+	return rc == STATUS_OK ? advance(service, &row, now_ms) : rc;
+}
+
 static enum status
 run_batch(struct service *service, uint64_t now_ms)
 {
-	struct deadline_row row;
 	enum status rc = service_begin(service);
 
 	if (rc != STATUS_OK)
 		return rc;
-	for (unsigned i = 0; rc == STATUS_OK && i < BATCH; i++) {
-		rc = deadline_store_next(service->db, now_ms, &row);
-		if (rc == STATUS_OK)
-			rc = advance(service, &row, now_ms);
-	}
+	for (unsigned i = 0; rc == STATUS_OK && i < BATCH; i++)
+		rc = next_step(service, now_ms);
 	if (rc == STATUS_NOT_FOUND)
 		rc = STATUS_OK;
 	if (service_end(service, rc, "deadline") != STATUS_OK)
@@ -318,16 +366,29 @@ is_paused(const struct service *service)
 	return service->now_ms < until && until - service->now_ms <= RETRY_MS;
 }
 
+/* STATUS_NOT_FOUND: nothing is to be done now. */
+static enum status
+is_due(struct service *service, uint64_t now_ms)
+{
+	struct deadline_row row;
+	uint64_t next;
+	enum status rc = deadline_store_next_ms(service->db, &next);
+
+	if (rc != STATUS_OK || (next != 0 && next <= now_ms))
+		return rc;
+	return service->connected ? deadline_store_unsure(service->db, &row) : STATUS_NOT_FOUND;
+}
+
 bool
 deadlines_run(struct service *service)
 {
-	uint64_t now_ms = service_time_ms(service), next;
+	uint64_t now_ms = service_time_ms(service);
 	enum status rc;
 
 	if (is_paused(service))
 		return false;
-	rc = deadline_store_next_ms(service->db, &next);
-	if (rc == STATUS_OK && (next == 0 || next > now_ms))
+	rc = is_due(service, now_ms);
+	if (rc == STATUS_NOT_FOUND)
 		return false;
 	if (rc == STATUS_OK)
 		rc = run_batch(service, now_ms);

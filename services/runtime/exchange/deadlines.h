@@ -14,6 +14,12 @@
  * 3. Of stages that were missed together only the last is told: no storm after a suspension.
  */
 
+/*
+ * 4. What was reached by our own clock alone, while the broker's could not be asked, is taken
+ *    back if its instant still lies ahead once it can: a clock that was set forward has told
+ *    too early, and it is told when the time comes, so that nothing passes in silence.
+ */
+
 /* The fold of TASK gave HISTORY: what runs now, what is settled, how far it has come. */
 MUST_CHECK enum status deadlines_follow(
     struct service *service, const struct task_row *task, const struct case_history *history);

@@ -22,7 +22,7 @@ read_row(struct query *query, void *out)
 	    .case_n = query_uint(query, 11),
 	    .ground_n = query_uint(query, 12),
 	};
-	if (!(stage <= DEADLINE_OVERDUE &&
+	if (!(stage < DEADLINE_STAGE_COUNT &&
 		bytes_to_text(query_bytes(query, 2), found.what, sizeof(found.what)) &&
 		bytes_to_text(query_bytes(query, 6), found.reaches, sizeof(found.reaches)) &&
 		bytes_to_text(
@@ -65,7 +65,7 @@ alarm_store_settle(struct database *db, uint64_t task_n, const char *what, uint6
 	struct query *query;
 	enum status rc = database_query(db,
 	    "UPDATE alarms SET settled_ms = ?1 WHERE task_n = ?2 AND what = ?3"
-	    " AND settled_ms IS NULL AND NOT (due_ms = ?4 AND stage >= ?5)",
+	    " AND settled_ms IS NULL AND NOT (due_ms = ?4 AND stage = ?5)",
 	    &query);
 
 	if (rc != STATUS_OK)

@@ -16,7 +16,7 @@ struct alarm_row {
 	uint64_t task_n, ground_n; /* one of them is 0 */
 	char what[DEADLINE_WHAT_MAX];
 	uint64_t due_ms;
-	enum deadline_stage stage; /* reminded or overdue */
+	enum deadline_stage stage; /* never DEADLINE_RUNNING */
 	bool ours;
 	char reaches[48];    /* "holder;supervisor" */
 	uint64_t time_ms;    /* when it was raised */
@@ -30,7 +30,7 @@ struct alarm_row {
  * settled opens again, as of now; one that is open stays as it is.
  */
 MUST_CHECK enum status alarm_store_raise(struct database *db, const struct alarm_row *row);
-/* Settles what is open of a task's WHAT; but not what is of DUE_MS and at least of STAGE. */
+/* Settles what is open of a task's WHAT; but not what is of DUE_MS and of STAGE. */
 MUST_CHECK enum status alarm_store_settle(struct database *db, uint64_t task_n,
     const char *what, uint64_t due_ms, enum deadline_stage stage, uint64_t time_ms);
 /* Whether an alarm of GROUND_N and DUE_MS is open. */

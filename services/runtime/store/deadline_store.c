@@ -3,12 +3,14 @@
 
 #include <stdio.h>
 
-#define DEADLINE_COLUMNS "task_n, what, began_ms, due_ms, reminder_ms, ours, stage"
+#define DEADLINE_COLUMNS                                                                       \
+	"task_n, what, began_ms, due_ms, reminder_ms, ours, stage, sure, supervisor_ms,"       \
+	" heads_ms, management_ms"
 
 static bool
 read_row(struct query *query, void *out)
 {
-	uint64_t stage = query_uint(query, 6);
+	uint64_t stage = query_uint(query, 6), sure = query_uint(query, 7);
 	struct deadline_row found = {
 	    .task_n = query_uint(query, 0),
 	    .began_ms = query_uint(query, 2),
@@ -16,9 +18,12 @@ read_row(struct query *query, void *out)
 	    .reminder_ms = query_uint(query, 4),
 	    .ours = query_uint(query, 5) != 0,
 	    .stage = (enum deadline_stage)stage,
+	    .sure = (enum deadline_stage)sure,
 	};
 
-	if (stage > DEADLINE_OVERDUE ||
+	for (int i = 0; i < DEADLINE_LEVELS; i++)
+		found.climbs_ms[i] = query_uint(query, 8 + i);
+	if (stage >= DEADLINE_STAGE_COUNT || sure > stage ||
 	    !bytes_to_text(query_bytes(query, 1), found.what, sizeof(found.what)))
 		return false;
 	*(struct deadline_row *)out = found;
@@ -43,19 +48,35 @@ deadline_store_of(struct database *db, uint64_t task_n,
 	return rc;
 }
 
+uint64_t
+deadline_store_instant(const struct deadline_row *row, enum deadline_stage stage)
+{
+	switch (stage) {
+	case DEADLINE_REMINDED:
+		return row->reminder_ms;
+	case DEADLINE_OVERDUE:
+		return row->due_ms;
+	case DEADLINE_SUPERVISOR:
+	case DEADLINE_HEADS:
+	case DEADLINE_MANAGEMENT:
+		return row->climbs_ms[stage - DEADLINE_SUPERVISOR];
+	case DEADLINE_RUNNING:
+	case DEADLINE_STAGE_COUNT:
+		break;
+	}
+	return 0;
+}
+
 /* When something is to happen next; 0: nothing any more. */
 static uint64_t
 next_of(const struct deadline_row *row)
 {
-	switch (row->stage) {
-	case DEADLINE_RUNNING:
-		return row->reminder_ms != 0 ? row->reminder_ms : row->due_ms;
-	case DEADLINE_REMINDED:
-		return row->due_ms;
-	case DEADLINE_OVERDUE:
-		break;
-	}
-	return 0;
+	unsigned stage = (unsigned)row->stage;
+	uint64_t next = 0;
+
+	while (next == 0 && ++stage < DEADLINE_STAGE_COUNT)
+		next = deadline_store_instant(row, (enum deadline_stage)stage);
+	return next;
 }
 
 enum status
@@ -64,7 +85,7 @@ deadline_store_put(struct database *db, const struct deadline_row *row)
 	struct query *query;
 	enum status rc = database_query(db,
 	    "INSERT OR REPLACE INTO deadlines (" DEADLINE_COLUMNS ", next_ms)"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	    &query);
 
 	if (rc != STATUS_OK)
@@ -76,8 +97,11 @@ deadline_store_put(struct database *db, const struct deadline_row *row)
 	query_bind_uint(query, 5, row->reminder_ms);
 	query_bind_uint(query, 6, row->ours);
 	query_bind_uint(query, 7, row->stage);
+	query_bind_uint(query, 8, row->sure);
+	for (int i = 0; i < DEADLINE_LEVELS; i++)
+		query_bind_uint(query, 9 + i, row->climbs_ms[i]);
 	if (next_of(row) != 0)
-		query_bind_uint(query, 8, next_of(row));
+		query_bind_uint(query, 9 + DEADLINE_LEVELS, next_of(row));
 	return query_run(query);
 }
 
@@ -108,6 +132,18 @@ deadline_store_next(struct database *db, uint64_t now_ms, struct deadline_row *o
 		return rc;
 	query_bind_uint(query, 1, now_ms);
 	return query_first(query, read_row, out);
+}
+
+enum status
+deadline_store_unsure(struct database *db, struct deadline_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT " DEADLINE_COLUMNS " FROM deadlines INDEXED BY deadlines_unsure"
+	    " WHERE sure <> stage ORDER BY task_n, what LIMIT 1",
+	    &query);
+
+	return rc == STATUS_OK ? query_first(query, read_row, out) : rc;
 }
 
 enum status

@@ -5,17 +5,20 @@
 #include "protocol/host/database.h"
 #include "services/runtime/task/deadline.h"
 
-/* How far a deadline has come; each stage is reached once. */
-enum deadline_stage { DEADLINE_RUNNING = 0, DEADLINE_REMINDED = 1, DEADLINE_OVERDUE = 2 };
-
 struct deadline_row {
 	uint64_t task_n;
 	char what[DEADLINE_WHAT_MAX];
 	uint64_t began_ms, due_ms;
 	uint64_t reminder_ms; /* 0: none */
 	bool ours;            /* we owe what is owed */
+	uint64_t climbs_ms[DEADLINE_LEVELS];
 	enum deadline_stage stage;
+	/* The last stage that was reached while the broker's clock could be asked. */
+	enum deadline_stage sure;
 };
+
+/* When ROW comes to STAGE; 0: never. */
+uint64_t deadline_store_instant(const struct deadline_row *row, enum deadline_stage stage);
 
 /* All of one task, the next to end first; *COUNT is how many were put into ROWS. */
 MUST_CHECK enum status deadline_store_of(struct database *db, uint64_t task_n,
@@ -27,6 +30,8 @@ MUST_CHECK enum status deadline_store_remove(
 /* The first whose next stage is due at NOW_MS; STATUS_NOT_FOUND. */
 MUST_CHECK enum status deadline_store_next(
     struct database *db, uint64_t now_ms, struct deadline_row *out);
+/* One whose stage was reached by our own clock alone; STATUS_NOT_FOUND. */
+MUST_CHECK enum status deadline_store_unsure(struct database *db, struct deadline_row *out);
 /* When the next stage of any is due; 0: never. */
 MUST_CHECK enum status deadline_store_next_ms(struct database *db, uint64_t *out);
 /* The newest task below BEFORE of which something ends at BY_MS at the latest. */

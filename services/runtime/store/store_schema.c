@@ -444,6 +444,14 @@ static const char *const migrations[] = {
     "  how TEXT NOT NULL, status INTEGER NOT NULL, time_ms INTEGER NOT NULL,"
     "  PRIMARY KEY (event_n, party)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX passed_due ON passed (event_n) WHERE how = 'due';",
+
+    /* When each level of the ladder hears of it (0: never), and how far it has surely come. */
+    "ALTER TABLE deadlines ADD COLUMN sure INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE deadlines ADD COLUMN supervisor_ms INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE deadlines ADD COLUMN heads_ms INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE deadlines ADD COLUMN management_ms INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE deadlines SET sure = stage;"
+    "CREATE INDEX deadlines_unsure ON deadlines (task_n, what) WHERE sure <> stage;",
 };
 
 enum status

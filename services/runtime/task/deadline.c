@@ -5,6 +5,7 @@
 
 #include "protocol/lists/lists.h"
 #include "services/runtime/task/calendar.h"
+#include "services/runtime/task/ladder.h"
 
 #define MINUTE_MS  ((uint64_t)60000)
 #define AMOUNT_MAX 100000
@@ -38,6 +39,12 @@ read_field(const char *text, enum field *out)
 }
 
 bool
+deadline_period(const char *amount, const char *unit, unsigned *number, enum deadline_unit *out)
+{
+	return read_amount(amount, number) && read_unit(unit, *number, out);
+}
+
+bool
 deadline_rule_at(unsigned i, struct deadline_rule *out)
 {
 	const struct list *list = list_named("deadlines");
@@ -59,10 +66,10 @@ deadline_rule_at(unsigned i, struct deadline_rule *out)
 	if ((!rule.senders && strcmp(clock, "recipient") != 0) || rule.what[0] == '\0' ||
 	    strlen(rule.what) >= DEADLINE_WHAT_MAX ||
 	    !read_field(list_text(list, i, "field"), &rule.field) ||
-	    !read_amount(list_text(list, i, "amount"), &rule.amount) ||
-	    !read_unit(list_text(list, i, "unit"), rule.amount, &rule.unit) ||
-	    !read_amount(list_text(list, i, "reminder"), &rule.reminder) ||
-	    !read_unit(list_text(list, i, "reminder_unit"), rule.reminder, &rule.reminder_unit))
+	    !deadline_period(list_text(list, i, "amount"), list_text(list, i, "unit"),
+		&rule.amount, &rule.unit) ||
+	    !deadline_period(list_text(list, i, "reminder"),
+		list_text(list, i, "reminder_unit"), &rule.reminder, &rule.reminder_unit))
 		return false;
 	*out = rule;
 	return true;
@@ -94,6 +101,21 @@ deadline_lists(const char *words, const char *word)
 		words += one + (words[one] == ';');
 	}
 	return false;
+}
+
+const char *
+deadline_stage_name(enum deadline_stage stage)
+{
+	static const char *const names[DEADLINE_STAGE_COUNT] = {
+	    [DEADLINE_RUNNING] = "running",
+	    [DEADLINE_REMINDED] = "reminder",
+	    [DEADLINE_OVERDUE] = "overdue",
+	    [DEADLINE_SUPERVISOR] = "supervisor",
+	    [DEADLINE_HEADS] = "heads",
+	    [DEADLINE_MANAGEMENT] = "management",
+	};
+
+	return stage < DEADLINE_STAGE_COUNT ? names[stage] : "";
 }
 
 /* ---- What runs --------------------------------------------------------------------------- */
@@ -139,8 +161,8 @@ given(const struct deadline_rule *rule, const struct deadline_task *task)
 	return 0;
 }
 
-static uint64_t
-after(uint64_t ms, unsigned amount, enum deadline_unit unit)
+uint64_t
+deadline_after(uint64_t ms, unsigned amount, enum deadline_unit unit)
 {
 	switch (unit) {
 	case DEADLINE_MINUTES:
@@ -182,7 +204,7 @@ derive(const struct deadline_task *task, struct deadline *out)
 	if (out->due_ms > out->began_ms && out->due_ms - out->began_ms > DEADLINE_LONGEST_MS)
 		out->due_ms = out->began_ms + DEADLINE_LONGEST_MS;
 	if (out->due_ms == 0)
-		out->due_ms = after(out->began_ms, rule->amount, rule->unit);
+		out->due_ms = deadline_after(out->began_ms, rule->amount, rule->unit);
 	if (unread && task->unread_ms != 0 && out->began_ms < CALENDAR_MS_MAX)
 		out->due_ms = out->began_ms + task->unread_ms;
 	if (out->due_ms == 0)
@@ -190,6 +212,7 @@ derive(const struct deadline_task *task, struct deadline *out)
 	out->reminder_ms = before(out->due_ms, rule->reminder, rule->reminder_unit);
 	if (out->reminder_ms <= out->began_ms)
 		out->reminder_ms = 0;
+	ladder_climb(task->sort, task->urgency, out->due_ms, out->climbs_ms);
 	return true;
 }
 

@@ -41,12 +41,33 @@ struct deadline_rule {
 #define DEADLINE_LONGEST_MS (366ULL * 24 * 3600 * 1000)
 #define DEADLINE_DATE       11 /* "2026-11-22" with its NUL; "" for none */
 
+/*
+ * How far a deadline has come; each stage is reached once. Beyond overdue it climbs: ladder.h.
+ */
+enum deadline_stage {
+	DEADLINE_RUNNING = 0,
+	DEADLINE_REMINDED = 1,
+	DEADLINE_OVERDUE = 2,
+	DEADLINE_SUPERVISOR = 3,
+	DEADLINE_HEADS = 4,
+	DEADLINE_MANAGEMENT = 5,
+	DEADLINE_STAGE_COUNT
+};
+#define DEADLINE_LEVELS 3 /* stages beyond overdue */
+/* "reminder", "overdue"; beyond, the code of lists/escalation-levels.csv. */
+const char *deadline_stage_name(enum deadline_stage stage);
+
 /* The rule of row I; false past the end, and for a row that does not say what it should. */
 MUST_CHECK bool deadline_rule_at(unsigned i, struct deadline_rule *out);
 /* The first rule of WHAT. */
 MUST_CHECK bool deadline_rule_of(const char *what, struct deadline_rule *out);
 /* Whether WORDS, parted by ';', has WORD. */
 MUST_CHECK bool deadline_lists(const char *words, const char *word);
+/* A period of a list, of columns AMOUNT and UNIT; false where these do not fit each other. */
+MUST_CHECK bool deadline_period(
+    const char *amount, const char *unit, unsigned *number, enum deadline_unit *out);
+/* The end of a period that begins at MS; 0: DEADLINE_NONE. */
+uint64_t deadline_after(uint64_t ms, unsigned amount, enum deadline_unit unit);
 
 /* A message or evidence that had effect, and where it left the task. */
 struct deadline_entry {
@@ -68,6 +89,7 @@ struct deadline {
 	struct deadline_rule rule;
 	uint64_t began_ms, due_ms;
 	uint64_t reminder_ms; /* 0: none, also where it would come before the beginning */
+	uint64_t climbs_ms[DEADLINE_LEVELS]; /* when each level hears of it; 0: never */
 };
 
 /* Those that run now; how many. */
