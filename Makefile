@@ -185,6 +185,7 @@ test_stops_room := broker services/runtime
 test_ground_matrix_room := broker services/runtime
 test_grounds_play_room := broker services/runtime
 test_sorts_room := services/runtime
+test_circle_sorts_room := services/runtime
 test_acts_consent_room := broker services/runtime
 test_grounds_remind_room := broker services/runtime
 test_acts_law_room := broker services/runtime

@@ -3,14 +3,20 @@
 
 #include <string.h>
 
+#include "services/runtime/task/action.h"
+#include "services/runtime/task/case.h"
+#include "services/runtime/task/conference.h"
 #include "services/runtime/task/information.h"
+#include "services/runtime/task/matter.h"
 #include "services/runtime/task/notice.h"
 #include "services/runtime/task/referral.h"
 #include "services/runtime/task/renewal.h"
 #include "services/runtime/task/stop.h"
+#include "services/runtime/task/transfer.h"
 
-static const struct task_sort *const sorts[] = {
-    &referral_sort, &information_sort, &notice_sort, &stop_sort, &renewal_sort};
+static const struct task_sort *const sorts[] = {&referral_sort, &information_sort, &notice_sort,
+    &stop_sort, &renewal_sort, &case_sort, &transfer_sort, &action_sort, &conference_sort,
+    &matter_sort};
 
 #define SORTS (sizeof(sorts) / sizeof(sorts[0]))
 
@@ -173,7 +179,8 @@ task_next(const struct task_sort *sort, enum task_state state, enum task_event e
 
 /*
  * The broker's word about the opening message is no act, nor is what only a crossing lets in; that
- * a ground stopped is none of the task's own, and what leads nowhere else says the same anew.
+ * a ground stopped is none of the task's own, and what leads nowhere else says the same anew. What
+ * is closed is over although it can be opened again.
  */
 bool
 task_is_open(const struct task_sort *sort, enum task_state state)
@@ -182,6 +189,7 @@ task_is_open(const struct task_sort *sort, enum task_state state)
 		if (sort->moves[i].state == state && sort->moves[i].next != state &&
 		    sort->moves[i].event != TASK_EVENT_ENTERED_IN_ERROR &&
 		    sort->moves[i].event != TASK_EVENT_SUPERSEDE &&
+		    sort->moves[i].event != TASK_EVENT_REOPEN &&
 		    sort->moves[i].event != TASK_EVENT_GROUND_STOPPED &&
 		    sort->moves[i].need != TASK_IF_CROSSED &&
 		    sort->moves[i].by != (TASK_SENDER | TASK_RECIPIENT))

@@ -6,6 +6,7 @@
 
 #define S TASK_SENDER
 #define R TASK_RECIPIENT
+#define O TASK_ONLOOKER
 
 #define MOVE(from, event, by, to)                                                              \
 	{                                                                                      \
