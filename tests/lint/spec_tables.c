@@ -186,21 +186,30 @@ states(const struct task_sort *sort)
 	}
 }
 
+/* Whose act it is: "" for the broker's word, which both sides have. */
+static const char *
+sides(const struct task_sort *sort, const struct task_move *move)
+{
+	if (move->by == TASK_SENDER)
+		return "sender";
+	if (move->by == TASK_RECIPIENT)
+		return "recipient";
+	for (unsigned i = 0; i < sort->message_count; i++)
+		if (sort->messages[i].event == move->event)
+			return "both";
+	return "";
+}
+
 static void
 moves(const struct task_sort *sort)
 {
-	static const char *const sides[] = {
-	    [TASK_SENDER] = "sender",
-	    [TASK_RECIPIENT] = "recipient",
-	    [TASK_SENDER | TASK_RECIPIENT] = "",
-	};
 	const struct task_move *move;
 
 	begin(sort->name);
 	printf("| state | act | by | only | next |\n|---|---|---|---|---|\n");
 	for (unsigned i = 0; (move = task_move_at(sort, i)) != NULL; i++) {
 		printf("| `%s` | %s | %s | ", task_state_name(move->state),
-		    task_event_name(move->event), sides[move->by]);
+		    task_event_name(move->event), sides(sort, move));
 		if (move->need == TASK_WITH_CONTENT)
 			printf("with the content");
 		else if (move->need != TASK_ALWAYS)
