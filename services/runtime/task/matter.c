@@ -3,7 +3,10 @@
 
 #include "services/runtime/task/task_moves.h"
 
-/* What is not listed does not follow: it is shown, and changes nothing. */
+/*
+ * What is not listed does not follow: it is shown, and changes nothing. Of decisions and minutes by
+ * another member than the chair those of the secretary alone count (sitting.h).
+ */
 /* clang-format off */
 static const struct task_move moves[] = {
     MOVE(NONE, QUEUED, S, PENDING),
@@ -20,11 +23,13 @@ static const struct task_move moves[] = {
     MOVE(ON_AGENDA, REPORT, S | R, ON_AGENDA),
     MOVE(ON_AGENDA, DROP, S, DROPPED),
     MOVE(ON_AGENDA, DECIDE, S, DECIDED),
+    MOVE(ON_AGENDA, DECIDE, R, DECIDED),
 
     MOVE(DECIDED, REPORT, S | R, DECIDED),
     MOVE(DECIDED, MINUTES, S, MINUTED),
+    MOVE(DECIDED, MINUTES, R, MINUTED),
 
-    MOVE(MINUTED, MINUTES, S, MINUTED),
+    MOVE(MINUTED, MINUTES, S | R, MINUTED),
     MOVE(MINUTED, SIGN, S | R, MINUTED),
     MOVE(MINUTED, DISSENT, S | R, MINUTED),
     MOVE(MINUTED, CORRECT, S, CORRECTED),
@@ -35,6 +40,7 @@ static const struct task_move moves[] = {
     MOVE(CORRECTED, SIGN, S | R, CORRECTED),
     MOVE(CORRECTED, DISSENT, S | R, CORRECTED),
     MOVE(CORRECTED, MINUTES, S, MINUTED),
+    MOVE(CORRECTED, MINUTES, R, MINUTED),
 };
 /* clang-format on */
 
