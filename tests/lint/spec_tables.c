@@ -237,18 +237,19 @@ deadlines(void)
 	const struct list *list = list_named("deadlines");
 
 	begin("deadlines");
-	printf("| what | of a | in states | urgency | owed by | date of | period | reminder "
-	       "before |"
+	printf("| what | of a | in states | urgency | owed by | date of | since | settled by | "
+	       "period | reminder before |"
 	       " reminder to | overdue to | other side | source |\n"
-	       "|---|---|---|---|---|---|---|---|---|---|---|---|\n");
+	       "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
 	for (unsigned i = 0; i < list_rows(list); i++) {
 		static const char *const whom[] = {
 		    "reminder_to", "overdue_to", "mirror_to", "source"};
 
-		printf("| `%s` | %s | %s | %s | %s | %s", list_text(list, i, "what"),
+		printf("| `%s` | %s | %s | %s | %s | %s | %s | %s", list_text(list, i, "what"),
 		    list_text(list, i, "sort"), list_text(list, i, "states"),
 		    list_text(list, i, "urgency"), list_text(list, i, "clock"),
-		    list_text(list, i, "dates"));
+		    list_text(list, i, "dates"), list_text(list, i, "begins"),
+		    list_text(list, i, "settled"));
 		period(list, i, "amount", "unit");
 		period(list, i, "reminder", "reminder_unit");
 		for (size_t w = 0; w < sizeof(whom) / sizeof(whom[0]); w++)

@@ -46,6 +46,7 @@ entry(const char *state, const char *type, const char *time, const char *date)
 
 	snprintf(made.due, sizeof(made.due), "%s", date);
 	snprintf(made.until, sizeof(made.until), "%s", date);
+	snprintf(made.starts, sizeof(made.starts), "%s", date);
 	return made;
 }
 
@@ -89,8 +90,15 @@ is_dated_message(const char *word)
 	assert_non_null(info);
 	for (unsigned i = 0; i < info->field_count; i++)
 		dated = dated || info->fields[i].field->id == FIELD_DUE ||
-		        info->fields[i].field->id == FIELD_UNTIL;
+		        info->fields[i].field->id == FIELD_UNTIL ||
+		        info->fields[i].field->id == FIELD_STARTS;
 	assert_true(dated);
+}
+
+static void
+is_message(const char *word)
+{
+	assert_non_null(message_named(bytes_of_text(word)));
 }
 
 static void
@@ -116,6 +124,8 @@ every_row_says_what_it_should(void **state)
 		/* The list may be ahead of the sorts that this program has. */
 		if (task_sort_named(bytes_of_text(rule.sorts)) != NULL)
 			each_word(rule.dates, is_dated_message);
+		each_word(rule.begins, is_message);
+		each_word(rule.settled, is_message);
 		each_word(rule.reminder_to, is_person);
 		each_word(rule.overdue_to, is_person);
 		each_word(rule.mirror_to, is_person);
@@ -185,6 +195,32 @@ static const struct expected {
 	"2026-11-26T15:00", "notice"},
     {"answer_stop", "received", "urgent", "ground_stop", "", "2026-11-23T15:00",
 	"2026-11-23T12:00", "stop"},
+    {"take_lead", "lead_offered", "", "lead_offer", "2026-12-01", "2026-12-01T15:00",
+	"2026-11-30T15:00", "transfer"},
+    {"accept", "assigned", "immediate", "action_assign", "2026-12-01", "2026-11-20T12:00",
+	"2026-11-20T11:00", "action"},
+    {"accept", "assigned", "urgent", "action_assign", "2026-12-01", "2026-11-23T15:00",
+	"2026-11-23T12:00", "action"},
+    {"accept", "assigned", "normal", "action_assign", "2026-12-01", "2026-11-24T15:00",
+	"2026-11-23T15:00", "action"},
+    {"do", "in_progress", "urgent", "action_return", "2026-12-01", "2026-12-01T15:00",
+	"2026-11-30T15:00", "action"},
+    {"verify", "done", "normal", "action_done", "", "2026-11-27T15:00", "2026-11-26T15:00",
+	"action"},
+    {"convene", "inquorate", "", "conference_inquorate", "", "2026-11-27T15:00",
+	"2026-11-26T15:00", "conference"},
+    {"come", "convened", "", "conference_convene", "", "2026-11-24T15:00", "2026-11-23T15:00",
+	"conference"},
+    {"hold", "convened", "", "conference_convene", "2026-12-01", "2026-12-01T15:00",
+	"2026-11-30T15:00", "conference"},
+    {"decide_matter", "on_agenda", "", "conference_held", "", "2026-11-23T15:00",
+	"2026-11-23T12:00", "matter"},
+    {"circulate", "decisions_issued", "", "matter_decide", "", "2026-11-27T15:00",
+	"2026-11-26T15:00", "matter"},
+    {"sign", "minutes_circulated", "", "matter_minutes", "", "2026-11-30T15:00",
+	"2026-11-26T15:00", "matter"},
+    {"finish", "minutes_circulated", "", "matter_minutes", "", "2026-12-07T15:00",
+	"2026-12-03T15:00", "matter"},
 };
 
 static void
@@ -224,6 +260,8 @@ find(const struct deadline *all, unsigned count, const char *what)
 static void
 each_row_gives_its_end_and_its_reminder(void **state)
 {
+	static const char *const owers[] = {"school"};
+
 	(void)state;
 	assert_int_equal(EXPECTED, list_rows(list_named("deadlines")));
 	for (unsigned i = 0; i < EXPECTED; i++) {
@@ -234,7 +272,9 @@ each_row_gives_its_end_and_its_reminder(void **state)
 		    .sort = e->sort != NULL ? e->sort : "referral",
 		    .urgency = e->urgency,
 		    .entries = &one,
-		    .count = 1};
+		    .count = 1,
+		    .owers = owers,
+		    .ower_count = 1};
 		struct deadline all[DEADLINE_MAX];
 		unsigned count = deadline_derive(&task, all);
 		const struct deadline *found = find(all, count, e->what);
@@ -418,6 +458,109 @@ times_and_dates_beyond_all_measure_end_somewhere(void **state)
 	assert_int_equal(derive(&one, 1, "immediate", out), 0);
 }
 
+/* ---- What several owe -------------------------------------------------------------------- */
+
+static struct deadline_entry
+said(const char *state, const char *type, const char *author, const char *time)
+{
+	struct deadline_entry made = entry(state, type, time, "");
+
+	made.author = author;
+	return made;
+}
+
+/* Whether WHAT runs for OWERS, after the first COUNT of ENTRIES; since when. */
+static bool
+owed(const char *sort, const struct deadline_entry *entries, size_t count, const char *what,
+    const char *const *owers, unsigned ower_count, uint64_t *began_ms)
+{
+	const struct deadline_task task = {.sort = sort,
+	    .urgency = "",
+	    .entries = entries,
+	    .count = count,
+	    .owers = owers,
+	    .ower_count = ower_count};
+	struct deadline all[DEADLINE_MAX];
+	unsigned found = deadline_derive(&task, all);
+	const struct deadline *one = find(all, found, what);
+
+	if (one != NULL)
+		*began_ms = one->began_ms;
+	return one != NULL;
+}
+
+static void
+each_answers_an_invitation_for_itself_and_the_chair_waits_for_all(void **state)
+{
+	static const char *const both[] = {"school", "police"};
+	const char *at = "convened";
+	const struct deadline_entry all[] = {
+	    said("proposed", "conference_propose", "service", "2026-11-20T10:00"),
+	    said(at, "conference_convene", "service", "2026-11-21T10:00"),
+	    said(at, "conference_accept", "school", "2026-11-22T10:00"),
+	    said(at, "conference_decline", "police", "2026-11-22T11:00"),
+	    said(at, "conference_convene", "service", "2026-11-23T10:00"),
+	    said(at, "conference_delegate", "police", "2026-11-23T11:00"),
+	};
+	/* After each entry: does the school, the police, and either of them owe an answer. */
+	const bool school[] = {false, true, false, false, true, true};
+	const bool police[] = {false, true, true, false, true, false};
+	uint64_t began;
+
+	(void)state;
+	for (size_t i = 0; i < 6; i++) {
+		assert_int_equal(
+		    owed("conference", all, i + 1, "come", &both[0], 1, &began), school[i]);
+		assert_int_equal(
+		    owed("conference", all, i + 1, "come", &both[1], 1, &began), police[i]);
+		assert_int_equal(owed("conference", all, i + 1, "come", both, 2, &began),
+		    school[i] || police[i]);
+	}
+	assert_int_equal(began, all[4].time_ms);
+	assert_false(owed("conference", all, 2, "come", both, 0, &began));
+}
+
+static void
+minutes_circulated_again_are_to_be_signed_again_but_by_who_circulated_them(void **state)
+{
+	static const char *const who[] = {"school", "service"};
+	const struct deadline_entry all[] = {
+	    said("on_agenda", "matter_put", "service", "2026-11-20T10:00"),
+	    said("decisions_issued", "matter_decide", "service", "2026-11-21T10:00"),
+	    said("minutes_circulated", "matter_minutes", "service", "2026-11-22T10:00"),
+	    said("minutes_circulated", "matter_sign", "school", "2026-11-22T11:00"),
+	    said("corrections", "matter_correct", "police", "2026-11-23T10:00"),
+	    said("minutes_circulated", "matter_minutes", "service", "2026-11-24T10:00"),
+	    said("minutes_circulated", "matter_dissent", "school", "2026-11-25T10:00"),
+	};
+	const bool school[] = {false, false, true, false, false, true, false};
+	uint64_t began = 0;
+
+	(void)state;
+	for (size_t i = 0; i < 7; i++) {
+		assert_int_equal(
+		    owed("matter", all, i + 1, "sign", &who[0], 1, &began), school[i]);
+		assert_false(owed("matter", all, i + 1, "sign", &who[1], 1, &began));
+	}
+	assert_int_equal(began, all[5].time_ms);
+}
+
+static void
+decisions_are_owed_once_the_sitting_was_held(void **state)
+{
+	const struct deadline_entry all[] = {
+	    said("on_agenda", "matter_put", "service", "2026-11-20T10:00"),
+	    said("on_agenda", "conference_held", "service", "2026-11-24T10:00"),
+	    said("on_agenda", "matter_report", "school", "2026-11-24T11:00"),
+	};
+	uint64_t began = 0;
+
+	(void)state;
+	assert_false(owed("matter", all, 1, "decide_matter", NULL, 0, &began));
+	assert_true(owed("matter", all, 3, "decide_matter", NULL, 0, &began));
+	assert_int_equal(began, all[1].time_ms);
+}
+
 int
 main(void)
 {
@@ -436,6 +579,10 @@ main(void)
 	    cmocka_unit_test(a_reminder_that_would_come_before_the_beginning_is_none),
 	    cmocka_unit_test(nothing_runs_on_what_is_over_or_unknown_or_empty),
 	    cmocka_unit_test(times_and_dates_beyond_all_measure_end_somewhere),
+	    cmocka_unit_test(each_answers_an_invitation_for_itself_and_the_chair_waits_for_all),
+	    cmocka_unit_test(
+		minutes_circulated_again_are_to_be_signed_again_but_by_who_circulated_them),
+	    cmocka_unit_test(decisions_are_owed_once_the_sitting_was_held),
 	};
 
 	return cmocka_run_group_tests_name("deadline", tests, set_up, NULL);

@@ -8,6 +8,7 @@
 #include "services/runtime/task/ladder.h"
 
 #define MINUTE_MS  ((uint64_t)60000)
+#define DAY_MS     (24 * 60 * MINUTE_MS)
 #define AMOUNT_MAX 100000
 
 /* ---- Rules ------------------------------------------------------------------------------- */
@@ -26,6 +27,7 @@ read_unit(const char *text, unsigned amount, enum deadline_unit *out)
 {
 	*out = strcmp(text, "minutes") == 0        ? DEADLINE_MINUTES
 	       : strcmp(text, "working_days") == 0 ? DEADLINE_WORKING_DAYS
+	       : strcmp(text, "days") == 0         ? DEADLINE_DAYS
 	                                           : DEADLINE_NONE;
 	return (*out == DEADLINE_NONE) == (amount == 0) &&
 	       (*out != DEADLINE_NONE || text[0] == '\0');
@@ -34,8 +36,10 @@ read_unit(const char *text, unsigned amount, enum deadline_unit *out)
 static bool
 read_field(const char *text, enum field *out)
 {
-	*out = strcmp(text, "due") == 0 ? FIELD_DUE : FIELD_UNTIL;
-	return text[0] == '\0' || strcmp(text, "due") == 0 || strcmp(text, "until") == 0;
+	*out = strcmp(text, "due") == 0      ? FIELD_DUE
+	       : strcmp(text, "starts") == 0 ? FIELD_STARTS
+	                                     : FIELD_UNTIL;
+	return text[0] == '\0' || *out != FIELD_UNTIL || strcmp(text, "until") == 0;
 }
 
 bool
@@ -59,6 +63,8 @@ deadline_rule_at(unsigned i, struct deadline_rule *out)
 	rule.states = list_text(list, i, "states");
 	rule.urgency = list_text(list, i, "urgency");
 	rule.dates = list_text(list, i, "dates");
+	rule.begins = list_text(list, i, "begins");
+	rule.settled = list_text(list, i, "settled");
 	rule.reminder_to = list_text(list, i, "reminder_to");
 	rule.overdue_to = list_text(list, i, "overdue_to");
 	rule.mirror_to = list_text(list, i, "mirror_to");
@@ -127,15 +133,58 @@ runs(const struct deadline_rule *rule, const struct deadline_task *task, const c
 	       (rule->urgency[0] == '\0' || strcmp(rule->urgency, task->urgency) == 0);
 }
 
-/* When the task came into the states of RULE without leaving them since. */
-static uint64_t
+/*
+ * Where the task came into the states of RULE without leaving them since, or the last of what
+ * begins it; NULL: nothing has.
+ */
+static const struct deadline_entry *
 beginning(const struct deadline_rule *rule, const struct deadline_task *task)
 {
 	size_t i = task->count - 1;
 
-	while (i > 0 && runs(rule, task, task->entries[i - 1].state))
-		i--;
-	return task->entries[i].time_ms;
+	if (rule->begins[0] == '\0') {
+		while (i > 0 && runs(rule, task, task->entries[i - 1].state))
+			i--;
+		return &task->entries[i];
+	}
+	for (i = task->count; i > 0; i--)
+		if (deadline_lists(rule->begins, task->entries[i - 1].type))
+			return &task->entries[i - 1];
+	return NULL;
+}
+
+/* Whether WHO wrote BEGAN, or what settles RULE since. */
+static bool
+has_settled(const struct deadline_rule *rule, const struct deadline_task *task,
+    const struct deadline_entry *began, const char *who)
+{
+	for (const struct deadline_entry *entry = began; entry < task->entries + task->count;
+	     entry++)
+		if (entry->author != NULL && strcmp(entry->author, who) == 0 &&
+		    (entry == began || deadline_lists(rule->settled, entry->type)))
+			return true;
+	return false;
+}
+
+/* Whether somebody owes it still. */
+static bool
+is_owed(const struct deadline_rule *rule, const struct deadline_task *task,
+    const struct deadline_entry *began)
+{
+	if (rule->settled[0] == '\0')
+		return true;
+	for (unsigned i = 0; i < task->ower_count; i++)
+		if (!has_settled(rule, task, began, task->owers[i]))
+			return true;
+	return false;
+}
+
+static const char *
+date_of(const struct deadline_rule *rule, const struct deadline_entry *entry)
+{
+	return rule->field == FIELD_DUE      ? entry->due
+	       : rule->field == FIELD_STARTS ? entry->starts
+	                                     : entry->until;
 }
 
 /* The date that the last message of DATES gave, back to the one that begins it; 0: none. */
@@ -150,9 +199,7 @@ given(const struct deadline_rule *rule, const struct deadline_task *task)
 
 		if (!deadline_lists(rule->dates, entry->type))
 			continue;
-		if (calendar_date(
-			bytes_of_text(rule->field == FIELD_DUE ? entry->due : entry->until),
-			&day))
+		if (calendar_date(bytes_of_text(date_of(rule, entry)), &day))
 			return calendar_by(day);
 		if (strlen(entry->type) == first &&
 		    memcmp(entry->type, rule->dates, first) == 0)
@@ -169,6 +216,8 @@ deadline_after(uint64_t ms, unsigned amount, enum deadline_unit unit)
 		return (ms < CALENDAR_MS_MAX ? ms : CALENDAR_MS_MAX) + amount * MINUTE_MS;
 	case DEADLINE_WORKING_DAYS:
 		return calendar_after(ms, amount);
+	case DEADLINE_DAYS:
+		return calendar_by(calendar_day_at(ms) + (calendar_day)amount);
 	case DEADLINE_NONE:
 		break;
 	}
@@ -183,22 +232,25 @@ before(uint64_t ms, unsigned amount, enum deadline_unit unit)
 		return ms > amount * MINUTE_MS ? ms - amount * MINUTE_MS : 0;
 	case DEADLINE_WORKING_DAYS:
 		return calendar_before(ms, amount);
+	case DEADLINE_DAYS:
+		return ms > amount * DAY_MS ? ms - amount * DAY_MS : 0;
 	case DEADLINE_NONE:
 		break;
 	}
 	return 0;
 }
 
-/* False where no end is given and the list has no period. */
+/* False where nobody owes it, and where no end is given and the list has no period. */
 static bool
 derive(const struct deadline_task *task, struct deadline *out)
 {
 	const struct deadline_rule *rule = &out->rule;
+	const struct deadline_entry *began = beginning(rule, task);
 	bool unread = strcmp(rule->what, "read") == 0;
 
-	if (unread && task->read)
+	if ((unread && task->read) || began == NULL || !is_owed(rule, task, began))
 		return false;
-	out->began_ms = beginning(rule, task);
+	out->began_ms = began->time_ms;
 	out->due_ms = given(rule, task);
 	/* A date so far that nobody would be told puts no deadline to sleep. */
 	if (out->due_ms > out->began_ms && out->due_ms - out->began_ms > DEADLINE_LONGEST_MS)

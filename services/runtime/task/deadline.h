@@ -11,23 +11,26 @@
  * sort, states   where it runs: the sorts of task, and their states
  * urgency        of the task; empty: any
  * clock          which side owes it, and so owns the clock; the other side mirrors it
- * dates, field   message types whose date FIELD (due, until) is the end. The first type begins
- *                it: what an earlier one set does not hold any more
- * amount, unit   the period where no date was given (minutes, or working_days by calendar.h);
- *                empty: none runs then
+ * dates, field   message types whose date FIELD (due, until, starts) is the end. The first type
+ *                begins it: what an earlier one set does not hold any more
+ * begins         message types: it runs since the last of these; empty: since the task entered
+ *                the first of its states
+ * settled        of what each for itself owes: message types by which one has done so, written
+ *                since it began; who wrote what began it owes nothing
+ * amount, unit   the period where no date was given (minutes; working_days by calendar.h; days:
+ *                to the end of the last, or of the next working day); empty: none runs then
  * reminder(_unit)  how long before the end a reminder comes; empty: none
  * reminder_to, overdue_to, mirror_to  whom it reaches: author, holder, duty, supervisor;
  *                mirror_to: at the other side when it is overdue
  *
- * A deadline begins when the task enters the first of its states, and goes on while it stays
- * in them. Everything comes from the messages in the log's order and the log's own times, so
+ * A deadline goes on while the task stays in its states. Everything comes from the messages in the log's order and the log's own times, so
  * both sides come to the same end.
  */
-enum deadline_unit { DEADLINE_NONE, DEADLINE_MINUTES, DEADLINE_WORKING_DAYS };
+enum deadline_unit { DEADLINE_NONE, DEADLINE_MINUTES, DEADLINE_WORKING_DAYS, DEADLINE_DAYS };
 
 struct deadline_rule {
 	unsigned row; /* of the list */
-	const char *what, *sorts, *states, *urgency, *dates;
+	const char *what, *sorts, *states, *urgency, *dates, *begins, *settled;
 	bool senders; /* the sender of the task owes it; else its recipient */
 	enum field field;
 	unsigned amount, reminder;
@@ -69,12 +72,16 @@ MUST_CHECK bool deadline_period(
 /* The end of a period that begins at MS; 0: DEADLINE_NONE. */
 uint64_t deadline_after(uint64_t ms, unsigned amount, enum deadline_unit unit);
 
-/* A message or evidence that had effect, and where it left the task. */
+/*
+ * A message or evidence that had effect, and where it left the task. Among those of a matter
+ * stands that its sitting was held, too.
+ */
 struct deadline_entry {
 	const char *state;
-	const char *type; /* of a message; "" of evidence */
+	const char *type;   /* of a message; "" of evidence */
+	const char *author; /* whose message; NULL where nobody asks */
 	uint64_t time_ms;
-	char due[DEADLINE_DATE], until[DEADLINE_DATE];
+	char due[DEADLINE_DATE], until[DEADLINE_DATE], starts[DEADLINE_DATE];
 };
 
 struct deadline_task {
@@ -83,6 +90,12 @@ struct deadline_task {
 	uint64_t unread_ms; /* the institution's own, shorter time for "read"; 0: the list's */
 	const struct deadline_entry *entries; /* in the log's order */
 	size_t count;
+	/*
+	 * Who owes what each for itself owes, as this institution counts it: itself, or, who
+	 * waits for them, all the others.
+	 */
+	const char *const *owers;
+	unsigned ower_count;
 };
 
 struct deadline {
