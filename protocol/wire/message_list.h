@@ -203,8 +203,8 @@
 	FIELD(DISCUSSION, 216, PROCEEDINGS, TEXT, 16000, "", "sēdē teiktais", "what was said")  \
 	FIELD(PASSED_ACTS, 217, ACT, PROVEN, 24576, "", "nodots ieraksts (bez satura)",        \
 	    "entry passed on (acts)")                                                          \
-	FIELD(PASSED, 218, PROCEEDINGS, PROVEN, 49152, "", "nodots ieraksts",                  \
-	    "entry passed on")
+	/* Whatever may go is passed on in it, so it is itself of no category that a ground names. */ \
+	FIELD(PASSED, 218, GROUND, PROVEN, 49152, "", "nodots ieraksts", "entry passed on")
 
 /* Documents of each category: whoever may have the category may have them. */
 #define FILES_FIELDS(USES)                                                                     \

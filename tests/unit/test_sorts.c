@@ -8,6 +8,7 @@
 
 #include "services/runtime/task/information.h"
 #include "services/runtime/task/notice.h"
+#include "services/runtime/task/pass.h"
 #include "services/runtime/task/renewal.h"
 #include "services/runtime/task/stop.h"
 
@@ -94,6 +95,24 @@ static const struct expected renewal[] = {
     {TASK_EVENT_OFFER_UNREADABLE, S | R, IN(INFORMED), SAME(UNREADABLE)},
 };
 
+static const struct expected pass[] = {
+    {TASK_EVENT_QUEUED, S, IN(NONE), SAME(PENDING)},
+    {TASK_EVENT_PASS, S, IN(NONE) | IN(PENDING), SAME(INFORMED)},
+    {TASK_EVENT_OFFER_REFUSED, S | R, IN(PENDING), SAME(REFUSED)},
+    {TASK_EVENT_OFFER_TAKEN_BACK, S | R, IN(PENDING), SAME(TAKEN_BACK)},
+    {TASK_EVENT_OFFER_EXPIRED, S | R, IN(INFORMED), SAME(EXPIRED)},
+    {TASK_EVENT_OFFER_UNREADABLE, S | R, IN(INFORMED), SAME(UNREADABLE)},
+};
+
+static const struct expected ask[] = {
+    {TASK_EVENT_QUEUED, S, IN(NONE), SAME(PENDING)},
+    {TASK_EVENT_ASK, S, IN(NONE) | IN(PENDING), SAME(INFORMED)},
+    {TASK_EVENT_OFFER_REFUSED, S | R, IN(PENDING), SAME(REFUSED)},
+    {TASK_EVENT_OFFER_TAKEN_BACK, S | R, IN(PENDING), SAME(TAKEN_BACK)},
+    {TASK_EVENT_OFFER_EXPIRED, S | R, IN(INFORMED), SAME(EXPIRED)},
+    {TASK_EVENT_OFFER_UNREADABLE, S | R, IN(INFORMED), SAME(UNREADABLE)},
+};
+
 static enum task_state
 expect(const struct expected *list, size_t count, enum task_state state, enum task_event event,
     unsigned by, unsigned facts)
@@ -147,6 +166,14 @@ every_pair_of_a_renewal_follows_as_listed_and_no_other(void **state)
 {
 	(void)state;
 	assert_table(&renewal_sort, renewal, sizeof(renewal) / sizeof(renewal[0]));
+}
+
+static void
+every_pair_of_a_pass_and_of_an_ask_follows_as_listed_and_no_other(void **state)
+{
+	(void)state;
+	assert_table(&pass_sort, pass, sizeof(pass) / sizeof(pass[0]));
+	assert_table(&pass_ask_sort, ask, sizeof(ask) / sizeof(ask[0]));
 }
 
 /* Nobody can do more, and nobody owes more, where no ground stands. */
@@ -282,6 +309,7 @@ main(void)
 	    cmocka_unit_test(every_pair_of_a_notice_follows_as_listed_and_no_other),
 	    cmocka_unit_test(every_pair_of_a_stop_follows_as_listed_and_no_other),
 	    cmocka_unit_test(every_pair_of_a_renewal_follows_as_listed_and_no_other),
+	    cmocka_unit_test(every_pair_of_a_pass_and_of_an_ask_follows_as_listed_and_no_other),
 	    cmocka_unit_test(an_open_task_ends_with_its_ground_and_an_ended_one_stays_as_it_is),
 	    cmocka_unit_test(no_act_follows_a_stop_whatever_the_state_is),
 	    cmocka_unit_test(what_was_on_its_way_is_judged_by_its_place_in_the_log),

@@ -217,6 +217,8 @@ grounds_reference(struct service *service, const struct ground_row *row, const c
 bool
 grounds_sets(const struct field_info *field)
 {
+	if (field->kind == FIELD_KIND_PROVEN)
+		return false; /* what is passed on, under whatever ground */
 	return field->category == CATEGORY_GROUND || field->id == FIELD_GROUND ||
 	       field->id == FIELD_RECORD || field->id == FIELD_GROUND_CATEGORIES ||
 	       field->id == FIELD_GROUND_UNTIL;

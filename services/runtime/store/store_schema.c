@@ -452,6 +452,40 @@ static const char *const migrations[] = {
     "ALTER TABLE deadlines ADD COLUMN management_ms INTEGER NOT NULL DEFAULT 0;"
     "UPDATE deadlines SET sure = stage;"
     "CREATE INDEX deadlines_unsure ON deadlines (task_n, what) WHERE sure <> stage;",
+
+    /*
+     * A circle's history compared (history_store.h). circle_digests: as it stands at each of its
+     * entries; an entry that comes late takes those behind it away. circle_claims: what each
+     * member said last, up to where it agreed, whether it may have what is lacking here.
+     * circles.planned: up to which act of ours it is known who lacks it, by the members that
+     * planned_terms is a checksum of; looked: the last entry when all claims were judged; asks:
+     * how often we have asked in this gap.
+     */
+    "CREATE TABLE circle_digests ("
+    "  circle_n INTEGER NOT NULL REFERENCES circles (n), log_index INTEGER NOT NULL,"
+    "  count INTEGER NOT NULL, digest BLOB NOT NULL,"
+    "  PRIMARY KEY (circle_n, log_index)) STRICT, WITHOUT ROWID;"
+    "CREATE TRIGGER history_grows AFTER INSERT ON events"
+    "  WHEN NEW.circle_n > 0 AND NEW.log_index IS NOT NULL BEGIN"
+    "  DELETE FROM circle_digests WHERE circle_n = NEW.circle_n"
+    "  AND log_index >= NEW.log_index; END;"
+    "CREATE TRIGGER history_is_placed AFTER UPDATE OF log_index ON events"
+    "  WHEN NEW.circle_n > 0 AND NEW.log_index IS NOT NULL BEGIN"
+    "  DELETE FROM circle_digests WHERE circle_n = NEW.circle_n"
+    "  AND log_index >= NEW.log_index; END;"
+    "CREATE TABLE circle_claims ("
+    "  circle_n INTEGER NOT NULL REFERENCES circles (n), party TEXT NOT NULL,"
+    "  upto INTEGER NOT NULL, count INTEGER NOT NULL, digest BLOB NOT NULL,"
+    "  agreed INTEGER NOT NULL, lacking INTEGER NOT NULL, planned INTEGER NOT NULL,"
+    "  PRIMARY KEY (circle_n, party)) STRICT, WITHOUT ROWID;"
+    "ALTER TABLE circles ADD COLUMN planned INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE circles ADD COLUMN planned_terms INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE circles ADD COLUMN looked INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE circles ADD COLUMN asks INTEGER NOT NULL DEFAULT 0;"
+    "DROP INDEX passed_due;"
+    "ALTER TABLE passed ADD COLUMN task_n INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE passed ADD COLUMN times INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX passed_due ON passed (time_ms, event_n, party) WHERE how = 'due';",
 };
 
 enum status

@@ -372,21 +372,26 @@ circle_others(const struct circle *circle, const char *self, uint64_t index,
 /* ---- The history's digest ---------------------------------------------------------------- */
 
 void
+circle_digest_add(
+    uint8_t digest[static SUITE_HASH_LEN], uint64_t index, const struct merkle_hash *root)
+{
+	uint8_t place[8], next[SUITE_HASH_LEN];
+	const struct bytes parts[] = {
+	    {digest, SUITE_HASH_LEN}, {place, sizeof(place)}, {root->byte, SUITE_HASH_LEN}};
+
+	bytes_put_u64(place, index);
+	suite_hash("saikne-v1-history", parts, 3, next);
+	memcpy(digest, next, SUITE_HASH_LEN);
+}
+
+void
 circle_digest(const struct circle_entry *entries, size_t count, uint64_t upto,
     uint8_t digest[static SUITE_HASH_LEN], uint64_t *covered)
 {
-	uint8_t index[8];
-
 	memset(digest, 0, SUITE_HASH_LEN);
 	*covered = 0;
 	for (size_t i = 0; i < count && entries[i].index <= upto; i++) {
-		const struct bytes parts[] = {{digest, SUITE_HASH_LEN}, {index, sizeof(index)},
-		    {entries[i].root.byte, SUITE_HASH_LEN}};
-		uint8_t next[SUITE_HASH_LEN];
-
-		bytes_put_u64(index, entries[i].index);
-		suite_hash("saikne-v1-history", parts, 3, next);
-		memcpy(digest, next, SUITE_HASH_LEN);
+		circle_digest_add(digest, entries[i].index, &entries[i].root);
 		(*covered)++;
 	}
 }

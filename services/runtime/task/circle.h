@@ -124,6 +124,9 @@ struct circle_entry {
 	struct merkle_hash root;
 };
 
+/* DIGEST, with the entry behind it. */
+void circle_digest_add(
+    uint8_t digest[static SUITE_HASH_LEN], uint64_t index, const struct merkle_hash *root);
 /* Over ENTRIES up to index UPTO, included; *COUNT is how many these are. */
 void circle_digest(const struct circle_entry *entries, size_t count, uint64_t upto,
     uint8_t digest[static SUITE_HASH_LEN], uint64_t *covered);

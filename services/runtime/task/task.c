@@ -9,6 +9,7 @@
 #include "services/runtime/task/information.h"
 #include "services/runtime/task/matter.h"
 #include "services/runtime/task/notice.h"
+#include "services/runtime/task/pass.h"
 #include "services/runtime/task/referral.h"
 #include "services/runtime/task/renewal.h"
 #include "services/runtime/task/stop.h"
@@ -16,7 +17,7 @@
 
 static const struct task_sort *const sorts[] = {&referral_sort, &information_sort, &notice_sort,
     &stop_sort, &renewal_sort, &case_sort, &transfer_sort, &action_sort, &conference_sort,
-    &matter_sort};
+    &matter_sort, &pass_sort, &pass_ask_sort};
 
 #define SORTS (sizeof(sorts) / sizeof(sorts[0]))
 

@@ -160,6 +160,8 @@ enum task_state { TASK_STATE_LIST(TASK_STATE_ENUM) TASK_STATE_COUNT };
 	EVENT(RAISE, "raise")                                                                  \
 	EVENT(CLIMB, "climb")                                                                  \
 	EVENT(SETTLE, "settle")                                                                \
+	EVENT(PASS, "pass")                                                                    \
+	EVENT(ASK, "ask")                                                                      \
 	EVENT(GROUND_STOPPED, "its ground stopped")                                            \
 	EVENT(OFFER_DELIVERED, "delivered")                                                    \
 	EVENT(OFFER_EXPIRED, "expired")                                                        \
