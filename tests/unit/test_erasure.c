@@ -250,7 +250,7 @@ static const char *const others[] = {"events.cited", "custody.message", "custody
     "unproven.note", "people.name_hash", "people.name", "people.password", "people.code",
     "credentials.hash", "words.hash", "withheld.message", "attachments.id", "attachments.root",
     "attachments.leaves", "arriving.token", "arriving.deliver", "grounds.id", "refs.reference",
-    "erased_files.id", "provisions.advice", "circles.id", "circles.token"};
+    "erased_files.id", "provisions.advice", "circles.terms", "circles.id", "circles.token"};
 
 static bool
 is_other(const char *name)

@@ -129,7 +129,7 @@ case_store_file_number(struct database *db, uint64_t n, struct buffer *out)
 
 #define TASK_COLUMNS                                                                           \
 	"n, case_n, id, side, peer, token, basis, reference, time_ms, state, last_index,"      \
-	" content_due, content_seen, unread, sort, purpose, ground_n"
+	" content_due, content_seen, unread, sort, purpose, ground_n, circle_n"
 
 enum status
 case_store_add_task(struct database *db, const struct task_row *row)
@@ -137,7 +137,7 @@ case_store_add_task(struct database *db, const struct task_row *row)
 	struct query *query;
 	enum status rc = database_query(db,
 	    "INSERT INTO tasks (" TASK_COLUMNS
-	    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	    &query);
 
 	if (rc != STATUS_OK)
@@ -159,6 +159,7 @@ case_store_add_task(struct database *db, const struct task_row *row)
 	query_bind_text(query, 15, bytes_of_text(row->sort->name));
 	query_bind_text(query, 16, bytes_of_text(row->purpose));
 	query_bind_uint(query, 17, row->ground_n);
+	query_bind_uint(query, 18, row->circle_n);
 	return query_run(query);
 }
 
@@ -198,6 +199,7 @@ read_task(struct query *query, void *out)
 	    .unread = query_uint(query, 13) != 0,
 	    .sort = task_sort_named(query_bytes(query, 14)),
 	    .ground_n = query_uint(query, 16),
+	    .circle_n = query_uint(query, 17),
 	};
 	if (!(found.sort != NULL && found.state != TASK_STATE_COUNT &&
 		bytes_to_text(query_bytes(query, 15), found.purpose, sizeof(found.purpose)) &&

@@ -34,7 +34,8 @@ struct task_row {
 	uint64_t last_index;
 	bool content_due;
 	bool content_seen;
-	bool unread; /* something came that nobody has opened */
+	bool unread;       /* something came that nobody has opened */
+	uint64_t circle_n; /* whose history it is part of (circle_store.h); 0: a task of two */
 };
 
 /* The number that the next row of a table gets. */

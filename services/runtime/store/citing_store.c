@@ -30,7 +30,8 @@ citing_store_next(struct database *db, const char *peer,
 	struct query *query;
 	enum status rc = database_query(db,
 	    "SELECT e.n FROM events e INDEXED BY events_by_cited JOIN tasks t ON t.n = e.task_n"
-	    " WHERE e.cited = ?1 AND e.n > ?2 AND t.peer = ?3 ORDER BY e.n LIMIT 1",
+	    " WHERE e.cited = ?1 AND e.n > ?2 AND"
+	    " (e.author = ?3 OR (e.author = '' AND t.peer = ?3)) ORDER BY e.n LIMIT 1",
 	    &query);
 
 	if (rc != STATUS_OK)

@@ -38,15 +38,17 @@ event_store_next(struct database *db, uint64_t *n)
 }
 
 enum status
-event_store_count(struct database *db, uint64_t task_n, uint64_t *count)
+event_store_count(struct database *db, uint64_t task_n, bool shared, uint64_t *count)
 {
 	struct query *query;
-	enum status rc =
-	    database_query(db, "SELECT count(*) FROM events WHERE task_n = ?", &query);
+	enum status rc = database_query(db,
+	    "SELECT count(*) FROM events WHERE task_n = ?1 AND (?2 = 0 OR what = 'message')",
+	    &query);
 
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, task_n);
+	query_bind_uint(query, 2, shared);
 	return query_number(query, count);
 }
 
@@ -54,7 +56,7 @@ event_store_count(struct database *db, uint64_t task_n, uint64_t *count)
 
 #define EVENT_COLUMNS                                                                          \
 	"n, task_n, what, type, own, message, log_index, applied, with_content, time_ms,"      \
-	" status, role, dead, indexed"
+	" status, role, dead, indexed, author, circle_n"
 
 enum status
 event_store_add(struct database *db, const struct event_row *row,
@@ -63,7 +65,7 @@ event_store_add(struct database *db, const struct event_row *row,
 	struct query *query;
 	enum status rc = database_query(db,
 	    "INSERT INTO events (" EVENT_COLUMNS
-	    ", root, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	    ", root, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	    &query);
 
 	if (rc != STATUS_OK)
@@ -83,9 +85,11 @@ event_store_add(struct database *db, const struct event_row *row,
 	query_bind_text(query, 12, bytes_of_text(row->role));
 	query_bind_uint(query, 13, row->dead);
 	query_bind_uint(query, 14, row->indexed);
+	query_bind_text(query, 15, bytes_of_text(row->author));
+	query_bind_uint(query, 16, row->circle_n);
 	if (root != NULL)
-		query_bind_bytes(query, 15, BYTES(root->byte));
-	query_bind_bytes(query, 16, body);
+		query_bind_bytes(query, 17, BYTES(root->byte));
+	query_bind_bytes(query, 18, body);
 	return query_run(query);
 }
 
@@ -105,29 +109,65 @@ read_event(struct query *query, void *out)
 	    .status = (enum status)query_uint(query, 10),
 	    .dead = query_uint(query, 12) != 0,
 	    .indexed = query_uint(query, 13) != 0,
+	    .circle_n = query_uint(query, 15),
 	};
 
 	if (found.what == EVENT_WHAT_COUNT ||
 	    !query_fixed(query, 5, found.message, sizeof(found.message)) ||
-	    !bytes_to_text(query_bytes(query, 11), found.role, sizeof(found.role)))
+	    !bytes_to_text(query_bytes(query, 11), found.role, sizeof(found.role)) ||
+	    !bytes_to_text(query_bytes(query, 14), found.author, sizeof(found.author)))
 		return false;
 	*(struct event_row *)out = found;
 	return true;
 }
 
-enum status
-event_store_load(struct database *db, uint64_t task_n, struct event_row **rows, size_t *count)
+struct extent {
+	uint64_t rows, circle_n;
+};
+
+static bool
+read_extent(struct query *query, void *out)
 {
-	struct query_list list = {.size = sizeof(**rows), .most = EVENT_TASK_MAX};
+	*(struct extent *)out = (struct extent){query_uint(query, 0), query_uint(query, 1)};
+	return true;
+}
+
+/* How many rows a task has room for, and has. */
+static enum status
+find_extent(struct database *db, uint64_t task_n, size_t *most)
+{
+	struct extent extent;
 	struct query *query;
-	enum status rc = database_query(db,
-	    "SELECT " EVENT_COLUMNS " FROM events WHERE task_n = ?"
-	    " ORDER BY log_index IS NULL, log_index, n",
-	    &query);
+	enum status rc = database_query(
+	    db, "SELECT count(*), max(circle_n) FROM events WHERE task_n = ?", &query);
 
 	if (rc != STATUS_OK)
 		return rc;
-	if ((list.rows = calloc(list.most, list.size)) == NULL)
+	query_bind_uint(query, 1, task_n);
+	if ((rc = query_first(query, read_extent, &extent)) != STATUS_OK)
+		return rc;
+	*most = (size_t)extent.rows;
+	return extent.rows <= (extent.circle_n > 0 ? EVENT_CIRCLE_MAX : EVENT_TASK_MAX)
+	           ? STATUS_OK
+	           : STATUS_TOO_LARGE;
+}
+
+enum status
+event_store_load(struct database *db, uint64_t task_n, struct event_row **rows, size_t *count)
+{
+	struct query_list list = {.size = sizeof(**rows)};
+	struct query *query;
+	enum status rc = find_extent(db, task_n, &list.most);
+
+	if (rc == STATUS_OK)
+		rc = database_query(db,
+		    "SELECT " EVENT_COLUMNS " FROM events WHERE task_n = ?"
+		    " ORDER BY log_index IS NULL, log_index, n",
+		    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	if ((list.rows = calloc(list.most + 1, list.size)) == NULL)
 		return STATUS_NO_MEMORY;
 	query_bind_uint(query, 1, task_n);
 	if ((rc = query_each(query, read_event, &list)) != STATUS_OK) {
@@ -188,16 +228,18 @@ event_store_between(struct database *db, const uint8_t low[static SUITE_ID_LEN],
 
 enum status
 event_store_about(struct database *db, const uint8_t id[static SUITE_ID_LEN],
-    enum event_what what, bool *known)
+    enum event_what what, const char *author, bool *known)
 {
 	struct query *query;
-	enum status rc = database_query(
-	    db, "SELECT 1 FROM events WHERE message = ? AND what = ? AND own = 1", &query);
+	enum status rc = database_query(db,
+	    "SELECT 1 FROM events WHERE message = ? AND what = ? AND own = 1 AND author = ?",
+	    &query);
 
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_bytes(query, 1, (struct bytes){id, SUITE_ID_LEN});
 	query_bind_text(query, 2, bytes_of_text(event_store_what_name(what)));
+	query_bind_text(query, 3, bytes_of_text(author));
 	return query_any(query, known);
 }
 

@@ -4,6 +4,7 @@
 
 #include "protocol/host/database.h"
 #include "protocol/wire/frame.h"
+#include "services/runtime/task/task.h"
 
 /* What a row of a task's history is; the names are stored and shown. */
 #define EVENT_WHAT_LIST(WHAT)                                                                  \
@@ -36,9 +37,17 @@ struct event_row {
 	char role[EVIDENCE_ROLE_MAX + 1];
 	bool dead;    /* an own message that was refused */
 	bool indexed; /* the words of its fields are in (search.h) */
+	/* In what a circle shares: who wrote it, or whom the evidence is of; "" in a task of two. */
+	char author[PARTY_MAX + 1];
+	uint64_t circle_n; /* of a message of a circle's history; 0 otherwise */
+	/* Not stored, but found by circles_mark(): its author's side, and whether it is void. */
+	enum task_side by;
+	bool outside;
 };
 
 #define EVENT_TASK_MAX 512 /* rows of one task: a peer cannot make a fold endless */
+/* Of a circle's task that many messages, each with what every recipient's service says of it. */
+#define EVENT_CIRCLE_MAX (EVENT_TASK_MAX * 36)
 
 const char *event_store_what_name(enum event_what what);
 
@@ -48,11 +57,13 @@ MUST_CHECK enum status event_store_add(struct database *db, const struct event_r
     const struct merkle_hash *root, struct bytes body);
 /*
  * All of a task in the log's order, those without an index last, by N. *ROWS is to be freed.
- * STATUS_TOO_LARGE above EVENT_TASK_MAX.
+ * STATUS_TOO_LARGE above EVENT_TASK_MAX, or EVENT_CIRCLE_MAX in a circle.
  */
 MUST_CHECK enum status event_store_load(
     struct database *db, uint64_t task_n, struct event_row **rows, size_t *count);
-MUST_CHECK enum status event_store_count(struct database *db, uint64_t task_n, uint64_t *count);
+/* What counts for EVENT_TASK_MAX: of a circle's task (SHARED) only messages do. */
+MUST_CHECK enum status event_store_count(
+    struct database *db, uint64_t task_n, bool shared, uint64_t *count);
 MUST_CHECK enum status event_store_get(struct database *db, uint64_t n, struct event_row *out);
 /* The message itself (not evidence), by its id and whether it is ours. */
 MUST_CHECK enum status event_store_message(struct database *db,
@@ -61,9 +72,10 @@ MUST_CHECK enum status event_store_message(struct database *db,
 MUST_CHECK enum status event_store_between(struct database *db,
     const uint8_t low[static SUITE_ID_LEN], const uint8_t high[static SUITE_ID_LEN],
     struct event_row *out);
-/* Whether there is evidence of this kind about an own message. */
+/* Whether there is evidence of this kind by AUTHOR about an own message; "": of a task of two. */
 MUST_CHECK enum status event_store_about(struct database *db,
-    const uint8_t id[static SUITE_ID_LEN], enum event_what what, bool *known);
+    const uint8_t id[static SUITE_ID_LEN], enum event_what what, const char *author,
+    bool *known);
 /* Whether a message of ours in the task awaits its receipt. */
 MUST_CHECK enum status event_store_awaits(struct database *db, uint64_t task_n, bool *out);
 /* What opened a task: its first message. */

@@ -149,7 +149,9 @@ outbox_store_for(struct database *db, const char *peer, uint64_t after, struct o
 {
 	struct query *query;
 	enum status rc = database_query(db,
-	    "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE n > ? AND state <> 1 AND peer = ?"
+	    "SELECT " OUTBOX_COLUMNS
+	    " FROM outbox WHERE n > ?1 AND state <> 1 AND (peer = ?2 OR EXISTS"
+	    " (SELECT 1 FROM outbox_to WHERE outbox_n = n AND party = ?2))"
 	    " ORDER BY n LIMIT 1",
 	    &query);
 
@@ -222,12 +224,94 @@ enum status
 outbox_store_remove(struct database *db, uint64_t n)
 {
 	struct query *query;
-	enum status rc = database_query(db, "DELETE FROM outbox WHERE n = ?", &query);
+	enum status rc = database_query(db, "DELETE FROM outbox_to WHERE outbox_n = ?", &query);
 
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, n);
+	if ((rc = query_run(query)) != STATUS_OK)
+		return rc;
+	if ((rc = database_query(db, "DELETE FROM outbox WHERE n = ?", &query)) != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, n);
 	return query_run(query);
+}
+
+/* ---- Recipients -------------------------------------------------------------------------- */
+
+enum status
+outbox_store_address(struct database *db, const uint8_t id[static SUITE_ID_LEN],
+    const struct outbox_to *to, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		struct query *query;
+		enum status rc = database_query(db,
+		    "INSERT INTO outbox_to (outbox_n, party, final)"
+		    " SELECT n, ?2, 0 FROM outbox WHERE id = ?1",
+		    &query);
+
+		if (rc != STATUS_OK)
+			return rc;
+		query_bind_bytes(query, 1, (struct bytes){id, SUITE_ID_LEN});
+		query_bind_text(query, 2, bytes_of_text(to[i].party));
+		if ((rc = query_run(query)) != STATUS_OK)
+			return rc;
+	}
+	return STATUS_OK;
+}
+
+static bool
+read_to(struct query *query, void *out)
+{
+	struct outbox_to *to = out;
+
+	to->final = query_uint(query, 1) != 0;
+	return bytes_to_text(query_bytes(query, 0), to->party, sizeof(to->party));
+}
+
+enum status
+outbox_store_to(struct database *db, const struct outbox_row *row,
+    struct outbox_to to[static ENVELOPE_RECIPIENTS_MAX], unsigned *count)
+{
+	struct query_list list = {
+	    .rows = to, .size = sizeof(*to), .most = ENVELOPE_RECIPIENTS_MAX};
+	struct query *query;
+	enum status rc = database_query(
+	    db, "SELECT party, final FROM outbox_to WHERE outbox_n = ? ORDER BY party", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, row->n);
+	if ((rc = query_each(query, read_to, &list)) != STATUS_OK)
+		return rc;
+	*count = (unsigned)list.count;
+	if (*count > 0)
+		return STATUS_OK;
+	*count = 1;
+	to[0].final = row->final;
+	memcpy(to[0].party, row->peer, sizeof(to[0].party));
+	return STATUS_OK;
+}
+
+enum status
+outbox_store_set_final(struct database *db, uint64_t n, const char *party, bool *left)
+{
+	struct query *query;
+	enum status rc = database_query(
+	    db, "UPDATE outbox_to SET final = 1 WHERE outbox_n = ? AND party = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, n);
+	query_bind_text(query, 2, bytes_of_text(party));
+	if ((rc = query_run(query)) != STATUS_OK)
+		return rc;
+	rc = database_query(
+	    db, "SELECT 1 FROM outbox_to WHERE outbox_n = ? AND final = 0 LIMIT 1", &query);
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, n);
+	return query_any(query, left);
 }
 
 enum status

@@ -3,6 +3,7 @@
 #define SAIKNE_OUTBOX_STORE_H
 
 #include "protocol/host/database.h"
+#include "protocol/wire/envelope.h"
 #include "protocol/wire/evidence.h"
 
 enum outbox_state {
@@ -16,7 +17,7 @@ enum outbox_state {
 struct outbox_row {
 	uint64_t n, event_n;
 	uint8_t id[SUITE_ID_LEN];
-	char peer[PARTY_MAX + 1];
+	char peer[PARTY_MAX + 1]; /* the first of its recipients, where it has several */
 	uint8_t digest[SUITE_HASH_LEN];
 	enum outbox_state state;
 	bool final;          /* final evidence came, perhaps before the receipt */
@@ -60,6 +61,21 @@ MUST_CHECK enum status outbox_store_frame(struct database *db, uint64_t n, struc
 /* state, final, retry_ms, attempts, refusal, length. */
 MUST_CHECK enum status outbox_store_set(struct database *db, const struct outbox_row *row);
 MUST_CHECK enum status outbox_store_remove(struct database *db, uint64_t n);
+
+/* Of a message to several: each of them, and whether its final evidence came. */
+struct outbox_to {
+	char party[PARTY_MAX + 1];
+	bool final;
+};
+/* The message ID has COUNT recipients, of which none has said anything. */
+MUST_CHECK enum status outbox_store_address(struct database *db,
+    const uint8_t id[static SUITE_ID_LEN], const struct outbox_to *to, unsigned count);
+/* Whom ROW goes to; of a message to one that is its peer. */
+MUST_CHECK enum status outbox_store_to(struct database *db, const struct outbox_row *row,
+    struct outbox_to to[static ENVELOPE_RECIPIENTS_MAX], unsigned *count);
+/* PARTY's final evidence came; *LEFT: others' is still to come. */
+MUST_CHECK enum status outbox_store_set_final(
+    struct database *db, uint64_t n, const char *party, bool *left);
 /* How many wait (STATE is not OUTBOX_ACCEPTED). */
 MUST_CHECK enum status outbox_store_count(
     struct database *db, enum outbox_state state, uint64_t *count);

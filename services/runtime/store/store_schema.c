@@ -486,6 +486,21 @@ static const char *const migrations[] = {
     "ALTER TABLE passed ADD COLUMN task_n INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE passed ADD COLUMN times INTEGER NOT NULL DEFAULT 0;"
     "CREATE INDEX passed_due ON passed (time_ms, event_n, party) WHERE how = 'due';",
+
+     * What the fold of a circle reads of an act: codes of institutions and a day, which outlive
+     * the key of its case. circles.terms: a hash of what the last fold gave. A task of a circle
+     * changes sides with its lead.
+     */
+    "CREATE TABLE circle_acts ("
+    "  event_n INTEGER PRIMARY KEY REFERENCES events (n), party TEXT NOT NULL,"
+    "  parties TEXT NOT NULL, due_ms INTEGER NOT NULL) STRICT;"
+    "ALTER TABLE circles ADD COLUMN terms BLOB;"
+    "DROP TRIGGER known_task_is_as_its_task;"
+    "CREATE TRIGGER known_task_is_as_its_task AFTER UPDATE OF state, side ON tasks"
+    "  WHEN NEW.state <> OLD.state OR NEW.side <> OLD.side BEGIN"
+    "  UPDATE known_tasks SET state = NEW.state, side = NEW.side"
+    "  WHERE task_n = NEW.n AND person IN"
+    "  (SELECT person FROM grants WHERE case_n = NEW.case_n AND until_ms IS NULL); END;",
 };
 
 enum status
