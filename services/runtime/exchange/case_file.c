@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "services/runtime/exchange/circles.h"
 #include "services/runtime/exchange/preview.h"
 #include "services/runtime/exchange/search.h"
 #include "services/runtime/exchange/deadlines.h"
@@ -142,6 +143,8 @@ case_file_add_message(struct service *service, const struct case_key *key,
 	content_root(content, &root);
 	if ((rc = seal_body(key, row->n, content, &body)) == STATUS_OK)
 		rc = event_store_add(service->db, row, &root, bytes_of_buffer(&body));
+	if (rc == STATUS_OK && row->circle_n > 0)
+		rc = circles_keep(service, row, content);
 	buffer_free(&body);
 	return rc;
 }
@@ -157,6 +160,7 @@ case_file_set_message(struct service *service, const struct case_key *key,
 	content_root(content, &root);
 	if ((rc = seal_body(key, row->n, content, &body)) == STATUS_OK)
 		rc = event_store_reseal(service->db, row, &root, bytes_of_buffer(&body));
+	circles_forget(service);
 	buffer_free(&body);
 	return rc;
 }
@@ -206,7 +210,11 @@ case_file_history(
 	rc = event_store_load(service->db, task->n, &out->rows, &out->count);
 	if (rc != STATUS_OK)
 		return rc;
-	if ((rc = stops_index(service, task, &out->stop)) != STATUS_OK)
+	if (task->circle_n > 0)
+		rc = circles_mark(service, task, out->rows, out->count);
+	if (rc == STATUS_OK)
+		rc = stops_index(service, task, &out->stop);
+	if (rc != STATUS_OK)
 		return rc;
 	if ((out->voids = calloc(out->count + 1, sizeof(*out->voids))) == NULL)
 		return STATUS_NO_MEMORY;
@@ -224,11 +232,20 @@ case_file_history_free(struct case_history *history)
 }
 
 enum status
-case_file_refold(struct service *service, struct task_row *task, const char *what)
+case_file_opening(struct service *service, const struct task_row *task, struct event_row *out)
 {
-	struct case_history history;
-	enum status rc = case_file_history(service, task, &history);
+	return task->circle_n > 0 ? circles_opening(service, task, out)
+	                          : event_store_offer(service->db, task->n, out);
+}
 
+static enum status
+refold(struct service *service, struct task_row *task, const char *what)
+{
+	struct case_history history = {0};
+	enum status rc = circles_place(service, task);
+
+	if (rc == STATUS_OK)
+		rc = case_file_history(service, task, &history);
 	if (rc == STATUS_OK) {
 		task->state = history.task.state;
 		task->last_index = history.task.last_index;
@@ -246,4 +263,31 @@ case_file_refold(struct service *service, struct task_row *task, const char *wha
 		service_note_change(service, task->id, what, task_state_name(task->state));
 	case_file_history_free(&history);
 	return rc;
+}
+
+/* Who is a member or leads is so in every task of the circle. */
+static enum status
+refold_others(struct service *service, const struct task_row *task)
+{
+	struct task_row other = {0};
+	enum status rc;
+
+	while (
+	    (rc = circle_store_task(service->db, task->circle_n, other.n, &other)) == STATUS_OK)
+		if (other.n != task->n && (rc = refold(service, &other, "circle")) != STATUS_OK)
+			return rc;
+	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+enum status
+case_file_refold(struct service *service, struct task_row *task, const char *what)
+{
+	bool others = false;
+	enum status rc = circles_place(service, task);
+
+	if (rc == STATUS_OK && task->circle_n > 0)
+		rc = circles_follow(service, task->circle_n, &others);
+	if (rc == STATUS_OK)
+		rc = refold(service, task, what);
+	return rc == STATUS_OK && others ? refold_others(service, task) : rc;
 }

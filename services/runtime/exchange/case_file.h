@@ -39,11 +39,15 @@ MUST_CHECK enum status case_file_content(struct service *service, const struct c
 
 /*
  * The one fold: loads the steps, folds and stores them, sets the deadlines that follow, and
- * notes the change. WHAT is told to
+ * notes the change. In a circle every task of it that the step concerns (circles.h). WHAT is told to
  * the listener. TASK is brought up to date; its `unread` is stored as the caller set it.
  */
 MUST_CHECK enum status case_file_refold(
     struct service *service, struct task_row *task, const char *what);
+
+/* The message that opened TASK; STATUS_NOT_FOUND: none that has effect. */
+MUST_CHECK enum status case_file_opening(
+    struct service *service, const struct task_row *task, struct event_row *out);
 
 /* A task's history with its fold; free it in any case. */
 struct case_history {

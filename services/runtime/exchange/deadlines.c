@@ -63,7 +63,8 @@ moves(const struct case_history *history, size_t i)
 
 	if (row->what == EVENT_MESSAGE)
 		return !history->voids[i];
-	return row->type == history->rows[0].type;
+	/* One recipient's word moves nothing that a circle shares. */
+	return row->author[0] == '\0' && row->type == history->rows[0].type;
 }
 
 /*

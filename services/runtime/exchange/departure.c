@@ -15,7 +15,8 @@ struct departing {
 	struct buffer bytes; /* sealed message, or the evidence */
 	/* A letter's */
 	uint8_t id[SUITE_ID_LEN];
-	char peer[PARTY_MAX + 1];
+	struct outbox_to *to;
+	unsigned to_count;
 	uint64_t event_n;
 	bool has_documents, is_stop;
 	uint64_t outbox_n; /* 0: it waits behind all others */
@@ -45,36 +46,85 @@ add(struct departure *departure, struct departing **added)
 }
 
 static enum status
-address(const struct service *service, const struct letter *letter,
+find_epoch(struct service *service, const char *party, const struct party **peer,
+    struct sealing_epoch *epoch)
+{
+	if ((*peer = service_peer(service, party)) == NULL)
+		return STATUS_UNKNOWN_PARTY;
+	if ((*peer)->suspended_index != 0)
+		return STATUS_SUSPENDED;
+	return directory_sealing_now(
+	    service->directory, *peer, service_time_ms(service), epoch);
+}
+
+enum status
+departure_reaches(struct service *service, const char *party)
+{
+	const struct party *peer;
+	struct sealing_epoch epoch;
+
+	return find_epoch(service, party, &peer, &epoch);
+}
+
+static enum status
+address(struct service *service, const struct letter *letter, unsigned i,
     struct envelope_header *header, struct envelope_seal_to *to)
 {
-	const struct party *peer = service_peer(service, letter->task->peer);
-	struct envelope_recipient *recipient = &header->recipients[0];
+	const struct addressee *one = &letter->to[i];
+	struct envelope_recipient *recipient = &header->recipients[i];
+	const struct party *peer;
 	struct sealing_epoch epoch;
-	enum status rc;
+	enum status rc = find_epoch(service, one->party, &peer, &epoch);
 
-	if (peer == NULL)
-		return STATUS_UNKNOWN_PARTY;
-	if (peer->suspended_index != 0)
-		return STATUS_SUSPENDED;
-	rc = directory_sealing_now(service->directory, peer, service_time_ms(service), &epoch);
 	if (rc != STATUS_OK)
 		return rc;
-	header->recipient_count = 1;
-	recipient->party = bytes_of_text(letter->task->peer);
+	recipient->party = bytes_of_text(one->party);
 	recipient->sealing_epoch = (uint32_t)epoch.epoch;
-	recipient->basis = letter->basis;
-	memcpy(recipient->reference, letter->reference, sizeof(recipient->reference));
-	if (letter->basis == BASIS_REPLY) {
+	recipient->basis = one->basis;
+	memcpy(recipient->reference, one->reference, sizeof(recipient->reference));
+	if (one->basis == BASIS_REPLY) {
 		recipient->reply_sender = recipient->party;
-		memcpy(recipient->reply_id, letter->reply_id, sizeof(recipient->reply_id));
+		memcpy(recipient->reply_id, one->reply_id, sizeof(recipient->reply_id));
 	}
-	header->expires_ms = header->created_ms + letter->life_ms;
 	if (header->expires_ms > epoch.not_after_ms)
 		header->expires_ms = epoch.not_after_ms;
 	memcpy(to->key, epoch.key, sizeof(to->key));
-	to->allowed = letter->allowed & profile_allows(letter->task->purpose, peer->kind);
-	return chain_store_head(service->db, CHAIN_SENT, letter->task->peer, &to->chain);
+	to->allowed = one->allowed & profile_allows(letter->task->purpose, peer->kind);
+	return chain_store_head(service->db, CHAIN_SENT, one->party, &to->chain);
+}
+
+static enum status
+address_all(struct service *service, const struct letter *letter,
+    struct envelope_header *header, struct envelope_seal_to *to)
+{
+	enum status rc = STATUS_OK;
+
+	if (letter->count == 0 || letter->count > ENVELOPE_RECIPIENTS_MAX)
+		return STATUS_BAD_RECIPIENTS;
+	header->recipient_count = letter->count;
+	header->expires_ms = header->created_ms + letter->life_ms;
+	for (unsigned i = 0; rc == STATUS_OK && i < letter->count; i++)
+		rc = address(service, letter, i, header, &to[i]);
+	return rc;
+}
+
+/* Whose evidence is to come. */
+static enum status
+keep_recipients(struct departing *item, const struct letter *letter)
+{
+	if ((item->to = calloc(letter->count, sizeof(*item->to))) == NULL)
+		return STATUS_NO_MEMORY;
+	item->to_count = letter->count;
+	for (unsigned i = 0; i < letter->count; i++)
+		memcpy(item->to[i].party, letter->to[i].party, sizeof(item->to[i].party));
+	return STATUS_OK;
+}
+
+static void
+free_item(struct departing *item)
+{
+	buffer_free(&item->bytes);
+	free(item->to);
 }
 
 /* An id begins with the time that its message was made at. */
@@ -98,7 +148,7 @@ departure_letter(struct service *service, struct departure *departure,
 	    .created_ms =
 		letter->place != NULL ? time_of(letter->place->id) : service_time_ms(service),
 	};
-	struct envelope_seal_to to = {0};
+	struct envelope_seal_to to[ENVELOPE_RECIPIENTS_MAX] = {0};
 	const struct signing_key *key;
 	struct departing *added;
 	enum status rc;
@@ -107,7 +157,7 @@ departure_letter(struct service *service, struct departure *departure,
 		return rc;
 	if ((rc = service_signing(service, &header.signing_epoch, &key)) != STATUS_OK)
 		return rc;
-	if ((rc = address(service, letter, &header, &to)) != STATUS_OK)
+	if ((rc = address_all(service, letter, &header, to)) != STATUS_OK)
 		return rc;
 	if (letter->place != NULL)
 		memcpy(header.id, letter->place->id, sizeof(header.id));
@@ -118,17 +168,17 @@ departure_letter(struct service *service, struct departure *departure,
 		return rc;
 	added->is_letter = true;
 	memcpy(added->id, header.id, sizeof(added->id));
-	memcpy(added->peer, letter->task->peer, sizeof(added->peer));
-	rc = envelope_seal(&header, letter->content, &to, &added->bytes, added->digest);
-	suite_wipe(&to, sizeof(to));
+	if ((rc = keep_recipients(added, letter)) == STATUS_OK)
+		rc = envelope_seal(&header, letter->content, to, &added->bytes, added->digest);
+	suite_wipe(to, sizeof(to));
 	if (rc != STATUS_OK) {
-		buffer_free(&added->bytes);
+		free_item(added);
 		departure->count--;
 		return rc;
 	}
 	added->has_documents = header.attachment_count > 0;
 	added->is_stop = header.type == MESSAGE_GROUND_STOP;
-	added->outbox_n = letter->place != NULL ? letter->place->n : 0;
+	added->outbox_n = letter->place != NULL ? letter->place->n : letter->turn;
 	memcpy(id, header.id, SUITE_ID_LEN);
 	*item = departure->count - 1;
 	return STATUS_OK;
@@ -178,7 +228,7 @@ store_letter(
 	enum status rc = STATUS_OK;
 
 	memcpy(row.id, item->id, sizeof(row.id));
-	memcpy(row.peer, item->peer, sizeof(row.peer));
+	memcpy(row.peer, item->to[0].party, sizeof(row.peer));
 	memcpy(row.digest, item->digest, sizeof(row.digest));
 	envelope_frame(bytes_of_buffer(&item->bytes), proof, &frame);
 	if (frame.failed)
@@ -187,6 +237,8 @@ store_letter(
 		rc = copies_claim(service, bytes_of_buffer(&frame), item->event_n, &row.state);
 	if (rc == STATUS_OK)
 		rc = outbox_store_add(service->db, &row, bytes_of_buffer(&frame));
+	if (rc == STATUS_OK && item->to_count > 1)
+		rc = outbox_store_address(service->db, row.id, item->to, item->to_count);
 	buffer_free(&frame);
 	return rc;
 }
@@ -254,7 +306,7 @@ void
 departure_free(struct departure *departure)
 {
 	for (uint32_t i = 0; i < departure->count; i++)
-		buffer_free(&departure->items[i].bytes);
+		free_item(&departure->items[i]);
 	free(departure->items);
 	*departure = (struct departure){0};
 }

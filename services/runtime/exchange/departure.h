@@ -15,22 +15,32 @@ struct departure {
 	uint32_t count, cap;
 };
 
-/* One message to one institution. */
+/* Whom a message goes to, and on what. */
+struct addressee {
+	char party[PARTY_MAX + 1];
+	category_set allowed; /* what it may have of it */
+	enum basis basis;
+	uint8_t reference[SUITE_ID_LEN]; /* consent, law */
+	uint8_t reply_id[SUITE_ID_LEN];  /* reply: of PARTY's message */
+};
+
+/* One message: to the task's peer, or, of what a circle shares, to several at once. */
 struct letter {
 	const struct task_row *task;
 	const struct content *content;
-	category_set allowed; /* what its recipient may have of it */
-	enum basis basis;
-	uint8_t reference[SUITE_ID_LEN]; /* consent, law */
-	uint8_t reply_id[SUITE_ID_LEN];  /* reply: of the task's peer */
-	uint64_t life_ms;                /* it expires then, or with the key it is sealed to */
-	const struct outbox_row *place;  /* whose id and turn it keeps; NULL: a new one's */
+	struct addressee to[ENVELOPE_RECIPIENTS_MAX];
+	unsigned count;
+	uint64_t life_ms; /* it expires then, or with the first key that it is sealed to */
+	const struct outbox_row *place; /* whose id it keeps; NULL: it gets a new one */
+	uint64_t turn; /* the row of the outbox it takes; 0: behind all others */
 };
 
 #define LETTER_LIFE_MS (30ULL * 24 * 3600 * 1000)
 
+/* Whether it can be sealed to PARTY now; why not. */
+MUST_CHECK enum status departure_reaches(struct service *service, const char *party);
 /*
- * Seals it to the newest sealing epoch of its recipient: STATUS_STALE_DIRECTORY,
+ * Seals it to the newest sealing epoch of each recipient: STATUS_STALE_DIRECTORY,
  * STATUS_UNKNOWN_PARTY, STATUS_SUSPENDED, STATUS_UNKNOWN_EPOCH, STATUS_UNKNOWN_KEY (ours).
  * ID gets the new message's; ITEM its place, for departure_of_event().
  */

@@ -1,5 +1,5 @@
 /* services/runtime/exchange/dispatch.c: an act of ours on a task: grounded, recorded and put in the post. */
-#include "services/runtime/exchange/dispatch.h"
+#include "services/runtime/exchange/dispatch_inside.h"
 
 #include <string.h>
 
@@ -91,20 +91,21 @@ find_ground(struct service *service, const struct task_row *task, enum message t
 	if (act == NULL)
 		return STATUS_UNKNOWN_TYPE;
 	if (act->bare) {
-		letter->basis = BASIS_NONE;
+		letter->to[0].basis = BASIS_NONE;
 	} else if ((act->grounded & task->side) != 0) {
-		letter->basis = task->basis;
-		memcpy(letter->reference, task->reference, sizeof(letter->reference));
+		letter->to[0].basis = task->basis;
+		memcpy(
+		    letter->to[0].reference, task->reference, sizeof(letter->to[0].reference));
 	} else {
-		letter->basis = BASIS_REPLY;
+		letter->to[0].basis = BASIS_REPLY;
 		rc = case_file_history(service, task, &history);
 		if (rc == STATUS_OK)
-			rc = find_answered(&history, act, letter->reply_id);
+			rc = find_answered(&history, act, letter->to[0].reply_id);
 		case_file_history_free(&history);
 	}
 	if (rc != STATUS_OK)
 		return rc;
-	return policy_permits(type, self, peer, letter->basis);
+	return policy_permits(type, self, peer, letter->to[0].basis);
 }
 
 /* What of LETTER is sealed, whoever wrote it: by the profile, and by what was asked. */
@@ -116,8 +117,8 @@ allow(struct service *service, const struct task_row *task, const struct case_ke
 	enum status rc = asked_allows(service, task, key, letter->content->type->id, &asked);
 
 	if (rc == STATUS_OK)
-		letter->allowed = asked & dispatch_allows(service, task->peer, task->purpose,
-					      letter->content);
+		letter->to[0].allowed = asked & dispatch_allows(service, task->peer,
+						    task->purpose, letter->content);
 	return rc;
 }
 
@@ -129,27 +130,26 @@ check_live(struct service *service, const struct task_row *task, const struct le
 {
 	struct ref_row ref;
 	enum status rc =
-	    ground_store_ref(service->db, REF_OURS, task->peer, letter->reference, &ref);
+	    ground_store_ref(service->db, REF_OURS, task->peer, letter->to[0].reference, &ref);
 
 	if (rc != STATUS_OK)
 		return rc == STATUS_NOT_FOUND ? STATUS_NO_BASIS : rc;
 	return ref.stop_index == UINT64_MAX ? STATUS_OK : STATUS_STOPPED;
 }
 
-/* As its recipient will: of what it is shown, on this day. */
-static enum status
-check_covered(struct service *service, const struct task_row *task, const struct letter *letter)
+enum status
+dispatch_covers(struct service *service, const char *purpose, const struct content *content,
+    const struct addressee *to)
 {
-	struct content shown = *letter->content;
+	struct content shown = *content;
 	struct ground ground;
 	char today[11];
-	enum status rc = ground_read(&shown, letter->basis, task->purpose, &ground);
+	enum status rc = ground_read(&shown, to->basis, purpose, &ground);
 
 	if (rc != STATUS_OK)
 		return rc;
 	for (unsigned i = 0; i < shown.type->field_count; i++)
-		if ((letter->allowed & CATEGORY_BIT(shown.type->fields[i].field->category)) ==
-		    0)
+		if ((to->allowed & CATEGORY_BIT(shown.type->fields[i].field->category)) == 0)
 			shown.fields[i].shown = shown.fields[i].present = false;
 	grounds_day(service_time_ms(service), today);
 	return ground_covers(&ground, &shown, today);
@@ -216,7 +216,8 @@ static enum status
 settle(struct service *service, const struct task_row *task, const struct case_key *key,
     struct content *content, struct letter *letter)
 {
-	const bool ours = letter->basis == BASIS_CONSENT || letter->basis == BASIS_LAW;
+	const bool ours =
+	    letter->to[0].basis == BASIS_CONSENT || letter->to[0].basis == BASIS_LAW;
 	category_set covered = CATEGORY_ALL;
 	enum status rc = STATUS_OK;
 
@@ -225,18 +226,18 @@ settle(struct service *service, const struct task_row *task, const struct case_k
 		rc = check_live(service, task, letter);
 	if (rc == STATUS_OK && ours)
 		rc = permit(service, task, key, content, &covered);
-	if (rc == STATUS_OK && letter->basis == BASIS_CONSENT)
+	if (rc == STATUS_OK && letter->to[0].basis == BASIS_CONSENT)
 		rc = custody_known_judge(service, content, UINT64_MAX);
 	if (rc == STATUS_OK)
 		rc = content_check(content);
 	if (rc == STATUS_OK)
 		rc = allow(service, task, key, letter);
-	letter->allowed &= covered;
-	if (rc == STATUS_OK && letter->basis == BASIS_REPLY &&
-	    dispatch_carries_content(content, letter->allowed))
+	letter->to[0].allowed &= covered;
+	if (rc == STATUS_OK && letter->to[0].basis == BASIS_REPLY &&
+	    dispatch_carries_content(content, letter->to[0].allowed))
 		rc = check_answered(service, task);
 	return rc == STATUS_OK && ours && tells_ground(content)
-	           ? check_covered(service, task, letter)
+	           ? dispatch_covers(service, task->purpose, content, &letter->to[0])
 	           : rc;
 }
 
@@ -258,14 +259,17 @@ dispatch_act(struct service *service, struct departure *departure, const struct 
     const struct case_key *key, struct content *content, uint64_t life_ms,
     uint8_t id[static SUITE_ID_LEN])
 {
-	struct letter letter = {.task = task, .life_ms = life_ms};
+	struct letter letter = {.task = task, .count = 1, .life_ms = life_ms};
 	struct event_row row = {
 	    .task_n = task->n, .own = true, .index = UINT64_MAX, .time_ms = service->now_ms};
 	uint64_t rows;
 	uint32_t item;
 	enum status rc;
 
-	if ((rc = event_store_count(service->db, task->n, &rows)) != STATUS_OK)
+	if (task->sort->share != TASK_OF_TWO)
+		return dispatch_shared(service, departure, task, key, content, life_ms, id);
+	memcpy(letter.to[0].party, task->peer, sizeof(letter.to[0].party));
+	if ((rc = event_store_count(service->db, task->n, false, &rows)) != STATUS_OK)
 		return rc;
 	/* Room is left for what will be said about it, or that could not be taken in. */
 	if (rows >= EVENT_TASK_MAX / 4 * 3)
@@ -283,8 +287,8 @@ dispatch_act(struct service *service, struct departure *departure, const struct 
 	if ((rc = departure_letter(service, departure, &letter, id, &item)) != STATUS_OK)
 		return rc;
 	memcpy(row.message, id, sizeof(row.message));
-	row.with_content =
-	    task_opens(content->type->id) && dispatch_carries_content(content, letter.allowed);
+	row.with_content = task_opens(content->type->id) &&
+	                   dispatch_carries_content(content, letter.to[0].allowed);
 	if ((rc = case_file_add_message(service, key, &row, content)) != STATUS_OK)
 		return rc;
 	departure_of_event(departure, item, row.n);
@@ -308,10 +312,9 @@ copy_content(const struct content *from, struct content *to)
 	return rc;
 }
 
-/* How long a refused message was to live, for who gave a referral one day did not mean thirty. */
-static enum status
-keep(struct service *service, uint64_t row_n, struct envelope *envelope, struct buffer *frame,
-    struct letter *letter)
+enum status
+dispatch_keep(struct service *service, uint64_t row_n, struct envelope *envelope,
+    struct buffer *frame, struct letter *letter)
 {
 	enum status rc = outbox_store_frame(service->db, row_n, frame);
 
@@ -347,12 +350,13 @@ send_again(struct service *service, struct departure *departure, const struct ta
 	/* What was never sent keeps its id and its turn. */
 	struct task_row grounded = *task;
 	struct letter letter = {
-	    .task = task, .place = old->state == OUTBOX_SEALING ? old : NULL};
+	    .task = task, .count = 1, .place = old->state == OUTBOX_SEALING ? old : NULL};
 	struct buffer frame = {0};
 	struct envelope envelope;
 	uint32_t item;
-	enum status rc = keep(service, old->n, &envelope, &frame, &letter);
+	enum status rc = dispatch_keep(service, old->n, &envelope, &frame, &letter);
 
+	memcpy(letter.to[0].party, task->peer, sizeof(letter.to[0].party));
 	if (rc == STATUS_OK && task_message(task->sort, content->type->id)->own_ground)
 		rc = find_own_ground(service, &envelope, &grounded);
 	if (rc == STATUS_OK)
@@ -390,7 +394,10 @@ dispatch_again(
 	if (rc == STATUS_OK)
 		rc = copies_put(service, &key, event.n, &content);
 	if (rc == STATUS_OK)
-		rc = send_again(service, departure, &task, &key, &event, &content, row);
+		rc = task.sort->share == TASK_OF_TWO
+		         ? send_again(service, departure, &task, &key, &event, &content, row)
+		         : dispatch_shared_again(
+			       service, departure, &task, &key, &event, &content, row);
 	if (rc == STATUS_OK)
 		rc = outbox_store_remove(service->db, row->n);
 	content_free(&old);

@@ -22,6 +22,12 @@ bool dispatch_lacks_ground(enum status rc);
 bool dispatch_carries_content(const struct content *content, category_set allowed);
 
 /*
+ * Of what a circle shares (dispatch_circle.c) it goes to all other members; the opening message of
+ * a case over institutions or a sitting begins the circle. The caller has added TASK's row, with
+ * circle_n where it opens something within a circle, and a record of its own choice in ground_n;
+ * 0: that of the frame. Who may not be told content now has it passed on (history.h); when that
+ * is everybody, what hindered the first.
+ *
  * Sets TASK and APPLIED, finds the ground (an offer's and a release's own; else the message
  * answered), asks the policy, seals and stores the event; TASK is not folded yet. In the open
  * transaction; departure_sign() completes it. ID gets the message's.

@@ -7,6 +7,7 @@
 
 #include "protocol/host/oplog.h"
 #include "services/runtime/exchange/case_file.h"
+#include "services/runtime/exchange/circles.h"
 #include "services/runtime/exchange/proven.h"
 #include "services/runtime/exchange/release.h"
 #include "services/runtime/exchange/service.h"
@@ -46,36 +47,47 @@ what_of(enum evidence_kind kind)
 	return EVENT_WHAT_COUNT;
 }
 
-/* The digest of the message that ROW is: while it waits from the outbox, then from the chain. */
+/*
+ * The digest of the message that ROW is, if it went to PARTY: while it waits from the outbox, then
+ * from the chain. STATUS_BAD_CONTENT: it did not.
+ */
 static enum status
-digest_of(struct service *service, const struct event_row *row, const struct task_row *task,
+digest_of(struct service *service, const struct event_row *row, const char *party,
     uint8_t out[static SUITE_HASH_LEN])
 {
+	struct outbox_to to[ENVELOPE_RECIPIENTS_MAX];
 	struct outbox_row waiting;
-	enum status rc;
+	unsigned count = 0;
+	enum status rc = outbox_store_of_event(service->db, row->n, &waiting);
 
-	rc = outbox_store_of_event(service->db, row->n, &waiting);
+	if (rc == STATUS_NOT_FOUND) {
+		rc = chain_store_digest(service->db, CHAIN_SENT, party, row->index, out);
+		return rc == STATUS_NOT_FOUND ? STATUS_BAD_CONTENT : rc;
+	}
 	if (rc == STATUS_OK)
-		memcpy(out, waiting.digest, SUITE_HASH_LEN);
-	if (rc != STATUS_NOT_FOUND)
+		rc = outbox_store_to(service->db, &waiting, to, &count);
+	if (rc != STATUS_OK)
 		return rc;
-	return chain_store_digest(service->db, CHAIN_SENT, task->peer, row->index, out);
+	memcpy(out, waiting.digest, SUITE_HASH_LEN);
+	for (unsigned i = 0; i < count; i++)
+		if (strcmp(to[i].party, party) == 0)
+			return STATUS_OK;
+	return STATUS_BAD_CONTENT;
 }
 
 /* Whether it is about exactly our message, and signed by whom it was for. */
 static enum status
 check_evidence(struct service *service, uint64_t index, const struct leaf *leaf,
-    const struct event_row *row, const struct task_row *task)
+    const struct event_row *row, const char *from)
 {
 	const struct evidence *evidence = &leaf->evidence;
 	const struct party *signer = directory_party(service->directory, evidence->recipient);
 	uint8_t digest[SUITE_HASH_LEN], key[SUITE_SIGN_PUBLIC];
-	enum status rc = digest_of(service, row, task, digest);
+	enum status rc = digest_of(service, row, from, digest);
 
 	if (rc != STATUS_OK)
 		return rc;
 	if (memcmp(digest, evidence->digest, sizeof(digest)) != 0 ||
-	    !bytes_is_text(evidence->recipient, task->peer) ||
 	    (row->index != UINT64_MAX && evidence->index != row->index))
 		return STATUS_BAD_CONTENT;
 	if (leaf->kind == LEAF_BROKER_EVIDENCE)
@@ -89,16 +101,19 @@ check_evidence(struct service *service, uint64_t index, const struct leaf *leaf,
 	return batch_verify(leaf->digest, &leaf->proof, key, &service->cache);
 }
 
-/* The sealed bytes are kept until here. */
+/* The sealed bytes are kept until here: until each recipient has said its last word. */
 static enum status
-end_outbox(struct service *service, const struct event_row *row)
+end_outbox(struct service *service, const struct event_row *row, const char *from)
 {
 	struct outbox_row waiting;
+	bool left = false;
 	enum status rc = outbox_store_of_event(service->db, row->n, &waiting);
 
 	if (rc == STATUS_NOT_FOUND)
 		return STATUS_OK;
-	if (rc != STATUS_OK)
+	if (rc == STATUS_OK)
+		rc = outbox_store_set_final(service->db, waiting.n, from, &left);
+	if (rc != STATUS_OK || left)
 		return rc;
 	if (waiting.state == OUTBOX_ACCEPTED)
 		return outbox_store_remove(service->db, waiting.n);
@@ -108,7 +123,8 @@ end_outbox(struct service *service, const struct event_row *row)
 
 static enum status
 keep_evidence(struct service *service, struct departure *departure, uint64_t index,
-    const struct leaf *leaf, const struct event_row *row, struct task_row *task)
+    const struct leaf *leaf, const struct event_row *row, struct task_row *task,
+    const char *from)
 {
 	const struct evidence *evidence = &leaf->evidence;
 	struct event_row note = {.task_n = task->n,
@@ -123,9 +139,19 @@ keep_evidence(struct service *service, struct departure *departure, uint64_t ind
 	memcpy(note.message, row->message, sizeof(note.message));
 	if (!bytes_to_text(evidence->role, note.role, sizeof(note.role)))
 		note.role[0] = '\0';
+	if (row->circle_n > 0)
+		memcpy(note.author, from, strlen(from) + 1);
 	if ((rc = case_file_add_note(service, &note)) != STATUS_OK)
 		return rc;
-	if (evidence_is_final(evidence->kind) && (rc = end_outbox(service, row)) != STATUS_OK)
+	if (evidence_is_final(evidence->kind) &&
+	    (rc = end_outbox(service, row, from)) != STATUS_OK)
+		return rc;
+	/* The others have it: to who could not take it, it is passed on. */
+	if (row->circle_n > 0 && evidence_is_final(evidence->kind) &&
+	    evidence->kind != EVIDENCE_DELIVERED &&
+	    (rc = circles_missed(service, row, from,
+		 evidence->kind == EVIDENCE_EXPIRED ? STATUS_EXPIRED : evidence->reason)) !=
+		STATUS_OK)
 		return rc;
 	rc = case_file_refold(service, task, event_store_what_name(note.what));
 	return rc == STATUS_OK ? release_run(service, departure, task) : rc;
@@ -135,6 +161,7 @@ static enum status
 take_own(struct service *service, struct departure *departure, uint64_t index,
     const struct leaf *leaf)
 {
+	char from[PARTY_MAX + 1];
 	struct event_row row;
 	struct task_row task;
 	bool known;
@@ -148,20 +175,22 @@ take_own(struct service *service, struct departure *departure, uint64_t index,
 		    STATUS_NO_SUCH_ENTRY, index);
 	if (rc != STATUS_OK)
 		return rc;
+	if (!bytes_to_text(leaf->evidence.recipient, from, sizeof(from)))
+		return STATUS_OK;
 	/* One of a kind says it all: others would only fill the history. */
-	rc = event_store_about(
-	    service->db, leaf->evidence.id, what_of(leaf->evidence.kind), &known);
+	rc = event_store_about(service->db, leaf->evidence.id, what_of(leaf->evidence.kind),
+	    row.circle_n > 0 ? from : "", &known);
 	if (rc != STATUS_OK || known)
 		return rc;
 	if ((rc = case_store_task(service->db, row.task_n, &task)) != STATUS_OK)
 		return rc;
-	rc = check_evidence(service, index, leaf, &row, &task);
+	rc = check_evidence(service, index, leaf, &row, from);
 	if (rc == STATUS_DATABASE || rc == STATUS_INTERNAL || rc == STATUS_NO_MEMORY)
 		return rc;
 	if (rc != STATUS_OK)
 		return inbox_problem(
 		    service, "bad_evidence", leaf->evidence.recipient, rc, index);
-	return keep_evidence(service, departure, index, leaf, &row, &task);
+	return keep_evidence(service, departure, index, leaf, &row, &task, from);
 }
 
 /* ---- Evidence about what never came to us ------------------------------------------------ */

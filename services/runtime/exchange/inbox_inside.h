@@ -6,6 +6,7 @@
 #include "services/runtime/exchange/grounds.h"
 #include "services/runtime/exchange/inbox.h"
 #include "services/runtime/store/case_store.h"
+#include "services/runtime/store/circle_store.h"
 
 /* A message on its way through the checks. */
 struct incoming {
@@ -24,6 +25,8 @@ struct incoming {
 	bool is_new;        /* it opens a task; else TASK is the one it belongs to */
 	uint8_t task_id[SUITE_ID_LEN];
 	struct task_row task;
+	struct circle_row circle; /* of what a circle shares; n 0: not known here before */
+	bool is_known; /* TASK is: its opening may have been missed, or came before */
 };
 
 /* Our place in its header, if it has one. */
@@ -35,5 +38,29 @@ struct ground_cited inbox_cited(const struct incoming *in);
  * BEHIND: what the task is, the messages that it waits for will tell.
  */
 MUST_CHECK enum status inbox_judge(struct service *service, struct incoming *in, bool behind);
+/*
+ * The same of a content that was opened otherwise: IN has deliver.proven, leaf, own, peer and
+ * content. Its sender's signature and its proof are the caller's to check.
+ */
+MUST_CHECK enum status inbox_judge_content(struct service *service, struct incoming *in);
+/* What was judged is stored, and all that follows from it; in the open transaction. */
+MUST_CHECK enum status inbox_apply(
+    struct service *service, struct departure *departure, struct incoming *in);
+/*
+ * The case that what opens a task of IN's belongs to: that of its ground or its child, or a new
+ * one. Forget KEY afterwards.
+ */
+MUST_CHECK enum status inbox_case(
+    struct service *service, const struct incoming *in, uint64_t *case_n, struct case_key *key);
+
+/* ---- Acts of a circle (inbox_circle.c) --------------------------------------------------- */
+
+/* The circle and the task that IN names, and whether its author may say it there. */
+MUST_CHECK enum status inbox_circle_find(struct service *service, struct incoming *in);
+/* They are there from here on, and IN's task is of that circle; KEY is its case's. */
+MUST_CHECK enum status inbox_circle_open(
+    struct service *service, struct incoming *in, struct case_key *key);
+/* What opened the task is kept: its purpose is that of all that lacked it, its record the task's. */
+MUST_CHECK enum status inbox_circle_opened(struct service *service, struct incoming *in);
 
 #endif

@@ -140,6 +140,10 @@ find_task(struct service *service, struct incoming *in)
 
 	if (!content_id(&in->content, FIELD_TASK, in->task_id))
 		return STATUS_BAD_CONTENT;
+	if (task_sort_of(in->content.type->id) == NULL)
+		return STATUS_UNKNOWN_TYPE;
+	if (task_sort_of(in->content.type->id)->share != TASK_OF_TWO)
+		return inbox_circle_find(service, in);
 	rc = case_store_find_task(service->db, in->task_id, &in->task);
 	in->is_new = task_opens(in->content.type->id);
 	if (in->is_new)
@@ -150,13 +154,13 @@ find_task(struct service *service, struct incoming *in)
 		return STATUS_UNKNOWN_REPLY;
 	if (rc != STATUS_OK)
 		return rc;
-	if (strcmp(in->task.peer, in->peer) != 0)
+	if (strcmp(in->task.peer, in->peer) != 0 || in->task.circle_n != 0)
 		return STATUS_UNKNOWN_REPLY;
 	if (task_message(in->task.sort, in->content.type->id) == NULL)
 		return STATUS_BAD_CONTENT;
 	if (memcmp(in->task.token, in->leaf->header.case_token, SUITE_ID_LEN) != 0)
 		return STATUS_BAD_CONTENT;
-	if ((rc = event_store_count(service->db, in->task.n, &rows)) != STATUS_OK)
+	if ((rc = event_store_count(service->db, in->task.n, false, &rows)) != STATUS_OK)
 		return rc;
 	/* Room is left for evidence and for our own acts. */
 	return rows < EVENT_TASK_MAX / 2 ? STATUS_OK : STATUS_TOO_LARGE;
@@ -176,7 +180,8 @@ check_applied(struct service *service, const struct incoming *in)
 	bool awaited;
 	enum status rc;
 
-	if (!content_uint(&in->content, FIELD_APPLIED, &applied) || applied == 0)
+	if (!content_uint(&in->content, FIELD_APPLIED, &applied) || applied == 0 ||
+	    task_sort_of(in->content.type->id)->share != TASK_OF_TWO)
 		return STATUS_OK;
 	if (in->is_new || applied >= in->deliver->proven.index)
 		return STATUS_BAD_CONTENT;
@@ -254,7 +259,17 @@ inbox_judge(struct service *service, struct incoming *in, bool behind)
 	in->from_sender = true;
 	if ((rc = open_part(service, in)) != STATUS_OK)
 		return rc;
-	if ((rc = content_check(&in->content)) != STATUS_OK || behind)
+	if (behind)
+		return content_check(&in->content);
+	return inbox_judge_content(service, in);
+}
+
+enum status
+inbox_judge_content(struct service *service, struct incoming *in)
+{
+	enum status rc;
+
+	if ((rc = content_check(&in->content)) != STATUS_OK)
 		return rc;
 	if ((rc = find_task(service, in)) != STATUS_OK)
 		return rc;

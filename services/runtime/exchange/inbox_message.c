@@ -29,8 +29,8 @@ is_verdict(enum status rc)
  * What is cited anew under a ground that we know of belongs to its case, and a custody statement
  * to its child's, unless that was erased; all else that is new opens one.
  */
-static enum status
-find_case(
+enum status
+inbox_case(
     struct service *service, const struct incoming *in, uint64_t *case_n, struct case_key *key)
 {
 	const struct ground_cited cited = inbox_cited(in);
@@ -58,7 +58,7 @@ add_task(struct service *service, struct incoming *in, struct case_key *key)
 	enum status rc;
 
 	in->writing = true;
-	if ((rc = find_case(service, in, &case_n, key)) != STATUS_OK)
+	if ((rc = inbox_case(service, in, &case_n, key)) != STATUS_OK)
 		return rc;
 	*task = (struct task_row){.case_n = case_n,
 	    .sort = task_sort_of(in->content.type->id),
@@ -107,19 +107,31 @@ follow_custody(struct service *service, struct departure *departure, const struc
 	           : rc;
 }
 
+/* The task that it belongs to is there from here on. */
 static enum status
-apply(struct service *service, struct departure *departure, struct incoming *in)
+open_task(struct service *service, struct incoming *in, struct case_key *key)
+{
+	if (task_sort_of(in->content.type->id)->share != TASK_OF_TWO)
+		return inbox_circle_open(service, in, key);
+	return in->is_new ? add_task(service, in, key)
+	                  : case_file_key(service, in->task.case_n, key);
+}
+
+enum status
+inbox_apply(struct service *service, struct departure *departure, struct incoming *in)
 {
 	struct event_row row = {.index = in->deliver->proven.index,
 	    .time_ms = in->leaf->time_ms > INT64_MAX ? INT64_MAX : in->leaf->time_ms};
 	struct case_key key;
-	enum status rc = in->is_new ? add_task(service, in, &key)
-	                            : case_file_key(service, in->task.case_n, &key);
+	enum status rc = open_task(service, in, &key);
 
 	if (rc != STATUS_OK)
 		return rc;
 	in->writing = true;
 	row.task_n = in->task.n;
+	row.circle_n = in->task.circle_n;
+	if (row.circle_n > 0)
+		memcpy(row.author, in->peer, sizeof(row.author));
 	memcpy(row.message, in->leaf->header.id, sizeof(row.message));
 	if (!content_uint(&in->content, FIELD_APPLIED, &row.applied))
 		row.applied = 0;
@@ -134,6 +146,8 @@ apply(struct service *service, struct departure *departure, struct incoming *in)
 		    in->task.case_n, &key);
 	if (rc == STATUS_OK)
 		rc = keep_ground(service, departure, in, &key);
+	if (rc == STATUS_OK && row.circle_n > 0 && in->is_new)
+		rc = inbox_circle_opened(service, in);
 	vault_forget(&key);
 	if (rc != STATUS_OK)
 		return rc;
@@ -230,7 +244,7 @@ settle(struct service *service, struct departure *departure, struct incoming *in
 	enum status verdict = given == STATUS_OK ? inbox_judge(service, in, false) : given, rc;
 
 	if (verdict == STATUS_OK)
-		verdict = apply(service, departure, in);
+		verdict = inbox_apply(service, departure, in);
 	if (verdict == STATUS_OK && in->not_permitted)
 		return finish(service, departure, in, STATUS_NOT_PERMITTED);
 	if (verdict != STATUS_OK && (in->writing || !is_verdict(verdict)))

@@ -217,10 +217,9 @@ is_here(struct service *service, const struct outbox_row *row)
 }
 
 static enum status
-cites(struct service *service, const struct outbox_row *row,
+cites(struct service *service, const struct outbox_row *row, const char *peer,
     const uint8_t reference[static SUITE_ID_LEN], bool *out)
 {
-	const struct envelope_recipient *to;
 	struct buffer frame = {0};
 	struct envelope envelope;
 	enum status rc = outbox_store_frame(service->db, row->n, &frame);
@@ -228,10 +227,12 @@ cites(struct service *service, const struct outbox_row *row,
 	*out = false;
 	if (rc == STATUS_OK)
 		rc = envelope_parse(bytes_of_buffer(&frame), &envelope);
-	if (rc == STATUS_OK) {
-		to = &envelope.header.recipients[0];
-		*out = (to->basis == BASIS_CONSENT || to->basis == BASIS_LAW) &&
-		       memcmp(to->reference, reference, SUITE_ID_LEN) == 0;
+	for (uint32_t i = 0; rc == STATUS_OK && i < envelope.header.recipient_count; i++) {
+		const struct envelope_recipient *to = &envelope.header.recipients[i];
+
+		*out |= (to->basis == BASIS_CONSENT || to->basis == BASIS_LAW) &&
+		        bytes_is_text(to->party, peer) &&
+		        memcmp(to->reference, reference, SUITE_ID_LEN) == 0;
 	}
 	buffer_free(&frame);
 	return rc;
@@ -250,14 +251,14 @@ outbox_take_back(
 		after = row.n;
 		if (!is_here(service, &row))
 			continue;
-		rc = cites(service, &row, reference, &found);
+		rc = cites(service, &row, peer, reference, &found);
 		/* What is under way for it ends: the next row may have its number. */
 		if (rc == STATUS_OK && found && service->upload.outbox_n == row.n)
 			upload_reset(service);
 		if (rc == STATUS_OK && found && service->copying.outbox_n == row.n)
 			copies_reset(service);
 		if (rc == STATUS_OK && found)
-			rc = outbox_end(service, &row, EVENT_TAKEN_BACK, STATUS_STOPPED);
+			rc = outbox_drop(service, &row, peer, EVENT_TAKEN_BACK, STATUS_STOPPED);
 		if (rc != STATUS_OK)
 			return rc;
 	}

@@ -49,6 +49,12 @@ MUST_CHECK enum status outbox_refuse(
 MUST_CHECK enum status outbox_end(struct service *service, const struct outbox_row *row,
     enum event_what what, enum status code);
 /*
+ * The same for PARTY alone, where ROW goes to others as well: it is sealed anew without PARTY, to
+ * which it may be passed on.
+ */
+MUST_CHECK enum status outbox_drop(struct service *service, struct outbox_row *row,
+    const char *party, enum event_what what, enum status code);
+/*
  * Takes back what waits for PEER and cites REFERENCE, if it surely never left: STATUS_STOPPED is
  * recorded as the cause. What may be on its way is left to the log's order. In the open
  * transaction.

@@ -5,6 +5,7 @@
 
 #include "protocol/host/oplog.h"
 #include "services/runtime/exchange/case_file.h"
+#include "services/runtime/exchange/circles.h"
 #include "services/runtime/exchange/custody_fate.h"
 #include "services/runtime/exchange/dispatch.h"
 #include "services/runtime/exchange/proven.h"
@@ -106,24 +107,39 @@ note_bad_receipt(struct service *service, uint64_t index, enum status why)
 	return chain_store_problem(service->db, &problem);
 }
 
+/* One link in the chain to each of its recipients. */
+static enum status
+link_all(struct service *service, const struct outbox_row *row, uint64_t index)
+{
+	struct outbox_to to[ENVELOPE_RECIPIENTS_MAX];
+	struct chain_link link = {.direction = CHAIN_SENT, .index = index};
+	unsigned count;
+	enum status rc = outbox_store_to(service->db, row, to, &count);
+
+	memcpy(link.id, row->id, sizeof(link.id));
+	memcpy(link.digest, row->digest, sizeof(link.digest));
+	for (unsigned i = 0; rc == STATUS_OK && i < count; i++) {
+		link.peer = to[i].party;
+		rc = chain_store_add(service->db, &link);
+	}
+	return rc;
+}
+
 static enum status
 keep_receipt(struct service *service, const struct frame_accepted *accepted,
     const struct leaf *leaf, struct outbox_row *row)
 {
-	struct chain_link link = {
-	    .direction = CHAIN_SENT, .peer = row->peer, .index = accepted->proven.index};
 	struct event_row event;
 	struct task_row task;
 	enum status rc;
 
-	memcpy(link.id, row->id, sizeof(link.id));
-	memcpy(link.digest, row->digest, sizeof(link.digest));
 	if ((rc = event_store_add_proof(service->db, &accepted->proven)) != STATUS_OK)
 		return rc;
-	if ((rc = chain_store_add(service->db, &link)) != STATUS_OK)
+	if ((rc = link_all(service, row, accepted->proven.index)) != STATUS_OK)
 		return rc;
 	rc = event_store_set_index(
 	    service->db, row->event_n, accepted->proven.index, leaf->time_ms);
+	circles_forget(service);
 	if (rc != STATUS_OK)
 		return rc;
 	row->state = OUTBOX_ACCEPTED;
@@ -196,6 +212,7 @@ outbox_end(struct service *service, const struct outbox_row *row, enum event_wha
 	memcpy(note.message, event.message, sizeof(note.message));
 	if ((rc = event_store_set_dead(service->db, event.n)) != STATUS_OK)
 		return rc;
+	circles_forget(service);
 	if ((rc = case_file_add_note(service, &note)) != STATUS_OK)
 		return rc;
 	if ((rc = outbox_store_remove(service->db, row->n)) != STATUS_OK)
@@ -206,6 +223,73 @@ outbox_end(struct service *service, const struct outbox_row *row, enum event_wha
 		rc = stops_refused(service, &task, code);
 	return rc == STATUS_OK ? case_file_refold(service, &task, event_store_what_name(what))
 	                       : rc;
+}
+
+/* Whether somebody but PARTY is still to get ROW by itself. */
+static enum status
+has_others(
+    struct service *service, const struct outbox_row *row, const char *party, bool *others)
+{
+	struct outbox_to to[ENVELOPE_RECIPIENTS_MAX];
+	struct passed_row passed;
+	unsigned count;
+	enum status rc = outbox_store_to(service->db, row, to, &count);
+
+	*others = false;
+	for (unsigned i = 0; rc == STATUS_OK && i < count; i++) {
+		if (strcmp(to[i].party, party) == 0)
+			continue;
+		rc = circle_store_passed(service->db, row->event_n, to[i].party, &passed);
+		*others |= rc == STATUS_NOT_FOUND;
+		if (rc == STATUS_NOT_FOUND)
+			rc = STATUS_OK;
+	}
+	return rc;
+}
+
+enum status
+outbox_drop(struct service *service, struct outbox_row *row, const char *party,
+    enum event_what what, enum status code)
+{
+	struct event_row event;
+	bool others;
+	enum status rc = has_others(service, row, party, &others);
+
+	if (rc != STATUS_OK || !others)
+		return rc == STATUS_OK ? outbox_end(service, row, what, code) : rc;
+	if ((rc = event_store_get(service->db, row->event_n, &event)) != STATUS_OK)
+		return rc;
+	if ((rc = circles_missed(service, &event, party, code)) != STATUS_OK)
+		return rc;
+	row->state = OUTBOX_RESEAL;
+	row->refusal = code;
+	row->retry_ms = 0;
+	row->length = 0; /* what changed is whom it goes to: at once */
+	return outbox_store_set(service->db, row);
+}
+
+/* Of a message to several: whom the refusal is about; "": about the message itself. */
+static enum status
+find_refused(struct service *service, const struct outbox_row *row,
+    const struct frame_refused *refused, char party[static PARTY_MAX + 1])
+{
+	struct buffer frame = {0};
+	struct envelope envelope;
+	enum status rc = STATUS_OK;
+
+	party[0] = '\0';
+	if (!refused->has_recipient ||
+	    (answer_to(refused->code) != ANSWER_FINAL && refused->code != STATUS_MAILBOX_FULL))
+		return STATUS_OK;
+	if ((rc = outbox_store_frame(service->db, row->n, &frame)) == STATUS_OK)
+		rc = envelope_parse(bytes_of_buffer(&frame), &envelope);
+	if (rc == STATUS_OK && envelope.header.recipient_count > 1 &&
+	    refused->recipient < envelope.header.recipient_count &&
+	    !bytes_to_text(
+		envelope.header.recipients[refused->recipient].party, party, PARTY_MAX + 1))
+		rc = STATUS_DATABASE;
+	buffer_free(&frame);
+	return rc;
 }
 
 enum status
@@ -255,6 +339,7 @@ enum status
 outbox_refused(struct service *service, const struct frame *frame)
 {
 	struct frame_refused refused;
+	char party[PARTY_MAX + 1];
 	struct outbox_row row;
 	uint64_t n;
 	enum status rc;
@@ -274,6 +359,10 @@ outbox_refused(struct service *service, const struct frame *frame)
 	if (rc == STATUS_OK && refused.has_id &&
 	    memcmp(refused.id, row.id, sizeof(row.id)) != 0)
 		return STATUS_OK;
+	if (rc == STATUS_OK)
+		rc = find_refused(service, &row, &refused, party);
+	if (rc == STATUS_OK && party[0] != '\0')
+		return outbox_drop(service, &row, party, EVENT_REFUSED, refused.code);
 	return rc == STATUS_OK ? outbox_refuse(service, &row, refused.code) : rc;
 }
 
@@ -391,23 +480,31 @@ outbox_sign_again(struct service *service)
 
 /* ---- Sealing anew ------------------------------------------------------------------------ */
 
+static bool
+has_other_epoch(struct service *service, const struct envelope_recipient *to)
+{
+	const struct party *peer = directory_party(service->directory, to->party);
+	struct sealing_epoch epoch;
+
+	return peer != NULL &&
+	       directory_sealing_now(
+		   service->directory, peer, service_time_ms(service), &epoch) == STATUS_OK &&
+	       epoch.epoch != to->sealing_epoch;
+}
+
 /* Whether the directory offers something else now than what was refused. */
 static bool
 is_worth_again(struct service *service, const struct outbox_row *row)
 {
-	const struct party *peer = service_peer(service, row->peer);
 	struct buffer frame = {0};
 	struct envelope envelope;
-	struct sealing_epoch epoch;
 	bool worth = directory_length(service->directory) > row->length ||
 	             row->refusal == STATUS_ID_CONFLICT || row->refusal == STATUS_CLOCK_SKEW;
 
-	if (!worth && peer != NULL &&
-	    outbox_store_frame(service->db, row->n, &frame) == STATUS_OK &&
-	    envelope_parse(bytes_of_buffer(&frame), &envelope) == STATUS_OK &&
-	    directory_sealing_now(service->directory, peer, service_time_ms(service), &epoch) ==
-		STATUS_OK)
-		worth = epoch.epoch != envelope.header.recipients[0].sealing_epoch;
+	if (!worth && outbox_store_frame(service->db, row->n, &frame) == STATUS_OK &&
+	    envelope_parse(bytes_of_buffer(&frame), &envelope) == STATUS_OK)
+		for (uint32_t i = 0; i < envelope.header.recipient_count; i++)
+			worth |= has_other_epoch(service, &envelope.header.recipients[i]);
 	buffer_free(&frame);
 	return worth;
 }

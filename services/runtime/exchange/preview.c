@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "services/runtime/exchange/case_file.h"
 #include "services/runtime/exchange/service.h"
 #include "services/runtime/store/preview_store.h"
 
@@ -79,7 +80,7 @@ preview_follow(struct service *service, const struct task_row *task)
 	/* What has no effect says nothing. */
 	if (rc != STATUS_OK || has || task->state == TASK_VOID)
 		return rc;
-	rc = event_store_offer(service->db, task->n, &row);
+	rc = case_file_opening(service, task, &row);
 	if (rc != STATUS_OK)
 		return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 	rc = case_file_key(service, task->case_n, &key);

@@ -159,6 +159,7 @@ service_close(struct service *service)
 	if (service == NULL)
 		return;
 	arrivals_drop(service);
+	circles_forget(service);
 	copies_reset(service);
 	upload_reset(service);
 	fetch_reset(service);
@@ -280,6 +281,7 @@ service_commit(struct service *service, const char *kind)
 		    status_name(rc));
 		_Exit(EXIT_FAILURE);
 	}
+	circles_forget(service);
 	/* The listener may start a transaction of its own. */
 	told = service->changes;
 	service->changes = json_array();
@@ -299,6 +301,7 @@ void
 service_rollback(struct service *service)
 {
 	database_rollback(service->db);
+	circles_forget(service);
 	json_array_clear(service->changes);
 }
 

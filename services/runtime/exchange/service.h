@@ -9,6 +9,7 @@
 #include "protocol/host/network.h"
 #include "protocol/proof/logview.h"
 #include "protocol/trust/directory.h"
+#include "services/runtime/exchange/circles.h"
 #include "services/runtime/exchange/copies.h"
 #include "services/runtime/exchange/epochs.h"
 #include "services/runtime/exchange/fetch.h"
@@ -82,6 +83,7 @@ struct service {
 	struct copying copying;
 	struct upload upload;
 	struct fetch fetch;
+	struct circles circles; /* the last that was folded */
 	uint64_t now_ms;
 	uint64_t deadlines_pause_ms; /* none is run before this time: the database failed */
 	uint64_t grounds_pause_ms;   /* the same */

@@ -31,16 +31,20 @@ event_of_message(const struct task_sort *sort, const struct event_row *rows, siz
 	if (task_opens(row->type))
 		return row->own && row->index == UINT64_MAX ? TASK_EVENT_QUEUED
 		                                            : task_event_of(sort, row->type);
-	if (row->dead || was_never_applied(rows, count, row))
+	if (row->dead || (sort->share == TASK_OF_TWO && was_never_applied(rows, count, row)))
 		return TASK_EVENT_COUNT;
 	return task_event_of(sort, row->type);
 }
 
 /* The step that evidence about the opening message is; of others it is only shown. */
 static enum task_event
-event_of_evidence(const struct event_row *row)
+event_of_evidence(const struct task_sort *sort, const struct event_row *row)
 {
 	if (!task_opens(row->type))
+		return TASK_EVENT_COUNT;
+	/* One recipient's word is none of the circle's. */
+	if (sort->share != TASK_OF_TWO && row->what != EVENT_REFUSED &&
+	    row->what != EVENT_TAKEN_BACK)
 		return TASK_EVENT_COUNT;
 	switch (row->what) {
 	case EVENT_EXPIRED:
@@ -70,9 +74,10 @@ other(enum task_side side)
 }
 
 /* Steps as they are read from rows, and which row each is. */
+#define READING_MAX (2 * EVENT_TASK_MAX) /* and a stop */
 struct reading {
-	struct task_step steps[2 * EVENT_TASK_MAX + 1];
-	size_t from[2 * EVENT_TASK_MAX + 1];
+	struct task_step steps[READING_MAX + 1];
+	size_t from[READING_MAX + 1];
 	size_t count;
 };
 
@@ -85,6 +90,17 @@ add_step(struct reading *reading, size_t from, struct task_step step)
 	reading->steps[reading->count++] = step;
 }
 
+/* Whose step it is; 0: of nobody who may take one. The broker's word is the opening's author's. */
+static enum task_side
+by_whom(const struct task_sort *sort, const struct event_row *row, enum task_side side)
+{
+	if (sort->share == TASK_OF_TWO)
+		return row->own ? side : other(side);
+	if (row->what != EVENT_MESSAGE)
+		return TASK_SENDER;
+	return row->outside ? (enum task_side)0 : row->by;
+}
+
 /* What a row of ours or of the peer's says; false: nothing that moves the task. */
 static bool
 add_row(struct reading *reading, const struct event_row *rows, size_t count, size_t i,
@@ -94,14 +110,15 @@ add_row(struct reading *reading, const struct event_row *rows, size_t count, siz
 	struct task_step step = {
 	    .index = row->index,
 	    .event = row->what == EVENT_MESSAGE ? event_of_message(sort, rows, count, row)
-	                                        : event_of_evidence(row),
-	    .by = row->own ? side : other(side),
+	                                        : event_of_evidence(sort, row),
+	    .by = by_whom(sort, row, side),
 	    .applied = row->applied,
 	    .with_content = row->with_content,
 	};
 
 	/* Only some sorts tell apart that the recipient's service has it. */
-	if (step.event == TASK_EVENT_COUNT ||
+	if (step.event == TASK_EVENT_COUNT || (int)step.by == 0 ||
+	    reading->count + 2 > READING_MAX ||
 	    (step.event == TASK_EVENT_OFFER_DELIVERED && !task_knows(sort, step.event)))
 		return false;
 	add_step(reading, i, step);
@@ -128,11 +145,11 @@ timeline_fold(const struct event_row *rows, size_t count, const struct task_sort
     enum task_side side, uint64_t stop, struct task_stand *out, bool *voids)
 {
 	struct reading reading = {.count = 0};
-	bool step_voids[2 * EVENT_TASK_MAX + 1];
+	bool step_voids[READING_MAX + 1];
 	bool stopped =
 	    stop != TIMELINE_UNSTOPPED && task_knows(sort, TASK_EVENT_GROUND_STOPPED);
 
-	if (count > EVENT_TASK_MAX)
+	if (count > EVENT_TASK_MAX && sort->share == TASK_OF_TWO)
 		count = EVENT_TASK_MAX;
 	for (size_t i = 0; i < count; i++) {
 		bool says;

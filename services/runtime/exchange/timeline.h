@@ -11,6 +11,9 @@
  * on either side. STOP: the log index at which the ground of the task was stopped, a step without
  * a row; TIMELINE_UNSTOPPED, or TIMELINE_STOPPING while the log does not have our stop yet.
  * VOIDS, if not NULL, gets one flag a row: shown, without effect.
+ *
+ * Of what a circle shares ROWS were marked (circles_mark): each has its author's side, and what is
+ * void in the circle is void here. That one recipient never had it changes nothing for the others.
  */
 #define TIMELINE_UNSTOPPED UINT64_MAX
 #define TIMELINE_STOPPING  0
@@ -21,7 +24,7 @@ void timeline_fold(const struct event_row *rows, size_t count, const struct task
 const struct event_row *timeline_last(
     const struct event_row *rows, const bool *voids, size_t count, enum message type, bool own);
 
-/* The log index of the peer's last message; 0: none. It goes into our acts as APPLIED. */
+/* The log index of the peer's last message in a task of two; 0: none: APPLIED of our acts. */
 uint64_t timeline_heard(const struct event_row *rows, size_t count);
 
 #endif

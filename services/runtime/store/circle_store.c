@@ -41,16 +41,13 @@ read_circle(struct query *query, void *out)
 	    .sort = task_sort_named(query_bytes(query, 3)),
 	    .open = query_uint(query, 5) != 0,
 	    .last_index = query_uint(query, 6),
-	    .agreed = query_uint(query, 7),
-	    .gap = query_uint(query, 8) != 0,
-	    .ask_ms = query_is_null(query, 9) ? UINT64_MAX : query_uint(query, 9),
-	    .folded = !query_is_null(query, 10),
+	    .folded = !query_is_null(query, 7),
 	};
 
 	if (found.sort == NULL || !query_fixed(query, 1, found.id, sizeof(found.id)) ||
 	    !query_fixed(query, 2, found.token, sizeof(found.token)) ||
 	    !bytes_to_text(query_bytes(query, 4), found.lead, sizeof(found.lead)) ||
-	    (found.folded && !query_fixed(query, 10, found.terms, sizeof(found.terms))))
+	    (found.folded && !query_fixed(query, 7, found.terms, sizeof(found.terms))))
 		return false;
 	*(struct circle_row *)out = found;
 	return true;
@@ -116,61 +113,11 @@ circle_store_set(struct database *db, const struct circle_row *row)
 	return query_run(query);
 }
 
-enum status
-circle_store_set_gap(struct database *db, const struct circle_row *row)
-{
-	struct query *query;
-	enum status rc = database_query(
-	    db, "UPDATE circles SET agreed = ?, gap = ?, ask_ms = ? WHERE n = ?", &query);
-
-	if (rc != STATUS_OK)
-		return rc;
-	query_bind_uint(query, 1, row->agreed);
-	query_bind_uint(query, 2, row->gap);
-	if (row->ask_ms != UINT64_MAX)
-		query_bind_uint(query, 3, row->ask_ms);
-	query_bind_uint(query, 4, row->n);
-	return query_run(query);
-}
-
-enum status
-circle_store_ask(struct database *db, uint64_t now_ms, uint64_t after, struct circle_row *out)
-{
-	struct query *query;
-	enum status rc = database_query(db,
-	    "SELECT " CIRCLE_COLUMNS " FROM circles INDEXED BY circles_ask"
-	    " WHERE ask_ms IS NOT NULL AND ask_ms <= ? AND n > ? ORDER BY n LIMIT 1",
-	    &query);
-
-	if (rc != STATUS_OK)
-		return rc;
-	query_bind_uint(query, 1, now_ms);
-	query_bind_uint(query, 2, after);
-	return query_first(query, read_circle, out);
-}
-
 static bool
 read_number(struct query *query, void *out)
 {
 	*(uint64_t *)out = query_uint(query, 0);
 	return true;
-}
-
-enum status
-circle_store_next_ask(struct database *db, uint64_t *out)
-{
-	struct query *query;
-	enum status rc = database_query(db,
-	    "SELECT ask_ms FROM circles INDEXED BY circles_ask WHERE ask_ms IS NOT NULL"
-	    " ORDER BY ask_ms LIMIT 1",
-	    &query);
-
-	if (rc == STATUS_OK)
-		rc = query_first(query, read_number, out);
-	if (rc != STATUS_NOT_FOUND)
-		return rc;
-	*out = UINT64_MAX;
-	return STATUS_OK;
 }
 
 /* ---- Members ----------------------------------------------------------------------------- */
@@ -441,43 +388,5 @@ circle_store_passed(
 		return rc;
 	query_bind_uint(query, 1, event_n);
 	query_bind_text(query, 2, bytes_of_text(party));
-	return query_first(query, read_passed, out);
-}
-
-enum status
-circle_store_set_passed(struct database *db, const struct passed_row *row)
-{
-	struct query *query;
-	enum status rc = database_query(db,
-	    "UPDATE passed SET how = ?, status = ?, time_ms = ? WHERE event_n = ? AND party = "
-	    "?",
-	    &query);
-
-	if (rc != STATUS_OK)
-		return rc;
-	query_bind_text(query, 1, bytes_of_text(row->how));
-	query_bind_uint(query, 2, (uint64_t)row->status);
-	query_bind_uint(query, 3, row->time_ms);
-	query_bind_uint(query, 4, row->event_n);
-	query_bind_text(query, 5, bytes_of_text(row->party));
-	return query_run(query);
-}
-
-enum status
-circle_store_pass_due(
-    struct database *db, const struct passed_row *after, struct passed_row *out)
-{
-	struct query *query;
-	enum status rc = database_query(db,
-	    "SELECT event_n, party, how, status, time_ms FROM passed INDEXED BY passed_due"
-	    " WHERE how = 'due' AND (event_n, party) > (?1, ?2) AND EXISTS (SELECT 1 FROM"
-	    " events WHERE n = event_n AND dead = 0 AND log_index IS NOT NULL)"
-	    " ORDER BY event_n, party LIMIT 1",
-	    &query);
-
-	if (rc != STATUS_OK)
-		return rc;
-	query_bind_uint(query, 1, after->event_n);
-	query_bind_text(query, 2, bytes_of_text(after->party));
 	return query_first(query, read_passed, out);
 }

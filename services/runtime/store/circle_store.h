@@ -17,9 +17,6 @@ struct circle_row {
 	char lead[PARTY_MAX + 1];     /* "": nobody yet */
 	bool open;
 	uint64_t last_index;           /* of its history */
-	uint64_t agreed;               /* up to which index all agreed; history.h */
-	bool gap;                      /* something lacks; history.h */
-	uint64_t ask_ms;               /* when to ask for it; UINT64_MAX: not */
 	bool folded;                   /* TERMS are those of a fold */
 	uint8_t terms[SUITE_HASH_LEN]; /* a hash of what its last fold gave (circles.h) */
 };
@@ -35,14 +32,6 @@ MUST_CHECK enum status circle_store_has_token(
     struct database *db, const uint8_t token[static SUITE_ID_LEN], bool *has);
 /* sort, lead, open, last_index, folded, terms: what a fold gave. */
 MUST_CHECK enum status circle_store_set(struct database *db, const struct circle_row *row);
-/* agreed, gap, ask_ms. */
-MUST_CHECK enum status circle_store_set_gap(struct database *db, const struct circle_row *row);
-/* The one that is to be asked about first, after AFTER, at NOW_MS. */
-MUST_CHECK enum status circle_store_ask(
-    struct database *db, uint64_t now_ms, uint64_t after, struct circle_row *out);
-/* When the next one is; UINT64_MAX: none. */
-MUST_CHECK enum status circle_store_next_ask(struct database *db, uint64_t *out);
-
 /* Its members now, for look-ups: COUNT of them instead of those stored. */
 MUST_CHECK enum status circle_store_set_members(
     struct database *db, uint64_t circle_n, const struct circle_term *members, unsigned count);
@@ -94,11 +83,5 @@ struct passed_row {
 MUST_CHECK enum status circle_store_pass(struct database *db, const struct passed_row *row);
 MUST_CHECK enum status circle_store_passed(
     struct database *db, uint64_t event_n, const char *party, struct passed_row *out);
-/* how, status, time_ms. */
-MUST_CHECK enum status circle_store_set_passed(
-    struct database *db, const struct passed_row *row);
-/* Walks what is due, by event and party, from behind AFTER on. */
-MUST_CHECK enum status circle_store_pass_due(
-    struct database *db, const struct passed_row *after, struct passed_row *out);
 
 #endif

@@ -487,6 +487,7 @@ static const char *const migrations[] = {
     "ALTER TABLE passed ADD COLUMN times INTEGER NOT NULL DEFAULT 0;"
     "CREATE INDEX passed_due ON passed (time_ms, event_n, party) WHERE how = 'due';",
 
+    /*
      * What the fold of a circle reads of an act: codes of institutions and a day, which outlive
      * the key of its case. circles.terms: a hash of what the last fold gave. A task of a circle
      * changes sides with its lead.

@@ -1,0 +1,433 @@
+/* services/runtime/exchange/circles.c: a circle as we know it: its acts folded, its tasks kept in step. */
+#include "services/runtime/exchange/circles.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "services/runtime/exchange/service.h"
+#include "services/runtime/task/calendar.h"
+
+/* ---- Loading ----------------------------------------------------------------------------- */
+
+void
+circles_free(struct circles *circles)
+{
+	free(circles->acts);
+	free(circles->voids);
+	*circles = (struct circles){0};
+}
+
+void
+circles_forget(struct service *service)
+{
+	circles_free(&service->circles);
+}
+
+static enum status
+fold(struct circles *circles)
+{
+	struct circle_step *steps = calloc(circles->count + 1, sizeof(*steps));
+
+	circles->voids = calloc(circles->count + 1, sizeof(*circles->voids));
+	if (steps == NULL || circles->voids == NULL) {
+		free(steps);
+		return STATUS_NO_MEMORY;
+	}
+	for (size_t i = 0; i < circles->count; i++) {
+		steps[i] = circles->acts[i].step;
+		steps[i].event = task_event_of(circles->acts[i].sort, circles->acts[i].type);
+	}
+	circle_fold(steps, circles->count, &circles->circle, circles->voids);
+	free(steps);
+	return STATUS_OK;
+}
+
+enum status
+circles_fold(struct service *service, uint64_t circle_n, const struct circles **out)
+{
+	struct circles *circles = &service->circles;
+	enum status rc = STATUS_OK;
+
+	if (circles->n != circle_n || circle_n == 0) {
+		circles_free(circles);
+		rc = circle_store_acts(service->db, circle_n, &circles->acts, &circles->count);
+		if (rc == STATUS_OK)
+			rc = fold(circles);
+		if (rc != STATUS_OK) {
+			circles_free(circles);
+			return rc;
+		}
+		circles->n = circle_n;
+	}
+	*out = circles;
+	return rc;
+}
+
+/* ---- What the fold reads ----------------------------------------------------------------- */
+
+static bool
+read_code(struct bytes text, struct circle_party *out)
+{
+	if (envelope_is_code(text) && bytes_to_text(text, out->code, sizeof(out->code)))
+		return true;
+	out->code[0] = '\0';
+	return false;
+}
+
+void
+circles_read(const struct content *content, struct circle_step *step)
+{
+	struct bytes text;
+	calendar_day day;
+
+	if (message_has_field(content->type, FIELD_PARTY) &&
+	    content_text(content, FIELD_PARTY, &text))
+		read_code(text, &step->party);
+	step->party_count = 0;
+	if (message_has_field(content->type, FIELD_PARTIES))
+		for (unsigned i = 0; step->party_count < ENVELOPE_RECIPIENTS_MAX &&
+				     content_code_at(content, FIELD_PARTIES, i, &text);
+		     i++)
+			step->party_count += read_code(text, &step->parties[step->party_count]);
+	if (message_has_field(content->type, FIELD_DUE) &&
+	    content_text(content, FIELD_DUE, &text) && calendar_date(text, &day))
+		step->due_ms = calendar_start_ms(day + 1) - 1;
+}
+
+enum status
+circles_keep(
+    struct service *service, const struct event_row *row, const struct content *content)
+{
+	struct circle_step step = {0};
+
+	circles_forget(service);
+	circles_read(content, &step);
+	return circle_store_add_act(service->db, row->n, &step);
+}
+
+/* ---- What follows ------------------------------------------------------------------------ */
+
+static void
+put_term(struct buffer *out, const struct circle_term *term)
+{
+	uint8_t place[16];
+
+	bytes_put_u64(place, term->since);
+	bytes_put_u64(place + 8, term->until);
+	buffer_append(out, BYTES(place));
+	buffer_append(out,
+	    (struct bytes){(const uint8_t *)term->party.code, strlen(term->party.code) + 1});
+	buffer_append(out, (struct bytes){(const uint8_t *)term->followed.code,
+			       strlen(term->followed.code) + 1});
+}
+
+/* A hash of what decides sides and voids of all tasks. */
+static enum status
+hash_terms(const struct circles *circles, uint8_t out[static SUITE_HASH_LEN])
+{
+	const struct circle *circle = &circles->circle;
+	struct buffer all = {0};
+	struct bytes view;
+	enum status rc = STATUS_NO_MEMORY;
+	uint8_t n[8];
+
+	for (unsigned i = 0; i < circle->member_count; i++)
+		put_term(&all, &circle->members[i]);
+	buffer_append(&all, bytes_of_text("/"));
+	for (unsigned i = 0; i < circle->lead_count; i++)
+		put_term(&all, &circle->leads[i]);
+	for (size_t i = 0; i < circles->count; i++)
+		if (circles->voids[i]) {
+			bytes_put_u64(n, circles->acts[i].event_n);
+			buffer_append(&all, BYTES(n));
+		}
+	if (!all.failed) {
+		view = bytes_of_buffer(&all);
+		suite_hash("saikne-v1-circle-terms", &view, 1, out);
+		rc = STATUS_OK;
+	}
+	buffer_free(&all);
+	return rc;
+}
+
+static enum status
+store_members(struct service *service, const struct circles *circles)
+{
+	struct circle_term now[CIRCLE_TERMS_MAX];
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < circles->circle.member_count; i++)
+		if (circles->circle.members[i].until == UINT64_MAX)
+			now[count++] = circles->circle.members[i];
+	return circle_store_set_members(service->db, circles->n, now, count);
+}
+
+enum status
+circles_follow(struct service *service, uint64_t circle_n, bool *others)
+{
+	const struct circles *circles;
+	const char *lead;
+	struct circle_row row, was;
+	enum status rc = circle_store_get(service->db, circle_n, &row);
+
+	*others = false;
+	if (rc == STATUS_OK)
+		rc = circles_fold(service, circle_n, &circles);
+	if (rc != STATUS_OK)
+		return rc;
+	was = row;
+	if ((rc = hash_terms(circles, row.terms)) != STATUS_OK)
+		return rc;
+	lead = circle_lead(&circles->circle, UINT64_MAX);
+	memset(row.lead, 0, sizeof(row.lead));
+	memcpy(row.lead, lead != NULL ? lead : "", lead != NULL ? strlen(lead) : 0);
+	row.open = circles->circle.open;
+	row.last_index = circles_last(circles);
+	row.folded = true;
+	*others = !was.folded || memcmp(was.terms, row.terms, sizeof(row.terms)) != 0;
+	if (!*others && row.last_index == was.last_index && row.open == was.open)
+		return STATUS_OK;
+	rc = circle_store_set(service->db, &row);
+	return rc == STATUS_OK && *others ? store_members(service, circles) : rc;
+}
+
+/* Of several messages that would open TASK the first that follows; COUNT: none. */
+static size_t
+find_opening(const struct circles *circles, uint64_t task_n)
+{
+	size_t i = 0;
+
+	while (i < circles->count && (circles->acts[i].task_n != task_n || circles->voids[i] ||
+					 !task_opens(circles->acts[i].type)))
+		i++;
+	return i;
+}
+
+/* TASK as the circle's rules see it; without its opening message it is nobody's. */
+static struct circle_task
+task_in(const struct circles *circles, const struct task_row *task)
+{
+	size_t i = find_opening(circles, task->n);
+
+	return (struct circle_task){.share = task->sort->share,
+	    .party = i < circles->count ? circles->acts[i].step.party.code : "",
+	    .index = i < circles->count ? circles->acts[i].step.index : 0};
+}
+
+/* The other one that matters: whom it is addressed to, if we lead; else who leads. */
+static const char *
+find_peer(const struct service *service, const struct circles *circles,
+    const struct task_row *task, struct circle_party others[static CIRCLE_MEMBERS_MAX])
+{
+	const struct circle_task in = task_in(circles, task);
+	const char *self = service->config.code, *lead, *party;
+
+	lead = circle_lead(&circles->circle, UINT64_MAX);
+	if (lead != NULL && strcmp(lead, self) != 0)
+		return lead;
+	if (lead != NULL && in.share == TASK_OF_ONE && in.party[0] != '\0') {
+		party = circle_successor(&circles->circle, in.party, in.index, UINT64_MAX);
+		if (strcmp(party, self) != 0)
+			return party;
+	}
+	return circle_others(&circles->circle, self, UINT64_MAX, others) > 0 ? others[0].code
+	                                                                     : task->peer;
+}
+
+static enum status
+find_circle(struct service *service, struct task_row *task)
+{
+	struct task_row stored;
+	enum status rc;
+
+	if (task->circle_n != 0 || task->sort->share == TASK_OF_TWO)
+		return STATUS_OK;
+	if ((rc = case_store_task(service->db, task->n, &stored)) == STATUS_OK)
+		task->circle_n = stored.circle_n;
+	return rc;
+}
+
+enum status
+circles_place(struct service *service, struct task_row *task)
+{
+	struct circle_party others[CIRCLE_MEMBERS_MAX];
+	const struct task_row was = *task;
+	const struct circles *circles;
+	struct circle_task in;
+	unsigned side;
+	enum status rc = find_circle(service, task);
+
+	if (rc != STATUS_OK || task->circle_n == 0)
+		return rc;
+	if ((rc = circles_fold(service, task->circle_n, &circles)) != STATUS_OK)
+		return rc;
+	in = task_in(circles, task);
+	side = circle_side(&circles->circle, &in, service->config.code, UINT64_MAX);
+	task->side = side == 0 ? TASK_ONLOOKER : (enum task_side)side;
+	if (!bytes_to_text(bytes_of_text(find_peer(service, circles, &was, others)), task->peer,
+		sizeof(task->peer)))
+		return STATUS_DATABASE;
+	return task->side == was.side && strcmp(task->peer, was.peer) == 0 &&
+	               task->circle_n == was.circle_n
+	           ? STATUS_OK
+	           : circle_store_place(service->db, task);
+}
+
+/* Both are in the log's order, so one walk finds each row's act. */
+enum status
+circles_mark(
+    struct service *service, const struct task_row *task, struct event_row *rows, size_t count)
+{
+	const struct circles *circles;
+	struct circle_task in = {0};
+	size_t at = 0;
+	enum status rc = circles_fold(service, task->circle_n, &circles);
+
+	if (rc == STATUS_OK)
+		in = task_in(circles, task);
+	for (size_t i = 0; rc == STATUS_OK && i < count; i++) {
+		size_t found = at;
+
+		rows[i].outside = true;
+		if (rows[i].what != EVENT_MESSAGE)
+			continue;
+		while (found < circles->count && circles->acts[found].event_n != rows[i].n)
+			found++;
+		if (found == circles->count)
+			continue;
+		at = found + 1;
+		rows[i].outside = circles->voids[found];
+		rows[i].by = (enum task_side)circle_author_side(&circles->circle, &in,
+		    circles->acts[found].step.author.code, rows[i].index);
+	}
+	return rc;
+}
+
+enum status
+circles_opening(struct service *service, const struct task_row *task, struct event_row *out)
+{
+	const struct circles *circles;
+	size_t i;
+	enum status rc = circles_fold(service, task->circle_n, &circles);
+
+	if (rc != STATUS_OK)
+		return rc;
+	i = find_opening(circles, task->n);
+	return i < circles->count ? event_store_get(service->db, circles->acts[i].event_n, out)
+	                          : STATUS_NOT_FOUND;
+}
+
+/* ---- The history ------------------------------------------------------------------------- */
+
+bool
+circles_counts(const struct circles *circles, size_t i)
+{
+	static const struct circle_task any = {.share = TASK_OF_ALL, .party = ""};
+	const struct circle_step *step = &circles->acts[i].step;
+
+	return step->index != UINT64_MAX &&
+	       circle_author_side(&circles->circle, &any, step->author.code, step->index) != 0;
+}
+
+uint64_t
+circles_last(const struct circles *circles)
+{
+	for (size_t i = circles->count; i > 0; i--)
+		if (circles_counts(circles, i - 1))
+			return circles->acts[i - 1].step.index;
+	return 0;
+}
+
+enum status
+circles_digest(const struct circles *circles, uint64_t upto, uint64_t *count,
+    uint8_t digest[static SUITE_HASH_LEN])
+{
+	struct circle_entry *entries;
+	size_t known = 0;
+
+	memset(digest, 0, SUITE_HASH_LEN);
+	*count = 0;
+	if ((entries = calloc(circles->count + 1, sizeof(*entries))) == NULL)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < circles->count; i++)
+		if (circles_counts(circles, i))
+			entries[known++] = (struct circle_entry){
+			    circles->acts[i].step.index, circles->acts[i].root};
+	circle_digest(entries, known, upto, digest, count);
+	free(entries);
+	return STATUS_OK;
+}
+
+/* ---- Whom an act goes to ----------------------------------------------------------------- */
+
+static enum status
+add_party(
+    const struct service *service, const char *code, struct circle_party *out, unsigned *count)
+{
+	if (code[0] == '\0' || strcmp(code, service->config.code) == 0)
+		return STATUS_OK;
+	for (unsigned i = 0; i < *count; i++)
+		if (strcmp(out[i].code, code) == 0)
+			return STATUS_OK;
+	if (*count == ENVELOPE_RECIPIENTS_MAX)
+		return STATUS_TOO_LARGE;
+	memcpy(out[*count].code, code, strlen(code) + 1);
+	(*count)++;
+	return STATUS_OK;
+}
+
+/* Whoever it brings in is told with the others: so its history begins with its joining. */
+static enum status
+add_joining(const struct service *service, const struct content *content,
+    struct circle_party *out, unsigned *count)
+{
+	const struct task_sort *sort = task_sort_of(content->type->id);
+	enum task_event event = task_event_of(sort, content->type->id);
+	struct circle_step step = {0};
+	enum status rc = STATUS_OK;
+
+	circles_read(content, &step);
+	if (event == TASK_EVENT_HAND_OVER)
+		rc = add_party(service, step.party.code, out, count);
+	if (event == TASK_EVENT_ADD || task_opens(content->type->id))
+		for (unsigned i = 0; rc == STATUS_OK && i < step.party_count; i++)
+			rc = add_party(service, step.parties[i].code, out, count);
+	return rc;
+}
+
+enum status
+circles_recipients(struct service *service, uint64_t circle_n, const struct content *content,
+    bool opens, struct circle_party out[static ENVELOPE_RECIPIENTS_MAX], unsigned *count)
+{
+	struct circle_party others[CIRCLE_MEMBERS_MAX];
+	const struct circles *circles;
+	unsigned known = 0;
+	enum status rc = STATUS_OK;
+
+	*count = 0;
+	if (!opens) {
+		if ((rc = circles_fold(service, circle_n, &circles)) != STATUS_OK)
+			return rc;
+		if (!circle_is_member(&circles->circle, service->config.code, UINT64_MAX))
+			return STATUS_NOT_A_MEMBER;
+		known =
+		    circle_others(&circles->circle, service->config.code, UINT64_MAX, others);
+	}
+	for (unsigned i = 0; rc == STATUS_OK && i < known; i++)
+		rc = add_party(service, others[i].code, out, count);
+	if (rc == STATUS_OK)
+		rc = add_joining(service, content, out, count);
+	return rc == STATUS_OK && *count == 0 ? STATUS_BAD_RECIPIENTS : rc;
+}
+
+enum status
+circles_missed(
+    struct service *service, const struct event_row *event, const char *party, enum status why)
+{
+	struct passed_row row = {
+	    .event_n = event->n, .how = "due", .status = why, .time_ms = service->now_ms};
+
+	if (!bytes_to_text(bytes_of_text(party), row.party, sizeof(row.party)))
+		return STATUS_ARGUMENT;
+	return circle_store_pass(service->db, &row);
+}

@@ -1,0 +1,75 @@
+/* services/runtime/exchange/circles.h: a circle as we know it: its acts folded, its tasks kept in step. */
+#ifndef SAIKNE_CIRCLES_H
+#define SAIKNE_CIRCLES_H
+
+#include "protocol/wire/content.h"
+#include "services/runtime/store/circle_store.h"
+#include "services/runtime/store/event_store.h"
+
+struct service;
+
+/*
+ * A circle (circle.h) is loaded from the acts that we have of it, and folded: whatever order they
+ * came in, and whatever lacks, the same acts give the same members and lead. The last one is kept
+ * in memory until something of it is written. What its tasks are to us follows from it.
+ */
+struct circles {
+	uint64_t n; /* 0: none is in memory */
+	struct circle circle;
+	struct circle_act *acts; /* as circle_store_acts() gives them */
+	bool *voids;             /* of each */
+	size_t count;
+};
+
+/* Acts of one circle, so that no fold is endless: a new one is STATUS_TOO_LARGE. */
+#define CIRCLES_ACTS_MAX 4096
+
+/* *OUT borrows from the service until anything is written. */
+MUST_CHECK enum status circles_fold(
+    struct service *service, uint64_t circle_n, const struct circles **out);
+/* Something of a circle was written, or is undone. */
+void circles_forget(struct service *service);
+void circles_free(struct circles *circles);
+
+/* What the fold will read of the act ROW: to be kept with its row. */
+MUST_CHECK enum status circles_keep(
+    struct service *service, const struct event_row *row, const struct content *content);
+/* The same of a content: party, parties, due_ms of STEP. */
+void circles_read(const struct content *content, struct circle_step *step);
+
+/*
+ * The circle is folded anew, and its row and members stored. *OTHERS: members, lead or what is
+ * void changed, so that all its tasks are to be folded anew.
+ */
+MUST_CHECK enum status circles_follow(struct service *service, uint64_t circle_n, bool *others);
+/* TASK gets its circle where its row has one, and from that our side now and the other's code. */
+MUST_CHECK enum status circles_place(struct service *service, struct task_row *task);
+/* ROWS, a task's in the log's order, get their authors' sides, and which are void. */
+MUST_CHECK enum status circles_mark(
+    struct service *service, const struct task_row *task, struct event_row *rows, size_t count);
+/* The message that opened TASK: of several the first that is not void. STATUS_NOT_FOUND: a gap. */
+MUST_CHECK enum status circles_opening(
+    struct service *service, const struct task_row *task, struct event_row *out);
+
+/*
+ * What is in the history: acts in the log, of whoever was a member there. LAST: the last index
+ * of it; 0: none.
+ */
+bool circles_counts(const struct circles *circles, size_t i);
+uint64_t circles_last(const struct circles *circles);
+/* The digest of it up to index UPTO, included, which covers COUNT entries. */
+MUST_CHECK enum status circles_digest(const struct circles *circles, uint64_t upto,
+    uint64_t *count, uint8_t digest[static SUITE_HASH_LEN]);
+/*
+ * Whom an act of ours with CONTENT goes to: all others, and whom it brings in. OPENS: it begins
+ * the circle. STATUS_NOT_A_MEMBER: we are none; STATUS_TOO_LARGE: more than a message goes to;
+ * STATUS_BAD_RECIPIENTS: nobody.
+ */
+MUST_CHECK enum status circles_recipients(struct service *service, uint64_t circle_n,
+    const struct content *content, bool opens,
+    struct circle_party out[static ENVELOPE_RECIPIENTS_MAX], unsigned *count);
+/* EVENT, an act of ours, did not get to its recipient PARTY: it is to be passed on (history.h). */
+MUST_CHECK enum status circles_missed(
+    struct service *service, const struct event_row *event, const char *party, enum status why);
+
+#endif
