@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "services/runtime/exchange/service.h"
+#include "services/runtime/exchange/sittings.h"
 #include "services/runtime/task/calendar.h"
 
 /* ---- Loading ----------------------------------------------------------------------------- */
@@ -14,6 +15,7 @@ circles_free(struct circles *circles)
 {
 	free(circles->acts);
 	free(circles->voids);
+	free(circles->sitting);
 	*circles = (struct circles){0};
 }
 
@@ -23,8 +25,18 @@ circles_forget(struct service *service)
 	circles_free(&service->circles);
 }
 
+/* A conference's frame opens it, and everything in it is held to the rules of a sitting. */
+static bool
+is_sitting(const struct circles *circles)
+{
+	for (size_t i = 0; i < circles->count; i++)
+		if (!circles->voids[i] && task_opens(circles->acts[i].type))
+			return sittings_has(circles->acts[i].type);
+	return false;
+}
+
 static enum status
-fold(struct circles *circles)
+fold(struct service *service, uint64_t circle_n, struct circles *circles)
 {
 	struct circle_step *steps = calloc(circles->count + 1, sizeof(*steps));
 
@@ -39,7 +51,10 @@ fold(struct circles *circles)
 	}
 	circle_fold(steps, circles->count, &circles->circle, circles->voids);
 	free(steps);
-	return STATUS_OK;
+	return is_sitting(circles)
+	           ? sittings_fold(service, circle_n, circles->acts, circles->count,
+			 &circles->circle, circles->voids, &circles->sitting)
+	           : STATUS_OK;
 }
 
 enum status
@@ -52,7 +67,7 @@ circles_fold(struct service *service, uint64_t circle_n, const struct circles **
 		circles_free(circles);
 		rc = circle_store_acts(service->db, circle_n, &circles->acts, &circles->count);
 		if (rc == STATUS_OK)
-			rc = fold(circles);
+			rc = fold(service, circle_n, circles);
 		if (rc != STATUS_OK) {
 			circles_free(circles);
 			return rc;
@@ -99,10 +114,12 @@ circles_keep(
     struct service *service, const struct event_row *row, const struct content *content)
 {
 	struct circle_step step = {0};
+	enum status rc;
 
 	circles_forget(service);
 	circles_read(content, &step);
-	return circle_store_add_act(service->db, row->n, &step);
+	rc = circle_store_add_act(service->db, row->n, &step);
+	return rc == STATUS_OK ? sittings_keep(service, row, content) : rc;
 }
 
 /* ---- What follows ------------------------------------------------------------------------ */

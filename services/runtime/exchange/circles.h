@@ -5,6 +5,7 @@
 #include "protocol/wire/content.h"
 #include "services/runtime/store/circle_store.h"
 #include "services/runtime/store/event_store.h"
+#include "services/runtime/task/sitting.h"
 
 struct service;
 
@@ -19,6 +20,8 @@ struct circles {
 	struct circle_act *acts; /* as circle_store_acts() gives them */
 	bool *voids;             /* of each */
 	size_t count;
+	struct sitting
+	    *sitting; /* of a conference's circle what counts there; NULL of others */
 };
 
 /* Acts of one circle, so that no fold is endless: a new one is STATUS_TOO_LARGE. */

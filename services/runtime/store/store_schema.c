@@ -502,6 +502,15 @@ static const char *const migrations[] = {
     "  UPDATE known_tasks SET state = NEW.state, side = NEW.side"
     "  WHERE task_n = NEW.n AND person IN"
     "  (SELECT person FROM grants WHERE case_n = NEW.case_n AND until_ms IS NULL); END;",
+
+    /*
+     * What the fold of a sitting reads beside that (sitting_store.h): about is an earlier matter,
+     * or the minutes that something is said of, about_root their content root.
+     */
+    "CREATE TABLE sitting_acts ("
+    "  event_n INTEGER PRIMARY KEY REFERENCES events (n), grp TEXT NOT NULL,"
+    "  quorum INTEGER NOT NULL, secretary TEXT NOT NULL, after_others INTEGER NOT NULL,"
+    "  escalates INTEGER NOT NULL, about BLOB NOT NULL, about_root BLOB NOT NULL) STRICT;",
 };
 
 enum status

@@ -42,11 +42,13 @@ read_hash(const struct content *content, enum field field, struct merkle_hash *o
 void
 sitting_act_read(const struct content *content, struct sitting_act *out)
 {
+	struct bytes result;
 	uint64_t quorum;
 
 	read_code(content, FIELD_GROUP, out->group, sizeof(out->group));
 	read_code(content, FIELD_CONVENING, out->convening, sizeof(out->convening));
-	read_code(content, FIELD_RESULT, out->result, sizeof(out->result));
+	out->escalates = content_text(content, FIELD_RESULT, &result) &&
+	                 bytes_is_text(result, SITTING_ESCALATES);
 	read_code(content, FIELD_SECRETARY, out->secretary.code, sizeof(out->secretary.code));
 	out->quorum = content_uint(content, FIELD_QUORUM, &quorum) ? (unsigned)quorum : 0;
 	memset(out->about, 0, sizeof(out->about));
@@ -404,7 +406,7 @@ apply_to_matter(
 	if (event == TASK_EVENT_MINUTES)
 		circulate(matter, act);
 	if (event == TASK_EVENT_MINUTES || event == TASK_EVENT_DECIDE)
-		memcpy(matter->result, act->result, sizeof(matter->result));
+		matter->escalates = act->escalates;
 	if (event == TASK_EVENT_SIGN || event == TASK_EVENT_DISSENT)
 		take_voice(matter, circle, act);
 }

@@ -50,6 +50,9 @@ uint64_t sitting_decisions_end(uint64_t ms);
 /* The ground for convening that says that others could not solve it. */
 #define SITTING_AFTER_OTHERS "not_solved_by_specialists"
 
+/* The result of a sitting that takes a matter to the group after it. */
+#define SITTING_ESCALATES "escalate"
+
 /* An act in the circle of a sitting. What its type has no field for is "", zero. */
 struct sitting_act {
 	struct circle_step step;
@@ -61,7 +64,7 @@ struct sitting_act {
 	char convening[MESSAGE_CODE_MAX + 1]; /* put */
 	uint8_t about[SUITE_ID_LEN];          /* put: EARLIER; else MINUTES_OF */
 	struct merkle_hash about_root;        /* MINUTES_ROOT */
-	char result[MESSAGE_CODE_MAX + 1];    /* decide, minutes */
+	bool escalates; /* decide, minutes: the group after is to take it up */
 };
 /* Sets what a sitting needs of CONTENT beside STEP, MESSAGE and ROOT, which the caller knows. */
 void sitting_act_read(const struct content *content, struct sitting_act *out);
@@ -87,7 +90,7 @@ struct sitting_voice {
 struct sitting_matter {
 	uint8_t task[SUITE_ID_LEN];
 	enum task_state state;
-	char result[MESSAGE_CODE_MAX + 1];
+	bool escalates; /* its result, as it was said last */
 	/* The last minutes circulated; INDEX 0: none yet. */
 	uint8_t minutes[SUITE_ID_LEN];
 	struct merkle_hash root;

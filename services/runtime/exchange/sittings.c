@@ -1,0 +1,122 @@
+/* services/runtime/exchange/sittings.c: a sitting as we know it: what counts of its circle's acts. */
+#include "services/runtime/exchange/sittings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "services/runtime/exchange/service.h"
+#include "services/runtime/store/sitting_store.h"
+
+bool
+sittings_has(enum message type)
+{
+	const struct task_sort *sort = task_sort_of(type);
+
+	return sort != NULL && (sort == task_sort_of(MESSAGE_CONFERENCE_PROPOSE) ||
+				   sort == task_sort_of(MESSAGE_MATTER_PUT));
+}
+
+static const char *
+kind_of(const void *of, const char *code)
+{
+	const struct service *service = of;
+	const struct party *party = directory_party(service->directory, bytes_of_text(code));
+
+	return party != NULL ? party->kind : "";
+}
+
+struct sitting_kinds
+sittings_kinds(const struct service *service)
+{
+	return (struct sitting_kinds){kind_of, service};
+}
+
+/* ---- What is kept ------------------------------------------------------------------------ */
+
+enum status
+sittings_keep(
+    struct service *service, const struct event_row *row, const struct content *content)
+{
+	struct sitting_act act = {.quorum = 0};
+	struct sitting_act_row kept = {.event_n = row->n};
+
+	if (!sittings_has(row->type))
+		return STATUS_OK;
+	sitting_act_read(content, &act);
+	memcpy(kept.group, act.group, sizeof(kept.group));
+	kept.quorum = act.quorum;
+	kept.secretary = act.secretary;
+	kept.after_others = strcmp(act.convening, SITTING_AFTER_OTHERS) == 0;
+	kept.escalates = act.escalates;
+	memcpy(kept.about, act.about, sizeof(kept.about));
+	kept.about_root = act.about_root;
+	return sitting_store_add(service->db, &kept);
+}
+
+/* ---- The fold ---------------------------------------------------------------------------- */
+
+static int
+by_event(const void *key, const void *row)
+{
+	uint64_t n = *(const uint64_t *)key,
+		 other = ((const struct sitting_act_row *)row)->event_n;
+
+	return n < other ? -1 : n > other;
+}
+
+static void
+take_kept(const struct sitting_act_row *kept, struct sitting_act *act)
+{
+	memcpy(act->group, kept->group, sizeof(act->group));
+	act->quorum = kept->quorum;
+	act->secretary = kept->secretary;
+	if (kept->after_others)
+		memcpy(act->convening, SITTING_AFTER_OTHERS, sizeof(SITTING_AFTER_OTHERS));
+	act->escalates = kept->escalates;
+	memcpy(act->about, kept->about, sizeof(act->about));
+	act->about_root = kept->about_root;
+}
+
+static void
+read_acts(const struct circle_act *acts, size_t count, const struct sitting_act_row *rows,
+    size_t row_count, struct sitting_act *out)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct sitting_act_row *kept =
+		    row_count == 0
+			? NULL
+			: bsearch(&acts[i].event_n, rows, row_count, sizeof(*rows), by_event);
+
+		out[i].step = acts[i].step;
+		out[i].step.event = task_event_of(acts[i].sort, acts[i].type);
+		memcpy(out[i].message, acts[i].message, sizeof(out[i].message));
+		out[i].root = acts[i].root;
+		if (kept != NULL)
+			take_kept(kept, &out[i]);
+	}
+}
+
+enum status
+sittings_fold(struct service *service, uint64_t circle_n, const struct circle_act *acts,
+    size_t count, const struct circle *circle, bool *voids, struct sitting **out)
+{
+	const struct sitting_kinds kinds = sittings_kinds(service);
+	struct sitting_act *read = calloc(count + 1, sizeof(*read));
+	struct sitting *sitting = calloc(1, sizeof(*sitting));
+	struct sitting_act_row *rows = NULL;
+	size_t row_count = 0;
+	enum status rc = STATUS_NO_MEMORY;
+
+	if (read != NULL && sitting != NULL)
+		rc = sitting_store_load(service->db, circle_n, count, &rows, &row_count);
+	if (rc == STATUS_OK) {
+		read_acts(acts, count, rows, row_count, read);
+		sitting_void(read, count, circle, &kinds, sitting, voids);
+		*out = sitting;
+	} else {
+		free(sitting);
+	}
+	free(rows);
+	free(read);
+	return rc;
+}

@@ -1,0 +1,29 @@
+/* services/runtime/exchange/sittings.h: a sitting as we know it: what counts of its circle's acts. */
+#ifndef SAIKNE_SITTINGS_H
+#define SAIKNE_SITTINGS_H
+
+#include "protocol/wire/content.h"
+#include "services/runtime/store/circle_store.h"
+#include "services/runtime/store/event_store.h"
+#include "services/runtime/task/sitting.h"
+
+struct service;
+
+/* Whether an act of TYPE is of a sitting or of a matter on its agenda. */
+bool sittings_has(enum message type);
+/* What the fold will read of the act ROW: to be kept with its row. */
+MUST_CHECK enum status sittings_keep(
+    struct service *service, const struct event_row *row, const struct content *content);
+
+/* Kinds as the directory has them. */
+struct sitting_kinds sittings_kinds(const struct service *service);
+
+/*
+ * The fold of a sitting's circle goes on: VOIDS, one for each of ACTS, has circle_fold()'s flags
+ * and gets those of sitting_void(). *OUT is to be freed.
+ */
+MUST_CHECK enum status sittings_fold(struct service *service, uint64_t circle_n,
+    const struct circle_act *acts, size_t count, const struct circle *circle, bool *voids,
+    struct sitting **out);
+
+#endif

@@ -1,0 +1,30 @@
+/* services/runtime/store/sitting_store.h: what the fold of a sitting reads of an act beside its circle's. */
+#ifndef SAIKNE_SITTING_STORE_H
+#define SAIKNE_SITTING_STORE_H
+
+#include "protocol/host/database.h"
+#include "protocol/proof/merkle.h"
+#include "services/runtime/task/circle.h"
+
+/*
+ * It outlives the keys of the cases on the agenda, for what counts must not change when one of
+ * them is erased: codes of a group and of institutions, ids and content roots of minutes.
+ */
+struct sitting_act_row {
+	uint64_t event_n;
+	char group[MESSAGE_CODE_MAX + 1];
+	unsigned quorum;
+	struct circle_party secretary;
+	bool after_others; /* put on the agenda because others could not solve it */
+	bool escalates;
+	uint8_t about[SUITE_ID_LEN];
+	struct merkle_hash about_root;
+};
+
+MUST_CHECK enum status sitting_store_add(
+    struct database *db, const struct sitting_act_row *row);
+/* Of a circle, by event. *ROWS is to be freed. STATUS_TOO_LARGE above MOST. */
+MUST_CHECK enum status sitting_store_load(struct database *db, uint64_t circle_n, size_t most,
+    struct sitting_act_row **rows, size_t *count);
+
+#endif
