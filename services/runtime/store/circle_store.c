@@ -6,7 +6,7 @@
 
 /* ---- Circles ----------------------------------------------------------------------------- */
 
-#define CIRCLE_COLUMNS "n, id, token, sort, lead, open, last_index, agreed, gap, ask_ms, terms"
+#define CIRCLE_COLUMNS "n, id, token, sort, lead, open, last_index, terms"
 
 enum status
 circle_store_add(struct database *db, struct circle_row *row)
