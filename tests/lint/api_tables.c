@@ -137,7 +137,8 @@ program_lists(json_t *schemas)
 	set_list(schemas, "sorts", sorts);
 	set_list(schemas, "states", states);
 	set_list(schemas, "steps", steps);
-	set_list(schemas, "roles", roles);
+	/* `roles` is the list of message fields, of which administrators and auditors are not. */
+	set_list(schemas, "staff-roles", roles);
 	set_list(schemas, "verbs", verbs);
 	set_list(schemas, "fields", fields);
 	set_list(schemas, "problems", problems);
