@@ -122,6 +122,7 @@ make_content(enum message type, uint64_t n, const struct task_row *task, uint64_
 			    field->name);
 			break;
 		case FIELD_KIND_FILES:
+		case FIELD_KIND_HASH:
 		case FIELD_KIND_PROVEN:
 			break; /* they lie elsewhere, or in messages that are not filled in */
 		case FIELD_KIND_TEXT:
