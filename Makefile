@@ -209,6 +209,7 @@ test_ground_hostile_room := broker services/runtime
 test_retention_room := broker services/runtime
 test_circles_room := broker services/runtime
 test_crossing_room := services/runtime
+test_case_file_room := broker services/runtime
 room_of = $(or $(test_$(1)_room),$(if $(wildcard services/runtime/*/$(1).c),services/runtime),\
     $(patsubst %/,%,$(dir $(firstword $(wildcard broker/$(1).c services/*/$(1).c clients/*/$(1).c)))))
 libraries_of = $(patsubst %,$(B)/%/room.a,$(filter-out services/runtime,$(1))) \

@@ -73,6 +73,13 @@ suite_hash(const char *tag, const struct bytes *parts, size_t count,
 }
 
 void
+suite_derive(const uint8_t key[static SUITE_KEY_LEN], const char *tag,
+    const struct bytes *parts, size_t count, uint8_t out[static SUITE_KEY_LEN])
+{
+	hash(key, SUITE_KEY_LEN, tag, parts, count, out);
+}
+
+void
 suite_hash_keyed(const uint8_t key[static SUITE_KEY_LEN], const char *tag,
     const struct bytes *parts, size_t count, uint8_t out[static 64])
 {

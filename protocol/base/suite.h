@@ -54,6 +54,9 @@ void suite_new_id(uint64_t now_ms, uint8_t out[static SUITE_ID_LEN]);
  */
 void suite_hash(const char *tag, const struct bytes *parts, size_t count,
     uint8_t out[static SUITE_HASH_LEN]);
+/* BLAKE2b-256 keyed by KEY over the same form: what shows nothing of KEY, nor of another TAG. */
+void suite_derive(const uint8_t key[static SUITE_KEY_LEN], const char *tag,
+    const struct bytes *parts, size_t count, uint8_t out[static SUITE_KEY_LEN]);
 /* BLAKE2b-512 keyed by KEY over the same form. */
 void suite_hash_keyed(const uint8_t key[static SUITE_KEY_LEN], const char *tag,
     const struct bytes *parts, size_t count, uint8_t out[static 64]);

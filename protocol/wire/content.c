@@ -1,11 +1,10 @@
 /* protocol/wire/content.c: a message's fields, each salted and committed to alone. */
 #include "protocol/wire/content.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "protocol/wire/pack.h"
-
-#define SALT_LEN 32
 
 _Static_assert(CATEGORY_COUNT <= 32, "a category_set has a bit for each category");
 
@@ -18,6 +17,53 @@ place(const struct content *content, enum field field)
 	while (i < content->type->field_count && content->type->fields[i].field->id != field)
 		i++;
 	return i;
+}
+
+static bool
+is_document(const struct content *content, unsigned i)
+{
+	return content->type->fields[i].field->kind == FIELD_KIND_FILES;
+}
+
+bool
+content_shows(const struct content *content, unsigned i)
+{
+	category_set own = CATEGORY_BIT(content->type->fields[i].field->category);
+
+	return (content->shown & own) != 0 && !(content->bare && is_document(content, i));
+}
+
+/* The bare seed of CATEGORY, which is shown. */
+static void
+bare_seed(
+    const struct content *content, unsigned category, uint8_t out[static CONTENT_SEED_LEN])
+{
+	if (content->bare)
+		memcpy(out, content->seeds[category], CONTENT_SEED_LEN);
+	else
+		suite_derive(content->seeds[category], "saikne-v1-seed", NULL, 0, out);
+}
+
+/* The salts of all fields shown, by the seeds of their categories. */
+static void
+derive_salts(struct content *content)
+{
+	uint8_t bare[CATEGORY_COUNT][CONTENT_SEED_LEN] = {{0}}, number[2];
+
+	for (unsigned c = 0; c < CATEGORY_COUNT; c++)
+		if ((content->shown & CATEGORY_BIT(c)) != 0)
+			bare_seed(content, c, bare[c]);
+	for (unsigned i = 0; i < content->type->field_count; i++) {
+		const struct field_info *field = content->type->fields[i].field;
+		const uint8_t *key = is_document(content, i) ? content->seeds[field->category]
+		                                             : bare[field->category];
+
+		if (!content_shows(content, i))
+			continue;
+		bytes_put_u16(number, (uint16_t)field->id);
+		suite_derive(key, "saikne-v1-salt", &BYTES(number), 1, content->fields[i].salt);
+	}
+	suite_wipe(bare, sizeof(bare));
 }
 
 static struct bytes
@@ -60,13 +106,13 @@ content_start(enum message type, struct content *out)
 	*out = (struct content){.type = message_info((uint64_t)type)};
 	if (out->type == NULL)
 		return STATUS_UNKNOWN_TYPE;
-	for (unsigned i = 0; i < out->type->field_count; i++) {
-		out->fields[i].shown = true;
-		suite_random(out->fields[i].salt, SALT_LEN);
+	out->shown = out->type->categories;
+	suite_random(out->seeds, sizeof(out->seeds));
+	derive_salts(out);
+	for (unsigned i = 0; i < out->type->field_count; i++)
 		if ((rc = leaf_hash(out, i, (struct bytes){0}, &out->fields[i].leaf)) !=
 		    STATUS_OK)
 			return rc;
-	}
 	return STATUS_OK;
 }
 
@@ -126,7 +172,7 @@ content_set_value(struct content *content, enum field field, struct bytes value)
 	unsigned i = place(content, field);
 	enum status rc;
 
-	if (i == content->type->field_count || !content->fields[i].shown)
+	if (i == content->type->field_count || !content_shows(content, i))
 		return STATUS_ARGUMENT;
 	if ((rc = field_check(content->type->fields[i].field, value)) != STATUS_OK)
 		return rc;
@@ -311,7 +357,7 @@ content_check(const struct content *content)
 
 		/* Acts go to every recipient: one that is not shown was withheld. */
 		if (content->type->fields[i].required && !content->fields[i].present &&
-		    (content->fields[i].shown || category == CATEGORY_ACT))
+		    (content_shows(content, i) || category == CATEGORY_ACT))
 			return STATUS_BAD_CONTENT;
 	}
 	return STATUS_OK;
@@ -329,71 +375,125 @@ content_root(const struct content *content, struct merkle_hash *out)
 
 /* ---- Showing and reading ------------------------------------------------------------- */
 
-void
-content_show(const struct content *content, category_set allowed, struct buffer *out)
+/* A seed, or nil, for each category that the type has fields of, by number. */
+static void
+show_seeds(const struct content *content, category_set shown, bool bare, struct buffer *out)
 {
+	const category_set all = content->type->categories;
+	uint8_t seed[CONTENT_SEED_LEN];
+
+	pack_array(out, (uint32_t)__builtin_popcount(all));
+	for (unsigned c = 0; c < CATEGORY_COUNT; c++) {
+		if ((all & CATEGORY_BIT(c)) == 0)
+			continue;
+		if ((shown & CATEGORY_BIT(c)) == 0) {
+			pack_nil(out);
+			continue;
+		}
+		memcpy(seed, content->seeds[c], sizeof(seed));
+		if (bare)
+			bare_seed(content, c, seed);
+		pack_bin(out, BYTES(seed));
+	}
+	suite_wipe(seed, sizeof(seed));
+}
+
+static void
+show(const struct content *content, category_set allowed, bool bare, struct buffer *out)
+{
+	const category_set shown = content->shown & allowed;
+
+	pack_array(out, 2);
+	show_seeds(content, shown, bare, out);
 	pack_array(out, content->type->field_count);
 	for (unsigned i = 0; i < content->type->field_count; i++) {
 		enum category category = content->type->fields[i].field->category;
 
-		if (!content->fields[i].shown || (allowed & CATEGORY_BIT(category)) == 0) {
+		if ((shown & CATEGORY_BIT(category)) == 0 || (bare && is_document(content, i)))
 			pack_bin(out, BYTES(content->fields[i].leaf.byte));
-			continue;
-		}
-		pack_array(out, 2);
-		pack_bin(out, BYTES(content->fields[i].salt));
-		pack_bin(out, value_at(content, i));
+		else if (content->fields[i].present)
+			pack_bin(out, value_at(content, i));
+		else
+			pack_nil(out);
 	}
 }
 
-/* One shown field: [salt, value]. */
+void
+content_show(const struct content *content, category_set allowed, struct buffer *out)
+{
+	/* Its seeds would be taken for others. */
+	assert(!content->bare);
+	show(content, allowed, false, out);
+}
+
+void
+content_show_bare(const struct content *content, category_set allowed, struct buffer *out)
+{
+	show(content, allowed, true, out);
+}
+
 static void
+read_seeds(struct content *content, struct pack_in *in)
+{
+	const category_set all = content->type->categories;
+	const uint32_t count = (uint32_t)__builtin_popcount(all);
+	struct pack_in seeds = pack_in_array(in, count, count);
+
+	for (unsigned c = 0; c < CATEGORY_COUNT; c++) {
+		if ((all & CATEGORY_BIT(c)) == 0 || pack_in_nil(&seeds))
+			continue;
+		pack_in_copy(&seeds, content->seeds[c], CONTENT_SEED_LEN);
+		content->shown |= CATEGORY_BIT(c);
+	}
+}
+
+/* A field of a category shown: its value, or nil. */
+static enum status
 read_shown(struct content *content, unsigned i, struct pack_in *in)
 {
-	struct pack_in pair = pack_in_array(in, 2, 2);
+	const struct field_info *field = content->type->fields[i].field;
 	struct bytes value;
 	enum status rc;
 
-	pack_in_copy(&pair, content->fields[i].salt, SALT_LEN);
-	value = pack_in_bin(&pair, 0, CONTENT_MAX);
-	pack_end(&pair);
-	content->fields[i].shown = true;
-	if (value.len == 0)
-		rc = leaf_hash(content, i, value, &content->fields[i].leaf);
-	else
-		rc = content_set_value(content, content->type->fields[i].field->id, value);
-	if (rc != STATUS_OK)
-		pack_fail(in, rc);
+	if (pack_in_nil(in))
+		return leaf_hash(content, i, (struct bytes){0}, &content->fields[i].leaf);
+	value = pack_in_bin(in, 1, CONTENT_MAX);
+	rc = field_check(field, value);
+	return rc == STATUS_OK ? put(content, i, value) : rc;
 }
 
 static enum status
 read_fields(struct bytes shown, struct content *out)
 {
+	const uint32_t count = out->type->field_count;
 	struct pack_doc doc;
-	struct pack_in in;
+	struct pack_in in, fields;
+	enum status rc;
 
 	if (pack_open(shown, &doc) != STATUS_OK)
 		return pack_close(&doc);
 	in = pack_root(&doc);
-	for (unsigned i = 0; i < out->type->field_count && pack_in_more(&in); i++)
-		if (pack_in_at_array(&in))
-			read_shown(out, i, &in);
-		else
-			pack_in_copy(&in, out->fields[i].leaf.byte, SUITE_HASH_LEN);
-	if (in.count != out->type->field_count)
-		pack_fail(&in, STATUS_BAD_CONTENT);
+	read_seeds(out, &in);
+	fields = pack_in_array(&in, count, count);
 	pack_end(&in);
+	if (doc.rc == STATUS_OK)
+		derive_salts(out);
+	for (unsigned i = 0; pack_in_more(&fields); i++)
+		if (!content_shows(out, i))
+			pack_in_copy(&fields, out->fields[i].leaf.byte, SUITE_HASH_LEN);
+		else if ((rc = read_shown(out, i, &fields)) != STATUS_OK)
+			pack_fail(&fields, rc);
 	return pack_close(&doc);
 }
 
-enum status
-content_read(
-    struct bytes shown, uint64_t type, const struct merkle_hash *root, struct content *out)
+static enum status
+read_as(struct bytes shown, uint64_t type, const struct merkle_hash *root, bool bare,
+    struct content *out)
 {
 	struct merkle_hash found;
 	enum status rc;
 
-	*out = (struct content){.type = message_info(type)};
+	*out = (struct content){.type = message_info(type), .bare = bare};
 	if (out->type == NULL)
 		return STATUS_UNKNOWN_TYPE;
 	if ((rc = read_fields(shown, out)) == STATUS_OK) {
@@ -405,4 +505,18 @@ content_read(
 		return STATUS_OK;
 	content_free(out);
 	return rc == STATUS_NO_MEMORY ? rc : STATUS_BAD_CONTENT;
+}
+
+enum status
+content_read(
+    struct bytes shown, uint64_t type, const struct merkle_hash *root, struct content *out)
+{
+	return read_as(shown, type, root, false, out);
+}
+
+enum status
+content_read_bare(
+    struct bytes shown, uint64_t type, const struct merkle_hash *root, struct content *out)
+{
+	return read_as(shown, type, root, true, out);
 }

@@ -8,27 +8,40 @@
 
 #define CONTENT_MAX (64 * 1024) /* bytes of all values */
 
+#define CONTENT_SEED_LEN 32
+
 /*
- * Every field of the type has a leaf: salt (32 random bytes) ‖ field number (u16) ‖ value (its
- * canonical encoding, empty when absent). The content root is the RFC 6962 root over them in
- * the list's order. Whoever holds the root can check any field it is shown, and learns of the
- * others only that a leaf is there.
+ * Every field of the type has a leaf: salt ‖ field number (u16) ‖ value (its canonical encoding,
+ * empty when absent). The content root is the RFC 6962 root over them in the list's order.
+ * Whoever holds the root can check any field it is shown, and learns of the others only that a
+ * leaf is there.
+ *
+ * The salts of a category's fields are derived from its seed, 32 random bytes that are never
+ * used for two contents: who may have a category may have all of its fields, and a salt tells
+ * nothing of another category's. Documents take their salts from the seed itself, all other
+ * fields from the bare seed, which is derived from it. So a message can be passed on without
+ * its documents (forwarded.h): such a content is bare, and so is whatever is shown of it.
  */
 struct content {
 	const struct message_info *type;
+	category_set shown; /* of other categories only the leaf hashes are known */
+	bool bare;          /* nor of documents; SEEDS are bare seeds */
+	uint8_t seeds[CATEGORY_COUNT][CONTENT_SEED_LEN];
 	struct buffer values;
 	struct {
-		bool shown;   /* false: only the leaf hash is known */
 		bool present; /* shown and not absent */
-		uint8_t salt[32];
+		uint8_t salt[CONTENT_SEED_LEN];
 		struct merkle_hash leaf;
 		size_t at, len; /* of the value, in VALUES */
 	} fields[MESSAGE_FIELDS_MAX];
 };
 
-/* A new content: all fields shown and absent, with fresh salts. Free it in any case. */
+/* A new content: all fields shown and absent, with fresh seeds. Free it in any case. */
 MUST_CHECK enum status content_start(enum message type, struct content *out);
 void content_free(struct content *content);
+
+/* Whether more of the I-th field of the type is known than its leaf hash. */
+MUST_CHECK bool content_shows(const struct content *content, unsigned i);
 
 /*
  * Setting a field checks it (field_check); STATUS_ARGUMENT when the type has no such field or
@@ -66,13 +79,21 @@ MUST_CHECK bool content_value(
 MUST_CHECK enum status content_check(const struct content *content);
 void content_root(const struct content *content, struct merkle_hash *out);
 
-/* Appends what a recipient allowed ALLOWED may see: [salt, value] or the leaf hash, in order. */
+/*
+ * Appends what a recipient allowed ALLOWED may see, [[seed or nil ...], [element ...]]: a seed for
+ * each category that it may have, and for each field its value, nil when it is absent, or the
+ * leaf hash where there is no seed for its category. CONTENT is not bare.
+ */
 void content_show(const struct content *content, category_set allowed, struct buffer *out);
+/* The same for a third party: with bare seeds, and of documents leaf hashes alone. */
+void content_show_bare(const struct content *content, category_set allowed, struct buffer *out);
 /*
  * The other way: strict, checks every field shown, the root, and content_check().
  * STATUS_BAD_CONTENT, STATUS_UNKNOWN_TYPE. OUT owns copies; free it in any case.
  */
 MUST_CHECK enum status content_read(
+    struct bytes shown, uint64_t type, const struct merkle_hash *root, struct content *out);
+MUST_CHECK enum status content_read_bare(
     struct bytes shown, uint64_t type, const struct merkle_hash *root, struct content *out);
 
 #endif

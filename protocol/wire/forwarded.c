@@ -7,7 +7,7 @@ forwarded_encode(const struct frame_proven *proven, const struct content *conten
 {
 	struct buffer shown = {0};
 
-	content_show(content, allowed, &shown);
+	content_show_bare(content, allowed, &shown);
 	pack_array(out, 5);
 	frame_put_proven(out, proven);
 	pack_bin(out, proven->checkpoint);
@@ -40,7 +40,7 @@ forwarded_content(
 	*out = (struct content){0};
 	if (leaf->kind != LEAF_ACCEPTED)
 		return STATUS_BAD_PROOF;
-	return content_read(
+	return content_read_bare(
 	    forwarded->shown, leaf->header.type, &leaf->header.content_root, out);
 }
 

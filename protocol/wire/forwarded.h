@@ -10,24 +10,24 @@
  *
  *   [log index: uint, leaf: bin, [path hash: bin 32 ...], checkpoint: bin, shown: bin]
  *
- * The leaf is the accepting one, with its sender's signature; SHOWN has the form of a part
- * (SPEC.md, section 4.3): the fields that the third may have, the rest as hashes, under the content
- * root that the sender signed. So nothing can be added, changed or taken from another message;
- * fields can only be left out.
+ * The leaf is the accepting one, with its sender's signature; SHOWN is content_show_bare(), under
+ * the content root that the sender signed: the categories that the third may have, without
+ * documents, the rest as hashes. So nothing can be added, changed or taken from another message;
+ * it can only be left out.
  */
 struct forwarded {
 	struct frame_proven proven;
 	struct bytes shown;
 };
 
-/* Appends the encoding: of CONTENT what ALLOWED may see. */
+/* Appends the encoding: of CONTENT, bare or not, what ALLOWED may see but for documents. */
 void forwarded_encode(const struct frame_proven *proven, const struct content *content,
     category_set allowed, struct buffer *out);
 /* Strict; views borrow. The proof and the signature are not checked here. */
 MUST_CHECK enum status forwarded_parse(struct bytes view, struct forwarded *out);
 /*
  * The content under the root of LEAF, which the caller has found proven and signed.
- * STATUS_BAD_PROOF: LEAF is no message's. OUT is to be freed in any case.
+ * STATUS_BAD_PROOF: LEAF is no message's. OUT is bare, and to be freed in any case.
  */
 MUST_CHECK enum status forwarded_content(
     const struct forwarded *forwarded, const struct leaf *leaf, struct content *out);

@@ -1,11 +1,33 @@
 /* tests/fuzz/fuzz_content.c: what a sealed payload may hold, under a root that fits it or not. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "protocol/wire/attachment.h"
 #include "protocol/wire/forwarded.h"
 #include "protocol/wire/pack.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void
+fitting_leaf(
+    const struct content *scratch, unsigned i, struct pack_in *in, struct merkle_hash *out)
+{
+	const struct field_info *field = scratch->type->fields[i].field;
+	const uint8_t number[] = {(uint8_t)(field->id >> 8), (uint8_t)field->id};
+	uint8_t key[CONTENT_SEED_LEN], salt[CONTENT_SEED_LEN];
+	struct buffer leaf = {0};
+
+	memcpy(key, scratch->seeds[field->category], sizeof(key));
+	if (field->kind != FIELD_KIND_FILES)
+		suite_derive(key, "saikne-v1-seed", NULL, 0, key);
+	suite_derive(key, "saikne-v1-salt", &BYTES(number), 1, salt);
+	buffer_append(&leaf, BYTES(salt));
+	buffer_append(&leaf, BYTES(number));
+	if (!pack_in_nil(in))
+		buffer_append(&leaf, pack_in_bin(in, 0, CONTENT_MAX));
+	merkle_leaf(bytes_of_buffer(&leaf), out);
+	buffer_free(&leaf);
+}
 
 /*
  * The root that SHOWN leads to, so that the fuzzer gets behind that check: the root is what a
@@ -17,29 +39,26 @@ fitting_root(struct bytes shown, struct content *scratch, struct merkle_hash *ro
 	struct merkle_hash leaves[MESSAGE_FIELDS_MAX] = {0};
 	unsigned count = scratch->type->field_count;
 	struct pack_doc doc;
-	struct pack_in in;
+	struct pack_in in, seeds, fields;
 
 	if (pack_open(shown, &doc) != STATUS_OK) {
 		pack_close(&doc);
 		return false;
 	}
 	in = pack_root(&doc);
-	for (unsigned i = 0; i < count && pack_in_more(&in); i++) {
-		struct buffer leaf = {0};
-		struct pack_in pair;
-
-		if (!pack_in_at_array(&in)) {
-			pack_in_copy(&in, leaves[i].byte, sizeof(leaves[i].byte));
-			continue;
+	seeds = pack_in_array(&in, 0, UINT32_MAX);
+	for (unsigned c = 0; c < CATEGORY_COUNT && pack_in_more(&seeds); c++)
+		if ((scratch->type->categories & CATEGORY_BIT(c)) != 0 &&
+		    !pack_in_nil(&seeds)) {
+			pack_in_copy(&seeds, scratch->seeds[c], CONTENT_SEED_LEN);
+			scratch->shown |= CATEGORY_BIT(c);
 		}
-		pair = pack_in_array(&in, 2, 2);
-		buffer_append(&leaf, pack_in_bin(&pair, 32, 32));
-		buffer_append_byte(&leaf, (uint8_t)(scratch->type->fields[i].field->id >> 8));
-		buffer_append_byte(&leaf, (uint8_t)scratch->type->fields[i].field->id);
-		buffer_append(&leaf, pack_in_bin(&pair, 0, CONTENT_MAX));
-		merkle_leaf(bytes_of_buffer(&leaf), &leaves[i]);
-		buffer_free(&leaf);
-	}
+	fields = pack_in_array(&in, 0, UINT32_MAX);
+	for (unsigned i = 0; i < count && pack_in_more(&fields); i++)
+		if (content_shows(scratch, i))
+			fitting_leaf(scratch, i, &fields, &leaves[i]);
+		else
+			pack_in_copy(&fields, leaves[i].byte, sizeof(leaves[i].byte));
 	merkle_root(leaves, count, root);
 	return pack_close(&doc) == STATUS_OK;
 }
@@ -50,14 +69,17 @@ get_all(const struct content *content)
 {
 	const struct field_info *field;
 	struct attachment_file file;
-	uint8_t id[SUITE_ID_LEN];
+	uint8_t id[SUITE_ID_LEN], hash[SUITE_HASH_LEN];
 	struct bytes view;
 	uint64_t number;
 
 	for (unsigned i = 0; (field = field_at(i)) != NULL; i++) {
 		unsigned kinds = content_text(content, field->id, &view) +
 		                 (unsigned)content_uint(content, field->id, &number) +
-		                 (unsigned)content_id(content, field->id, id) +
+		                 (unsigned)(field->kind == FIELD_KIND_ID &&
+					    content_id(content, field->id, id)) +
+		                 (unsigned)(field->kind == FIELD_KIND_HASH &&
+					    content_hash(content, field->id, hash)) +
 		                 (unsigned)content_code_at(content, field->id, 0, &view) +
 		                 (unsigned)attachment_file_at(content, field->id, 0, &file) +
 		                 (unsigned)forwarded_field(content, field->id, &view);

@@ -1,6 +1,6 @@
 """tests/fuzz/make_seeds.py: writes seeds, those of the wire by the second implementation's encoder.
 
-Left as they are: seeds/envelope, pack, note, statement and tlogproof, and some of seeds/content.
+Left as they are: seeds/envelope, pack, note, statement and tlogproof.
 """
 
 import json
@@ -60,30 +60,35 @@ def chunks():
             "chunk-path": peer.make_frame(peer.COMMAND_NAMES[26], 7, [HASH, 262161 + 117, 1, [HASH], sealed])}
 
 
-def contents():
-    """Every type with all its fields, small, and with none but their hashes."""
+def content(name, all_fields):
+    """A content of type NAME, small: all of its fields, or those that it needs; the same whenever this runs."""
     file = [HASH, 117, HASH, bytes(24), "pdf", "a.pdf"]
-    values = {"id": ID, "uint": 1, "code": "a", "codes": ["a", "b"], "date": "2026-11-22", "text": "ā", "files": [file],
+    values = {"id": ID, "uint": 1, "code": "a", "codes": ["a", "b"], "date": "2026-11-22", "text": "ā", "hash": HASH, "files": [file],
               "proven": b"passed on"}
+    return peer.Content(name, {field.name: values[field.kind] for field, required in peer.TYPE_FIELDS[name]
+                               if required or all_fields}, {category: HASH for category in peer.CATEGORIES})
+
+
+def contents():
+    """Every type with all its fields, and of those that it needs the acts, the rest as hashes."""
     made = {}
     for name, number in peer.TYPES.items():
-        fields = [field for field, _ in peer.TYPE_FIELDS[name]]
-        content = peer.Content(name, {field.name: values[field.kind] for field in fields}, [HASH] * len(fields))
-        made[name] = bytes([number]) + content.shown({field.category for field in fields})
+        made[name] = bytes([number]) + content(name, True).shown(peer.CATEGORIES)
+        if peer.type_categories(name) != ["act"]:
+            made[name + "-act"] = bytes([number]) + content(name, False).shown({"act"})
     return made
 
 
 def forwarded():
-    """Of each type what all may see and what one category may, under its own root; and what is no message."""
+    """Of two types what all may see and what one category may, under its own root; and what is no message."""
     made = {"no-message": peer.encode([41, peer.encode(leaves()["access"]), [HASH], b"note", b"\x90"])}
     header = list(peer.decode(bytes.fromhex(VECTORS["header"])))
-    for name in ("NOTICE_CUSTODY", "NOTICE_STATUS"):
-        name = name.lower() if name not in peer.TYPES else name
-        fields = [field for field, _ in peer.TYPE_FIELDS[name]]
-        content = peer.Content(name, {}, [HASH] * len(fields))
-        header[7], header[9] = peer.TYPES[name], content.root()
+    for name in ("notice_custody", "notice_status"):
+        whole = content(name, True)
+        header[7], header[9] = peer.TYPES[name], whole.root()
         leaf = peer.encode([1, 1764000000000, peer.encode(header), [HASH, HASH], ALONE])
-        made[name] = peer.encode([41, leaf, [HASH], b"note", content.shown({field.category for field in fields})])
+        for suffix, categories in (("", peer.CATEGORIES), ("-act", {"act"})):
+            made[name + suffix] = peer.encode([41, leaf, [HASH], b"note", whole.shown(categories, bare=True)])
     return made
 
 

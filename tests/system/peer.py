@@ -57,6 +57,7 @@ class Field:
 
 
 FIELDS = {row[1]: Field(row) for row in table("fields")}
+CATEGORIES = sorted(numbers("categories"), key=numbers("categories").get)
 TYPES = {row[1]: int(row[0]) for row in table("messages")}
 TYPE_NAMES = {number: name for name, number in TYPES.items()}
 TYPE_FIELDS = {row[1]: [(FIELDS[f.strip("*")], f.startswith("**")) for f in listed(row[2])]
@@ -191,6 +192,10 @@ def shaped(value, *kinds):
 # ---- hashes, signatures, trees (section 3) ---------------------------------------------------
 def h256(tag, *parts):
     return hashlib.blake2b(b"saikne-v1-" + tag + b"\0" + b"".join(parts), digest_size=32).digest()
+
+
+def k256(key, tag, *parts):
+    return hashlib.blake2b(b"saikne-v1-" + tag + b"\0" + b"".join(parts), digest_size=32, key=key).digest()
 
 
 def h512(key, tag, *parts):
@@ -404,40 +409,62 @@ def open_document(described, chunks):
 
 
 class Content:
-    """The values of a message with their salts, in the order of its type."""
+    """The values of a message in the order of its type, and the seeds of its categories."""
 
-    def __init__(self, kind, values, salts=None):
-        self.fields = [field for field, _ in TYPE_FIELDS[kind]]
+    def __init__(self, kind, values, seeds=None):
+        self.kind, self.fields = kind, [field for field, _ in TYPE_FIELDS[kind]]
         self.raw = [encode(values[f.name]) if f.name in values else b"" for f in self.fields]
-        self.salts = salts or [os.urandom(32) for _ in self.fields]
+        self.seeds = seeds or {category: os.urandom(32) for category in type_categories(kind)}
 
     def leaf_hashes(self):
-        return [leaf_hash(salt + struct.pack(">H", f.number) + raw)
-                for f, salt, raw in zip(self.fields, self.salts, self.raw)]
+        bare = {category: bare_seed(seed) for category, seed in self.seeds.items()}
+        return [salted(f, self.seeds[f.category] if f.kind == "files" else bare[f.category], raw)
+                for f, raw in zip(self.fields, self.raw)]
 
     def root(self):
         return tree_root(self.leaf_hashes())
 
-    def shown(self, categories):
-        return encode([[salt, raw] if f.category in categories else hidden for f, salt, raw, hidden
-                       in zip(self.fields, self.salts, self.raw, self.leaf_hashes())])
+    def shown(self, categories, bare=False):
+        """As in a part, or BARE as in what is passed on."""
+        seeds = [None if c not in categories else bare_seed(self.seeds[c]) if bare else self.seeds[c]
+                 for c in type_categories(self.kind)]
+        return encode([seeds, [hidden if f.category not in categories or (bare and f.kind == "files") else raw or None
+                               for f, raw, hidden in zip(self.fields, self.raw, self.leaf_hashes())]])
 
 
-def read_shown(kind, shown, content_root):
-    """The values shown, by the names of their fields."""
-    values, hashes, fields = {}, [], TYPE_FIELDS[kind]
-    items = decode(shown)
-    need(isinstance(items, list) and len(items) == len(fields), "bad_content")
+def type_categories(kind):
+    """Of its fields, by their numbers."""
+    return [c for c in CATEGORIES if c in {field.category for field, _ in TYPE_FIELDS[kind]}]
+
+
+def bare_seed(seed):
+    return k256(seed, b"seed")
+
+
+def salted(field, key, raw):
+    number = struct.pack(">H", field.number)
+    return leaf_hash(k256(key, b"salt", number) + number + raw)
+
+
+def read_shown(kind, shown, content_root, bare=False):
+    """The values shown, by the names of their fields; BARE: of what is passed on."""
+    values, hashes, fields, categories = {}, [], TYPE_FIELDS[kind], type_categories(kind)
+    seeds, items = shaped(decode(shown), list, list)
+    need(len(seeds) == len(categories) and len(items) == len(fields), "bad_content")
+    need(all(seed is None or isinstance(seed, bytes) and len(seed) == 32 for seed in seeds), "bad_content", "a seed")
+    seeds = {category: seed for category, seed in zip(categories, seeds) if seed is not None}
     for (field, required), item in zip(fields, items):
-        if isinstance(item, bytes):
-            need(len(item) == 32, "bad_content")
+        if field.category not in seeds or (bare and field.kind == "files"):
+            need(isinstance(item, bytes) and len(item) == 32, "bad_content", field.name)
+            need(field.category != "act" or not required, "bad_content", field.name)
             hashes.append(item)
             continue
-        salt, raw = shaped(item, bytes, bytes)
-        need(len(salt) == 32 and (raw or not required), "bad_content", field.name)
-        hashes.append(leaf_hash(salt + struct.pack(">H", field.number) + raw))
-        if raw:
-            values[field.name] = decode(raw)
+        need(item is None or isinstance(item, bytes) and item, "bad_content", field.name)
+        need(item or not required, "bad_content", field.name)
+        seed = seeds[field.category]
+        hashes.append(salted(field, seed if bare or field.kind == "files" else bare_seed(seed), item or b""))
+        if item:
+            values[field.name] = decode(item)
             check_field(field, values[field.name])
     need(tree_root(hashes) == content_root, "bad_content", "the content root")
     return values

@@ -18,10 +18,10 @@ def content():
     values = {f["name"]: peer.decode(bytes.fromhex(f["value"])) for f in fields if f["value"]}
     kind = peer.TYPE_NAMES[peer.Header(unhex("header")).type]
     assert [f["name"] for f in fields] == [f.name for f, _ in peer.TYPE_FIELDS[kind]]
-    return kind, peer.Content(kind, values, [bytes.fromhex(f["salt"]) for f in fields])
+    return kind, peer.Content(kind, values, {s["category"]: unhex("seed", s) for s in VECTORS["seeds"]})
 
 
-def test_content_root_comes_from_salts_and_values():
+def test_content_root_comes_from_seeds_and_values():
     _, made = content()
     assert [h.hex() for h in made.leaf_hashes()] == [f["leaf"] for f in VECTORS["fields"]]
     assert made.root() == unhex("content_root")

@@ -204,7 +204,7 @@ required_fields_must_be_there(void **state)
 }
 
 static void
-salts_are_fresh_so_equal_contents_have_different_roots(void **state)
+seeds_are_fresh_so_equal_contents_have_different_roots(void **state)
 {
 	struct content a, b;
 	struct merkle_hash root_a, root_b;
@@ -340,35 +340,62 @@ any_changed_or_missing_byte_is_bad_content(void **state)
 	buffer_free(&shown);
 }
 
+/* The place of FIELD among those of the type. */
+static unsigned
+at(const struct content *content, enum field field)
+{
+	unsigned i = 0;
+
+	while (content->type->fields[i].field->id != field)
+		assert_true(++i < content->type->field_count);
+	return i;
+}
+
+/* The leaf hash of VALUE in FIELD, by the rule, for who knows the bare seed. */
+static void
+leaf_of(const uint8_t bare[static CONTENT_SEED_LEN], enum field field, struct bytes value,
+    struct merkle_hash *out)
+{
+	const uint8_t number[] = {0, (uint8_t)field};
+	struct buffer leaf = {0};
+
+	suite_derive(
+	    bare, "saikne-v1-salt", &BYTES(number), 1, buffer_extend(&leaf, CONTENT_SEED_LEN));
+	buffer_append(&leaf, BYTES(number));
+	buffer_append(&leaf, value);
+	merkle_leaf(bytes_of_buffer(&leaf), out);
+	buffer_free(&leaf);
+}
+
 /* REVIEW_OPENED with the values given, shown whole, under the root that fits them. */
 static enum status
 read_review(struct bytes task_value, struct bytes applied_value)
 {
-	static const uint8_t salts[2][32] = {{1}, {2}};
+	static const uint8_t seed[CONTENT_SEED_LEN] = {1};
 	const struct bytes values[2] = {task_value, applied_value};
-	struct buffer shown = {0}, leaf = {0};
+	uint8_t bare[CONTENT_SEED_LEN];
+	struct buffer shown = {0};
 	struct merkle_hash leaves[2], root;
 	struct content read;
 	enum status rc;
 
+	suite_derive(seed, "saikne-v1-seed", NULL, 0, bare);
+	pack_array(&shown, 2);
+	pack_array(&shown, 1);
+	pack_bin(&shown, BYTES(seed));
 	pack_array(&shown, 2);
 	for (unsigned i = 0; i < 2; i++) {
-		pack_array(&shown, 2);
-		pack_bin(&shown, BYTES(salts[i]));
-		pack_bin(&shown, values[i]);
-		buffer_reset(&leaf);
-		buffer_append(&leaf, BYTES(salts[i]));
-		buffer_append_byte(&leaf, 0);
-		buffer_append_byte(&leaf, (uint8_t)(FIELD_TASK + i));
-		buffer_append(&leaf, values[i]);
-		merkle_leaf(bytes_of_buffer(&leaf), &leaves[i]);
+		if (values[i].len > 0)
+			pack_bin(&shown, values[i]);
+		else
+			pack_nil(&shown);
+		leaf_of(bare, (enum field)(FIELD_TASK + i), values[i], &leaves[i]);
 	}
 	merkle_root(leaves, 2, &root);
 	rc =
 	    content_read(bytes_of_buffer(&shown), MESSAGE_REFERRAL_REVIEW_OPENED, &root, &read);
 	content_free(&read);
 	buffer_free(&shown);
-	buffer_free(&leaf);
 	return rc;
 }
 
@@ -388,6 +415,236 @@ a_root_that_fits_does_not_excuse_a_field_that_does_not(void **state)
 	assert_int_equal(read_review(BYTES(id), (struct bytes){0}), STATUS_BAD_CONTENT);
 }
 
+/* What a sender may write of an offer for who may have MAY; one lie at a time. */
+enum lie {
+	HONEST,
+	SEEDS_SWAPPED,
+	SEED_TWICE,
+	SEED_LEFT_OUT,
+	SEED_TOO_MANY,
+	SEED_SHORT,
+	SEED_BARE,
+	SEED_WITHHELD, /* while its fields are shown */
+	SEED_TOLD,     /* while its fields are hidden */
+	HASH_FOR_VALUE,
+	HASH_FOR_NIL,
+	NIL_FOR_VALUE,
+	NIL_FOR_HASH,
+	VALUE_FOR_HASH,
+	EMPTY_FOR_NIL,
+	OTHER_VALUE,
+	FIELD_LEFT_OUT,
+	FIELD_TOO_MANY,
+	THIRD_ARRAY,
+	BYTE_BEHIND,
+	LIES
+};
+#define MAY                                                                                    \
+	(CATEGORY_BIT(CATEGORY_ACT) | CATEGORY_BIT(CATEGORY_IDENTITY) |                        \
+	    CATEGORY_BIT(CATEGORY_HEALTH))
+
+static void
+write_seed(const struct content *content, unsigned category, enum lie lie, struct buffer *out)
+{
+	const uint8_t *seed = content->seeds[category];
+	uint8_t bare[CONTENT_SEED_LEN];
+
+	if (category == CATEGORY_HEALTH && (lie == SEEDS_SWAPPED || lie == SEED_TWICE))
+		seed = content->seeds[CATEGORY_IDENTITY];
+	if (category == CATEGORY_IDENTITY && lie == SEEDS_SWAPPED)
+		seed = content->seeds[CATEGORY_HEALTH];
+	suite_derive(seed, "saikne-v1-seed", NULL, 0, bare);
+	if (category == CATEGORY_HEALTH && lie == SEED_SHORT)
+		pack_bin(out, (struct bytes){seed, CONTENT_SEED_LEN - 1});
+	else
+		pack_bin(out, (struct bytes){lie == SEED_BARE ? bare : seed, CONTENT_SEED_LEN});
+}
+
+static void
+write_seeds(const struct content *content, enum lie lie, struct buffer *out)
+{
+	const category_set all = content->type->categories;
+
+	pack_array(out, (uint32_t)__builtin_popcount(all) + (lie == SEED_TOO_MANY) -
+			    (lie == SEED_LEFT_OUT));
+	for (unsigned c = 0; c < CATEGORY_COUNT; c++) {
+		bool told = (MAY & CATEGORY_BIT(c)) != 0;
+
+		if ((all & CATEGORY_BIT(c)) == 0 ||
+		    (lie == SEED_LEFT_OUT && c == CATEGORY_HEALTH))
+			continue;
+		if (lie == SEED_WITHHELD && c == CATEGORY_HEALTH)
+			told = false;
+		if (told || (lie == SEED_TOLD && c == CATEGORY_FAMILY))
+			write_seed(content, c, lie, out);
+		else
+			pack_nil(out);
+	}
+	if (lie == SEED_TOO_MANY)
+		pack_bin(out, BYTES(content->seeds[CATEGORY_ACT]));
+}
+
+static void
+write_field(const struct content *content, unsigned i, enum lie lie, struct buffer *out)
+{
+	const struct field_info *field = content->type->fields[i].field;
+	const bool said = field->id == FIELD_HEALTH, unsaid = field->id == FIELD_PERSONAL_CODE,
+		   hidden = field->id == FIELD_FAMILY;
+	bool hash = (MAY & CATEGORY_BIT(field->category)) == 0;
+	struct bytes value;
+	bool nil = !content_value(content, field->id, &value);
+
+	hash = (hash && !((lie == VALUE_FOR_HASH || lie == NIL_FOR_HASH) && hidden)) ||
+	       (lie == HASH_FOR_VALUE && said) || (lie == HASH_FOR_NIL && unsaid);
+	nil = nil || (lie == NIL_FOR_VALUE && said) || (lie == NIL_FOR_HASH && hidden);
+	if (hash)
+		pack_bin(out, BYTES(content->fields[i].leaf.byte));
+	else if (lie == OTHER_VALUE && said)
+		pack_bin(out, bytes_of_text("\xa5"
+					    "angin"));
+	else if (lie == EMPTY_FOR_NIL && unsaid)
+		pack_bin(out, (struct bytes){0});
+	else if (nil)
+		pack_nil(out);
+	else
+		pack_bin(out, value);
+}
+
+static void
+write_shown(const struct content *content, enum lie lie, struct buffer *out)
+{
+	const uint32_t count = content->type->field_count;
+
+	pack_array(out, lie == THIRD_ARRAY ? 3 : 2);
+	write_seeds(content, lie, out);
+	pack_array(out, count + (lie == FIELD_TOO_MANY) - (lie == FIELD_LEFT_OUT));
+	for (unsigned i = 0; i < count - (lie == FIELD_LEFT_OUT); i++)
+		write_field(content, i, lie, out);
+	if (lie == FIELD_TOO_MANY)
+		pack_nil(out);
+	if (lie == THIRD_ARRAY)
+		pack_array(out, 0);
+	if (lie == BYTE_BEHIND)
+		buffer_append_byte(out, 0xc0);
+}
+
+static void
+only_one_form_says_what_a_reader_may_have(void **state)
+{
+	struct content content, read;
+	struct merkle_hash root;
+
+	(void)state;
+	make_offer(&content);
+	ok(content_set_text(&content, FIELD_FAMILY, bytes_of_text("tēvs")));
+	content_root(&content, &root);
+	for (unsigned lie = HONEST; lie < LIES; lie++) {
+		struct buffer written = {0}, shown = {0};
+
+		write_shown(&content, (enum lie)lie, &written);
+		content_show(&content, MAY, &shown);
+		assert_int_equal(
+		    bytes_equal(bytes_of_buffer(&written), bytes_of_buffer(&shown)),
+		    lie == HONEST);
+		assert_int_equal(content_read(bytes_of_buffer(&written), OFFER, &root, &read),
+		    lie == HONEST ? STATUS_OK : STATUS_BAD_CONTENT);
+		content_free(&read);
+		buffer_free(&written);
+		buffer_free(&shown);
+	}
+	content_free(&content);
+}
+
+static void
+a_category_without_fields_in_the_type_has_no_seed(void **state)
+{
+	static const enum lie lies[] = {HONEST, SEED_TOO_MANY};
+	struct content content, read;
+	struct merkle_hash root;
+
+	(void)state;
+	ok(content_start(MESSAGE_REFERRAL_REVIEW_OPENED, &content));
+	ok(content_set_id(&content, FIELD_TASK, task));
+	ok(content_set_uint(&content, FIELD_APPLIED, 0));
+	content_root(&content, &root);
+	for (unsigned i = 0; i < 2; i++) {
+		struct buffer written = {0};
+
+		write_shown(&content, lies[i], &written);
+		assert_int_equal(content_read(bytes_of_buffer(&written),
+				     MESSAGE_REFERRAL_REVIEW_OPENED, &root, &read),
+		    i == 0 ? STATUS_OK : STATUS_BAD_CONTENT);
+		content_free(&read);
+		buffer_free(&written);
+	}
+	content_free(&content);
+}
+
+static void
+an_absent_field_costs_its_readers_one_byte(void **state)
+{
+	struct content content;
+	struct buffer without = {0}, with = {0};
+	struct bytes value;
+
+	(void)state;
+	make_offer(&content);
+	content_show(&content, CATEGORY_ALL, &without);
+	ok(content_set_text(&content, FIELD_FAMILY, bytes_of_text("tēvs")));
+	assert_true(content_value(&content, FIELD_FAMILY, &value));
+	content_show(&content, CATEGORY_ALL, &with);
+	assert_int_equal(with.len - without.len, 2 + value.len - 1);
+	content_free(&content);
+	buffer_free(&without);
+	buffer_free(&with);
+}
+
+/* The value is in the reader's head already: it only asks whether it is the one that was hidden. */
+static void
+who_is_shown_one_category_cannot_try_a_guess_on_another(void **state)
+{
+	static const uint8_t guess[] = "\xa5"
+				       "astma";
+	const struct bytes value = {guess, sizeof(guess) - 1};
+	struct content content, read;
+	struct buffer shown = {0};
+	struct merkle_hash root, leaf;
+	uint8_t bare[CONTENT_SEED_LEN];
+	unsigned health;
+
+	(void)state;
+	make_offer(&content);
+	health = at(&content, FIELD_HEALTH);
+	content_root(&content, &root);
+	content_show(
+	    &content, CATEGORY_BIT(CATEGORY_ACT) | CATEGORY_BIT(CATEGORY_IDENTITY), &shown);
+	ok(content_read(bytes_of_buffer(&shown), OFFER, &root, &read));
+	assert_memory_equal(
+	    &read.fields[health].leaf, &content.fields[health].leaf, sizeof(leaf));
+	for (unsigned c = 0; c < CATEGORY_COUNT; c++) {
+		bool told = c == CATEGORY_ACT || c == CATEGORY_IDENTITY;
+
+		suite_derive(content.seeds[c], "saikne-v1-seed", NULL, 0, bare);
+		assert_int_equal(
+		    memmem(shown.data, shown.len, content.seeds[c], CONTENT_SEED_LEN) != NULL,
+		    told);
+		assert_null(memmem(shown.data, shown.len, bare, CONTENT_SEED_LEN));
+		leaf_of(bare, FIELD_HEALTH, value, &leaf);
+		assert_int_equal(memcmp(&leaf, &read.fields[health].leaf, sizeof(leaf)) == 0,
+		    c == CATEGORY_HEALTH);
+		leaf_of(content.seeds[c], FIELD_HEALTH, value, &leaf);
+		assert_memory_not_equal(&leaf, &read.fields[health].leaf, sizeof(leaf));
+	}
+	for (unsigned i = 0; i < content.type->field_count; i++)
+		assert_null(
+		    memmem(shown.data, shown.len, content.fields[i].salt, CONTENT_SEED_LEN));
+	assert_memory_not_equal(
+	    read.fields[health].salt, content.fields[health].salt, CONTENT_SEED_LEN);
+	content_free(&read);
+	content_free(&content);
+	buffer_free(&shown);
+}
+
 int
 main(void)
 {
@@ -398,12 +655,16 @@ main(void)
 	    cmocka_unit_test(all_values_together_have_a_limit),
 	    cmocka_unit_test(a_hash_is_got_as_it_was_set_and_nothing_else_is_one),
 	    cmocka_unit_test(required_fields_must_be_there),
-	    cmocka_unit_test(salts_are_fresh_so_equal_contents_have_different_roots),
+	    cmocka_unit_test(seeds_are_fresh_so_equal_contents_have_different_roots),
 	    cmocka_unit_test(a_leaf_is_salt_number_and_value),
 	    cmocka_unit_test(each_reader_sees_its_categories_and_the_same_root),
 	    cmocka_unit_test(a_required_act_cannot_be_withheld),
 	    cmocka_unit_test(any_changed_or_missing_byte_is_bad_content),
 	    cmocka_unit_test(a_root_that_fits_does_not_excuse_a_field_that_does_not),
+	    cmocka_unit_test(only_one_form_says_what_a_reader_may_have),
+	    cmocka_unit_test(a_category_without_fields_in_the_type_has_no_seed),
+	    cmocka_unit_test(an_absent_field_costs_its_readers_one_byte),
+	    cmocka_unit_test(who_is_shown_one_category_cannot_try_a_guess_on_another),
 	};
 
 	return cmocka_run_group_tests(content, start, NULL);

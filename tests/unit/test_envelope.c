@@ -219,17 +219,15 @@ withheld_fields_are_not_in_a_recipients_plaintext(void **state)
 	assert_false(holds(bytes_of_buffer(&plain[0]), "tēvs"));
 	assert_false(holds(bytes_of_buffer(&plain[1]), "astma"));
 	assert_true(holds(bytes_of_buffer(&plain[1]), "tēvs"));
-	/* And the salt of a withheld field, with which its value could be guessed, is not. */
-	for (unsigned f = 0; f < content.type->field_count; f++) {
-		enum category category = content.type->fields[f].field->category;
-
-		if (category == CATEGORY_CUSTODY)
-			assert_null(
-			    memmem(plain[0].data, plain[0].len, content.fields[f].salt, 32));
-		if (category == CATEGORY_ACT)
-			assert_non_null(
-			    memmem(plain[0].data, plain[0].len, content.fields[f].salt, 32));
-	}
+	/* And the seed of a withheld category, with which its values could be guessed, is not. */
+	assert_null(memmem(plain[0].data, plain[0].len, content.seeds[CATEGORY_CUSTODY], 32));
+	assert_null(memmem(plain[1].data, plain[1].len, content.seeds[CATEGORY_HEALTH], 32));
+	for (uint32_t i = 0; i < 2; i++)
+		assert_non_null(
+		    memmem(plain[i].data, plain[i].len, content.seeds[CATEGORY_ACT], 32));
+	/* Nor are salts, of whatever category. */
+	for (unsigned f = 0; f < content.type->field_count; f++)
+		assert_null(memmem(plain[0].data, plain[0].len, content.fields[f].salt, 32));
 	/* Nothing readable outside. */
 	assert_false(holds(bytes_of_buffer(&frame), "Anna"));
 	assert_false(holds(bytes_of_buffer(&frame), "consent"));

@@ -6,17 +6,35 @@
 
 #include <cmocka.h>
 
+#include "protocol/wire/attachment.h"
 #include "protocol/wire/forwarded.h"
 
 #define ok(call)  assert_int_equal((call), STATUS_OK)
 #define ALLOWED   (CATEGORY_BIT(CATEGORY_ACT) | CATEGORY_BIT(CATEGORY_CUSTODY))
 #define PART_NAME "Zane Izdomāta"
+#define FILE_NAME "lēmums.pdf"
 
 struct world {
 	struct content statement;
 	struct buffer header, leaf, whole;
 	struct frame_proven proven;
 };
+
+/* The court's decision lies beside. */
+static void
+add_document(struct content *out)
+{
+	const struct attachment_file file = {.cited = {.root = {7}, .size = 117},
+	    .key = {8},
+	    .type = bytes_of_text("pdf"),
+	    .name = bytes_of_text(FILE_NAME)};
+	struct buffer value = {0};
+
+	pack_array(&value, 1);
+	attachment_file_encode(&file, &value);
+	ok(content_set_value(out, FIELD_FILES_CUSTODY, bytes_of_buffer(&value)));
+	buffer_free(&value);
+}
 
 static void
 make_statement(struct content *out)
@@ -39,6 +57,7 @@ make_statement(struct content *out)
 	ok(content_set_text(out, FIELD_DECISION_DATE, bytes_of_text("2026-11-20")));
 	ok(content_set_text(out, FIELD_CHILD_NAME, bytes_of_text("Anna Paraudziņa")));
 	ok(content_set_text(out, FIELD_CUSTODY_PERSON, bytes_of_text(PART_NAME)));
+	add_document(out);
 }
 
 static int
@@ -119,6 +138,79 @@ what_is_passed_on_reads_as_its_maker_wrote_it_less_what_was_left_out(void **stat
 }
 
 static void
+documents_stay_hidden_in_a_category_that_is_passed_on(void **state)
+{
+	struct world *w = *state;
+	const uint8_t *seed = w->statement.seeds[CATEGORY_CUSTODY];
+	struct bytes value;
+	uint8_t bare[CONTENT_SEED_LEN];
+	struct content read;
+
+	assert_true(content_value(&w->statement, FIELD_FILES_CUSTODY, &value));
+	ok(read_of(bytes_of_buffer(&w->whole), &read));
+	assert_false(content_value(&read, FIELD_FILES_CUSTODY, &value));
+	content_free(&read);
+	assert_null(memmem(w->whole.data, w->whole.len, FILE_NAME, strlen(FILE_NAME)));
+	/* Nor can it be told whether there are any: that takes the seed itself. */
+	suite_derive(seed, "saikne-v1-seed", NULL, 0, bare);
+	assert_null(memmem(w->whole.data, w->whole.len, seed, CONTENT_SEED_LEN));
+	assert_non_null(memmem(w->whole.data, w->whole.len, bare, CONTENT_SEED_LEN));
+}
+
+static void
+what_was_passed_on_can_be_passed_on_with_less(void **state)
+{
+	struct world *w = *state;
+	struct buffer again = {0}, less = {0};
+	struct content read, third;
+	struct bytes text;
+
+	ok(read_of(bytes_of_buffer(&w->whole), &read));
+	forwarded_encode(&w->proven, &read, CATEGORY_ALL, &again);
+	assert_true(bytes_equal(bytes_of_buffer(&again), bytes_of_buffer(&w->whole)));
+	forwarded_encode(&w->proven, &read, CATEGORY_BIT(CATEGORY_ACT), &less);
+	ok(read_of(bytes_of_buffer(&less), &third));
+	assert_true(content_text(&third, FIELD_CUSTODY_EVENT, &text));
+	assert_false(content_text(&third, FIELD_CUSTODY_PERSON, &text));
+	assert_null(
+	    memmem(less.data, less.len, read.seeds[CATEGORY_CUSTODY], CONTENT_SEED_LEN));
+	content_free(&third);
+	content_free(&read);
+	buffer_free(&again);
+	buffer_free(&less);
+}
+
+static void
+what_a_part_shows_and_what_is_passed_on_are_two_forms(void **state)
+{
+	struct world *w = *state;
+	const category_set sets[] = {CATEGORY_BIT(CATEGORY_ACT), ALLOWED};
+	struct merkle_hash root;
+	struct content read;
+
+	content_root(&w->statement, &root);
+	for (size_t i = 0; i < 2; i++) {
+		struct buffer part = {0}, bare = {0};
+		struct bytes shown;
+
+		content_show(&w->statement, sets[i], &part);
+		content_show_bare(&w->statement, sets[i], &bare);
+		shown = bytes_of_buffer(&part);
+		ok(content_read(shown, MESSAGE_NOTICE_CUSTODY, &root, &read));
+		content_free(&read);
+		assert_int_equal(content_read_bare(shown, MESSAGE_NOTICE_CUSTODY, &root, &read),
+		    STATUS_BAD_CONTENT);
+		shown = bytes_of_buffer(&bare);
+		ok(content_read_bare(shown, MESSAGE_NOTICE_CUSTODY, &root, &read));
+		content_free(&read);
+		assert_int_equal(content_read(shown, MESSAGE_NOTICE_CUSTODY, &root, &read),
+		    STATUS_BAD_CONTENT);
+		buffer_free(&part);
+		buffer_free(&bare);
+	}
+}
+
+static void
 no_byte_of_what_is_shown_can_be_changed(void **state)
 {
 	struct world *w = *state;
@@ -176,6 +268,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(what_is_passed_on_reads_as_its_maker_wrote_it_less_what_was_left_out),
+	    TEST(documents_stay_hidden_in_a_category_that_is_passed_on),
+	    TEST(what_was_passed_on_can_be_passed_on_with_less),
+	    TEST(what_a_part_shows_and_what_is_passed_on_are_two_forms),
 	    TEST(no_byte_of_what_is_shown_can_be_changed),
 	    TEST(what_is_cut_or_longer_or_no_message_is_refused),
 	    TEST(a_field_carries_it_and_gives_it_back_byte_for_byte),

@@ -75,6 +75,15 @@ hashes_under_different_tags_differ(void **state)
 	suite_hash_keyed(key_a, "tag", &whole, 1, a);
 	suite_hash_keyed(key_b, "tag", &whole, 1, b);
 	assert_memory_not_equal(a, b, 64);
+	/* The shorter keyed hash is no part of the longer, and none without the key. */
+	suite_derive(key_a, "tag", &whole, 1, b);
+	assert_memory_not_equal(a, b, 32);
+	suite_hash("tag", &whole, 1, a);
+	assert_memory_not_equal(a, b, 32);
+	suite_derive(key_b, "tag", &whole, 1, a);
+	assert_memory_not_equal(a, b, 32);
+	suite_derive(key_a, "tah", &whole, 1, a);
+	assert_memory_not_equal(a, b, 32);
 }
 
 static void

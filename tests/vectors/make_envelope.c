@@ -56,14 +56,20 @@ make_content(struct content *out)
 	static const uint8_t task[] = "example task 001";
 
 	need(content_start(MESSAGE_REFERRAL_DECLINE, out) == STATUS_OK, "content");
+	for (unsigned c = 0; c < CATEGORY_COUNT; c++)
+		count_up(out->seeds[c], CONTENT_SEED_LEN, 16 * c);
 	for (unsigned i = 0; i < out->type->field_count; i++) {
+		const struct field_info *field = out->type->fields[i].field;
+		const uint8_t number[] = {0, (uint8_t)field->id};
+		uint8_t bare[CONTENT_SEED_LEN];
 		struct buffer leaf = {0};
 
-		count_up(out->fields[i].salt, 32, 16 * i);
+		/* The type has no documents. */
+		suite_derive(out->seeds[field->category], "saikne-v1-seed", NULL, 0, bare);
+		suite_derive(bare, "saikne-v1-salt", &BYTES(number), 1, out->fields[i].salt);
 		/* What setting does not touch is absent: salt ‖ number. */
 		buffer_append(&leaf, BYTES(out->fields[i].salt));
-		buffer_append_byte(&leaf, 0);
-		buffer_append_byte(&leaf, (uint8_t)out->type->fields[i].field->id);
+		buffer_append(&leaf, BYTES(number));
 		merkle_leaf(bytes_of_buffer(&leaf), &out->fields[i].leaf);
 		buffer_free(&leaf);
 	}
@@ -74,6 +80,27 @@ make_content(struct content *out)
 		 content_set_text(out, FIELD_EXPLANATION,
 		     bytes_of_text("Bērns mācās citā novadā.")) == STATUS_OK,
 	    "fields");
+}
+
+static void
+put_seeds(json_t *root, const struct content *content)
+{
+	json_t *list = json_array();
+
+	for (unsigned c = 0; c < CATEGORY_COUNT; c++) {
+		uint8_t bare[CONTENT_SEED_LEN];
+		json_t *seed;
+
+		if ((content->type->categories & CATEGORY_BIT(c)) == 0)
+			continue;
+		seed = json_object();
+		suite_derive(content->seeds[c], "saikne-v1-seed", NULL, 0, bare);
+		json_object_set_new(seed, "category", json_string(category_name(c)));
+		put_hex(seed, "seed", BYTES(content->seeds[c]));
+		put_hex(seed, "bare_seed", BYTES(bare));
+		json_array_append_new(list, seed);
+	}
+	json_object_set_new(root, "seeds", list);
 }
 
 static void
@@ -271,6 +298,7 @@ make(json_t *root, char *const *stanzas)
 	make_header(&content, &header);
 	envelope_header_encode(&header, &header_bytes);
 	envelope_header_hash(bytes_of_buffer(&header_bytes), hash);
+	put_seeds(root, &content);
 	put_fields(root, &content);
 	put_hex(root, "content_root", BYTES(header.content_root.byte));
 	put_hex(root, "header", bytes_of_buffer(&header_bytes));

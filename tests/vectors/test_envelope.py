@@ -38,7 +38,11 @@ def unpack(data):
 
 HEADER, PARTS, (INDEX, SIZE, PATH, SIGNATURE) = unpack(raw(VECTOR, "frame"))
 H = blake(b"header", HEADER)
-FIELDS = VECTOR["fields"]
+FIELDS, SEEDS = VECTOR["fields"], VECTOR["seeds"]
+
+
+def salt_of(bare_seed, number):
+    return blake(b"salt", number.to_bytes(2, "big"), key=bare_seed)
 
 
 def field_leaf(number, salt, value):
@@ -53,6 +57,13 @@ def test_the_header_says_what_is_in_it():
     assert [recipient[2] for recipient in header[6]] == [3, 2]
     assert header[9] == raw(VECTOR, "content_root")
     assert header[12] > header[11]
+
+
+def test_seeds_lead_to_the_salts():
+    bare = {s["category"]: blake(b"seed", key=raw(s, "seed")) for s in SEEDS}
+    assert [bare[s["category"]] for s in SEEDS] == [raw(s, "bare_seed") for s in SEEDS]
+    for f in FIELDS:
+        assert salt_of(bare[f["category"]], f["number"]) == raw(f, "salt")
 
 
 def test_fields_lead_to_the_content_root():
@@ -75,11 +86,14 @@ def test_each_part_opens_to_its_fields():
         assert len(padded) % 256 == 0
         shown = unpack(padded.rstrip(b"\0")[:-1])
         assert padded[len(msgpack.packb(shown))] == 0x80
-        hashes = [entry if isinstance(entry, bytes) else field_leaf(f["number"], *entry)
-                  for entry, f in zip(shown, FIELDS)]
-        assert len(shown) == len(FIELDS) and tree(hashes) == raw(VECTOR, "content_root")
-        for entry, f in zip(shown, FIELDS):
-            assert isinstance(entry, list) == (i == 0 or f["category"] == "act")
+        seeds, entries = shown
+        assert len(seeds) == len(SEEDS) and len(entries) == len(FIELDS)
+        assert [s for s in seeds if s] == [raw(s, "seed") for s in SEEDS if i == 0 or s["category"] == "act"]
+        bare = {s["category"]: blake(b"seed", key=seed) for s, seed in zip(SEEDS, seeds) if seed}
+        hashes = [field_leaf(f["number"], salt_of(bare[f["category"]], f["number"]), entry or b"")
+                  if f["category"] in bare else entry for entry, f in zip(entries, FIELDS)]
+        assert tree(hashes) == raw(VECTOR, "content_root")
+        assert [entry is None for entry in entries] == [not f["value"] for f in FIELDS]
 
 
 def test_the_digest_covers_every_part_and_is_signed():

@@ -34,7 +34,7 @@ struct opening {
 	struct acts_attach_place place; /* once the case is there */
 };
 
-/* The offer with fresh salts, without its task. */
+/* The offer with fresh seeds, without its task. */
 MUST_CHECK enum status acts_refer_offer(
     struct service *service, struct opening *r, struct content *out);
 /* OFFER's purpose; "" where it has none. */

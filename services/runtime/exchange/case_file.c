@@ -113,6 +113,30 @@ case_file_set_number(
 
 /* ---- Messages ---------------------------------------------------------------------------- */
 
+/* Before what is shown stands whether that is bare: what others pass on is stored as it came. */
+static void
+show_body(const struct content *content, struct buffer *out)
+{
+	buffer_append_byte(out, content->bare);
+	if (content->bare)
+		content_show_bare(content, CATEGORY_ALL, out);
+	else
+		content_show(content, CATEGORY_ALL, out);
+}
+
+static enum status
+read_body(const struct event_row *row, struct bytes body, const struct merkle_hash *root,
+    struct content *out)
+{
+	struct bytes shown;
+
+	if (body.len == 0)
+		return STATUS_DATABASE;
+	shown = (struct bytes){body.data + 1, body.len - 1};
+	return body.data[0] != 0 ? content_read_bare(shown, row->type, root, out)
+	                         : content_read(shown, row->type, root, out);
+}
+
 static enum status
 seal_body(const struct case_key *key, uint64_t event_n, const struct content *content,
     struct buffer *out)
@@ -121,7 +145,7 @@ seal_body(const struct case_key *key, uint64_t event_n, const struct content *co
 	struct buffer shown = {0};
 	enum status rc = STATUS_NO_MEMORY;
 
-	content_show(content, CATEGORY_ALL, &shown);
+	show_body(content, &shown);
 	if (!shown.failed)
 		rc = vault_seal(key, &place, bytes_of_buffer(&shown), out);
 	buffer_free(&shown);
@@ -192,7 +216,7 @@ case_file_content(struct service *service, const struct case_key *key,
 	if (rc == STATUS_OK)
 		rc = vault_open(key, &place, bytes_of_buffer(&sealed), &shown);
 	if (rc == STATUS_OK)
-		rc = content_read(bytes_of_buffer(&shown), row->type, &root, content);
+		rc = read_body(row, bytes_of_buffer(&shown), &root, content);
 	buffer_free(&sealed);
 	buffer_free(&shown);
 	return rc;

@@ -191,19 +191,6 @@ struct passing {
 	struct ground_row ground;
 };
 
-/* Documents are not passed on: what tells of them stays a hash. */
-static void
-show_to(const struct frame_proven *proven, const struct content *content, category_set allowed,
-    struct buffer *out)
-{
-	struct content shown = *content;
-
-	for (unsigned i = 0; i < shown.type->field_count; i++)
-		if (shown.type->fields[i].field->kind == FIELD_KIND_FILES)
-			shown.fields[i].shown = shown.fields[i].present = false;
-	forwarded_encode(proven, &shown, allowed, out);
-}
-
 /* The statement as we have it, with what proves it, of which the peer may have what it may. */
 static enum status
 encode(struct passing *p, category_set allowed)
@@ -223,7 +210,7 @@ encode(struct passing *p, category_set allowed)
 		rc = custody_forwarded_read(&p->source, &held, &proven);
 	}
 	if (rc == STATUS_OK)
-		show_to(&proven, held.content, allowed, &p->statement);
+		forwarded_encode(&proven, held.content, allowed, &p->statement);
 	custody_free(&held);
 	buffer_free(&leaf);
 	buffer_free(&note);

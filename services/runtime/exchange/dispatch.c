@@ -36,14 +36,7 @@ dispatch_allows(const struct service *service, const char *peer, const char *pur
 bool
 dispatch_carries_content(const struct content *content, category_set allowed)
 {
-	for (unsigned i = 0; i < content->type->field_count; i++) {
-		enum category category = content->type->fields[i].field->category;
-
-		if (category != CATEGORY_ACT && (allowed & CATEGORY_BIT(category)) != 0 &&
-		    content->fields[i].shown)
-			return true;
-	}
-	return false;
+	return (content->shown & allowed & ~CATEGORY_BIT(CATEGORY_ACT)) != 0;
 }
 
 bool
@@ -148,9 +141,9 @@ dispatch_covers(struct service *service, const char *purpose, const struct conte
 
 	if (rc != STATUS_OK)
 		return rc;
+	shown.shown &= to->allowed;
 	for (unsigned i = 0; i < shown.type->field_count; i++)
-		if ((to->allowed & CATEGORY_BIT(shown.type->fields[i].field->category)) == 0)
-			shown.fields[i].shown = shown.fields[i].present = false;
+		shown.fields[i].present = shown.fields[i].present && content_shows(&shown, i);
 	grounds_day(service_time_ms(service), today);
 	return ground_covers(&ground, &shown, today);
 }
@@ -295,7 +288,7 @@ dispatch_act(struct service *service, struct departure *departure, const struct 
 	return custody_leaves(service, departure, task, &row, content);
 }
 
-/* The content anew, so that no salt is shown twice under two roots; its ground is told anew. */
+/* The content anew, so that no seed is used for two roots; its ground is told anew. */
 static enum status
 copy_content(const struct content *from, struct content *to)
 {

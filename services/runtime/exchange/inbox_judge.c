@@ -111,11 +111,7 @@ check_profile(struct service *service, const struct incoming *in)
 	allowed = asked & profile_allows(in->task.purpose, self->kind);
 	if (dispatch_is_preview(&in->content))
 		allowed = CATEGORY_BIT(CATEGORY_ACT);
-	for (unsigned i = 0; i < in->content.type->field_count; i++)
-		if (in->content.fields[i].shown &&
-		    (allowed & CATEGORY_BIT(in->content.type->fields[i].field->category)) == 0)
-			return STATUS_OUTSIDE_PROFILE;
-	return STATUS_OK;
+	return (in->content.shown & ~allowed) == 0 ? STATUS_OK : STATUS_OUTSIDE_PROFILE;
 }
 
 /* It decides the profiles of the whole task; one that we do not know is none. */

@@ -42,7 +42,7 @@ categories_of(struct service *service, const struct task_row *under,
 	vault_forget(&key);
 	*out = 0;
 	for (unsigned i = 0; rc == STATUS_OK && i < content.type->field_count; i++)
-		if (content.fields[i].shown && content.fields[i].present)
+		if (content.fields[i].present)
 			*out |= CATEGORY_BIT(content.type->fields[i].field->category);
 	*out &= ~(CATEGORY_BIT(CATEGORY_ACT) | CATEGORY_BIT(CATEGORY_GROUND));
 	content_free(&content);

@@ -91,7 +91,7 @@ MUST_CHECK enum status event_store_body(
 MUST_CHECK enum status event_store_set_index(
     struct database *db, uint64_t n, uint64_t log_index, uint64_t time_ms);
 MUST_CHECK enum status event_store_set_dead(struct database *db, uint64_t n);
-/* Sealed anew: another id, and as new content (fresh salts) another root and body. */
+/* Sealed anew: another id, and as new content (fresh seeds) another root and body. */
 MUST_CHECK enum status event_store_reseal(struct database *db, const struct event_row *row,
     const struct merkle_hash *root, struct bytes body);
 
