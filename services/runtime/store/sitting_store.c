@@ -1,6 +1,8 @@
 /* services/runtime/store/sitting_store.c: what the fold of a sitting reads of an act beside its circle's. */
 #include "services/runtime/store/sitting_store.h"
 
+#include <stdlib.h>
+
 enum status
 sitting_store_add(struct database *db, const struct sitting_act_row *row)
 {
@@ -58,9 +60,13 @@ sitting_store_load(struct database *db, uint64_t circle_n, size_t most,
 	*count = 0;
 	if (rc != STATUS_OK)
 		return rc;
+	if ((list.rows = calloc(most + 1, sizeof(**rows))) == NULL)
+		return STATUS_NO_MEMORY;
 	query_bind_uint(query, 1, circle_n);
-	if ((rc = query_each(query, read_act, &list)) != STATUS_OK)
+	if ((rc = query_each(query, read_act, &list)) != STATUS_OK) {
+		free(list.rows);
 		return rc;
+	}
 	*rows = list.rows;
 	*count = list.count;
 	return STATUS_OK;
