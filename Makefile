@@ -184,6 +184,7 @@ test_tasks_room := broker services/runtime
 test_stops_room := broker services/runtime
 test_ground_matrix_room := broker services/runtime
 test_grounds_play_room := broker services/runtime
+test_history_room := broker services/runtime
 test_sorts_room := services/runtime
 test_circle_sorts_room := services/runtime
 test_acts_consent_room := broker services/runtime

@@ -19,6 +19,9 @@ static const struct {
     {"gap", N_("messages that this institution sent are missing here"),
 	N_("they come with the mailbox, or their expiry does; ask the institution if this "
 	   "stays")},
+    {"history_gap",
+	N_("this institution has entries of a shared history that are missing here"),
+	N_("they are asked for by themselves; ask the institution if this stays")},
     {"unreadable", N_("a message of this institution could not be applied"),
 	N_("its sender was told why by signed evidence and sends it again")},
     {"fork", N_("the broker showed two logs that contradict each other"),

@@ -8,6 +8,7 @@
 #include "services/runtime/exchange/custody_pass.h"
 #include "services/runtime/exchange/deadlines.h"
 #include "services/runtime/exchange/erasure.h"
+#include "services/runtime/exchange/history.h"
 #include "services/runtime/exchange/proven.h"
 #include "services/runtime/exchange/release.h"
 #include "services/runtime/exchange/service.h"
@@ -481,6 +482,7 @@ arrivals_run(struct service *service)
 	came = grounds_due(service) || came;
 	came = deadlines_run(service) || came;
 	came = custody_pass_run(service) || came;
+	came = history_run(service) || came;
 	came = fetch_run(service) || came;
 	came = copies_run(service) || came;
 	came = upload_run(service) || came;
@@ -491,7 +493,7 @@ uint64_t
 arrivals_next_ms(struct service *service)
 {
 	uint64_t next = service->inbox.tended_ms + TEND_MS, retry = outbox_next_ms(service);
-	uint64_t deadline = deadlines_next_ms(service);
+	uint64_t deadline = deadlines_next_ms(service), history = history_next_ms(service);
 
 	if (fetch_next_ms(service) != 0 && fetch_next_ms(service) < next)
 		next = fetch_next_ms(service);
@@ -499,6 +501,8 @@ arrivals_next_ms(struct service *service)
 		return service->now_ms + RETRY_MS;
 	if (deadline != 0 && deadline < next)
 		next = deadline;
+	if (history != 0 && history < next)
+		next = history;
 	if (grounds_next_ms(service) < next)
 		next = grounds_next_ms(service);
 	return retry != 0 && retry < next ? retry : next;

@@ -4,7 +4,7 @@
 
 #include "services/runtime/exchange/departure.h"
 
-struct event_row;
+struct content;
 struct incoming;
 struct service;
 
@@ -20,7 +20,7 @@ struct service;
  * 3. An ask is answered once for each entry: what went to a member within HISTORY_AGAIN_MS does
  *    not go again.
  * 4. Columns `agreed`, `gap` and `ask_ms` of table circles, tables `passed` and `circle_claims` are
- *    written here alone.
+ *    written here, and in circles_missed().
  */
 #define HISTORY_ASK_MS     (60ULL * 1000) /* from a gap to the first ask: it may settle by itself */
 #define HISTORY_ASK_MAX_MS (3600ULL * 1000) /* between asks at most; our default */
@@ -37,39 +37,42 @@ MUST_CHECK enum status history_state(struct service *service, uint64_t circle_n,
     uint64_t *count, uint8_t digest[static SUITE_HASH_LEN]);
 /*
  * An act of AUTHOR was applied, and says that up to APPLIED its history has COUNT entries and
- * DIGEST: whether that is ours is noted, and from when on we ask. Call it when the act's row is
- * there. In the open transaction, as all that follows.
+ * DIGEST: whether that is ours is noted, and from when on we ask. The act's row is there. In the
+ * open transaction, as all that follows.
  */
 MUST_CHECK enum status history_compare(struct service *service, uint64_t circle_n,
     const char *author, uint64_t applied, uint64_t count,
     const uint8_t digest[static SUITE_HASH_LEN]);
+/* The same by CONTENT, the act, and history_follow(). */
+MUST_CHECK enum status history_came(struct service *service, uint64_t circle_n,
+    const char *author, const struct content *content);
 /*
  * Rows of CIRCLE_N or its members changed (an entry came, late or not; a receipt of ours; somebody
- * joined or left): what was said is compared anew, and who lacks what of ours is put down. Call it
- * when the circle was folded.
+ * joined or left): what was said is compared anew, and who lacks what of ours is put down. The
+ * circle was folded.
  */
 MUST_CHECK enum status history_follow(struct service *service, uint64_t circle_n);
-/*
- * EVENT, an act of ours, did not get to its recipient PARTY, WHY (unreadable, expired; left out
- * because the broker refused it): it is passed on. What PARTY called unreadable goes after a
- * while, for it may lack what came before.
- */
-MUST_CHECK enum status history_missed(
-    struct service *service, const struct event_row *event, const char *party, enum status why);
 
 /* ---- Messages: sorts `pass` and `ask` ---------------------------------------------------- */
 
 /*
  * HISTORY_PASS, HISTORY_PASS_ACTS and HISTORY_ASK open a task each, of two, under the circle's
- * token: by that the circle is known. As they come: judged (a verdict for UNREADABLE), then
- * applied, before the row of the message itself; *CASE_N: the case that both belong to.
+ * token: by that the circle is known.
  */
-MUST_CHECK enum status history_judge_pass(struct service *service, struct incoming *in);
-MUST_CHECK enum status history_take_pass(struct service *service, struct departure *departure,
+bool history_is(const struct incoming *in);
+/*
+ * As they come, the last to be judged; anything else is none of our business. STATUS_NOT_A_MEMBER:
+ * of no circle that we know; STATUS_BAD_PROOF: of no entry of the log; STATUS_NOT_PERMITTED: what
+ * another wrote, or no act of a circle; STATUS_OUTSIDE_GROUND; and whatever would have been said
+ * of the entry itself. Free IN's `passed` in any case.
+ */
+MUST_CHECK enum status history_judge(struct service *service, struct incoming *in);
+/* Before the row of a message that was judged so: *CASE_N is the case that it belongs to. */
+MUST_CHECK enum status history_take(struct service *service, struct departure *departure,
     struct incoming *in, uint64_t *case_n);
-MUST_CHECK enum status history_judge_ask(struct service *service, struct incoming *in);
-MUST_CHECK enum status history_take_ask(
-    struct service *service, struct incoming *in, uint64_t *case_n);
+/* Behind it, when its ground is kept. */
+MUST_CHECK enum status history_taken(struct service *service, const struct incoming *in);
+void history_free(struct incoming *in);
 
 /* ---- The clock --------------------------------------------------------------------------- */
 

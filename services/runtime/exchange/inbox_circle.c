@@ -117,6 +117,8 @@ find_purpose(struct service *service, struct incoming *in)
 	rc = case_store_find_task(service->db, in->circle.id, &frame);
 	if (rc == STATUS_OK)
 		memcpy(in->task.purpose, frame.purpose, sizeof(in->task.purpose));
+	if (in->task.purpose[0] == '\0')
+		memcpy(in->task.purpose, in->purpose, sizeof(in->task.purpose));
 	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
 

@@ -27,6 +27,9 @@ struct incoming {
 	struct task_row task;
 	struct circle_row circle; /* of what a circle shares; n 0: not known here before */
 	bool is_known; /* TASK is: its opening may have been missed, or came before */
+	/* Told by what passes it on, where nothing else does; and what it passes on (history.h). */
+	char purpose[MESSAGE_CODE_MAX + 1];
+	struct history_passed *passed;
 };
 
 /* Our place in its header, if it has one. */

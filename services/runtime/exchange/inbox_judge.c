@@ -10,6 +10,7 @@
 #include "services/runtime/exchange/custody_forwarded.h"
 #include "services/runtime/exchange/custody_known.h"
 #include "services/runtime/exchange/dispatch.h"
+#include "services/runtime/exchange/history.h"
 #include "services/runtime/exchange/service.h"
 #include "services/runtime/exchange/stops.h"
 #include "services/runtime/task/notice.h"
@@ -281,5 +282,5 @@ inbox_judge_content(struct service *service, struct incoming *in)
 						    in->deliver->proven.index)) != STATUS_OK)
 		return rc;
 	check_mark(service, in);
-	return STATUS_OK;
+	return history_judge(service, in);
 }

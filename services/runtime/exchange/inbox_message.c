@@ -9,6 +9,7 @@
 #include "services/runtime/exchange/custody_known.h"
 #include "services/runtime/exchange/dispatch.h"
 #include "services/runtime/exchange/fetch.h"
+#include "services/runtime/exchange/history.h"
 #include "services/runtime/exchange/release.h"
 #include "services/runtime/exchange/service.h"
 #include "services/runtime/exchange/stops.h"
@@ -49,8 +50,23 @@ inbox_case(
 	return rc;
 }
 
+/* What is about a history belongs to the case of what it passes on, or of the history. */
 static enum status
-add_task(struct service *service, struct incoming *in, struct case_key *key)
+find_case(struct service *service, struct departure *departure, struct incoming *in,
+    uint64_t *case_n, struct case_key *key)
+{
+	enum status rc;
+
+	if (!history_is(in))
+		return inbox_case(service, in, case_n, key);
+	if ((rc = history_take(service, departure, in, case_n)) != STATUS_OK)
+		return rc;
+	return case_file_key(service, *case_n, key);
+}
+
+static enum status
+add_task(struct service *service, struct departure *departure, struct incoming *in,
+    struct case_key *key)
 {
 	struct task_row *task = &in->task;
 	const struct task_row known = *task;
@@ -58,7 +74,7 @@ add_task(struct service *service, struct incoming *in, struct case_key *key)
 	enum status rc;
 
 	in->writing = true;
-	if ((rc = inbox_case(service, in, &case_n, key)) != STATUS_OK)
+	if ((rc = find_case(service, departure, in, &case_n, key)) != STATUS_OK)
 		return rc;
 	*task = (struct task_row){.case_n = case_n,
 	    .sort = task_sort_of(in->content.type->id),
@@ -109,11 +125,12 @@ follow_custody(struct service *service, struct departure *departure, const struc
 
 /* The task that it belongs to is there from here on. */
 static enum status
-open_task(struct service *service, struct incoming *in, struct case_key *key)
+open_task(struct service *service, struct departure *departure, struct incoming *in,
+    struct case_key *key)
 {
 	if (task_sort_of(in->content.type->id)->share != TASK_OF_TWO)
 		return inbox_circle_open(service, in, key);
-	return in->is_new ? add_task(service, in, key)
+	return in->is_new ? add_task(service, departure, in, key)
 	                  : case_file_key(service, in->task.case_n, key);
 }
 
@@ -123,7 +140,7 @@ inbox_apply(struct service *service, struct departure *departure, struct incomin
 	struct event_row row = {.index = in->deliver->proven.index,
 	    .time_ms = in->leaf->time_ms > INT64_MAX ? INT64_MAX : in->leaf->time_ms};
 	struct case_key key;
-	enum status rc = open_task(service, in, &key);
+	enum status rc = open_task(service, departure, in, &key);
 
 	if (rc != STATUS_OK)
 		return rc;
@@ -148,11 +165,15 @@ inbox_apply(struct service *service, struct departure *departure, struct incomin
 		rc = keep_ground(service, departure, in, &key);
 	if (rc == STATUS_OK && row.circle_n > 0 && in->is_new)
 		rc = inbox_circle_opened(service, in);
+	if (rc == STATUS_OK)
+		rc = history_taken(service, in);
 	vault_forget(&key);
 	if (rc != STATUS_OK)
 		return rc;
-	in->task.unread = true;
+	in->task.unread = !history_is(in);
 	rc = case_file_refold(service, &in->task, in->content.type->name);
+	if (rc == STATUS_OK && row.circle_n > 0)
+		rc = history_came(service, row.circle_n, in->peer, &in->content);
 	if (rc == STATUS_OK)
 		rc = follow_custody(service, departure, in, row.n);
 	return rc == STATUS_OK ? release_run(service, departure, &in->task) : rc;
@@ -327,6 +348,7 @@ inbox_held(struct service *service, struct departure *departure, struct bytes bo
 	if (address(service, &in) != STATUS_OK)
 		return STATUS_DATABASE;
 	rc = settle(service, departure, &in, verdict);
+	history_free(&in);
 	custody_free(&in.statement);
 	content_free(&in.content);
 	return rc;
@@ -353,6 +375,7 @@ inbox_message(struct service *service, struct departure *departure,
 		    STATUS_FORKED_LOG, deliver->proven.index);
 	if (rc == STATUS_NOT_FOUND)
 		rc = take_new(service, departure, &in, body);
+	history_free(&in);
 	custody_free(&in.statement);
 	content_free(&in.content);
 	return rc;

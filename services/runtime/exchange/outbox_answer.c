@@ -8,6 +8,7 @@
 #include "services/runtime/exchange/circles.h"
 #include "services/runtime/exchange/custody_fate.h"
 #include "services/runtime/exchange/dispatch.h"
+#include "services/runtime/exchange/history.h"
 #include "services/runtime/exchange/proven.h"
 #include "services/runtime/exchange/service.h"
 #include "services/runtime/exchange/stops.h"
@@ -156,6 +157,8 @@ keep_receipt(struct service *service, const struct frame_accepted *accepted,
 		rc = stops_logged(service, &task, accepted->proven.index);
 	if (rc == STATUS_OK)
 		rc = case_file_refold(service, &task, "sent");
+	if (rc == STATUS_OK && event.circle_n > 0)
+		rc = history_follow(service, event.circle_n);
 	return rc == STATUS_OK ? custody_fate_sent(service, &event, &task) : rc;
 }
 

@@ -87,6 +87,7 @@ struct service {
 	uint64_t now_ms;
 	uint64_t deadlines_pause_ms; /* none is run before this time: the database failed */
 	uint64_t grounds_pause_ms;   /* the same */
+	uint64_t history_pause_ms;   /* the same */
 	uint64_t log_ms;  /* the newest time of an entry of the log that we have seen proven */
 	bool custody_due; /* a statement may be to be passed on (custody_pass.h) */
 	bool forked;      /* two checkpoints contradicted each other, now or ever: no link */

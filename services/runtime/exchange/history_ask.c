@@ -1,0 +1,181 @@
+/* services/runtime/exchange/history_ask.c: asking the members for what we lack, and answering them. */
+#include <string.h>
+
+#include "protocol/host/oplog.h"
+#include "services/runtime/exchange/history_inside.h"
+#include "services/runtime/exchange/inbox_inside.h"
+#include "services/runtime/exchange/service.h"
+
+#define ASKS_HOURLY 30 /* then once a day: what a day of asking did not bring may be nobody's */
+#define DAY_MS      (24 * HISTORY_ASK_MAX_MS)
+
+/* ---- Asking ------------------------------------------------------------------------------ */
+
+/*
+ * Up to where all is well: with each of those who have more we agreed up to somewhere, and what we
+ * lack lies behind. An entry that came since may lie before it, so in the end we ask for all.
+ */
+static enum status
+find_since(struct service *service, const struct history_circle *circle, uint64_t *out)
+{
+	struct history_claim claim = {.party = ""};
+	uint64_t since = UINT64_MAX;
+	enum status rc;
+
+	while ((rc = history_store_claim_after(
+		    service->db, circle->circle_n, claim.party, &claim)) == STATUS_OK)
+		if (claim.lacking && claim.agreed < since)
+			since = claim.agreed;
+	*out = since == UINT64_MAX || circle->asks >= 2 ? 0 : since;
+	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+static enum status
+ask(struct service *service, struct departure *departure, const struct history_circle *circle,
+    const char *party, uint64_t since)
+{
+	struct task_row task = {.sort = task_sort_of(MESSAGE_HISTORY_ASK)};
+	struct content content = {0};
+	struct task_row frame;
+	enum status rc = departure_reaches(service, party);
+
+	if (rc != STATUS_OK)
+		return rc;
+	rc = case_store_find_task(service->db, circle->id, &frame);
+	if (rc == STATUS_OK)
+		rc = content_start(MESSAGE_HISTORY_ASK, &content);
+	if (rc == STATUS_OK)
+		rc = content_set_uint(&content, FIELD_SINCE, since);
+	if (rc == STATUS_OK &&
+	    !bytes_to_text(bytes_of_text(party), task.peer, sizeof(task.peer)))
+		rc = STATUS_ARGUMENT;
+	task.case_n = frame.case_n;
+	if (rc == STATUS_OK)
+		rc = history_send(service, departure, circle, &task, &content);
+	content_free(&content);
+	return rc;
+}
+
+/* Whether that PARTY cannot be reached is about it alone. */
+static bool
+is_theirs(enum status rc)
+{
+	return rc == STATUS_UNKNOWN_PARTY || rc == STATUS_SUSPENDED ||
+	       rc == STATUS_UNKNOWN_EPOCH;
+}
+
+enum status
+history_ask(struct service *service, struct departure *departure, struct history_circle *circle)
+{
+	struct history_claim claim = {.party = ""};
+	uint64_t since, pause = HISTORY_ASK_MS;
+	enum status rc = find_since(service, circle, &since);
+
+	if (rc != STATUS_OK)
+		return rc;
+	while ((rc = history_store_claim_after(
+		    service->db, circle->circle_n, claim.party, &claim)) == STATUS_OK) {
+		if (claim.lacking &&
+		    (rc = inbox_problem(service, "history_gap", bytes_of_text(claim.party),
+			 STATUS_AGAIN, claim.upto)) != STATUS_OK)
+			return rc;
+		rc = ask(service, departure, circle, claim.party, since);
+		if (rc != STATUS_OK && !is_theirs(rc))
+			return rc;
+	}
+	if (rc != STATUS_NOT_FOUND)
+		return rc;
+	circle->asks++;
+	for (uint64_t i = 0; i < circle->asks && pause < HISTORY_ASK_MAX_MS; i++)
+		pause *= 2;
+	if (pause > HISTORY_ASK_MAX_MS)
+		pause = HISTORY_ASK_MAX_MS;
+	circle->ask_ms = service->now_ms + (circle->asks > ASKS_HOURLY ? DAY_MS : pause);
+	return history_store_set_circle(service->db, circle);
+}
+
+/* ---- Being asked ------------------------------------------------------------------------- */
+
+enum status
+history_find(struct service *service, const struct incoming *in, struct history_circle *circle,
+    uint64_t *case_n)
+{
+	struct task_row frame;
+	enum status rc =
+	    history_store_circle_of(service->db, in->leaf->header.case_token, circle);
+
+	if (rc == STATUS_OK)
+		rc = case_store_find_task(service->db, circle->id, &frame);
+	if (rc == STATUS_OK)
+		*case_n = frame.case_n;
+	return rc == STATUS_NOT_FOUND ? STATUS_NOT_A_MEMBER : rc;
+}
+
+/* Who is no member has no right to what came since. */
+enum status
+history_judge_ask(struct service *service, struct incoming *in)
+{
+	const struct circles *circles;
+	struct history_circle circle;
+	uint64_t case_n;
+	enum status rc = history_find(service, in, &circle, &case_n);
+
+	if (rc == STATUS_OK)
+		rc = circles_fold(service, circle.circle_n, &circles);
+	if (rc != STATUS_OK)
+		return rc;
+	return !history_has_opening(circles) ||
+	               circle_is_member(&circles->circle, in->peer, UINT64_MAX)
+	           ? STATUS_OK
+	           : STATUS_NOT_A_MEMBER;
+}
+
+/* How long it is until PASS goes again: each time twice as long. */
+static uint64_t
+pause_of(const struct history_pass *pass)
+{
+	uint64_t pause = HISTORY_AGAIN_MS;
+
+	for (uint64_t i = 1; i < pass->times && pause < DAY_MS; i++)
+		pause *= 2;
+	return pause;
+}
+
+static enum status
+answer(struct service *service, uint64_t event_n, const char *party)
+{
+	struct history_pass pass;
+	enum status rc = history_store_pass(service->db, event_n, party, &pass);
+
+	if (rc == STATUS_NOT_FOUND)
+		return history_put_down(service, event_n, party, STATUS_OK, service->now_ms);
+	if (rc != STATUS_OK || pass.how == PASSED_NEVER)
+		return rc;
+	if (pass.how != PASSED_DUE && service->now_ms < pass.time_ms + pause_of(&pass) &&
+	    service->now_ms >= pass.time_ms)
+		return STATUS_OK;
+	pass.how = PASSED_DUE;
+	pass.time_ms = service->now_ms;
+	return history_store_set_pass(service->db, &pass);
+}
+
+enum status
+history_take_ask(struct service *service, struct incoming *in, uint64_t *case_n)
+{
+	const struct circles *circles;
+	struct history_circle circle;
+	uint64_t since;
+	enum status rc = history_find(service, in, &circle, case_n);
+
+	if (rc == STATUS_OK && !content_uint(&in->content, FIELD_SINCE, &since))
+		rc = STATUS_BAD_CONTENT;
+	if (rc == STATUS_OK)
+		rc = circles_fold(service, circle.circle_n, &circles);
+	for (size_t i = 0; rc == STATUS_OK && i < circles->count; i++) {
+		const struct circle_act *act = &circles->acts[i];
+
+		if (act->own && act->step.index > since && act->step.index != UINT64_MAX)
+			rc = answer(service, act->event_n, in->peer);
+	}
+	return rc;
+}

@@ -1,0 +1,275 @@
+/* services/runtime/exchange/history_pass.c: an act of ours goes to a member that it did not go to. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/trust/profile.h"
+#include "protocol/wire/forwarded.h"
+#include "services/runtime/exchange/dispatch.h"
+#include "services/runtime/exchange/grounds.h"
+#include "services/runtime/exchange/history_inside.h"
+#include "services/runtime/exchange/service.h"
+
+/* ---- A task of two under the circle's token ---------------------------------------------- */
+
+enum status
+history_send(struct service *service, struct departure *departure,
+    const struct history_circle *circle, struct task_row *task, struct content *content)
+{
+	uint8_t id[SUITE_ID_LEN];
+	struct case_key key;
+	enum status rc;
+
+	task->side = TASK_SENDER;
+	task->time_ms = service->now_ms;
+	suite_new_id(service->now_ms, task->id);
+	memcpy(task->token, circle->token, sizeof(task->token));
+	if ((rc = case_file_key(service, task->case_n, &key)) != STATUS_OK)
+		return rc;
+	rc = case_store_next_task(service->db, &task->n);
+	if (rc == STATUS_OK)
+		rc = case_store_add_task(service->db, task);
+	if (rc == STATUS_OK)
+		rc = dispatch_act(service, departure, task, &key, content, LETTER_LIFE_MS, id);
+	if (rc == STATUS_OK)
+		rc = case_file_refold(service, task, "queued");
+	vault_forget(&key);
+	return rc;
+}
+
+/* ---- What goes, and on what -------------------------------------------------------------- */
+
+/* One passing on. */
+struct passing {
+	struct service *service;
+	const struct party *peer;
+	struct event_row event; /* our act */
+	struct task_row of;     /* its task */
+	struct history_circle circle;
+	struct case_key key;
+	struct content act;
+	struct ground_row ground;
+	category_set allowed; /* of the act's categories; ACT alone: no ground lets more go */
+	struct buffer leaf, note;
+	struct frame_proven proven;
+};
+
+/* The record that the act itself rests on; else the one that its task does. */
+static enum status
+find_ground(struct passing *p)
+{
+	struct service *service = p->service;
+	uint64_t ground_n = p->of.ground_n;
+	struct ref_row ref;
+	struct leaf leaf;
+	enum status rc;
+
+	if (leaf_parse(p->proven.leaf, &leaf) != STATUS_OK || leaf.kind != LEAF_ACCEPTED)
+		return STATUS_DATABASE;
+	for (uint32_t i = 0; i < leaf.header.recipient_count; i++) {
+		const struct envelope_recipient *to = &leaf.header.recipients[i];
+		char party[PARTY_MAX + 1];
+
+		if (!bytes_to_text(to->party, party, sizeof(party)) ||
+		    (to->basis != BASIS_CONSENT && to->basis != BASIS_LAW))
+			continue;
+		rc = ground_store_ref(service->db, REF_OURS, party, to->reference, &ref);
+		if (rc == STATUS_OK)
+			ground_n = ref.ground_n;
+		if (rc != STATUS_NOT_FOUND)
+			break;
+	}
+	return ground_n == 0 ? STATUS_NOT_FOUND
+	                     : ground_store_get(service->db, ground_n, &p->ground);
+}
+
+/* What shows what the peer may have is what it has anyway; why it was sent is the pass's to tell. */
+static enum status
+find_allowed(struct passing *p)
+{
+	category_set covered;
+	enum status rc;
+
+	p->allowed = CATEGORY_BIT(CATEGORY_ACT);
+	if (p->act.type->categories == p->allowed)
+		return STATUS_OK;
+	rc = find_ground(p);
+	if (rc == STATUS_OK && p->ground.case_n == p->of.case_n)
+		rc = grounds_permit(
+		    p->service, &p->key, &p->ground, p->peer, p->of.purpose, &covered);
+	else if (rc == STATUS_OK)
+		rc = STATUS_NO_BASIS; /* of another child's case */
+	if (rc == STATUS_OK)
+		p->allowed |= covered & profile_allows(p->of.purpose, p->peer->kind);
+	p->allowed &= ~CATEGORY_BIT(CATEGORY_GROUND);
+	if (!dispatch_carries_content(&p->act, p->allowed))
+		p->allowed = CATEGORY_BIT(CATEGORY_ACT);
+	return rc == STATUS_NOT_FOUND || dispatch_lacks_ground(rc) ? STATUS_OK : rc;
+}
+
+/* Documents are not passed on: what tells of them stays a hash. */
+static void
+leave_documents_out(struct content *content)
+{
+	for (unsigned i = 0; i < content->type->field_count; i++)
+		if (content->type->fields[i].field->kind == FIELD_KIND_FILES)
+			content->fields[i].shown = content->fields[i].present = false;
+}
+
+static enum status
+load(struct passing *p, const struct history_pass *pass)
+{
+	struct database *db = p->service->db;
+	enum status rc;
+
+	if ((p->peer = service_peer(p->service, pass->party)) == NULL)
+		return STATUS_UNKNOWN_PARTY;
+	if ((rc = departure_reaches(p->service, pass->party)) != STATUS_OK)
+		return rc;
+	rc = event_store_get(db, pass->event_n, &p->event);
+	if (rc == STATUS_OK)
+		rc = case_store_task(db, p->event.task_n, &p->of);
+	if (rc == STATUS_OK)
+		rc = history_store_circle(db, p->of.circle_n, &p->circle);
+	if (rc != STATUS_OK)
+		return rc == STATUS_NOT_FOUND ? STATUS_DATABASE : rc;
+	if (p->event.dead)
+		return STATUS_ERASED; /* it is in no history */
+	if (p->event.index == UINT64_MAX)
+		return STATUS_AGAIN; /* nothing proves it yet; its receipt brings it back */
+	p->proven.index = p->event.index;
+	rc = event_store_proven(db, p->event.index, &p->leaf, &p->proven.path, &p->note);
+	if (rc == STATUS_OK)
+		rc = case_file_key(p->service, p->of.case_n, &p->key);
+	if (rc == STATUS_OK)
+		rc = case_file_content(p->service, &p->key, &p->event, &p->act);
+	if (rc != STATUS_OK)
+		return rc;
+	p->proven.leaf = bytes_of_buffer(&p->leaf);
+	p->proven.checkpoint = bytes_of_buffer(&p->note);
+	leave_documents_out(&p->act);
+	return find_allowed(p);
+}
+
+/* ---- The message ------------------------------------------------------------------------- */
+
+static enum status
+fill(struct passing *p, enum message type, struct content *out)
+{
+	const bool acts = type == MESSAGE_HISTORY_PASS_ACTS;
+	struct buffer shown = {0};
+	enum status rc = content_start(type, out);
+
+	forwarded_encode(&p->proven, &p->act, p->allowed, &shown);
+	if (shown.failed)
+		rc = STATUS_NO_MEMORY;
+	if (rc == STATUS_OK)
+		rc = forwarded_set(
+		    out, acts ? FIELD_PASSED_ACTS : FIELD_PASSED, bytes_of_buffer(&shown));
+	if (rc == STATUS_OK && !acts)
+		rc = content_set_text(out, FIELD_PURPOSE, bytes_of_text(p->of.purpose));
+	buffer_free(&shown);
+	return rc;
+}
+
+static enum status
+send_as(struct passing *p, struct departure *departure, enum message type,
+    struct history_pass *pass)
+{
+	struct task_row task = {.case_n = p->of.case_n, .sort = task_sort_of(type)};
+	struct content content = {0};
+	enum status rc = fill(p, type, &content);
+
+	memcpy(task.peer, pass->party, sizeof(task.peer));
+	if (rc == STATUS_OK && type == MESSAGE_HISTORY_PASS) {
+		task.basis = p->ground.basis;
+		task.ground_n = p->ground.n;
+		memcpy(task.purpose, p->of.purpose, sizeof(task.purpose));
+		rc = grounds_reference(p->service, &p->ground, task.peer, task.reference);
+	}
+	if (rc == STATUS_OK)
+		rc = history_send(p->service, departure, &p->circle, &task, &content);
+	content_free(&content);
+	if (rc != STATUS_OK)
+		return rc;
+	pass->how = type == MESSAGE_HISTORY_PASS ? PASSED_CONTENT : PASSED_ACTS;
+	pass->status = STATUS_OK;
+	pass->time_ms = p->service->now_ms;
+	pass->task_n = task.n;
+	pass->times++;
+	return STATUS_OK;
+}
+
+/* Whether it is for its content that it was called unreadable. */
+static bool
+is_of_content(enum status rc)
+{
+	return rc == STATUS_OUTSIDE_PROFILE || rc == STATUS_FOREIGN_REFERENCE ||
+	       dispatch_lacks_ground(rc);
+}
+
+/* What PARTY would not take with its content it is not sent so a second time. */
+static enum status
+was_unreadable(struct service *service, const struct history_pass *pass, bool *out)
+{
+	struct event_row *rows;
+	size_t count;
+	enum status rc;
+
+	*out = false;
+	if (pass->task_n == 0)
+		return STATUS_OK;
+	rc = event_store_load(service->db, pass->task_n, &rows, &count);
+	if (rc != STATUS_OK)
+		return rc;
+	for (size_t i = 0; i < count; i++)
+		*out |= rows[i].what == EVENT_UNREADABLE && is_of_content(rows[i].status);
+	free(rows);
+	return STATUS_OK;
+}
+
+/* Whether CONTENT, with all that proves it, is no larger than what a message passes on. */
+static bool
+fits(struct passing *p)
+{
+	struct content content = {0};
+	bool ok = fill(p, MESSAGE_HISTORY_PASS, &content) == STATUS_OK;
+
+	content_free(&content);
+	return ok;
+}
+
+static enum status
+choose(struct passing *p, struct departure *departure, struct history_pass *pass)
+{
+	bool unreadable = false;
+	enum status rc = was_unreadable(p->service, pass, &unreadable);
+
+	if (rc != STATUS_OK)
+		return rc;
+	if (p->allowed != CATEGORY_BIT(CATEGORY_ACT) && !unreadable && fits(p))
+		return send_as(p, departure, MESSAGE_HISTORY_PASS, pass);
+	p->allowed = CATEGORY_BIT(CATEGORY_ACT);
+	return send_as(p, departure, MESSAGE_HISTORY_PASS_ACTS, pass);
+}
+
+enum status
+history_pass_on(struct service *service, struct departure *departure, struct history_pass *pass)
+{
+	struct passing p = {.service = service};
+	enum status rc = load(&p, pass);
+
+	if (rc == STATUS_OK)
+		rc = choose(&p, departure, pass);
+	/* Without its salts not even its acts can be shown under its root; or it was refused. */
+	if (rc == STATUS_ERASED) {
+		pass->how = PASSED_NEVER;
+		pass->status = rc;
+		pass->time_ms = service->now_ms;
+		rc = STATUS_OK;
+	}
+	content_free(&p.act);
+	buffer_free(&p.leaf);
+	buffer_free(&p.note);
+	vault_forget(&p.key);
+	return rc;
+}

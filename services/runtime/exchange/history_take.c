@@ -1,0 +1,296 @@
+/* services/runtime/exchange/history_take.c: an entry that its author passes on: verified, and applied at its place. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/trust/ground.h"
+#include "protocol/trust/policy.h"
+#include "protocol/wire/forwarded.h"
+#include "services/runtime/exchange/case_file.h"
+#include "services/runtime/exchange/history_inside.h"
+#include "services/runtime/exchange/inbox_inside.h"
+#include "services/runtime/exchange/proven.h"
+#include "services/runtime/exchange/service.h"
+#include "services/runtime/store/citing_store.h"
+
+/*
+ * What is passed on goes the way of what came by itself (inbox_judge_content(), inbox_apply()),
+ * with the place, the time and the author that its own leaf says. It rests on what passes it on.
+ */
+struct history_passed {
+	struct incoming in;
+	struct frame_deliver deliver;
+	struct leaf leaf;
+	struct envelope_recipient own; /* class none: no ground is its own */
+	struct event_row known;        /* N 0: it is new here */
+};
+
+void
+history_free(struct incoming *in)
+{
+	if (in->passed == NULL)
+		return;
+	custody_free(&in->passed->in.statement);
+	content_free(&in->passed->in.content);
+	free(in->passed);
+	in->passed = NULL;
+}
+
+/* ---- Verified ---------------------------------------------------------------------------- */
+
+static enum status
+check_signature(struct service *service, const struct history_passed *passed)
+{
+	uint8_t key[SUITE_SIGN_PUBLIC];
+	int recipient;
+	enum status rc = policy_check(service->directory, &passed->leaf.header,
+	    passed->deliver.proven.index, key, &recipient);
+
+	if (rc != STATUS_OK)
+		return rc;
+	return batch_verify(passed->leaf.digest, &passed->leaf.proof, key, &service->cache);
+}
+
+/* The entry stands in the log before what passes it on, and its author is who does. */
+static enum status
+open_entry(struct service *service, const struct incoming *outer, struct history_passed *passed)
+{
+	const struct leaf *leaf = &passed->leaf;
+	const struct task_sort *sort;
+	struct forwarded forwarded;
+	struct bytes value;
+	enum status rc;
+
+	if (!(forwarded_field(&outer->content, FIELD_PASSED_ACTS, &value) ||
+		forwarded_field(&outer->content, FIELD_PASSED, &value)) ||
+	    forwarded_parse(value, &forwarded) != STATUS_OK)
+		return STATUS_BAD_CONTENT;
+	passed->deliver.proven = forwarded.proven;
+	if (forwarded.proven.index >= outer->deliver->proven.index)
+		return STATUS_BAD_PROOF;
+	rc = proven_check(service, &passed->deliver.proven, &passed->leaf);
+	if (rc != STATUS_OK)
+		return proven_is_trouble(rc) ? rc : STATUS_BAD_PROOF;
+	if (leaf->kind != LEAF_ACCEPTED)
+		return STATUS_BAD_PROOF;
+	/* Nobody passes on what another wrote. */
+	if (!bytes_is_text(leaf->header.sender, outer->peer))
+		return STATUS_NOT_PERMITTED;
+	sort = task_sort_of(leaf->header.type);
+	if (sort == NULL || sort->share == TASK_OF_TWO)
+		return STATUS_NOT_PERMITTED;
+	if (memcmp(leaf->header.case_token, outer->leaf->header.case_token, SUITE_ID_LEN) != 0)
+		return STATUS_BAD_CONTENT;
+	if ((rc = check_signature(service, passed)) != STATUS_OK)
+		return rc;
+	return forwarded_content(&forwarded, leaf, &passed->in.content);
+}
+
+/*
+ * Of its content there is what the ground of OUTER covers, and neither what it rested on itself,
+ * nor documents, which come with nothing.
+ */
+static enum status
+check_shown(const struct incoming *outer, const struct content *content)
+{
+	category_set covered = CATEGORY_BIT(CATEGORY_ACT);
+	struct ground ground;
+	enum status rc;
+
+	if (outer->content.type->id == MESSAGE_HISTORY_PASS) {
+		rc = ground_read(
+		    &outer->content, outer->own->basis, outer->task.purpose, &ground);
+		if (rc != STATUS_OK)
+			return rc;
+		covered |= ground.categories;
+	}
+	for (unsigned i = 0; i < content->type->field_count; i++) {
+		const struct field_info *field = content->type->fields[i].field;
+
+		if (content->fields[i].shown && (covered & CATEGORY_BIT(field->category)) == 0)
+			return STATUS_OUTSIDE_GROUND;
+		if (content->fields[i].present && field->kind == FIELD_KIND_FILES)
+			return STATUS_BAD_CONTENT;
+	}
+	return STATUS_OK;
+}
+
+/* Whether we have it; another entry at its place is a false log's. */
+static enum status
+find_known(struct service *service, struct history_passed *passed, uint64_t circle_n)
+{
+	struct event_row row;
+	enum status rc = event_store_at(service->db, passed->deliver.proven.index, &row);
+
+	if (rc != STATUS_OK)
+		return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+	if (row.what != EVENT_MESSAGE || row.own || row.circle_n != circle_n ||
+	    memcmp(row.message, passed->leaf.header.id, SUITE_ID_LEN) != 0)
+		return STATUS_BAD_PROOF;
+	passed->known = row;
+	return STATUS_OK;
+}
+
+static enum status
+judge_entry(struct service *service, struct incoming *outer, struct history_passed *passed)
+{
+	struct history_circle circle;
+	struct incoming *in = &passed->in;
+	uint64_t case_n;
+	enum status rc = history_find(service, outer, &circle, &case_n);
+
+	if (rc == STATUS_OK)
+		rc = open_entry(service, outer, passed);
+	if (rc == STATUS_OK)
+		rc = check_shown(outer, &in->content);
+	if (rc == STATUS_OK)
+		rc = find_known(service, passed, circle.circle_n);
+	if (rc != STATUS_OK)
+		return rc;
+	/* All of it comes with its leaf; what came with documents is shown without. */
+	passed->leaf.header.attachment_count = 0;
+	in->deliver = &passed->deliver;
+	in->leaf = &passed->leaf;
+	in->own = &passed->own;
+	memcpy(in->peer, outer->peer, sizeof(in->peer));
+	memcpy(in->purpose, outer->task.purpose, sizeof(in->purpose));
+	return inbox_judge_content(service, in);
+}
+
+static enum status
+judge_pass(struct service *service, struct incoming *in)
+{
+	history_free(in);
+	if ((in->passed = calloc(1, sizeof(*in->passed))) == NULL)
+		return STATUS_NO_MEMORY;
+	return judge_entry(service, in, in->passed);
+}
+
+enum status
+history_judge(struct service *service, struct incoming *in)
+{
+	switch ((unsigned)in->content.type->id) {
+	case MESSAGE_HISTORY_PASS:
+	case MESSAGE_HISTORY_PASS_ACTS:
+		return judge_pass(service, in);
+	case MESSAGE_HISTORY_ASK:
+		return history_judge_ask(service, in);
+	}
+	return STATUS_OK;
+}
+
+/* ---- Applied ----------------------------------------------------------------------------- */
+
+/* What either shows, under the one root of both. */
+static bool
+join(const struct content *from, struct content *to)
+{
+	bool more = false;
+
+	for (unsigned i = 0; i < from->type->field_count; i++) {
+		if (!from->fields[i].shown || to->fields[i].shown)
+			continue;
+		to->fields[i] = from->fields[i];
+		to->fields[i].at = to->values.len;
+		buffer_append(
+		    &to->values, (struct bytes){from->values.data + from->fields[i].at,
+				     from->fields[i].len});
+		more = true;
+	}
+	return more;
+}
+
+/* It came before: with acts alone, or under another ground. */
+static enum status
+add_to_known(struct service *service, struct history_passed *passed, uint64_t *case_n)
+{
+	struct content content = {0};
+	struct task_row task;
+	struct case_key key;
+	enum status rc = case_store_task(service->db, passed->known.task_n, &task);
+
+	if (rc != STATUS_OK)
+		return rc;
+	*case_n = task.case_n;
+	if ((rc = case_file_key(service, task.case_n, &key)) != STATUS_OK)
+		return rc;
+	rc = case_file_content(service, &key, &passed->known, &content);
+	if (rc == STATUS_OK && join(&passed->in.content, &content)) {
+		rc = content.values.failed
+		         ? STATUS_NO_MEMORY
+		         : case_file_set_message(service, &key, &passed->known, &content);
+		task.unread = true;
+		if (rc == STATUS_OK)
+			rc = case_file_refold(service, &task, passed->in.content.type->name);
+	}
+	content_free(&content);
+	vault_forget(&key);
+	return rc == STATUS_ERASED ? STATUS_OK : rc;
+}
+
+static enum status
+take_pass(struct service *service, struct departure *departure, struct history_passed *passed,
+    uint64_t *case_n)
+{
+	enum status rc;
+
+	if (passed->known.n != 0)
+		return add_to_known(service, passed, case_n);
+	rc = event_store_add_proof(service->db, &passed->deliver.proven);
+	if (rc == STATUS_OK)
+		rc = inbox_apply(service, departure, &passed->in);
+	if (rc == STATUS_OK)
+		rc = event_store_at(service->db, passed->deliver.proven.index, &passed->known);
+	if (rc == STATUS_OK)
+		*case_n = passed->in.task.case_n;
+	return rc;
+}
+
+bool
+history_is(const struct incoming *in)
+{
+	const struct task_sort *sort = task_sort_of(in->content.type->id);
+
+	return sort != NULL &&
+	       (sort->opening == TASK_EVENT_PASS || sort->opening == TASK_EVENT_ASK);
+}
+
+enum status
+history_take(
+    struct service *service, struct departure *departure, struct incoming *in, uint64_t *case_n)
+{
+	if (in->passed != NULL)
+		return take_pass(service, departure, in->passed, case_n);
+	return history_take_ask(service, in, case_n);
+}
+
+/* What it opened rests here on the record that it was passed on under. */
+static enum status
+give_ground(struct service *service, const struct incoming *in, struct task_row *task)
+{
+	struct ground_row mirror;
+	uint8_t record[SUITE_ID_LEN];
+	enum status rc;
+
+	if (task->ground_n != 0 || !task_opens(in->passed->leaf.header.type) ||
+	    !content_id(&in->content, FIELD_RECORD, record))
+		return STATUS_OK;
+	rc = ground_store_find(service->db, record, in->peer, &mirror);
+	if (rc != STATUS_OK)
+		return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+	task->ground_n = mirror.n;
+	return circle_store_place(service->db, task);
+}
+
+enum status
+history_taken(struct service *service, const struct incoming *in)
+{
+	struct task_row task;
+	enum status rc;
+
+	if (in->passed == NULL || in->own->basis == BASIS_NONE)
+		return STATUS_OK;
+	rc = citing_store_add(service->db, in->passed->known.n, in->own->reference);
+	if (rc == STATUS_OK)
+		rc = case_store_task(service->db, in->passed->known.task_n, &task);
+	return rc == STATUS_OK ? give_ground(service, in, &task) : rc;
+}
