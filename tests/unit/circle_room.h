@@ -7,6 +7,7 @@
 #include "services/runtime/exchange/case_file.h"
 #include "services/runtime/exchange/circles.h"
 #include "services/runtime/exchange/dispatch.h"
+#include "services/runtime/exchange/erasure.h"
 #include "services/runtime/exchange/grounds.h"
 
 /* A case of a line, with a record of a consent that names all kinds, and what it shares. */
@@ -182,9 +183,11 @@ plain(
 	else if (party != NULL)
 		set_text(&content, FIELD_PARTY, party);
 	if (type == MESSAGE_CASE_REMOVE || type == MESSAGE_CASE_LEAVE)
-		set_text(&content, FIELD_LEAVE_REASON, "no_longer_needed");
+		set_text(&content, FIELD_LEAVE_REASON, "task_done");
 	if (type == MESSAGE_CASE_CLOSE)
 		set_text(&content, FIELD_OUTCOME, "goal_reached");
+	if (type == MESSAGE_CASE_REOPEN)
+		set_text(&content, FIELD_REOPEN_REASON, "new_facts");
 	return act_on(line, &task, &content, NULL);
 }
 
@@ -268,6 +271,68 @@ outbox_rows(struct line *line)
 	assert_int_equal(
 	    outbox_store_count(line->service->db, OUTBOX_RESEAL, &done), STATUS_OK);
 	return waiting + done;
+}
+
+/* The registrar suspends CODE; whoever is there hears it. */
+static inline void
+suspend(const char *code)
+{
+	struct statement s = {.kind = STATEMENT_SUSPEND,
+	    .party = bytes_of_text(code),
+	    .reason = bytes_of_text("test")};
+	struct world *w = &two.room->w;
+
+	world_make(w, &s, &(struct by){SIGNER_REGISTRAR, &w->registrar}, 1);
+	room_state(two.room);
+	room_turn(two.room);
+}
+
+/* The family withdraws what SHARED rests on. */
+static inline void
+withdraw(struct shared *shared)
+{
+	const struct ground_cause cause = {.person = 1, .role = "case_manager"};
+	struct service *service = shared->line->service;
+	struct departure departure = {0};
+	struct case_key key;
+
+	service_tick(service);
+	assert_int_equal(service_begin(service), STATUS_OK);
+	assert_int_equal(
+	    ground_store_get(service->db, shared->ground.n, &shared->ground), STATUS_OK);
+	assert_int_equal(case_file_key(service, shared->case_n, &key), STATUS_OK);
+	assert_int_equal(grounds_apply(service, &departure, &key, &shared->ground,
+			     CONSENT_EVENT_WITHDRAW, &cause),
+	    STATUS_OK);
+	assert_int_equal(departure_sign(service, &departure), STATUS_OK);
+	service_commit(service, "act");
+	departure_free(&departure);
+	vault_forget(&key);
+}
+
+/* Its key is destroyed: what it held is gone. */
+static inline void
+erase_case(struct line *line, uint64_t case_n)
+{
+	const struct erasure what = {.case_n = case_n, .reason = "mistake", .role = "head"};
+
+	assert_int_equal(service_begin(line->service), STATUS_OK);
+	assert_int_equal(erasure_run(line->service, &what), STATUS_OK);
+	service_commit(line->service, "act");
+	assert_int_equal(erasure_settle(line->service), STATUS_OK);
+}
+
+/* What LINE said was wrong with the first that it could not take; STATUS_OK: nothing. */
+static inline enum status
+why_unreadable(struct line *line)
+{
+	struct problem problem;
+
+	for (unsigned i = 0;
+	     chain_store_problem_at(line->service->db, i, &problem) == STATUS_OK; i++)
+		if (strcmp(problem.what, "unreadable") == 0)
+			return problem.status;
+	return STATUS_OK;
 }
 
 #endif

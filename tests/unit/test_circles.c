@@ -122,6 +122,404 @@ a_members_report_reaches_all_others_under_its_mirror_of_the_leads_record(void **
 	assert_one_history(three, 3, shared.circle);
 }
 
+static void
+a_suspended_member_does_not_stop_the_others_and_is_put_down(void **state)
+{
+	struct passed_row passed;
+	struct event_row event;
+	struct shared shared;
+	uint8_t id[SUITE_ID_LEN];
+
+	(void)state;
+	open_it(&shared);
+	suspend("court");
+	settle();
+	assert_int_equal(report(&two.school, shared.circle, id), STATUS_OK);
+	rooms_settle();
+	assert_int_equal(rows_of(&two.police, shared.circle, EVENT_MESSAGE, "school"), 2);
+	assert_int_equal(rows_of(&two.third, shared.circle, EVENT_MESSAGE, "school"), 1);
+	assert_int_equal(
+	    event_store_message(two.school.service->db, id, true, &event), STATUS_OK);
+	assert_int_not_equal(event.index, UINT64_MAX);
+	assert_int_equal(
+	    circle_store_passed(two.school.service->db, event.n, "court", &passed), STATUS_OK);
+	assert_int_equal(passed.status, STATUS_SUSPENDED);
+	assert_int_equal(
+	    circle_store_passed(two.school.service->db, event.n, "police", &passed),
+	    STATUS_NOT_FOUND);
+}
+
+/* The refusal comes for what was sealed before. */
+static void
+whom_the_broker_refuses_is_left_out_and_the_others_have_it(void **state)
+{
+	struct passed_row passed;
+	struct event_row event;
+	struct shared shared;
+	uint8_t first[SUITE_ID_LEN];
+
+	(void)state;
+	open_it(&shared);
+	line_disconnect(&two.school);
+	assert_int_equal(report(&two.school, shared.circle, first), STATUS_OK);
+	assert_int_equal(
+	    event_store_message(two.school.service->db, first, true, &event), STATUS_OK);
+	suspend("court");
+	rooms_settle();
+	assert_int_equal(event_store_get(two.school.service->db, event.n, &event), STATUS_OK);
+	assert_memory_not_equal(event.message, first, sizeof(first));
+	assert_int_not_equal(event.index, UINT64_MAX);
+	assert_false(event.dead);
+	assert_int_equal(rows_of(&two.police, shared.circle, EVENT_MESSAGE, "school"), 2);
+	assert_int_equal(
+	    circle_store_passed(two.school.service->db, event.n, "court", &passed), STATUS_OK);
+	assert_int_equal(rows_of(&two.school, shared.circle, EVENT_REFUSED, NULL), 0);
+	assert_int_equal(rows_of(&two.school, shared.circle, EVENT_DELIVERED, "police"), 2);
+	assert_int_equal(outbox_rows(&two.school), 0);
+}
+
+/* ---- Grounds ----------------------------------------------------------------------------- */
+
+static void
+a_stop_of_the_record_ends_the_reference_of_each_and_what_rests_on_the_mirrors(void **state)
+{
+	struct shared shared;
+	struct ref_row ref = {0};
+	unsigned stopped = 0;
+
+	(void)state;
+	open_it(&shared);
+	withdraw(&shared);
+	rooms_settle();
+	while (ground_store_ref_of(
+		   two.school.service->db, shared.ground.n, REF_OURS, ref.n, &ref) == STATUS_OK)
+		stopped += ref.stop_index != UINT64_MAX && ref.stop_index != 0;
+	assert_int_equal(stopped, 2);
+	assert_int_equal(report(&two.school, shared.circle, NULL), STATUS_NO_CONSENT);
+	assert_int_equal(report(&two.police, shared.circle, NULL), STATUS_NO_CONSENT);
+	assert_int_equal(report(&two.third, shared.circle, NULL), STATUS_NO_CONSENT);
+	/* Acts alone need no ground: the case goes on. */
+	assert_int_equal(
+	    plain(&two.school, shared.circle, MESSAGE_CASE_CLOSE, NULL), STATUS_OK);
+	rooms_settle();
+	assert_int_equal(task_of(&two.third, shared.circle).state, TASK_CLOSED);
+	assert_one_history(three, 3, shared.circle);
+}
+
+static void
+what_never_left_is_taken_back_from_all_whose_reference_stops(void **state)
+{
+	struct event_row event;
+	struct shared shared;
+	uint8_t id[SUITE_ID_LEN];
+
+	(void)state;
+	open_it(&shared);
+	line_disconnect(&two.school);
+	assert_int_equal(report(&two.school, shared.circle, id), STATUS_OK);
+	withdraw(&shared);
+	assert_int_equal(
+	    event_store_message(two.school.service->db, id, true, &event), STATUS_OK);
+	assert_true(event.dead);
+	rooms_settle();
+	assert_int_equal(rows_of(&two.police, shared.circle, EVENT_MESSAGE, "school"), 1);
+	assert_one_history(three, 3, shared.circle);
+}
+
+/* ---- Once, whatever happens -------------------------------------------------------------- */
+
+static bool
+always(void)
+{
+	return true;
+}
+
+static void
+what_is_delivered_twice_is_applied_once(void **state)
+{
+	struct shared shared;
+
+	(void)state;
+	two.twice = always;
+	open_it(&shared);
+	assert_int_equal(report(&two.third, shared.circle, NULL), STATUS_OK);
+	rooms_settle();
+	assert_int_equal(rows_of(&two.police, shared.circle, EVENT_MESSAGE, NULL), 2);
+	assert_int_equal(rows_of(&two.school, shared.circle, EVENT_MESSAGE, NULL), 2);
+	assert_int_equal(rows_of(&two.school, shared.circle, EVENT_DELIVERED, NULL), 2);
+	assert_one_history(three, 3, shared.circle);
+}
+
+static void
+a_restart_between_sealing_and_the_receipt_loses_and_doubles_nothing(void **state)
+{
+	unsigned before = logged(LEAF_ACCEPTED, 0);
+	struct shared shared;
+
+	(void)state;
+	record_consent(&two.school, &shared);
+	assert_int_equal(open_case_with(&shared, police_and_court, 2), STATUS_OK);
+	line_restart(&two.school);
+	assert_int_equal(task_of(&two.school, shared.circle).state, TASK_PENDING);
+	/* It is logged, and the receipt is lost. */
+	service_tick(two.school.service);
+	arrivals_run(two.school.service);
+	two.school.up = false;
+	for (unsigned i = 0; i < two.school.count; i++) {
+		room_take(two.room, &two.school.peer, bytes_of_buffer(&two.school.queue[i]));
+		carry();
+	}
+	line_restart(&two.school);
+	rooms_settle();
+	assert_int_equal(logged(LEAF_ACCEPTED, 0), before + 1);
+	assert_int_equal(task_of(&two.school, shared.circle).state, TASK_OPEN);
+	assert_one_history(three, 3, shared.circle);
+	assert_int_equal(outbox_rows(&two.school), 0);
+}
+
+/* ---- Who may ----------------------------------------------------------------------------- */
+
+static void
+who_joins_later_has_the_circle_from_its_joining_on(void **state)
+{
+	struct shared shared;
+	struct task_row task;
+
+	(void)state;
+	open_it(&shared);
+	assert_int_equal(
+	    plain(&two.school, shared.circle, MESSAGE_CASE_ADD, "social"), STATUS_OK);
+	rooms_settle();
+	task = task_of(&two.fourth, shared.circle);
+	assert_true(task.circle_n > 0);
+	assert_int_equal(rows_of(&two.fourth, shared.circle, EVENT_MESSAGE, "school"), 1);
+	assert_true(circle_is_member(
+	    &circle_at(&two.police, shared.circle)->circle, "social", UINT64_MAX));
+	assert_int_equal(rows_of(&two.school, shared.circle, EVENT_DELIVERED, "social"), 1);
+}
+
+static void
+who_is_removed_is_a_member_no_more_and_says_so_itself(void **state)
+{
+	struct shared shared;
+	uint8_t id[SUITE_ID_LEN];
+
+	(void)state;
+	open_it(&shared);
+	/* It does not know yet, and is not heard. */
+	line_disconnect(&two.third);
+	assert_int_equal(
+	    plain(&two.school, shared.circle, MESSAGE_CASE_REMOVE, "court"), STATUS_OK);
+	settle();
+	assert_int_equal(report(&two.third, shared.circle, id), STATUS_OK);
+	rooms_settle();
+	assert_int_equal(task_of(&two.third, shared.circle).side, TASK_ONLOOKER);
+	assert_int_equal(report(&two.third, shared.circle, NULL), STATUS_NOT_A_MEMBER);
+	assert_one_history(three, 3, shared.circle);
+	assert_int_equal(report(&two.police, shared.circle, NULL), STATUS_OK);
+	rooms_settle();
+	assert_int_equal(rows_of(&two.third, shared.circle, EVENT_MESSAGE, "police"), 0);
+	assert_int_equal(rows_of(&two.school, shared.circle, EVENT_MESSAGE, "police"), 1);
+}
+
+/* What LINE says into a circle of which it knows the names, but is no member. */
+static void
+say_as_a_stranger(struct line *line, const uint8_t circle[SUITE_ID_LEN], uint64_t applied,
+    uint64_t count, const uint8_t digest[SUITE_HASH_LEN])
+{
+	struct task_row known = task_of(&two.school, circle);
+	struct departure departure = {0};
+	struct letter letter = {.count = 1, .life_ms = LETTER_LIFE_MS};
+	struct event_row row = {.own = true, .index = UINT64_MAX, .time_ms = now()};
+	struct shared shared;
+	struct content content;
+	struct case_key key;
+	struct task_row task;
+	uint32_t item;
+
+	record_consent(line, &shared);
+	task = new_task(&shared, MESSAGE_CASE_OPEN, 0);
+	memcpy(task.token, known.token, sizeof(task.token));
+	letter.task = &task;
+	letter.content = &content;
+	letter.to[0].allowed = CATEGORY_ALL;
+	snprintf(letter.to[0].party, sizeof(letter.to[0].party), "school");
+	assert_int_equal(content_start(MESSAGE_CASE_CLOSE, &content), STATUS_OK);
+	set_text(&content, FIELD_OUTCOME, "goal_reached");
+	assert_int_equal(content_set_id(&content, FIELD_TASK, circle), STATUS_OK);
+	assert_int_equal(content_set_id(&content, FIELD_CIRCLE, circle), STATUS_OK);
+	assert_int_equal(content_set_uint(&content, FIELD_APPLIED, applied), STATUS_OK);
+	assert_int_equal(content_set_uint(&content, FIELD_HISTORY_COUNT, count), STATUS_OK);
+	assert_int_equal(content_set_hash(&content, FIELD_HISTORY, digest), STATUS_OK);
+	assert_int_equal(service_begin(line->service), STATUS_OK);
+	assert_int_equal(case_file_key(line->service, task.case_n, &key), STATUS_OK);
+	assert_int_equal(case_store_next_task(line->service->db, &task.n), STATUS_OK);
+	assert_int_equal(case_store_add_task(line->service->db, &task), STATUS_OK);
+	row.task_n = task.n;
+	assert_int_equal(
+	    departure_letter(line->service, &departure, &letter, row.message, &item),
+	    STATUS_OK);
+	assert_int_equal(case_file_add_message(line->service, &key, &row, &content), STATUS_OK);
+	departure_of_event(&departure, item, row.n);
+	assert_int_equal(departure_sign(line->service, &departure), STATUS_OK);
+	service_commit(line->service, "act");
+	departure_free(&departure);
+	content_free(&content);
+	vault_forget(&key);
+}
+
+static void
+a_stranger_who_knows_the_history_is_refused_as_no_member(void **state)
+{
+	uint8_t digest[SUITE_HASH_LEN];
+	struct shared shared;
+	uint64_t count;
+
+	(void)state;
+	open_it(&shared);
+	assert_int_equal(
+	    circles_digest(circle_at(&two.school, shared.circle),
+		circles_last(circle_at(&two.school, shared.circle)), &count, digest),
+	    STATUS_OK);
+	say_as_a_stranger(&two.fourth, shared.circle,
+	    circles_last(circle_at(&two.school, shared.circle)), count, digest);
+	rooms_settle();
+	assert_int_equal(why_unreadable(&two.school), STATUS_NOT_A_MEMBER);
+	assert_int_equal(rows_of(&two.school, shared.circle, EVENT_MESSAGE, NULL), 1);
+	assert_int_equal(task_of(&two.school, shared.circle).state, TASK_OPEN);
+	assert_one_history(three, 3, shared.circle);
+}
+
+static void
+a_stranger_whose_joining_a_gap_may_hide_is_kept_and_void(void **state)
+{
+	static const uint8_t digest[SUITE_HASH_LEN] = {1};
+	struct shared shared;
+
+	(void)state;
+	open_it(&shared);
+	say_as_a_stranger(&two.fourth, shared.circle, 0, 7, digest);
+	rooms_settle();
+	assert_int_equal(rows_of(&two.school, shared.circle, EVENT_MESSAGE, "social"), 1);
+	assert_int_equal(task_of(&two.school, shared.circle).state, TASK_OPEN);
+	assert_one_history(three, 3, shared.circle);
+}
+
+/* ---- Sides ------------------------------------------------------------------------------- */
+
+static struct task_row
+begin_in(const struct shared *shared, enum message opening, const char *party)
+{
+	struct task_row frame = task_of(shared->line, shared->circle);
+	struct task_row task = new_task(shared, opening, frame.circle_n);
+	struct content content;
+
+	assert_int_equal(content_start(opening, &content), STATUS_OK);
+	set_text(&content, FIELD_PARTY, party);
+	set_text(&content, FIELD_DUE, "1973-01-15");
+	if (opening == MESSAGE_ACTION_ASSIGN) {
+		set_text(&content, FIELD_URGENCY, "normal");
+		set_text(&content, FIELD_EXPLANATION, "Aprunāties");
+	}
+	assert_int_equal(act_on(shared->line, &task, &content, NULL), STATUS_OK);
+	rooms_settle();
+	return task;
+}
+
+static void
+answer_in(struct line *line, const struct task_row *of, enum message type)
+{
+	struct task_row task = task_of(line, of->id);
+	struct content content;
+
+	assert_int_equal(content_start(type, &content), STATUS_OK);
+	assert_int_equal(act_on(line, &task, &content, NULL), STATUS_OK);
+	rooms_settle();
+}
+
+static void
+an_action_is_its_addressees_and_others_look_on(void **state)
+{
+	struct shared shared;
+	struct task_row task;
+
+	(void)state;
+	open_it(&shared);
+	task = begin_in(&shared, MESSAGE_ACTION_ASSIGN, "police");
+	assert_int_equal(task_of(&two.school, task.id).side, TASK_SENDER);
+	assert_int_equal(task_of(&two.police, task.id).side, TASK_RECIPIENT);
+	assert_int_equal(task_of(&two.third, task.id).side, TASK_ONLOOKER);
+	assert_string_equal(task_of(&two.school, task.id).peer, "police");
+	assert_string_equal(task_of(&two.third, task.id).peer, "school");
+	assert_int_equal(
+	    task_of(&two.police, task.id).case_n, task_of(&two.police, shared.circle).case_n);
+	answer_in(&two.police, &task, MESSAGE_ACTION_ACCEPT);
+	for (unsigned i = 0; i < 3; i++)
+		assert_int_equal(task_of(three[i], task.id).state, TASK_ACCEPTED);
+	/* An onlooker's word moves nothing. */
+	answer_in(&two.third, &task, MESSAGE_ACTION_START);
+	for (unsigned i = 0; i < 3; i++)
+		assert_int_equal(task_of(three[i], task.id).state, TASK_ACCEPTED);
+	assert_one_history(three, 3, shared.circle);
+}
+
+static void
+with_the_lead_the_sides_of_all_tasks_change_at_once(void **state)
+{
+	struct shared shared;
+	struct task_row action, transfer;
+
+	(void)state;
+	open_it(&shared);
+	action = begin_in(&shared, MESSAGE_ACTION_ASSIGN, "police");
+	transfer = begin_in(&shared, MESSAGE_LEAD_OFFER, "court");
+	assert_int_equal(task_of(&two.third, transfer.id).side, TASK_RECIPIENT);
+	answer_in(&two.third, &transfer, MESSAGE_LEAD_ACCEPT);
+	for (unsigned i = 0; i < 3; i++) {
+		assert_int_equal(task_of(three[i], shared.circle).side,
+		    three[i] == &two.third ? TASK_SENDER : TASK_RECIPIENT);
+		assert_string_equal(
+		    circle_lead(&circle_at(three[i], shared.circle)->circle, UINT64_MAX),
+		    "court");
+	}
+	assert_int_equal(task_of(&two.third, action.id).side, TASK_SENDER);
+	assert_int_equal(task_of(&two.school, action.id).side, TASK_ONLOOKER);
+	assert_int_equal(task_of(&two.police, action.id).side, TASK_RECIPIENT);
+	assert_string_equal(task_of(&two.police, action.id).peer, "court");
+	assert_int_equal(
+	    plain(&two.school, shared.circle, MESSAGE_CASE_CLOSE, NULL), STATUS_OK);
+	rooms_settle();
+	assert_int_equal(task_of(&two.police, shared.circle).state, TASK_OPEN);
+}
+
+/* ---- Erasing ----------------------------------------------------------------------------- */
+
+static void
+an_erased_case_leaves_the_circle_folded_as_before(void **state)
+{
+	struct shared shared;
+	struct task_row task;
+
+	(void)state;
+	open_it(&shared);
+	assert_int_equal(
+	    plain(&two.school, shared.circle, MESSAGE_CASE_CLOSE, NULL), STATUS_OK);
+	rooms_settle();
+	task = task_of(&two.police, shared.circle);
+	erase_case(&two.police, task.case_n);
+	assert_int_equal(service_begin(two.police.service), STATUS_OK);
+	assert_int_equal(case_file_refold(two.police.service, &task, "test"), STATUS_OK);
+	service_commit(two.police.service, "act");
+	assert_int_equal(task_of(&two.police, shared.circle).state, TASK_CLOSED);
+	assert_one_history(three, 3, shared.circle);
+	/* What comes for it later cannot be kept, and its author is told. */
+	assert_int_equal(
+	    plain(&two.school, shared.circle, MESSAGE_CASE_REOPEN, NULL), STATUS_OK);
+	rooms_settle();
+	assert_int_equal(rows_of(&two.school, shared.circle, EVENT_UNREADABLE, "police"), 1);
+	assert_int_equal(task_of(&two.third, shared.circle).state, TASK_OPEN);
+}
+
 int
 main(void)
 {
@@ -131,6 +529,20 @@ main(void)
 	    CIRCLE_TEST(evidence_of_each_recipient_is_kept_and_then_the_sealed_bytes_go),
 	    CIRCLE_TEST(
 		a_members_report_reaches_all_others_under_its_mirror_of_the_leads_record),
+	    CIRCLE_TEST(a_suspended_member_does_not_stop_the_others_and_is_put_down),
+	    CIRCLE_TEST(whom_the_broker_refuses_is_left_out_and_the_others_have_it),
+	    CIRCLE_TEST(
+		a_stop_of_the_record_ends_the_reference_of_each_and_what_rests_on_the_mirrors),
+	    CIRCLE_TEST(what_never_left_is_taken_back_from_all_whose_reference_stops),
+	    CIRCLE_TEST(what_is_delivered_twice_is_applied_once),
+	    CIRCLE_TEST(a_restart_between_sealing_and_the_receipt_loses_and_doubles_nothing),
+	    CIRCLE_TEST(who_joins_later_has_the_circle_from_its_joining_on),
+	    CIRCLE_TEST(who_is_removed_is_a_member_no_more_and_says_so_itself),
+	    CIRCLE_TEST(a_stranger_who_knows_the_history_is_refused_as_no_member),
+	    CIRCLE_TEST(a_stranger_whose_joining_a_gap_may_hide_is_kept_and_void),
+	    CIRCLE_TEST(an_action_is_its_addressees_and_others_look_on),
+	    CIRCLE_TEST(with_the_lead_the_sides_of_all_tasks_change_at_once),
+	    CIRCLE_TEST(an_erased_case_leaves_the_circle_folded_as_before),
 	};
 
 	return cmocka_run_group_tests_name("circles", tests, NULL, NULL);

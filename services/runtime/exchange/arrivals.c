@@ -458,7 +458,7 @@ static bool
 is_tend_due(const struct service *service)
 {
 	return service->inbox.became_ready || service->inbox.directory_grew ||
-	       service->now_ms >= service->inbox.tended_ms + TEND_MS ||
+	       service->outbox.anew || service->now_ms >= service->inbox.tended_ms + TEND_MS ||
 	       service->now_ms < service->inbox.tended_ms;
 }
 
@@ -476,6 +476,7 @@ arrivals_run(struct service *service)
 		if (service->inbox.became_ready)
 			send_numbers(service, COMMAND_CREDIT, INBOX_CREDIT);
 		service->inbox.became_ready = service->inbox.directory_grew = false;
+		service->outbox.anew = false;
 		tend(service);
 		came = true;
 	}

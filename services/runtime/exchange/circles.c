@@ -259,9 +259,11 @@ find_circle(struct service *service, struct task_row *task)
 
 	if (task->circle_n != 0 || task->sort->share == TASK_OF_TWO)
 		return STATUS_OK;
-	if ((rc = case_store_task(service->db, task->n, &stored)) == STATUS_OK)
-		task->circle_n = stored.circle_n;
-	return rc;
+	if ((rc = case_store_task(service->db, task->n, &stored)) != STATUS_OK)
+		return rc;
+	task->circle_n = stored.circle_n;
+	memcpy(task->token, stored.token, sizeof(task->token));
+	return STATUS_OK;
 }
 
 enum status

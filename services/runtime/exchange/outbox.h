@@ -26,6 +26,7 @@ struct outbox {
 	unsigned evidence_refusals;
 	uint64_t before;   /* events up to this number were there when the session began */
 	bool told_leaving; /* what waited is marked as perhaps gone (outbox_row.unsent) */
+	bool anew;         /* something goes out without one of its recipients, at once */
 };
 
 /* A session begins or ended: nothing is under way; all that is stored goes out again. */

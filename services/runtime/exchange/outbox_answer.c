@@ -268,6 +268,7 @@ outbox_drop(struct service *service, struct outbox_row *row, const char *party,
 	row->refusal = code;
 	row->retry_ms = 0;
 	row->length = 0; /* what changed is whom it goes to: at once */
+	service->outbox.anew = true;
 	return outbox_store_set(service->db, row);
 }
 
