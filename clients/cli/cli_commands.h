@@ -48,6 +48,7 @@ CLI_RUN(cli_consent_run);
 CLI_RUN(cli_basis_run);
 CLI_RUN(cli_provisions_run);
 CLI_RUN(cli_watch_run);
+CLI_RUN(cli_todo_run);
 CLI_RUN(cli_alarms_run);
 CLI_RUN(cli_alarms_run_seen);
 CLI_RUN(cli_inner_run);

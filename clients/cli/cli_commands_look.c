@@ -9,6 +9,12 @@ static const struct cli_option box_options[] = {
     NO_OPTION,
 };
 
+static const struct cli_option todo_options[] = {
+    {"follow", NULL, NULL, false, N_("stay, and show it anew whenever it changes")},
+    {"limit", N_("NUMBER"), NULL, false, N_("how many (100)")},
+    NO_OPTION,
+};
+
 static const struct cli_option alarm_options[] = {
     {"all", NULL, NULL, false, N_("those that are settled, too")},
     NO_OPTION,
@@ -32,6 +38,18 @@ const struct cli_command cli_commands_look[] = {
 	.summary = N_("how this institution's service stands"),
 	.help = N_("Shows the institution, the connection to the broker and what waits."),
 	.example = "saikne status"},
+    {.name = "todo",
+	.positional = "",
+	.run = cli_todo_run,
+	.options = todo_options,
+	.summary = N_("what needs you now, the first due first"),
+	.help = N_("Everything that waits for you, over all your cases and the mailbox: what "
+		   "is owed and by when, what nobody has opened (*), what reached nobody, "
+		   "consents that end soon; for supervisors and heads also what is overdue "
+		   "at others and emergency openings. Overdue is red; (theirs) is owed by the "
+		   "other institution. The last line says what to type for the first. A thing "
+		   "leaves the list by itself when it is done."),
+	.example = "saikne todo --follow"},
     {.name = "inbox",
 	.positional = "",
 	.run = cli_boxes_run,

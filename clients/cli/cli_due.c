@@ -109,6 +109,20 @@ cli_due_item(const json_t *item, time_t now, char out[static CLI_DUE_WORDS])
 		memcpy(out, whose, sizeof(whose));
 }
 
+enum cli_due_when
+cli_due_when(const json_t *item, time_t now)
+{
+	time_t when;
+	long days;
+
+	if (!read_time(json_object_get(item, "due"), &when))
+		return CLI_DUE_NEVER;
+	days = local_day(when) - local_day(now);
+	if (when <= now)
+		return CLI_DUE_OVER;
+	return days <= 0 ? CLI_DUE_TODAY : days <= WEEK ? CLI_DUE_WEEK : CLI_DUE_LATER;
+}
+
 bool
 cli_due_is_ours(const json_t *item)
 {

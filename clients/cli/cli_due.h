@@ -15,6 +15,16 @@
 void cli_due_words(const json_t *due, time_t now, char out[static CLI_DUE_WORDS]);
 /* The same of a task's item, with who owes it where it is not we. */
 void cli_due_item(const json_t *item, time_t now, char out[static CLI_DUE_WORDS]);
+/* When, of an item with a DUE, by the clock on the wall here. */
+enum cli_due_when {
+	CLI_DUE_OVER,
+	CLI_DUE_TODAY,
+	CLI_DUE_WEEK,
+	CLI_DUE_LATER,
+	CLI_DUE_NEVER,
+	CLI_DUE_WHENS
+};
+enum cli_due_when cli_due_when(const json_t *item, time_t now);
 /* What is owed: "to be decided"; WHAT when unknown. */
 const char *cli_due_owed(const struct cli *cli, const char *what);
 /* Whether we owe something that is overdue. */

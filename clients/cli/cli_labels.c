@@ -112,6 +112,9 @@ cli_labels_what(const struct cli *cli, const char *what)
 	    {"alarm_overdue", N_("OVERDUE; see: saikne alarms")},
 	    {"alarm_climbed", N_("STILL OVERDUE, AND ABOVE; see: saikne alarms")},
 	    {"alarm_seen", N_("somebody saw its alarm")},
+	    {"assigned", N_("given to somebody; see: saikne todo")},
+	    {"given_back", N_("given back to the mailbox")},
+	    {"glass_seen", N_("somebody saw an emergency opening")},
 	    {"break_glass", N_("SOMEBODY BROKE THE GLASS; see: saikne broken-glass")},
 	};
 	const struct message_info *info = message_named(bytes_of_text(what));

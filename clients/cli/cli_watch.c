@@ -6,6 +6,7 @@
 
 #include "clients/cli/cli_commands.h"
 #include "clients/cli/cli_labels.h"
+#include "clients/cli/cli_watch.h"
 #include "clients/cli/desk_client.h"
 #include "protocol/host/lang.h"
 
@@ -20,11 +21,27 @@ on_interrupt(int signal)
 	interrupted = 1;
 }
 
+struct listening {
+	const struct cli_watcher *watcher;
+	bool connected;
+};
+
 static bool
 is_stopped(void *state)
 {
-	(void)state;
+	const struct listening *listening = state;
+
+	if (listening->watcher->idle != NULL && interrupted == 0)
+		listening->watcher->idle(listening->watcher->state, listening->connected);
 	return interrupted != 0;
+}
+
+static void
+on_change(void *state, const json_t *change)
+{
+	const struct listening *listening = state;
+
+	listening->watcher->change(listening->watcher->state, change);
 }
 
 /* An alarm is loud. */
@@ -95,33 +112,50 @@ catch_interrupts(void)
 }
 
 enum cli_exit
-cli_watch_run(
-    struct cli *cli, const struct cli_command *command, const struct cli_arguments *arguments)
+cli_watch_listen(struct cli *cli, const struct cli_watcher *watcher)
 {
-	const struct desk_listener listener = {print_change, is_stopped, cli};
-	bool connected, ever = false;
+	struct listening listening = {.watcher = watcher};
+	const struct desk_listener listener = {on_change, is_stopped, &listening};
+	bool ever = false;
 	unsigned wait_s = 1;
 	enum cli_exit rc;
 
-	(void)command;
-	(void)arguments;
 	if (!catch_interrupts())
 		return cli_fail(CLI_REFUSED, _("signals cannot be caught"));
-	fputs(_("Watching; Ctrl-C ends it.\n"), stderr);
 	while (!interrupted) {
-		rc = desk_client_events(cli, &listener, &connected);
+		rc = desk_client_events(cli, &listener, &listening.connected);
 		if (interrupted)
 			break;
-		if (rc == CLI_REFUSED || (rc != CLI_DONE && !ever && !connected))
+		if (rc == CLI_REFUSED || (rc != CLI_DONE && !ever && !listening.connected))
 			return rc;
 		ever = true;
-		wait_s = connected ? 1 : wait_s;
-		fprintf(stderr,
-		    _("The connection to the desk was lost; trying again in %u s. Look at the "
-		      "inbox for what was missed.\n"),
-		    wait_s);
+		wait_s = listening.connected ? 1 : wait_s;
+		watcher->lost(watcher->state, wait_s);
 		sleep(wait_s);
 		wait_s = 2 * wait_s < WAIT_MAX_S ? 2 * wait_s : WAIT_MAX_S;
 	}
 	return CLI_DONE;
+}
+
+static void
+say_lost(void *state, unsigned wait_s)
+{
+	(void)state;
+	fprintf(stderr,
+	    _("The connection to the desk was lost; trying again in %u s. Look at the "
+	      "inbox for what was missed.\n"),
+	    wait_s);
+}
+
+enum cli_exit
+cli_watch_run(
+    struct cli *cli, const struct cli_command *command, const struct cli_arguments *arguments)
+{
+	const struct cli_watcher watcher = {
+	    .change = print_change, .lost = say_lost, .state = cli};
+
+	(void)command;
+	(void)arguments;
+	fputs(_("Watching; Ctrl-C ends it.\n"), stderr);
+	return cli_watch_listen(cli, &watcher);
 }

@@ -390,8 +390,8 @@ struct stream {
 	const struct desk_listener *events;
 	struct buffer line;
 	struct buffer refusal; /* the body of an answer other than 200 */
-	bool connected;
-	time_t heard; /* when something last came, monotonic */
+	bool *connected;       /* the caller's */
+	time_t heard;          /* when something last came, monotonic */
 };
 
 static time_t
@@ -414,7 +414,7 @@ on_stream(char *data, size_t size, size_t count, void *state)
 		return 0;
 	if (http != 200)
 		return collect(data, size, count, &stream->refusal);
-	stream->connected = true;
+	*stream->connected = true;
 	desk_client_feed(&stream->line, bytes, stream->events);
 	return bytes.len;
 }
@@ -436,11 +436,13 @@ on_progress(void *state, curl_off_t total, curl_off_t now, curl_off_t up_total, 
 enum cli_exit
 desk_client_events(struct cli *cli, const struct desk_listener *events, bool *connected)
 {
-	struct stream stream = {.curl = start(cli, "/v1/events"), .events = events};
+	struct stream stream = {
+	    .curl = start(cli, "/v1/events"), .events = events, .connected = connected};
 	enum cli_exit rc = CLI_DONE;
 	CURLcode code = CURLE_FAILED_INIT;
 	long http = 0;
 
+	*connected = false;
 	stream.heard = monotonic();
 	if (stream.curl != NULL &&
 	    curl_easy_setopt(stream.curl, CURLOPT_WRITEFUNCTION, on_stream) == CURLE_OK &&
@@ -452,10 +454,9 @@ desk_client_events(struct cli *cli, const struct desk_listener *events, bool *co
 		code = curl_easy_perform(stream.curl);
 	if (stream.curl != NULL)
 		(void)curl_easy_getinfo(stream.curl, CURLINFO_RESPONSE_CODE, &http);
-	*connected = stream.connected;
 	if (http != 0 && http != 200)
 		rc = refused(cli, http, &stream.refusal);
-	else if (!stream.connected && !events->stopped(events->state))
+	else if (!*connected && !events->stopped(events->state))
 		rc = unreachable(cli, code);
 	buffer_free(&stream.line);
 	buffer_free(&stream.refusal);

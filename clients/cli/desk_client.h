@@ -35,8 +35,8 @@ struct desk_listener {
 };
 
 /*
- * Reads live changes until the stream ends. *CONNECTED: the desk had answered, so trying again
- * makes sense. CLI_DONE when the stream just ended or was stopped.
+ * Reads live changes until the stream ends. *CONNECTED, from the moment on when it does: the desk
+ * has answered, so trying again makes sense. CLI_DONE when the stream just ended or was stopped.
  */
 MUST_CHECK enum cli_exit desk_client_events(
     struct cli *cli, const struct desk_listener *events, bool *connected);

@@ -6,6 +6,7 @@
 #include "clients/cli/cli_complete.h"
 #include "clients/cli/cli_session.h"
 #include "clients/cli/cli_help.h"
+#include "clients/cli/cli_todo.h"
 #include "protocol/host/lang.h"
 #include "protocol/lists/lists.h"
 
@@ -84,6 +85,8 @@ run(struct cli *cli, int argc, char **argv)
 
 	if (argc == 0 || (help && argc == 1)) {
 		cli_help_print_usage(argc == 0 ? stderr : stdout);
+		if (argc == 0 && cli->terminal.is_terminal)
+			cli_todo_hint(cli);
 		return argc == 0 ? CLI_USAGE : CLI_DONE;
 	}
 	if (strcmp(argv[0], "complete") == 0)

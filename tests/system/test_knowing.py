@@ -263,7 +263,7 @@ def test_the_stream_tells_nobody_of_what_they_may_not_know(house):
     mine, its = house.arrives()
     house.liga.act(f"/v1/cases/{its}/assign")
     last.append(mine)
-    assert {change["task"] for change in next(stream)} == {mine}
+    assert {change.get("task", change.get("case")) for change in next(stream)} == {mine, its}
 
 
 # ---- Broken glass ----------------------------------------------------------------------------

@@ -209,6 +209,13 @@ acts_alarms(struct service *service, const struct actor *actor, const char *open
 }
 
 enum status
+acts_work(struct service *service, const struct actor *actor, unsigned limit, const char *after,
+    json_t **answer, struct refusal *refusal)
+{
+	return note(service, actor, answer, refusal, "work %u %s", limit, or_none(after));
+}
+
+enum status
 acts_alarm_seen(struct service *service, const struct actor *actor, const char *alarm_id,
     json_t **answer, struct refusal *refusal)
 {
@@ -834,6 +841,7 @@ every_address_reaches_its_act(void **state)
 	    {"/v1/cases?limit=500&since=s", "cases s none 500 none"},
 	    {"/v1/cases/0af1", "case 0af1"},
 	    {"/v1/alarms?open=1&limit=9", "alarms 1 9 none"},
+	    {"/v1/work?limit=9&after=w00", "work 9 w00"},
 	};
 	struct fixture *f = *state;
 

@@ -138,6 +138,18 @@ enum status acts_alarms(struct service *service, const struct actor *actor, cons
 enum status acts_alarm_seen(struct service *service, const struct actor *actor,
     const char *alarm_id, json_t **answer, struct refusal *refusal);
 
+/*
+ * GET /v1/work?limit=N&after=CURSOR: what waits for ACTOR now, the first due first, what is due by
+ * no time last, the oldest first; one item for one thing:
+ * { "items": [{ "what": a code of the list owed, "not_delivered", "release", "unread", "ends" or
+ *   "glass", "due": time or null, "overdue", "stage": "none", or how far the deadline has come,
+ *   "clock": "ours" | "theirs", "task", "record", "glass": one of them, "case",
+ *   "file_number", "sort", "box", "peer", "state", "urgency", "unread", "actions": [verb, ...] }],
+ *   "next", "partial" }
+ */
+enum status acts_work(struct service *service, const struct actor *actor, unsigned limit,
+    const char *after, json_t **answer, struct refusal *refusal);
+
 /* GET /v1/messages/{id}/receipt: the tlog-proof text, into OUT. */
 enum status acts_receipt(struct service *service, const struct actor *actor,
     const char *message, struct buffer *out, struct refusal *refusal);

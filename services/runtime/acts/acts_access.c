@@ -126,8 +126,8 @@ acts_may_hear(struct service *service, const struct actor *actor, const json_t *
 	/* A change has no content: who sees every list hears every change. */
 	if (acts_sees_lists(actor))
 		return true;
-	if (json_object_get(change, "record") != NULL)
-		return of_case != NULL && request_id(of_case, bytes) &&
+	if (of_case != NULL && json_object_get(change, "glass") == NULL)
+		return request_id(of_case, bytes) &&
 		       case_store_find(service->db, bytes, &file) == STATUS_OK &&
 		       acts_knows(service, actor, ACTS_TO_OPEN, file.n) == STATUS_OK;
 	if (id == NULL || !request_id(id, bytes) ||

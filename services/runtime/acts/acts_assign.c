@@ -170,6 +170,7 @@ acts_assign(struct service *service, const struct actor *actor, const char *case
 	if ((rc = service_begin(service)) != STATUS_OK)
 		return acts_fail(refusal, rc, "assigning the case");
 	rc = assign(service, actor, file.n, person.n, beside, why);
+	service_note_case(service, file.id, "assigned");
 	return acts_end(service, rc,
 	    json_pack("{s:o, s:o}", "case", request_hex(file.id), "assigned_to",
 		acts_holders(service, file.n)),
@@ -201,6 +202,7 @@ acts_give_back(struct service *service, const struct actor *actor, const char *c
 	}
 	if (rc == STATUS_OK)
 		rc = access_record(service, actor, file.n, 0, "give_back");
+	service_note_case(service, file.id, "given_back");
 	return acts_end(service, rc,
 	    json_pack("{s:o, s:o}", "case", request_hex(file.id), "assigned_to",
 		acts_holders(service, file.n)),
@@ -208,6 +210,17 @@ acts_give_back(struct service *service, const struct actor *actor, const char *c
 }
 
 /* ---- Handing over ------------------------------------------------------------------------ */
+
+static enum status
+note_given(struct service *service, uint64_t case_n)
+{
+	struct case_row file;
+	enum status rc = case_store_get(service->db, case_n, &file);
+
+	if (rc == STATUS_OK)
+		service_note_case(service, file.id, "assigned");
+	return rc;
+}
 
 /* All that FROM holds is TO's, in one transaction; *COUNT cases. */
 static enum status
@@ -225,9 +238,11 @@ hand_over(struct service *service, const struct actor *actor, uint64_t from, uin
 			rc = knowing_end(service, actor, row.case_n, from);
 		if (rc == STATUS_OK)
 			rc = access_record(service, actor, row.case_n, 0, "hand_over");
+		/* The first speaks for all: whoever hears of it reads their lists again. */
+		if (rc == STATUS_OK && (*count)++ == 0)
+			rc = note_given(service, row.case_n);
 		if (rc != STATUS_OK)
 			return rc;
-		++*count;
 	}
 	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }

@@ -94,7 +94,7 @@ break_glass(struct service *service, const struct actor *actor, uint64_t case_n,
 	if (rc != STATUS_OK)
 		return rc;
 	/* Superiors who listen hear of it at once. */
-	service_note_glass(service, file.id, grant.n);
+	service_note_glass(service, file.id, grant.n, "break_glass");
 	*out = json_pack(
 	    "{s:o, s:o}", "case", request_hex(file.id), "until", request_time(grant.until_ms));
 	return *out == NULL ? STATUS_NO_MEMORY : STATUS_OK;
@@ -231,6 +231,7 @@ acts_glass_seen(struct service *service, const struct actor *actor, const char *
     json_t **answer, struct refusal *refusal)
 {
 	struct grant_row grant;
+	struct case_row file;
 	uint64_t number = 0;
 	json_t *said = NULL;
 	enum status rc = STATUS_NOT_FOUND;
@@ -257,6 +258,10 @@ acts_glass_seen(struct service *service, const struct actor *actor, const char *
 	rc = knowing_store_seen(service->db, grant.n, actor->person, service->now_ms);
 	if (rc == STATUS_OK)
 		rc = access_record(service, actor, grant.case_n, 0, "glass_seen");
+	if (rc == STATUS_OK)
+		rc = case_store_get(service->db, grant.case_n, &file);
+	if (rc == STATUS_OK)
+		service_note_glass(service, file.id, grant.n, "glass_seen");
 	if (rc == STATUS_OK)
 		rc = knowing_store_get(service->db, grant.n, &grant);
 	if (rc == STATUS_OK)

@@ -77,6 +77,9 @@ bool acts_sees_lists(const struct actor *actor);
 MUST_CHECK enum status acts_tasks_of(struct service *service, const struct actor *actor,
     uint64_t case_n, const struct knowing *knowing, json_t *holders, json_t *items);
 
+/* The verbs that a person may do now: state, side and role decide. NULL when memory ran out. */
+json_t *acts_actions(
+    const struct service *service, const struct actor *actor, const struct task_row *task);
 /* The item of a list; NULL when memory ran out. Roles without content get no personal part. */
 MUST_CHECK enum status acts_item(struct service *service, const struct actor *actor,
     const struct task_row *task, json_t **out);

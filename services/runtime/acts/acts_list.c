@@ -3,9 +3,8 @@
 #include "services/runtime/acts/acts_filter.h"
 #include "services/runtime/exchange/preview.h"
 
-/* What a person may do now: the state, the side and the role decide. */
-static json_t *
-actions_of(
+json_t *
+acts_actions(
     const struct service *service, const struct actor *actor, const struct task_row *task)
 {
 	const struct task_stand folded = {.state = task->state,
@@ -42,7 +41,7 @@ item_of(struct service *service, const struct actor *actor, const struct task_ro
 	    task->peer, "state", task_state_name(task->state), "time",
 	    request_time(task->time_ms), "unread", task->unread, "may_open", knowing->open,
 	    "assigned_to", holders, "actions",
-	    knowing->act ? actions_of(service, actor, task) : json_array());
+	    knowing->act ? acts_actions(service, actor, task) : json_array());
 	/* Of an erased case what remains is that there was a task. */
 	if (item == NULL || (knowing->open && !preview.erased &&
 				(json_object_set_new(item, "file_number",

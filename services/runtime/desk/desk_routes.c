@@ -183,6 +183,18 @@ alarms(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 }
 
 static enum status
+work(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+{
+	unsigned limit;
+	enum status rc = desk_routes_limit(ask, &limit, refusal);
+
+	if (rc != STATUS_OK)
+		return rc;
+	return acts_work(
+	    ask->service, &ask->actor, limit, desk_ask_query(ask, "after"), answer, refusal);
+}
+
+static enum status
 alarm_seen(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 {
 	if (json_object_size(ask->body) != 0)
@@ -309,6 +321,7 @@ static const struct desk_route routes[] = {
     {GET, "/v1/access", {"case", "person", "limit", "after"}, desk_inner_access},
     {GET, "/v1/alarms", {"open", "limit", "after"}, alarms},
     {POST, "/v1/alarms/{}/seen", {NULL}, alarm_seen},
+    {GET, "/v1/work", {"limit", "after"}, work},
     {POST, "/v1/attachments", {NULL}, desk_files_begin},
     {PUT, "/v1/attachments/{}", {"offset"}, desk_files_part},
     {GET, "/v1/attachments/{}", {NULL}, desk_files_get},

@@ -6,6 +6,7 @@
 
 #include "services/runtime/exchange/service.h"
 #include "services/runtime/task/ladder.h"
+#include "services/runtime/exchange/work.h"
 
 bool
 alarms_reach(const struct alarm_row *alarm, enum role role, bool mailbox)
@@ -108,6 +109,8 @@ alarms_remind(struct service *service, const struct ground_row *row, uint64_t du
 	enum status rc =
 	    alarm_store_settle_ground(service->db, row->n, due_ms, service->now_ms);
 
+	if (rc == STATUS_OK)
+		rc = work_ends(service, row, due_ms);
 	if (rc == STATUS_OK && due_ms != 0)
 		rc = alarm_store_is_open(service->db, row->n, due_ms, &raised);
 	if (rc != STATUS_OK || raised)

@@ -10,6 +10,7 @@
 #include "services/runtime/exchange/deadlines.h"
 #include "services/runtime/exchange/service.h"
 #include "services/runtime/exchange/stops.h"
+#include "services/runtime/exchange/work.h"
 #include "services/runtime/store/casebook_store.h"
 
 static struct vault_place
@@ -283,6 +284,8 @@ refold(struct service *service, struct task_row *task, const char *what)
 		rc = preview_follow(service, task);
 	if (rc == STATUS_OK)
 		rc = deadlines_follow(service, task, &history);
+	if (rc == STATUS_OK)
+		rc = work_follow(service, task);
 	if (rc == STATUS_OK)
 		service_note_change(service, task->id, what, task_state_name(task->state));
 	case_file_history_free(&history);

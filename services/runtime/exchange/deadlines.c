@@ -8,6 +8,7 @@
 #include "protocol/host/oplog.h"
 #include "services/runtime/exchange/alarms.h"
 #include "services/runtime/exchange/service.h"
+#include "services/runtime/exchange/work.h"
 #include "services/runtime/store/outbox_store.h"
 
 #define BATCH    64 /* stages in one commit */
@@ -304,7 +305,9 @@ advance(struct service *service, struct deadline_row *row, uint64_t now_ms)
 		return rc;
 	if ((rc = case_store_task(service->db, row->task_n, &task)) != STATUS_OK)
 		return rc;
-	return alarms_raise(service, &task, row);
+	if ((rc = alarms_raise(service, &task, row)) != STATUS_OK)
+		return rc;
+	return work_follow(service, &task);
 }
 
 /* The broker's clock can be asked: what our own alone said is so, or not yet. */
@@ -323,7 +326,9 @@ make_sure(struct service *service, struct deadline_row *row, uint64_t now_ms)
 	if (rc != STATUS_OK || right)
 		return rc;
 	rc = case_store_task(service->db, row->task_n, &task);
-	return rc == STATUS_OK ? alarms_take_back(service, &task, row) : rc;
+	if (rc == STATUS_OK)
+		rc = alarms_take_back(service, &task, row);
+	return rc == STATUS_OK ? work_follow(service, &task) : rc;
 }
 
 static enum status

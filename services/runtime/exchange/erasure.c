@@ -8,6 +8,7 @@
 #include "services/runtime/exchange/case_file.h"
 #include "services/runtime/exchange/search.h"
 #include "services/runtime/exchange/service.h"
+#include "services/runtime/exchange/work.h"
 #include "services/runtime/store/search_store.h"
 
 /* ---- Whether it may be ------------------------------------------------------------------- */
@@ -197,6 +198,20 @@ empty_message(struct service *service, uint64_t case_n, uint64_t event_n)
 	return rc;
 }
 
+/* Nobody waits for what can be read no more. */
+static enum status
+unread_no_more(struct service *service, uint64_t task_n)
+{
+	struct task_row task;
+	enum status rc = case_store_task(service->db, task_n, &task);
+
+	if (rc != STATUS_OK)
+		return rc;
+	task.unread = false;
+	rc = case_store_set_task(service->db, &task);
+	return rc == STATUS_OK ? work_follow(service, &task) : rc;
+}
+
 /* All its messages, and what a list shows of it. */
 static enum status
 empty_task(struct service *service, uint64_t case_n, uint64_t task_n)
@@ -211,7 +226,7 @@ empty_task(struct service *service, uint64_t case_n, uint64_t task_n)
 	for (size_t i = 0; rc == STATUS_OK && i < count; i++)
 		rc = empty_message(service, case_n, rows[i].n);
 	free(rows);
-	return rc;
+	return rc == STATUS_OK ? unread_no_more(service, task_n) : rc;
 }
 
 static enum status

@@ -153,6 +153,8 @@ keep_evidence(struct service *service, struct departure *departure, uint64_t ind
 		 evidence->kind == EVIDENCE_EXPIRED ? STATUS_EXPIRED : evidence->reason)) !=
 		STATUS_OK)
 		return rc;
+	if (event_store_is_failure(note.what))
+		task->unread = true;
 	rc = case_file_refold(service, task, event_store_what_name(note.what));
 	return rc == STATUS_OK ? release_run(service, departure, task) : rc;
 }

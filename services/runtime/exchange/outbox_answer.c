@@ -224,8 +224,10 @@ outbox_end(struct service *service, const struct outbox_row *row, enum event_wha
 		return rc;
 	if (event.type == MESSAGE_GROUND_STOP)
 		rc = stops_refused(service, &task, code);
-	return rc == STATUS_OK ? case_file_refold(service, &task, event_store_what_name(what))
-	                       : rc;
+	if (rc != STATUS_OK)
+		return rc;
+	task.unread = true;
+	return case_file_refold(service, &task, event_store_what_name(what));
 }
 
 /* Whether somebody but PARTY is still to get ROW by itself. */

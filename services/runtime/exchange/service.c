@@ -350,15 +350,26 @@ service_note_record(struct service *service, const uint8_t case_id[static SUITE_
 }
 
 void
-service_note_glass(
-    struct service *service, const uint8_t case_id[static SUITE_ID_LEN], uint64_t n)
+service_note_case(
+    struct service *service, const uint8_t case_id[static SUITE_ID_LEN], const char *what)
+{
+	char id[2 * SUITE_ID_LEN + 1], time[21];
+
+	bytes_to_hex((struct bytes){case_id, SUITE_ID_LEN}, id);
+	clock_format(service->now_ms, time);
+	note(service, json_pack("{s:s, s:s, s:s}", "case", id, "what", what, "time", time));
+}
+
+void
+service_note_glass(struct service *service, const uint8_t case_id[static SUITE_ID_LEN],
+    uint64_t n, const char *what)
 {
 	char id[2 * SUITE_ID_LEN + 1], time[21];
 
 	bytes_to_hex((struct bytes){case_id, SUITE_ID_LEN}, id);
 	clock_format(service->now_ms, time);
 	note(service, json_pack("{s:s, s:I, s:s, s:s}", "case", id, "glass", (json_int_t)n,
-			  "what", "break_glass", "time", time));
+			  "what", what, "time", time));
 }
 
 /* ---- People ------------------------------------------------------------------------------ */

@@ -149,8 +149,11 @@ void service_note_change(struct service *service, const uint8_t task[static SUIT
 void service_note_record(struct service *service, const uint8_t case_id[static SUITE_ID_LEN],
     const uint8_t record[static SUITE_ID_LEN], const char *what);
 /* The same of a case that somebody opened by breaking the glass; N is the number of it. */
-void service_note_glass(
-    struct service *service, const uint8_t case_id[static SUITE_ID_LEN], uint64_t n);
+void service_note_glass(struct service *service, const uint8_t case_id[static SUITE_ID_LEN],
+    uint64_t n, const char *what);
+/* The same of who holds a case: for whoever knows it now. */
+void service_note_case(
+    struct service *service, const uint8_t case_id[static SUITE_ID_LEN], const char *what);
 
 /*
  * The role of a unix user and how the own records name it: its name, or "uid:N" when it has

@@ -202,6 +202,26 @@ alarm_store_known(struct database *db, const struct knowing_filter *filter, bool
 }
 
 enum status
+alarm_store_open_of(struct database *db, uint64_t task_n, unsigned limit,
+    struct alarm_row *rows, unsigned *count)
+{
+	struct query_list list = {.rows = rows, .size = sizeof(*rows), .most = limit};
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT " ALARM_COLUMNS " FROM alarms INDEXED BY alarms_open_of WHERE task_n = ?"
+	    " AND settled_ms IS NULL ORDER BY due_ms, n LIMIT ?",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, task_n);
+	query_bind_uint(query, 2, limit);
+	if ((rc = query_each(query, read_row, &list)) == STATUS_OK)
+		*count = (unsigned)list.count;
+	return rc;
+}
+
+enum status
 alarm_store_of_case(struct database *db, uint64_t case_n, uint64_t now_ms, bool *any)
 {
 	struct query *query;

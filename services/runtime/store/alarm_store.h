@@ -50,6 +50,9 @@ MUST_CHECK enum status alarm_store_before(
 MUST_CHECK enum status alarm_store_known(struct database *db,
     const struct knowing_filter *filter, bool open, unsigned limit, uint64_t *ns,
     unsigned *count);
+/* The open ones of a task, the first due first; *COUNT is how many of at most LIMIT. */
+MUST_CHECK enum status alarm_store_open_of(struct database *db, uint64_t task_n, unsigned limit,
+    struct alarm_row *rows, unsigned *count);
 /* Whether anything of a case is alarmed, or overdue at NOW_MS, whoever owes it. */
 MUST_CHECK enum status alarm_store_of_case(
     struct database *db, uint64_t case_n, uint64_t now_ms, bool *any);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "services/runtime/store/work_store.h"
+
 /* Where rows hang on a case by its number, or on a task, a record or an event of it. */
 #define OF_CASE   "case_n = ?1"
 #define OF_TASK   "task_n IN (SELECT n FROM tasks WHERE case_n = ?1)"
@@ -151,6 +153,8 @@ erasure_store_forget(struct database *db, uint64_t case_n)
 		    "UPDATE alarms SET settled_ms = time_ms WHERE case_n = ?1 AND ground_n > 0"
 		    " AND settled_ms IS NULL",
 		    case_n);
+	if (rc == STATUS_OK)
+		rc = work_store_forget(db, case_n);
 	if (rc == STATUS_OK)
 		rc = run_for(db,
 		    "DELETE FROM custody_told WHERE custody_n IN"

@@ -18,6 +18,13 @@ event_store_what_name(enum event_what what)
 	return what < EVENT_WHAT_COUNT ? whats[what] : "";
 }
 
+bool
+event_store_is_failure(enum event_what what)
+{
+	return what == EVENT_UNREADABLE || what == EVENT_EXPIRED ||
+	       what == EVENT_UNDELIVERABLE || what == EVENT_REFUSED || what == EVENT_TAKEN_BACK;
+}
+
 static enum event_what
 what_named(struct bytes name)
 {

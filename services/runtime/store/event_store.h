@@ -50,6 +50,8 @@ struct event_row {
 #define EVENT_CIRCLE_MAX (EVENT_TASK_MAX * 36)
 
 const char *event_store_what_name(enum event_what what);
+/* Whether it says that a message of ours came to nothing: news, which somebody has to see. */
+bool event_store_is_failure(enum event_what what);
 
 MUST_CHECK enum status event_store_next(struct database *db, uint64_t *n);
 /* ROOT and BODY (sealed): of messages; absent otherwise. */

@@ -21,6 +21,7 @@
  * known_tasks: the tasks of every case that a person knows by a standing grant, with what lists
  * are narrowed by; only triggers write it, so it is as its grants and tasks are at any moment.
  * known_alarms: the same of alarms; person 0: the alarms of cases that nobody holds.
+ * known_work: the same of table work, in the order of when it is due.
  * unproven: checkpoints that wait for the proof that they are of the trusted log (proven.h).
  * links: the chains of messages accepted from us (direction 0) and for us (1), in log order.
  */
@@ -511,6 +512,70 @@ static const char *const migrations[] = {
     "  event_n INTEGER PRIMARY KEY REFERENCES events (n), grp TEXT NOT NULL,"
     "  quorum INTEGER NOT NULL, secretary TEXT NOT NULL, after_others INTEGER NOT NULL,"
     "  escalates INTEGER NOT NULL, about BLOB NOT NULL, about_root BLOB NOT NULL) STRICT;",
+
+    /*
+     * What waits for somebody (work_store.h), a row for each thing: about 0 a task, 1 a record
+     * of a ground, 2 an emergency opening. due_ms INT64_MAX: by no time. supervisor, head: an
+     * alarm has come to them; held: somebody knows the case, so it is not in the mailbox.
+     */
+    "CREATE TABLE work ("
+    "  about INTEGER NOT NULL, n INTEGER NOT NULL,"
+    "  case_n INTEGER NOT NULL REFERENCES cases (n),"
+    "  due_ms INTEGER NOT NULL, what TEXT NOT NULL, ours INTEGER NOT NULL,"
+    "  stage INTEGER NOT NULL, reaches TEXT NOT NULL, supervisor INTEGER NOT NULL,"
+    "  head INTEGER NOT NULL, held INTEGER NOT NULL, PRIMARY KEY (about, n)) STRICT,"
+    "  WITHOUT ROWID;"
+    "CREATE INDEX work_by_case ON work (case_n, about, n);"
+    "CREATE INDEX work_mailbox ON work (due_ms, about, n) WHERE held = 0;"
+    "CREATE INDEX work_supervisor ON work (due_ms, about, n) WHERE supervisor = 1;"
+    "CREATE INDEX work_head ON work (due_ms, about, n) WHERE head = 1;"
+    "CREATE TABLE known_work ("
+    "  person INTEGER NOT NULL, due_ms INTEGER NOT NULL, about INTEGER NOT NULL,"
+    "  n INTEGER NOT NULL, PRIMARY KEY (person, due_ms, about, n)) STRICT, WITHOUT ROWID;"
+    "CREATE TRIGGER work_is_known_as_its_case AFTER INSERT ON work WHEN NEW.about < 2 BEGIN"
+    "  INSERT OR IGNORE INTO known_work (person, due_ms, about, n)"
+    "  SELECT person, NEW.due_ms, NEW.about, NEW.n FROM grants"
+    "  WHERE case_n = NEW.case_n AND until_ms IS NULL; END;"
+    "CREATE TRIGGER known_work_is_due_as_its_work AFTER UPDATE OF due_ms ON work"
+    "  WHEN NEW.due_ms <> OLD.due_ms AND NEW.about < 2 BEGIN"
+    "  UPDATE known_work SET due_ms = NEW.due_ms WHERE due_ms = OLD.due_ms"
+    "  AND about = NEW.about AND n = NEW.n AND person IN"
+    "  (SELECT person FROM grants WHERE case_n = NEW.case_n AND until_ms IS NULL); END;"
+    "CREATE TRIGGER known_work_is_over AFTER DELETE ON work WHEN OLD.about < 2 BEGIN"
+    "  DELETE FROM known_work WHERE due_ms = OLD.due_ms AND about = OLD.about AND n = OLD.n"
+    "  AND person IN"
+    "  (SELECT person FROM grants WHERE case_n = OLD.case_n AND until_ms IS NULL); END;"
+    "CREATE TRIGGER grant_gives_work AFTER INSERT ON grants WHEN NEW.until_ms IS NULL BEGIN"
+    "  INSERT OR IGNORE INTO known_work (person, due_ms, about, n)"
+    "  SELECT NEW.person, due_ms, about, n FROM work"
+    "  WHERE case_n = NEW.case_n AND about < 2; END;"
+    "CREATE TRIGGER grant_takes_work AFTER UPDATE OF until_ms ON grants"
+    "  WHEN OLD.until_ms IS NULL AND NEW.until_ms IS NOT NULL AND NOT EXISTS"
+    "  (SELECT 1 FROM grants WHERE case_n = NEW.case_n AND person = NEW.person"
+    "  AND until_ms IS NULL) BEGIN"
+    "  DELETE FROM known_work WHERE person = NEW.person AND (due_ms, about, n) IN"
+    "  (SELECT due_ms, about, n FROM work WHERE case_n = NEW.case_n); END;"
+    "CREATE TRIGGER work_is_held_as_its_case AFTER UPDATE OF held ON cases"
+    "  WHEN (OLD.held > 0) <> (NEW.held > 0) BEGIN"
+    "  UPDATE work SET held = NEW.held > 0 WHERE case_n = NEW.n AND about < 2; END;"
+    "CREATE TRIGGER broken_glass_is_work AFTER INSERT ON grants"
+    "  WHEN NEW.how = 'break_glass' BEGIN"
+    "  INSERT INTO work VALUES"
+    "  (2, NEW.n, NEW.case_n, NEW.until_ms, 'glass', 1, 0, '', 1, 1, 1); END;"
+    "CREATE TRIGGER glass_seen_is_no_work AFTER UPDATE OF seen_by ON grants"
+    "  WHEN NEW.how = 'break_glass' AND NEW.seen_by IS NOT NULL BEGIN"
+    "  DELETE FROM work WHERE about = 2 AND n = NEW.n; END;"
+    /* What there is: all else follows with the next step of its task. */
+    "INSERT INTO work SELECT 2, n, case_n, until_ms, 'glass', 1, 0, '', 1, 1, 1 FROM grants"
+    "  WHERE how = 'break_glass' AND seen_by IS NULL;"
+    "INSERT OR IGNORE INTO work SELECT 0, d.task_n, t.case_n, d.due_ms, d.what, 1, d.stage, '',"
+    "  d.stage = 2, 0, c.held > 0 FROM deadlines d JOIN tasks t ON t.n = d.task_n"
+    "  JOIN cases c ON c.n = t.case_n WHERE d.ours = 1 ORDER BY d.due_ms;"
+    "INSERT OR IGNORE INTO work SELECT 0, t.n, t.case_n, 9223372036854775807, 'unread', 1, 0,"
+    "  '', 0, 0, c.held > 0 FROM tasks t JOIN cases c ON c.n = t.case_n WHERE t.unread = 1;"
+    "INSERT OR IGNORE INTO work SELECT 1, a.ground_n, a.case_n, a.due_ms, 'ends', 1, 1, '',"
+    "  0, 0, c.held > 0 FROM alarms a JOIN cases c ON c.n = a.case_n"
+    "  WHERE a.ground_n > 0 AND a.settled_ms IS NULL;",
 };
 
 enum status
