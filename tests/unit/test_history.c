@@ -357,6 +357,35 @@ what_stands_elsewhere_or_shows_more_than_acts_is_refused(void **state)
 	assert_one_history(all, 3, shared.circle);
 }
 
+static void
+what_came_with_acts_alone_is_filled_in_when_its_content_is_passed_on(void **state)
+{
+	struct shared shared;
+	struct event_row event;
+	uint8_t told[SUITE_ID_LEN];
+
+	(void)state;
+	open_it(&shared);
+	assert_int_equal(report(&two.police, shared.circle, told), STATUS_OK);
+	rooms_settle();
+	lose(&two.third, shared.circle, told);
+	forge(&two.police, &shared, "court", told, true, CATEGORY_BIT(CATEGORY_ACT), 0);
+	rooms_settle();
+	assert_false(was_shown(&two.third, shared.circle, told, FIELD_FAMILY));
+	assert_one_history(all, 3, shared.circle);
+	assert_int_equal(
+	    event_store_message(two.police.service->db, told, true, &event), STATUS_OK);
+	assert_int_equal(service_begin(two.police.service), STATUS_OK);
+	assert_int_equal(
+	    history_put_down(two.police.service, event.n, "court", STATUS_OK, now()),
+	    STATUS_OK);
+	service_commit(two.police.service, "act");
+	rooms_settle();
+	assert_true(was_shown(&two.third, shared.circle, told, FIELD_FAMILY));
+	assert_one_history(all, 3, shared.circle);
+	assert_no_gap(all, 3, shared.circle);
+}
+
 int
 main(void)
 {
@@ -368,6 +397,7 @@ main(void)
 	    HISTORY_TEST(an_entry_that_was_lost_is_noticed_asked_for_and_comes),
 	    HISTORY_TEST(
 		a_gap_that_nobody_fills_is_a_problem_and_is_asked_for_ever_more_seldom),
+	    HISTORY_TEST(what_came_with_acts_alone_is_filled_in_when_its_content_is_passed_on),
 	    HISTORY_TEST(nobody_passes_on_what_another_wrote),
 	    HISTORY_TEST(what_stands_elsewhere_or_shows_more_than_acts_is_refused),
 	};

@@ -106,15 +106,6 @@ find_allowed(struct passing *p)
 	return rc == STATUS_NOT_FOUND || dispatch_lacks_ground(rc) ? STATUS_OK : rc;
 }
 
-/* Documents are not passed on: what tells of them stays a hash. */
-static void
-leave_documents_out(struct content *content)
-{
-	for (unsigned i = 0; i < content->type->field_count; i++)
-		if (content->type->fields[i].field->kind == FIELD_KIND_FILES)
-			content->fields[i].shown = content->fields[i].present = false;
-}
-
 static enum status
 load(struct passing *p, const struct history_pass *pass)
 {
@@ -146,7 +137,6 @@ load(struct passing *p, const struct history_pass *pass)
 		return rc;
 	p->proven.leaf = bytes_of_buffer(&p->leaf);
 	p->proven.checkpoint = bytes_of_buffer(&p->note);
-	leave_documents_out(&p->act);
 	return find_allowed(p);
 }
 

@@ -85,10 +85,7 @@ open_entry(struct service *service, const struct incoming *outer, struct history
 	return forwarded_content(&forwarded, leaf, &passed->in.content);
 }
 
-/*
- * Of its content there is what the ground of OUTER covers, and neither what it rested on itself,
- * nor documents, which come with nothing.
- */
+/* Of its content there is what the ground of OUTER covers, and not what it rested on itself. */
 static enum status
 check_shown(const struct incoming *outer, const struct content *content)
 {
@@ -103,15 +100,7 @@ check_shown(const struct incoming *outer, const struct content *content)
 			return rc;
 		covered |= ground.categories;
 	}
-	for (unsigned i = 0; i < content->type->field_count; i++) {
-		const struct field_info *field = content->type->fields[i].field;
-
-		if (content->fields[i].shown && (covered & CATEGORY_BIT(field->category)) == 0)
-			return STATUS_OUTSIDE_GROUND;
-		if (content->fields[i].present && field->kind == FIELD_KIND_FILES)
-			return STATUS_BAD_CONTENT;
-	}
-	return STATUS_OK;
+	return (content->shown & ~covered) == 0 ? STATUS_OK : STATUS_OUTSIDE_GROUND;
 }
 
 /* Whether we have it; another entry at its place is a false log's. */
@@ -180,23 +169,77 @@ history_judge(struct service *service, struct incoming *in)
 
 /* ---- Applied ----------------------------------------------------------------------------- */
 
-/* What either shows, under the one root of both. */
+/* KNOWN as it could be passed on: without documents, which it may not have. */
+static enum status
+make_bare(struct content *known)
+{
+	struct content bare = {0};
+	struct buffer shown = {0};
+	struct merkle_hash root;
+	enum status rc;
+
+	if (known->bare)
+		return STATUS_OK;
+	content_root(known, &root);
+	content_show_bare(known, CATEGORY_ALL, &shown);
+	rc = shown.failed
+	         ? STATUS_NO_MEMORY
+	         : content_read_bare(bytes_of_buffer(&shown), known->type->id, &root, &bare);
+	buffer_free(&shown);
+	if (rc != STATUS_OK) {
+		content_free(&bare);
+		return rc;
+	}
+	content_free(known);
+	*known = bare;
+	return STATUS_OK;
+}
+
 static bool
+has_documents(const struct content *content)
+{
+	for (unsigned i = 0; i < content->type->field_count; i++)
+		if (content->fields[i].present &&
+		    content->type->fields[i].field->kind == FIELD_KIND_FILES)
+			return true;
+	return false;
+}
+
+/* What either shows, under the one root of both, which are bare. */
+static void
 join(const struct content *from, struct content *to)
 {
-	bool more = false;
+	const category_set more = from->shown & ~to->shown;
 
+	for (unsigned i = 0; i < CATEGORY_COUNT; i++)
+		if ((more & CATEGORY_BIT(i)) != 0)
+			memcpy(to->seeds[i], from->seeds[i], sizeof(to->seeds[i]));
 	for (unsigned i = 0; i < from->type->field_count; i++) {
-		if (!from->fields[i].shown || to->fields[i].shown)
+		if ((more & CATEGORY_BIT(from->type->fields[i].field->category)) == 0)
 			continue;
 		to->fields[i] = from->fields[i];
 		to->fields[i].at = to->values.len;
-		buffer_append(
-		    &to->values, (struct bytes){from->values.data + from->fields[i].at,
-				     from->fields[i].len});
-		more = true;
+		if (from->fields[i].present)
+			buffer_append(
+			    &to->values, (struct bytes){from->values.data + from->fields[i].at,
+					     from->fields[i].len});
 	}
-	return more;
+	to->shown |= more;
+}
+
+/* MORE: PASSED shows what KNOWN does not; it is there, too, then. */
+static enum status
+add_shown(const struct content *passed, struct content *known, bool *more)
+{
+	enum status rc;
+
+	*more = (passed->shown & ~known->shown) != 0 && !has_documents(known);
+	if (!*more)
+		return STATUS_OK;
+	if ((rc = make_bare(known)) != STATUS_OK)
+		return rc;
+	join(passed, known);
+	return known->values.failed ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
 /* It came before: with acts alone, or under another ground. */
@@ -206,6 +249,7 @@ add_to_known(struct service *service, struct history_passed *passed, uint64_t *c
 	struct content content = {0};
 	struct task_row task;
 	struct case_key key;
+	bool more = false;
 	enum status rc = case_store_task(service->db, passed->known.task_n, &task);
 
 	if (rc != STATUS_OK)
@@ -214,10 +258,10 @@ add_to_known(struct service *service, struct history_passed *passed, uint64_t *c
 	if ((rc = case_file_key(service, task.case_n, &key)) != STATUS_OK)
 		return rc;
 	rc = case_file_content(service, &key, &passed->known, &content);
-	if (rc == STATUS_OK && join(&passed->in.content, &content)) {
-		rc = content.values.failed
-		         ? STATUS_NO_MEMORY
-		         : case_file_set_message(service, &key, &passed->known, &content);
+	if (rc == STATUS_OK)
+		rc = add_shown(&passed->in.content, &content, &more);
+	if (rc == STATUS_OK && more) {
+		rc = case_file_set_message(service, &key, &passed->known, &content);
 		task.unread = true;
 		if (rc == STATUS_OK)
 			rc = case_file_refold(service, &task, passed->in.content.type->name);
