@@ -115,6 +115,12 @@ take_config(struct runtime_config *out, const char *path)
 		oplog(OPLOG_ERROR, "%s: [service] code is not an institution's code", path);
 		return STATUS_BAD_CONFIG;
 	}
+	if (out->service.management_chair[0] != '\0' &&
+	    !envelope_is_code(bytes_of_text(out->service.management_chair))) {
+		oplog(OPLOG_ERROR,
+		    "%s: [service] management_chair is not an institution's code", path);
+		return STATUS_BAD_CONFIG;
+	}
 	if (!bytes_is_utf8(bytes_of_text(out->service.contact))) {
 		oplog(OPLOG_ERROR, "%s: [families] contact is not text in UTF-8", path);
 		return STATUS_BAD_CONFIG;
@@ -149,6 +155,7 @@ runtime_config_read(const char *path, struct runtime_config *out)
 	    TEXT("service", "database", true, out->database),
 	    TEXT("service", "desk", true, out->desk_places),
 	    TEXT("service", "desk_group", false, out->desk_group),
+	    TEXT("service", "management_chair", false, out->service.management_chair),
 	    TEXT("families", "contact", false, out->service.contact),
 	    {.section = "deadlines",
 		.name = "unread_seconds",
@@ -190,6 +197,8 @@ runtime_config_usage(const struct descriptor *descriptor, FILE *to)
 	    "         instead, after commas, 127.0.0.1:PORT and [::1]:PORT, where people sign "
 	    "in\n"
 	    "  desk_group = a unix group that may connect, besides this user (optional)\n"
+	    "  management_chair = code of the institution that chairs the management group:\n"
+	    "                     it is told what stays overdue (optional)\n"
 	    "  [families]\n"
 	    "  contact = address and telephone that receipts give to families (optional)\n"
 	    "  [deadlines]\n"

@@ -255,8 +255,8 @@ body(enum message type, enum part part)
 		if (field->kind == FIELD_KIND_FILES && part == PART_ALL)
 			set(properties, "attachments",
 			    json_pack("{s:s}", "$ref", "#/components/schemas/Attachments"));
-		if (!is_for_people(field) || (part == PART_OUTSIDE && personal) ||
-		    (part == PART_CONTENT && !personal))
+		if (!is_for_people(field) || !acts_forms_asks(type, field) ||
+		    (part == PART_OUTSIDE && personal) || (part == PART_CONTENT && !personal))
 			continue;
 		set(properties, field->name, reference("field", field->name));
 		/* A notice has a purpose of its own where none is named. */

@@ -94,6 +94,7 @@ MORE = {
     "recordConsentEvent": {"event": "withdraw", "text": "Māte zvanīja."},
     "eraseCase": {"reason": "mistake"},
     "answerStop": {"stop_answer": "stopped"},
+    "disagree": lambda world: {"task": world.tasks["declined"], "dispute": "declined"},
     "withhold": lambda world: {"message": world.shown("long")["timeline"][0]["message"],
                                "reason": SAID["components"]["schemas"]["list.withhold-reasons"]["enum"][0]},
 }
@@ -142,6 +143,10 @@ STORY = [
     ("withdrawRequest", SOCIAL, "withdrawn", "received"),
     ("tell", SCHOOL, "told", None),
     ("acknowledge", SOCIAL, "told", "received"),
+    ("disagree", SCHOOL, "dispute", None),
+    ("replyToDisagreement", SOCIAL, "dispute", "at_specialists"),
+    ("settle", SCHOOL, "dispute", "at_specialists"),
+    ("climb", SOCIAL, "climbing", "at_specialists"),
     ("confirmProvision", ADMINISTRATOR, "long", None),
     ("addPerson", ADMINISTRATOR, "long", None),
     ("changeRole", ADMINISTRATOR, "long", None),
@@ -159,6 +164,7 @@ STORY = [
 UNTOLD = {
     "release": "the content goes by itself, and only where that came to nothing is there something to release",
     "listen": "a stream has a test of its own",
+    "takeUp": "nothing of this cast stays overdue for days",
     "seeAlarm": "no deadline of this cast is over; test_deadlines.py waits for one",
 }
 # Who reads what the school's case manager may not.
@@ -166,7 +172,7 @@ READERS = {"listTokens": ADMINISTRATOR, "listHoldings": LEADER, "listBrokenGlass
            "listErasures": LEADER, "listRetention": LEADER}
 READS = [o for o in OPERATIONS.values() if o.method == "GET" and o.id not in UNTOLD]
 # What opens a task, and under which name its answer says so.
-OPENS = ("refer", "request", "tell")
+OPENS = ("refer", "request", "tell", "disagree")
 
 
 class World:
@@ -184,6 +190,7 @@ class World:
             self.open("refer", name, SCHOOL, urgency="urgent")
         for name in ("refused", "withdrawn"):
             self.open("request", name, SOCIAL)
+        self.open("disagree", "climbing", SCHOOL)
         self.stop()
         self.wait("cancelled", SOCIAL, "offered")
         self.ask(SOCIAL, "openReview", {"task": self.tasks["cancelled"]})

@@ -18,6 +18,7 @@
 #include "protocol/proof/tlogproof.h"
 #include "services/runtime/exchange/proven.h"
 #include "services/runtime/acts/acts.h"
+#include "services/runtime/task/descriptor_roles.h"
 #include "services/runtime/people/people.h"
 #include "services/runtime/exchange/service.h"
 #include "protocol/host/link_view.h"
@@ -181,7 +182,7 @@ school_rule(const struct descriptor *descriptor, const char *kind,
 		    {MESSAGE_NOTICE_ACKNOWLEDGE, MANAGERS},                                    \
 		    {MESSAGE_NOTICE_SUPERSEDE, MANAGERS},                                      \
 		    {MESSAGE_NOTICE_ENTERED_IN_ERROR, MANAGERS},                               \
-		    {MESSAGE_GROUND_STOP_ANSWER, MANAGERS},                                    \
+		    {MESSAGE_GROUND_STOP_ANSWER, MANAGERS}, ACTS_OF_DISAGREEMENT               \
 	}
 
 static const struct descriptor school_kind = {.program = "saikne-school",

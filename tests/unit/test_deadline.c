@@ -104,7 +104,7 @@ is_message(const char *word)
 static void
 is_person(const char *word)
 {
-	assert_true(deadline_lists("author;holder;duty;supervisor", word));
+	assert_true(deadline_lists("author;holder;duty;supervisor;head", word));
 }
 
 static void
@@ -130,7 +130,8 @@ every_row_says_what_it_should(void **state)
 		each_word(rule.overdue_to, is_person);
 		each_word(rule.mirror_to, is_person);
 		assert_true(rule.overdue_to[0] != '\0');
-		assert_int_equal(rule.reminder == 0, rule.reminder_to[0] == '\0');
+		/* Without a period it reminds at once. */
+		assert_true(rule.reminder == 0 || rule.reminder_to[0] != '\0');
 		assert_true(rule.unit != DEADLINE_NONE || rule.dates[0] != '\0');
 		assert_true(rule.urgency[0] == '\0' ||
 			    list_has("urgencies", bytes_of_text(rule.urgency)));
@@ -147,7 +148,7 @@ no_two_rows_of_one_name_run_at_once(void **state)
 	(void)state;
 	for (unsigned i = 0; deadline_rule_at(i, &a); i++)
 		for (unsigned j = 0; j < i && deadline_rule_at(j, &b); j++)
-			if (strcmp(a.what, b.what) == 0)
+			if (strcmp(a.what, b.what) == 0 && strcmp(a.states, b.states) == 0)
 				assert_true(a.urgency[0] != '\0' && b.urgency[0] != '\0' &&
 					    strcmp(a.urgency, b.urgency) != 0);
 }
@@ -221,6 +222,28 @@ static const struct expected {
 	"2026-11-26T15:00", "matter"},
     {"finish", "minutes_circulated", "", "matter_minutes", "", "2026-12-07T15:00",
 	"2026-12-03T15:00", "matter"},
+    {"settle", "at_specialists", "immediate", "disagreement_raise", "", "2026-11-20T12:00",
+	"2026-11-20T11:00", "disagreement"},
+    {"settle", "at_specialists", "urgent", "disagreement_raise", "", "2026-11-23T15:00",
+	"2026-11-23T12:00", "disagreement"},
+    {"settle", "at_specialists", "normal", "disagreement_raise", "", "2026-11-25T15:00",
+	"2026-11-24T15:00", "disagreement"},
+    {"settle", "at_supervisors", "immediate", "disagreement_climb", "", "2026-11-20T12:00",
+	"2026-11-20T10:00", "disagreement"},
+    {"settle", "at_supervisors", "urgent", "disagreement_climb", "", "2026-11-23T15:00",
+	"2026-11-20T10:00", "disagreement"},
+    {"settle", "at_supervisors", "normal", "disagreement_climb", "", "2026-11-25T15:00",
+	"2026-11-20T10:00", "disagreement"},
+    {"settle", "at_heads", "immediate", "disagreement_climb", "", "2026-11-20T12:00",
+	"2026-11-20T10:00", "disagreement"},
+    {"settle", "at_heads", "urgent", "disagreement_climb", "", "2026-11-23T15:00",
+	"2026-11-20T10:00", "disagreement"},
+    {"settle", "at_heads", "normal", "disagreement_climb", "", "2026-11-27T15:00",
+	"2026-11-20T10:00", "disagreement"},
+    {"settle", "at_management", "normal", "disagreement_climb", "", "2026-12-04T15:00",
+	"2026-11-20T10:00", "disagreement"},
+    {"take_up", "received", "normal", "climbed", "", "2026-11-24T15:00", "2026-11-23T15:00",
+	"climbed"},
 };
 
 static void

@@ -116,6 +116,14 @@ acts_request(struct service *service, const struct actor *actor, const json_t *r
 }
 
 enum status
+acts_disagree(struct service *service, const struct actor *actor, const json_t *request,
+    bool preview, json_t **answer, struct refusal *refusal)
+{
+	(void)request;
+	return note(service, actor, answer, refusal, "disagree%s", preview ? " preview" : "");
+}
+
+enum status
 acts_notice(struct service *service, const struct actor *actor, const json_t *request,
     bool preview, json_t **answer, struct refusal *refusal)
 {

@@ -131,14 +131,13 @@ expected(enum message type, const struct party *from, const struct party *to, en
 	bool opens = type == MESSAGE_REFERRAL_OFFER || type == MESSAGE_REFERRAL_RELEASE ||
 	             type == MESSAGE_REFERRAL_INFORMATION || type == MESSAGE_REFERRAL_CANCEL ||
 	             type == MESSAGE_INFORMATION_REQUEST ||
-	             type == MESSAGE_INFORMATION_ANSWER ||
-	             type == MESSAGE_INFORMATION_WITHDRAW || type == MESSAGE_DISAGREEMENT_RAISE;
+	             type == MESSAGE_INFORMATION_ANSWER || type == MESSAGE_INFORMATION_WITHDRAW;
 
 	if (!is_institution(from->group) || !is_institution(to->group))
 		return STATUS_NOT_PERMITTED;
 	if (type == MESSAGE_DISAGREEMENT_ANSWER)
 		return basis == BASIS_REPLY ? STATUS_OK : STATUS_NO_BASIS;
-	if (type >= MESSAGE_CASE_OPEN && !opens && type != MESSAGE_DISAGREEMENT_SETTLE)
+	if (type >= MESSAGE_CASE_OPEN)
 		return expected_shared(type, basis);
 	if (type == MESSAGE_NOTICE_FORWARDED ||
 	    (type >= MESSAGE_GROUND_STOP && type < MESSAGE_CASE_OPEN))
@@ -147,8 +146,7 @@ expected(enum message type, const struct party *from, const struct party *to, en
 		return expected_notice(type, from, to, basis);
 	/* Either side says it: the referring one on its ground, the other in reply. */
 	if (type == MESSAGE_REFERRAL_ENTERED_IN_ERROR ||
-	    type == MESSAGE_INFORMATION_ENTERED_IN_ERROR ||
-	    type == MESSAGE_DISAGREEMENT_SETTLE) {
+	    type == MESSAGE_INFORMATION_ENTERED_IN_ERROR) {
 		if (basis == BASIS_REPLY)
 			return STATUS_OK;
 		opens = expected(MESSAGE_REFERRAL_OFFER, from, to, basis) == STATUS_OK;

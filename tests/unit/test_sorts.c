@@ -6,6 +6,8 @@
 
 #include <cmocka.h>
 
+#include "services/runtime/task/climbed.h"
+#include "services/runtime/task/disagreement.h"
 #include "services/runtime/task/information.h"
 #include "services/runtime/task/notice.h"
 #include "services/runtime/task/pass.h"
@@ -113,6 +115,39 @@ static const struct expected ask[] = {
     {TASK_EVENT_OFFER_UNREADABLE, S | R, IN(INFORMED), SAME(UNREADABLE)},
 };
 
+static const struct expected climbed[] = {
+    {TASK_EVENT_QUEUED, S, IN(NONE), SAME(PENDING)},
+    {TASK_EVENT_NOTICE, S, IN(NONE) | IN(PENDING), SAME(TOLD)},
+    {TASK_EVENT_OFFER_REFUSED, S | R, IN(PENDING), SAME(REFUSED)},
+    {TASK_EVENT_OFFER_TAKEN_BACK, S | R, IN(PENDING), SAME(TAKEN_BACK)},
+    {TASK_EVENT_OFFER_DELIVERED, S | R, IN(TOLD), SAME(RECEIVED)},
+    {TASK_EVENT_OFFER_EXPIRED, S | R, IN(TOLD), SAME(EXPIRED)},
+    {TASK_EVENT_OFFER_UNREADABLE, S | R, IN(TOLD), SAME(UNREADABLE)},
+    {TASK_EVENT_ACKNOWLEDGE, R, TOLD_STATES, SAME(ACKNOWLEDGED)},
+};
+
+#define LEVELS        (IN(AT_SPECIALISTS) | IN(AT_SUPERVISORS) | IN(AT_HEADS) | IN(AT_MANAGEMENT))
+#define UNSEEN(state) TASK_##state, TASK_NONE
+
+static const struct expected disagreement[] = {
+    {TASK_EVENT_QUEUED, S, IN(NONE), SAME(PENDING)},
+    {TASK_EVENT_RAISE, S, IN(NONE) | IN(PENDING), SAME(AT_SPECIALISTS)},
+    {TASK_EVENT_OFFER_REFUSED, S | R, IN(PENDING), SAME(REFUSED)},
+    {TASK_EVENT_OFFER_TAKEN_BACK, S | R, IN(PENDING), SAME(TAKEN_BACK)},
+    {TASK_EVENT_ANSWER, R, IN(AT_SPECIALISTS), SAME(AT_SPECIALISTS)},
+    {TASK_EVENT_ANSWER, R, IN(AT_SUPERVISORS), SAME(AT_SUPERVISORS)},
+    {TASK_EVENT_ANSWER, R, IN(AT_HEADS), SAME(AT_HEADS)},
+    {TASK_EVENT_ANSWER, R, IN(AT_MANAGEMENT), SAME(AT_MANAGEMENT)},
+    /* One level at a time, by either side; two that crossed lead one level higher. */
+    {TASK_EVENT_CLIMB, S | R, IN(AT_SPECIALISTS), UNSEEN(AT_SUPERVISORS)},
+    {TASK_EVENT_CLIMB, S | R, IN(AT_SUPERVISORS), UNSEEN(AT_HEADS)},
+    {TASK_EVENT_CLIMB, S | R, IN(AT_HEADS), UNSEEN(AT_MANAGEMENT)},
+    {TASK_EVENT_SETTLE, S, LEVELS, SAME(SETTLED)},
+    {TASK_EVENT_OFFER_EXPIRED, S | R, LEVELS | IN(SETTLED) | IN(STOPPED), SAME(EXPIRED)},
+    {TASK_EVENT_OFFER_UNREADABLE, S | R, LEVELS | IN(SETTLED) | IN(STOPPED), SAME(UNREADABLE)},
+    {TASK_EVENT_GROUND_STOPPED, S, LEVELS, SAME(STOPPED)},
+};
+
 static enum task_state
 expect(const struct expected *list, size_t count, enum task_state state, enum task_event event,
     unsigned by, unsigned facts)
@@ -159,6 +194,80 @@ every_pair_of_a_stop_follows_as_listed_and_no_other(void **state)
 {
 	(void)state;
 	assert_table(&stop_sort, stop, sizeof(stop) / sizeof(stop[0]));
+}
+
+static void
+every_pair_of_what_climbed_follows_as_listed_and_no_other(void **state)
+{
+	(void)state;
+	assert_table(&climbed_sort, climbed, sizeof(climbed) / sizeof(climbed[0]));
+}
+
+static void
+every_pair_of_a_disagreement_follows_as_listed_and_no_other(void **state)
+{
+	(void)state;
+	assert_table(
+	    &disagreement_sort, disagreement, sizeof(disagreement) / sizeof(disagreement[0]));
+}
+
+/* Steps of a disagreement, raised at index 1; INDEX 0 ends them. */
+static enum task_state
+stand_after(const struct task_step *more, bool *voids)
+{
+	struct task_step steps[12] = {{.index = 1, .event = TASK_EVENT_RAISE, .by = S}};
+	struct task_stand stand;
+	size_t count = 1;
+
+	for (; more[count - 1].index != 0; count++)
+		steps[count] = more[count - 1];
+	task_fold(&disagreement_sort, steps, count, &stand, voids);
+	return stand.state;
+}
+
+#define CLIMB(at, who, seen)                                                                   \
+	{                                                                                      \
+		.index = (at), .event = TASK_EVENT_CLIMB, .by = (who), .applied = (seen)       \
+	}
+
+static void
+climbs_that_crossed_lead_one_level_higher_and_the_log_decides_which(void **state)
+{
+	const struct task_step crossed[] = {CLIMB(5, S, 0), CLIMB(6, R, 1), {.index = 0}};
+	const struct task_step seen[] = {CLIMB(5, S, 0), CLIMB(6, R, 5), {.index = 0}};
+	/* One's own climbs follow each other, whatever the other side had said. */
+	const struct task_step own[] = {
+	    CLIMB(5, S, 0), CLIMB(6, S, 0), CLIMB(7, R, 5), CLIMB(8, S, 7), {.index = 0}};
+	const struct task_step beyond[] = {
+	    CLIMB(5, R, 1), CLIMB(6, R, 1), CLIMB(7, R, 1), CLIMB(8, R, 1), {.index = 0}};
+	bool voids[12];
+
+	(void)state;
+	assert_int_equal(stand_after(crossed, voids), TASK_AT_SUPERVISORS);
+	assert_true(!voids[1] && voids[2]);
+	assert_int_equal(stand_after(seen, voids), TASK_AT_HEADS);
+	assert_int_equal(stand_after(own, voids), TASK_AT_MANAGEMENT);
+	assert_true(!voids[2] && voids[3] && !voids[4]);
+	assert_int_equal(stand_after(beyond, voids), TASK_AT_MANAGEMENT);
+	assert_true(!voids[3] && voids[4]);
+}
+
+static void
+each_level_of_a_disagreement_is_its_peoples_and_theirs_who_lead_them(void **state)
+{
+	(void)state;
+	assert_string_equal(disagreement_above(TASK_AT_SPECIALISTS), "supervisor");
+	assert_string_equal(disagreement_above(TASK_AT_HEADS), "management");
+	assert_null(disagreement_above(TASK_AT_MANAGEMENT));
+	assert_null(disagreement_above(TASK_SETTLED));
+	assert_true(disagreement_may(TASK_AT_SPECIALISTS, ROLE_SPECIALIST));
+	assert_true(disagreement_may(TASK_AT_SPECIALISTS, ROLE_HEAD));
+	assert_false(disagreement_may(TASK_AT_SUPERVISORS, ROLE_CASE_MANAGER));
+	assert_true(disagreement_may(TASK_AT_SUPERVISORS, ROLE_SUPERVISOR));
+	assert_false(disagreement_may(TASK_AT_HEADS, ROLE_SUPERVISOR));
+	assert_true(disagreement_may(TASK_AT_MANAGEMENT, ROLE_HEAD));
+	assert_false(disagreement_may(TASK_AT_SPECIALISTS, ROLE_AUDITOR));
+	assert_false(disagreement_may(TASK_SETTLED, ROLE_HEAD));
 }
 
 static void
@@ -310,6 +419,12 @@ main(void)
 	    cmocka_unit_test(every_pair_of_a_stop_follows_as_listed_and_no_other),
 	    cmocka_unit_test(every_pair_of_a_renewal_follows_as_listed_and_no_other),
 	    cmocka_unit_test(every_pair_of_a_pass_and_of_an_ask_follows_as_listed_and_no_other),
+	    cmocka_unit_test(every_pair_of_what_climbed_follows_as_listed_and_no_other),
+	    cmocka_unit_test(every_pair_of_a_disagreement_follows_as_listed_and_no_other),
+	    cmocka_unit_test(
+		climbs_that_crossed_lead_one_level_higher_and_the_log_decides_which),
+	    cmocka_unit_test(
+		each_level_of_a_disagreement_is_its_peoples_and_theirs_who_lead_them),
 	    cmocka_unit_test(an_open_task_ends_with_its_ground_and_an_ended_one_stays_as_it_is),
 	    cmocka_unit_test(no_act_follows_a_stop_whatever_the_state_is),
 	    cmocka_unit_test(what_was_on_its_way_is_judged_by_its_place_in_the_log),

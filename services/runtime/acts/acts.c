@@ -28,6 +28,10 @@ static const struct acts_verb verbs[] = {
     {"acknowledge", MESSAGE_NOTICE_ACKNOWLEDGE},
     {"mistake", MESSAGE_NOTICE_ENTERED_IN_ERROR},
     {"answer-stop", MESSAGE_GROUND_STOP_ANSWER},
+    {"take-up", MESSAGE_CLIMBED_TAKEN},
+    {"reply", MESSAGE_DISAGREEMENT_ANSWER},
+    {"climb", MESSAGE_DISAGREEMENT_CLIMB},
+    {"settle", MESSAGE_DISAGREEMENT_SETTLE},
 };
 
 const struct acts_verb *

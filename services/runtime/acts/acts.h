@@ -58,6 +58,14 @@ enum status acts_request(struct service *service, const struct actor *actor,
  */
 enum status acts_notice(struct service *service, const struct actor *actor,
     const json_t *request, bool preview, json_t **answer, struct refusal *refusal);
+/*
+ * POST /v1/disagreements: { "task": what it is about, "dispute", "explanation" }; "urgency" and
+ * "purpose" are the task's own where they are absent, and so is the ground: the words of another
+ * may stand here. It goes to the other institution of the task; of what several share, to
+ * the one that "with" names.
+ */
+enum status acts_disagree(struct service *service, const struct actor *actor,
+    const json_t *request, bool preview, json_t **answer, struct refusal *refusal);
 struct acts_notice {
 	const char *name;
 	enum message type;

@@ -12,6 +12,7 @@
 #include "services/runtime/exchange/dispatch.h"
 #include "services/runtime/exchange/release.h"
 #include "services/runtime/exchange/stops.h"
+#include "services/runtime/task/disagreement.h"
 
 /* The verb on a task of SORT; NULL: on any. */
 static const struct acts_verb *
@@ -100,6 +101,9 @@ set_all(struct content *out, const json_t *object, bool words, struct refusal *r
 	{
 		if (strcmp(name, "attachments") == 0)
 			continue; /* set_documents() */
+		if (out->type->id == MESSAGE_DISAGREEMENT_CLIMB && strcmp(name, "level") == 0)
+			return request_refuse(refusal, STATUS_ARGUMENT, name,
+			    "a disagreement climbs to the next level: level is not said");
 		if (strcmp(name, "content") == 0 && json_is_object(value) &&
 		    takes_content(out->type->id))
 			rc = set_all(out, value, false, refusal);
@@ -188,6 +192,16 @@ set_documents(struct service *service, const struct actor *actor, const struct t
 	return rc;
 }
 
+/* A climb leads to the next level, which nobody says. */
+static enum status
+set_level(const struct task_row *task, struct content *out)
+{
+	const char *above = disagreement_above(task->state);
+
+	return above == NULL ? STATUS_WRONG_STATE
+	                     : content_set_text(out, FIELD_LEVEL, bytes_of_text(above));
+}
+
 static enum status
 read_content(struct service *service, const struct actor *actor, const struct task_row *task,
     enum message type, category_set covered, const json_t *request, struct content *out,
@@ -202,6 +216,8 @@ read_content(struct service *service, const struct actor *actor, const struct ta
 		           : request_refuse(refusal, STATUS_ARGUMENT, "",
 				 "a release has no fields of its own: send {}");
 	rc = content_start(type, out);
+	if (rc == STATUS_OK && type == MESSAGE_DISAGREEMENT_CLIMB)
+		rc = set_level(task, out);
 	if (rc != STATUS_OK)
 		return acts_fail(refusal, rc, "making the message");
 	if (request != NULL && (rc = request_is_object(request, refusal)) != STATUS_OK)
@@ -394,6 +410,10 @@ acts_answer(struct service *service, const struct actor *actor, const char *task
 		    "your role may not %s; ask a colleague who may", found->name);
 	if ((rc = check_state(service, &row, found->type, refusal)) != STATUS_OK)
 		return rc;
+	if (row.sort == &disagreement_sort && !disagreement_may(row.state, actor->role))
+		return request_refuse(refusal, STATUS_NOT_ALLOWED, "",
+		    "the disagreement is \"%s\": ask a colleague of that level",
+		    task_state_label(row.state, "en"));
 	step.verb = found;
 	rc = read_ground(service, &step, request, refusal);
 	if (rc == STATUS_OK)

@@ -52,6 +52,14 @@ add_words_of_kept(json_t *fields)
 	return true;
 }
 
+bool
+acts_forms_asks(enum message type, const struct field_info *field)
+{
+	/* A disagreement climbs to the next level. */
+	return !field_is_services(field) &&
+	       !(type == MESSAGE_DISAGREEMENT_CLIMB && field->id == FIELD_LEVEL);
+}
+
 static json_t *
 fields_of(const struct message_info *info)
 {
@@ -66,7 +74,7 @@ fields_of(const struct message_info *info)
 			return NULL;
 		}
 		/* The service's own, or known from the referral that it belongs to. */
-		if (field_is_services(field))
+		if (!acts_forms_asks(info->id, field))
 			continue;
 		one = json_pack(
 		    "{s:s, s:b}", "name", field->name, "required", info->fields[i].required);
@@ -97,7 +105,8 @@ acts_forms(void)
 	const struct acts_notice *notice;
 	char name[48];
 	bool ok = add(forms, "refer", MESSAGE_REFERRAL_OFFER) &&
-	          add(forms, "request", MESSAGE_INFORMATION_REQUEST);
+	          add(forms, "request", MESSAGE_INFORMATION_REQUEST) &&
+	          add(forms, "disagree", MESSAGE_DISAGREEMENT_RAISE);
 
 	for (unsigned i = 0; ok && (notice = acts_notice_at(i)) != NULL; i++) {
 		snprintf(name, sizeof(name), "notice %s", notice->name);

@@ -16,6 +16,9 @@ struct acts_verb {
 };
 const struct acts_verb *acts_verb_at(unsigned i); /* NULL past the end */
 
+/* Whether a person says FIELD of an act of TYPE; the service sets all others. */
+bool acts_forms_asks(enum message type, const struct field_info *field);
+
 /* Whether the kind lets ROLE do acts of TYPE at all. */
 bool acts_role_may(const struct service *service, enum role role, enum message type);
 /* STATUS_NOT_ALLOWED with a sentence, unless ROLE may see content. */

@@ -2,6 +2,7 @@
 #include "services/runtime/acts/acts_due.h"
 #include "services/runtime/acts/acts_filter.h"
 #include "services/runtime/exchange/preview.h"
+#include "services/runtime/task/disagreement.h"
 
 json_t *
 acts_actions(
@@ -15,6 +16,8 @@ acts_actions(
 
 	for (unsigned i = 0; (verb = acts_verb_at(i)) != NULL; i++)
 		if (acts_role_may(service, actor->role, verb->type) &&
+		    (task->sort != &disagreement_sort ||
+			disagreement_may(task->state, actor->role)) &&
 		    task_may(task->sort, &folded, task_event_of(task->sort, verb->type),
 			task->side) &&
 		    json_array_append_new(actions, json_string(verb->name)) != 0) {

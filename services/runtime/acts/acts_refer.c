@@ -233,9 +233,10 @@ open_tasks(struct service *service, struct opening *r, bool preview, json_t **an
 	                               : read_and_open(service, r, preview, answer);
 }
 
-static enum status
-open_of(struct service *service, const struct actor *actor, enum message type,
-    const json_t *request, bool preview, json_t **answer, struct refusal *refusal)
+enum status
+acts_refer_open(struct service *service, const struct actor *actor, enum message type,
+    const json_t *request, const struct task_row *about, bool preview, json_t **answer,
+    struct refusal *refusal)
 {
 	struct opening *r = calloc(1, sizeof(*r));
 	json_t *merged = NULL;
@@ -260,6 +261,7 @@ open_of(struct service *service, const struct actor *actor, enum message type,
 	}
 	r->actor = actor;
 	r->refusal = refusal;
+	r->about = about;
 	rc = open_tasks(service, r, preview, answer);
 	acts_ground_free(&r->ground);
 	json_decref(r->notes);
@@ -272,16 +274,16 @@ enum status
 acts_refer(struct service *service, const struct actor *actor, const json_t *request,
     bool preview, json_t **answer, struct refusal *refusal)
 {
-	return open_of(
-	    service, actor, MESSAGE_REFERRAL_OFFER, request, preview, answer, refusal);
+	return acts_refer_open(
+	    service, actor, MESSAGE_REFERRAL_OFFER, request, NULL, preview, answer, refusal);
 }
 
 enum status
 acts_request(struct service *service, const struct actor *actor, const json_t *request,
     bool preview, json_t **answer, struct refusal *refusal)
 {
-	return open_of(
-	    service, actor, MESSAGE_INFORMATION_REQUEST, request, preview, answer, refusal);
+	return acts_refer_open(service, actor, MESSAGE_INFORMATION_REQUEST, request, NULL,
+	    preview, answer, refusal);
 }
 
 const struct acts_notice *
@@ -307,8 +309,8 @@ acts_notice(struct service *service, const struct actor *actor, const json_t *re
 	*answer = NULL;
 	for (unsigned i = 0; name != NULL && (notice = acts_notice_at(i)) != NULL; i++)
 		if (strcmp(notice->name, name) == 0)
-			return open_of(
-			    service, actor, notice->type, request, preview, answer, refusal);
+			return acts_refer_open(service, actor, notice->type, request, NULL,
+			    preview, answer, refusal);
 	return request_refuse(refusal, STATUS_ARGUMENT, "notice",
 	    "notice is incident, custody, status or concern");
 }

@@ -19,6 +19,7 @@ struct opening {
 	json_t *notes; /* acts_law_notes() of it */
 	bool corrects; /* OLD is superseded by the one task made */
 	struct task_row old;
+	const struct task_row *about; /* a disagreement: the task that it names; else NULL */
 	uint64_t life_ms;
 	const char *file_number;
 	unsigned count;
@@ -33,6 +34,14 @@ struct opening {
 	struct case_row file;
 	struct acts_attach_place place; /* once the case is there */
 };
+
+/*
+ * Reads REQUEST, and opens its tasks by messages of TYPE, or says what would go. ABOUT is the
+ * task that a disagreement is about; NULL.
+ */
+MUST_CHECK enum status acts_refer_open(struct service *service, const struct actor *actor,
+    enum message type, const json_t *request, const struct task_row *about, bool preview,
+    json_t **answer, struct refusal *refusal);
 
 /* The offer with fresh seeds, without its task. */
 MUST_CHECK enum status acts_refer_offer(

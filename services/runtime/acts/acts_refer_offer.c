@@ -25,6 +25,8 @@ set_purpose(struct opening *r, struct content *out)
 	}
 	if (rc == STATUS_OK && r->corrects)
 		rc = content_set_id(out, FIELD_OTHER_TASK, r->old.id);
+	if (rc == STATUS_OK && r->about != NULL)
+		rc = content_set_id(out, FIELD_OTHER_TASK, r->about->id);
 	return rc == STATUS_OK ? rc : acts_fail(r->refusal, rc, "making the message");
 }
 

@@ -32,6 +32,7 @@ doing(enum message type)
 {
 	return type == MESSAGE_REFERRAL_OFFER        ? "refer"
 	       : type == MESSAGE_INFORMATION_REQUEST ? "request"
+	       : type == MESSAGE_DISAGREEMENT_RAISE  ? "disagree"
 	                                             : "notice";
 }
 

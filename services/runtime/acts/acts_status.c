@@ -5,6 +5,7 @@
 
 #include "protocol/host/lang.h"
 #include "protocol/trust/policy.h"
+#include "services/runtime/exchange/climbs.h"
 #include "services/runtime/exchange/proven.h"
 #include "services/runtime/store/chain_store.h"
 #include "services/runtime/store/key_store.h"
@@ -43,6 +44,11 @@ static const struct {
 	N_("tell an auditor")},
     {"unknown_message", N_("evidence came for a message that is not known here"),
 	N_("if the database was restored from a backup, tell the network's authority")},
+    {"no_chair",
+	N_("something that is long overdue, or not agreed on, waits for the management group,"
+	   " and nobody is told"),
+	N_("the administrator names its chair in the service's configuration:"
+	   " management_chair")},
     {"evidence_refused", N_("the broker refused evidence that we signed"),
 	N_("tell the broker's operator")},
 };
@@ -80,6 +86,20 @@ add_unproven(struct service *service, json_t *all)
 }
 
 static enum status
+add_no_chair(struct service *service, json_t *all)
+{
+	struct problem problem = {
+	    .what = "no_chair", .status = STATUS_UNKNOWN_PARTY, .time_ms = service->now_ms};
+	bool lacks;
+	enum status rc = climbs_lack_chair(service, &lacks);
+
+	if (rc != STATUS_OK || !lacks)
+		return rc;
+	return json_array_append_new(all, problem_json(&problem)) == 0 ? STATUS_OK
+	                                                               : STATUS_NO_MEMORY;
+}
+
+static enum status
 add_problems(struct service *service, json_t *answer)
 {
 	json_t *all = json_array();
@@ -99,6 +119,8 @@ add_problems(struct service *service, json_t *answer)
 		rc = STATUS_OK;
 	if (rc == STATUS_OK)
 		rc = add_unproven(service, all);
+	if (rc == STATUS_OK)
+		rc = add_no_chair(service, all);
 	if (rc == STATUS_OK && json_object_set(answer, "problems", all) != 0)
 		rc = STATUS_NO_MEMORY;
 	json_decref(all);

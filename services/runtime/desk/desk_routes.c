@@ -81,6 +81,12 @@ notice(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 }
 
 static enum status
+disagree(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+{
+	return open_with(ask, acts_disagree, answer, refusal);
+}
+
+static enum status
 read_list_query(const struct desk_ask *ask, struct acts_query *out, struct refusal *refusal)
 {
 	*out = (struct acts_query){
@@ -282,6 +288,7 @@ static const struct desk_route routes[] = {
     {POST, "/v1/referrals", {"preview"}, refer},
     {POST, "/v1/requests", {"preview"}, request},
     {POST, "/v1/notices", {"preview"}, notice},
+    {POST, "/v1/disagreements", {"preview"}, disagree},
     {GET, "/v1/tasks",
 	{"box", "state", "sort", "peer", "urgency", "unread", "due", "since", "until", "limit",
 	    "after"},

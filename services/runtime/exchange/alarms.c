@@ -26,12 +26,15 @@ reaches_of(const struct task_row *task, const struct deadline_row *row)
 {
 	struct deadline_rule rule;
 
-	if (task->side == TASK_ONLOOKER || !deadline_rule_of(row->what, &rule))
+	if (task->side == TASK_ONLOOKER ||
+	    !deadline_rule_in(row->what, task->sort->name, task_state_name(task->state), &rule))
 		return "";
 	if (row->stage > DEADLINE_OVERDUE)
 		return ladder_reaches(row->stage, task->sort->name, row->ours);
 	if (row->stage == DEADLINE_REMINDED)
-		return row->ours ? rule.reminder_to : "";
+		return row->ours                           ? rule.reminder_to
+		       : row->reminder_ms == row->began_ms ? rule.mirror_to
+		                                           : "";
 	return row->ours ? rule.overdue_to : rule.mirror_to;
 }
 

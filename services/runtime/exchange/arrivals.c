@@ -1,5 +1,6 @@
 /* services/runtime/exchange/arrivals.c: what the link brought, taken in by few transactions. */
 #include "services/runtime/exchange/arrivals.h"
+#include "services/runtime/exchange/climbs.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -442,6 +443,7 @@ tend(struct service *service)
 
 	service->inbox.tended_ms = service->now_ms;
 	service->custody_due = true; /* whom we did not reach, and after a restart */
+	service->climbs_due = true;
 	tell("proving checkpoints", proven_resume(service));
 	tell("sealing anew", outbox_seal_again(service));
 	tell("signing anew", outbox_sign_again(service));
@@ -482,6 +484,7 @@ arrivals_run(struct service *service)
 	}
 	came = grounds_due(service) || came;
 	came = deadlines_run(service) || came;
+	came = climbs_run(service) || came;
 	came = custody_pass_run(service) || came;
 	came = history_run(service) || came;
 	came = fetch_run(service) || came;

@@ -7,6 +7,7 @@
 
 #include "protocol/host/oplog.h"
 #include "services/runtime/exchange/alarms.h"
+#include "services/runtime/exchange/climbs.h"
 #include "services/runtime/exchange/service.h"
 #include "services/runtime/exchange/work.h"
 #include "services/runtime/store/outbox_store.h"
@@ -275,7 +276,7 @@ deadlines_follow(
 		}
 		rc = deadline_store_put(service->db, &row);
 	}
-	return rc;
+	return rc == STATUS_OK ? climbs_follow(service, task) : rc;
 }
 
 /* ---- The clock --------------------------------------------------------------------------- */
@@ -306,6 +307,8 @@ advance(struct service *service, struct deadline_row *row, uint64_t now_ms)
 	if ((rc = case_store_task(service->db, row->task_n, &task)) != STATUS_OK)
 		return rc;
 	if ((rc = alarms_raise(service, &task, row)) != STATUS_OK)
+		return rc;
+	if ((rc = climbs_reached(service, &task, row)) != STATUS_OK)
 		return rc;
 	return work_follow(service, &task);
 }

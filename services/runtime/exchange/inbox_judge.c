@@ -7,6 +7,7 @@
 #include "protocol/trust/profile.h"
 #include "services/runtime/exchange/asked.h"
 #include "services/runtime/exchange/case_file.h"
+#include "services/runtime/exchange/climbs.h"
 #include "services/runtime/exchange/custody_forwarded.h"
 #include "services/runtime/exchange/custody_known.h"
 #include "services/runtime/exchange/dispatch.h"
@@ -271,6 +272,9 @@ inbox_judge_content(struct service *service, struct incoming *in)
 	if ((rc = find_task(service, in)) != STATUS_OK)
 		return rc;
 	if ((rc = check_applied(service, in)) != STATUS_OK)
+		return rc;
+	if (!in->is_new && (rc = climbs_judge(service, &in->task, &in->content,
+				in->deliver->proven.index)) != STATUS_OK)
 		return rc;
 	if ((rc = check_profile(service, in)) != STATUS_OK)
 		return rc;

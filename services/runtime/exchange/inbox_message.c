@@ -26,6 +26,25 @@ is_verdict(enum status rc)
 
 /* ---- Applying ---------------------------------------------------------------------------- */
 
+/* A disagreement belongs to the case of what it is about, if that is shared with its sender. */
+static enum status
+case_of_about(struct service *service, const struct incoming *in, uint64_t *case_n)
+{
+	uint8_t id[SUITE_ID_LEN];
+	struct task_row about;
+	enum status rc;
+
+	if (in->content.type->id != MESSAGE_DISAGREEMENT_RAISE ||
+	    !content_id(&in->content, FIELD_OTHER_TASK, id))
+		return STATUS_NOT_FOUND;
+	rc = case_store_find_task(service->db, id, &about);
+	if (rc == STATUS_OK && strcmp(about.peer, in->peer) != 0)
+		return STATUS_NOT_FOUND;
+	if (rc == STATUS_OK)
+		*case_n = about.case_n;
+	return rc;
+}
+
 /*
  * What is cited anew under a ground that we know of belongs to its case, and a custody statement
  * to its child's, unless that was erased; all else that is new opens one.
@@ -36,8 +55,10 @@ inbox_case(
 {
 	const struct ground_cited cited = inbox_cited(in);
 	struct case_row file;
-	enum status rc = grounds_case_of(service, &cited, case_n);
+	enum status rc = case_of_about(service, in, case_n);
 
+	if (rc == STATUS_NOT_FOUND)
+		rc = grounds_case_of(service, &cited, case_n);
 	if (rc == STATUS_NOT_FOUND && in->statement.content != NULL)
 		rc = custody_home(service, &in->statement, case_n);
 	if (rc == STATUS_OK)

@@ -16,6 +16,7 @@
 #include "services/runtime/exchange/inbox.h"
 #include "services/runtime/exchange/outbox.h"
 #include "services/runtime/exchange/upload.h"
+#include "services/runtime/store/climb_store.h"
 #include "services/runtime/store/vault.h"
 #include "services/runtime/task/descriptor.h"
 
@@ -52,7 +53,8 @@ struct service_config {
 	char code[PARTY_MAX + 1];
 	const char *database;
 	struct network network;
-	uint64_t (*clock)(void); /* milliseconds since 1970 */
+	uint64_t (*clock)(void);              /* milliseconds since 1970 */
+	char management_chair[PARTY_MAX + 1]; /* of the management group; "": not said */
 	char contact[201];       /* where families find us: address, telephone; "": not said */
 	uint64_t unread_seconds; /* until what is unread alarms, if immediate; 0: the list's */
 	uint64_t attachment_bytes, attachments_bytes; /* of one document, of all; 0: default */
@@ -90,7 +92,9 @@ struct service {
 	uint64_t history_pause_ms;   /* the same */
 	uint64_t log_ms;  /* the newest time of an entry of the log that we have seen proven */
 	bool custody_due; /* a statement may be to be passed on (custody_pass.h) */
-	bool forked;      /* two checkpoints contradicted each other, now or ever: no link */
+	bool climbs_due;  /* something may be to be told above (climbs.h) */
+	struct climb_row climbs_at; /* how far that has come */
+	bool forked; /* two checkpoints contradicted each other, now or ever: no link */
 	bool connected;
 	enum status lost_why; /* why the last session ended; STATUS_OK: it just went away */
 	json_t *changes;      /* of this transaction; told after its commit */

@@ -576,6 +576,13 @@ static const char *const migrations[] = {
     "INSERT OR IGNORE INTO work SELECT 1, a.ground_n, a.case_n, a.due_ms, 'ends', 1, 1, '',"
     "  0, 0, c.held > 0 FROM alarms a JOIN cases c ON c.n = a.case_n"
     "  WHERE a.ground_n > 0 AND a.settled_ms IS NULL;",
+
+    /* What came to a level that others are told of, once each (climb_store.h). */
+    "CREATE TABLE climbs ("
+    "  task_n INTEGER NOT NULL REFERENCES tasks (n), what TEXT NOT NULL,"
+    "  due_ms INTEGER NOT NULL, done_n INTEGER NOT NULL,"
+    "  PRIMARY KEY (task_n, what, due_ms)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX climbs_due ON climbs (task_n, what, due_ms) WHERE done_n = 0;",
 };
 
 enum status

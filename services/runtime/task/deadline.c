@@ -95,6 +95,21 @@ deadline_rule_of(const char *what, struct deadline_rule *out)
 }
 
 bool
+deadline_rule_in(
+    const char *what, const char *sort, const char *state, struct deadline_rule *out)
+{
+	struct deadline_rule rule;
+
+	for (unsigned i = 0; deadline_rule_at(i, &rule); i++)
+		if (strcmp(rule.what, what) == 0 && deadline_lists(rule.sorts, sort) &&
+		    deadline_lists(rule.states, state)) {
+			*out = rule;
+			return true;
+		}
+	return deadline_rule_of(what, out);
+}
+
+bool
 deadline_lists(const char *words, const char *word)
 {
 	size_t len = strlen(word);
@@ -264,6 +279,8 @@ derive(const struct deadline_task *task, struct deadline *out)
 	out->reminder_ms = before(out->due_ms, rule->reminder, rule->reminder_unit);
 	if (out->reminder_ms <= out->began_ms)
 		out->reminder_ms = 0;
+	if (rule->reminder_unit == DEADLINE_NONE && rule->reminder_to[0] != '\0')
+		out->reminder_ms = out->began_ms;
 	ladder_climb(task->sort, task->urgency, out->due_ms, out->climbs_ms);
 	return true;
 }

@@ -19,8 +19,9 @@
  *                since it began; who wrote what began it owes nothing
  * amount, unit   the period where no date was given (minutes; working_days by calendar.h; days:
  *                to the end of the last, or of the next working day); empty: none runs then
- * reminder(_unit)  how long before the end a reminder comes; empty: none
- * reminder_to, overdue_to, mirror_to  whom it reaches: author, holder, duty, supervisor;
+ * reminder(_unit)  how long before the end a reminder comes; empty: none, or, where reminder_to
+ *                names somebody, at once: it is theirs now, and mirror_to's at the other side
+ * reminder_to, overdue_to, mirror_to  whom it reaches: author, holder, duty, supervisor, head;
  *                mirror_to: at the other side when it is overdue
  *
  * A deadline goes on while the task stays in its states. Everything comes from the messages in the log's order and the log's own times, so
@@ -62,6 +63,9 @@ const char *deadline_stage_name(enum deadline_stage stage);
 
 /* The rule of row I; false past the end, and for a row that does not say what it should. */
 MUST_CHECK bool deadline_rule_at(unsigned i, struct deadline_rule *out);
+/* The first rule of WHAT; where one of them is of a task of SORT in STATE, that one. */
+MUST_CHECK bool deadline_rule_in(
+    const char *what, const char *sort, const char *state, struct deadline_rule *out);
 /* The first rule of WHAT. */
 MUST_CHECK bool deadline_rule_of(const char *what, struct deadline_rule *out);
 /* Whether WORDS, parted by ';', has WORD. */

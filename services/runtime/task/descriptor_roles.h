@@ -9,4 +9,13 @@
 #define ROLES_LEAD   (1U << ROLE_CASE_MANAGER | 1U << ROLE_SUPERVISOR | 1U << ROLE_HEAD)
 #define ROLES_STAFF  (1U << ROLE_SPECIALIST | ROLES_LEAD)
 
+/* Acts that are the same everywhere: at each level its people (disagreement.h); the chair's. */
+#define ACTS_OF_DISAGREEMENT                                                                   \
+	{MESSAGE_DISAGREEMENT_RAISE, ROLES_STAFF}, {MESSAGE_DISAGREEMENT_ANSWER, ROLES_STAFF}, \
+	    {MESSAGE_DISAGREEMENT_CLIMB, ROLES_STAFF},                                         \
+	    {MESSAGE_DISAGREEMENT_SETTLE, ROLES_STAFF},                                        \
+	{                                                                                      \
+		MESSAGE_CLIMBED_TAKEN, ROLES_DECIDE                                            \
+	}
+
 #endif

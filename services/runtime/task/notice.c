@@ -127,10 +127,18 @@ notice_purpose(enum message type)
 bool
 notice_purpose_fits(enum message type, struct bytes purpose)
 {
+	const category_set harmless = CATEGORY_BIT(CATEGORY_ACT) |
+	                              CATEGORY_BIT(CATEGORY_GROUND) |
+	                              CATEGORY_BIT(CATEGORY_PROCEEDINGS);
+	const struct message_info *info = message_info(type);
 	const char *own = notice_purpose(type);
 
 	if (own != NULL)
 		return bytes_is_text(purpose, own);
+	/* What is said about another task, and has none of its data, is for what that is for. */
+	if (info != NULL && message_has_field(info, FIELD_OTHER_TASK) &&
+	    (info->categories & ~harmless) == 0)
+		return true;
 	for (size_t i = 0; i < COUNT_OF(purposes); i++)
 		if (!purposes[i].shared && bytes_is_text(purpose, purposes[i].purpose))
 			return false;

@@ -6,6 +6,8 @@
 #include "services/runtime/task/action.h"
 #include "services/runtime/task/case.h"
 #include "services/runtime/task/conference.h"
+#include "services/runtime/task/climbed.h"
+#include "services/runtime/task/disagreement.h"
 #include "services/runtime/task/information.h"
 #include "services/runtime/task/matter.h"
 #include "services/runtime/task/notice.h"
@@ -16,8 +18,8 @@
 #include "services/runtime/task/transfer.h"
 
 static const struct task_sort *const sorts[] = {&referral_sort, &information_sort, &notice_sort,
-    &stop_sort, &renewal_sort, &case_sort, &transfer_sort, &action_sort, &conference_sort,
-    &matter_sort, &pass_sort, &pass_ask_sort};
+    &stop_sort, &renewal_sort, &climbed_sort, &disagreement_sort, &case_sort, &transfer_sort,
+    &action_sort, &conference_sort, &matter_sort, &pass_sort, &pass_ask_sort};
 
 #define SORTS (sizeof(sorts) / sizeof(sorts[0]))
 
@@ -205,11 +207,19 @@ struct fold {
 	struct task_stand task;
 	bool reviewed;
 	uint64_t last[TASK_EVENT_COUNT]; /* index of the last of each that had effect */
+	unsigned last_by[TASK_EVENT_COUNT];
 	/* The sender's cancel, and the state below it while it stands. */
 	const struct task_step *cancel;
 	bool cancel_stands, cancel_void;
 	enum task_state below;
 };
+
+/* Whether STEP's author had not seen the last OVER; one's own was never unseen. */
+static bool
+has_crossed(const struct fold *fold, const struct task_step *step, enum task_event over)
+{
+	return fold->last_by[over] != (unsigned)step->by && step->applied < fold->last[over];
+}
 
 static enum task_state
 next_of(const struct fold *fold, enum task_state state, const struct task_step *step)
@@ -219,7 +229,7 @@ next_of(const struct fold *fold, enum task_state state, const struct task_step *
 	for (unsigned i = 0; i < fold->sort->move_count; i++)
 		if (is_of(&moves[i], state, step->event, step->by) &&
 		    holds(&moves[i], fold->task.content_seen,
-			step->applied < fold->last[moves[i].over]))
+			has_crossed(fold, step, moves[i].over)))
 			return moves[i].next;
 	return TASK_NONE;
 }
@@ -237,6 +247,7 @@ enter(struct fold *fold, const struct task_step *step, enum task_state next)
 {
 	fold->task.state = next;
 	fold->last[step->event] = step->index;
+	fold->last_by[step->event] = step->by;
 	fold->cancel_stands = false;
 	if (step->event == TASK_EVENT_QUEUED || step->event == fold->sort->opening)
 		fold->task.content_seen = step->with_content;

@@ -1,0 +1,393 @@
+/* services/runtime/exchange/climbs.c: what came to a level above is told there by itself, once. */
+#include "services/runtime/exchange/climbs.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/host/oplog.h"
+#include "services/runtime/exchange/dispatch.h"
+#include "services/runtime/exchange/service.h"
+#include "services/runtime/task/calendar.h"
+#include "services/runtime/task/disagreement.h"
+
+#define AT_ONCE 64 /* in one turn */
+#define SETTLE  "settle"
+
+/* ---- What is to be done ------------------------------------------------------------------ */
+
+static bool
+is_disagreement(const struct task_row *task)
+{
+	return task->sort == &disagreement_sort;
+}
+
+/* Of several that wait one tells, and who looks on is silent. */
+static bool
+waits(const struct task_row *task)
+{
+	return task->side == TASK_SENDER ||
+	       (task->side == TASK_RECIPIENT && task->sort->share != TASK_OF_ALL);
+}
+
+static enum status
+put_down(
+    struct service *service, const struct task_row *task, const char *what, uint64_t due_ms)
+{
+	struct climb_row row = {.task_n = task->n, .due_ms = due_ms};
+
+	snprintf(row.what, sizeof(row.what), "%s", what);
+	service->climbs_due = true;
+	return climb_store_add(service->db, &row);
+}
+
+enum status
+climbs_reached(
+    struct service *service, const struct task_row *task, const struct deadline_row *row)
+{
+	const bool level_over = is_disagreement(task) && strcmp(row->what, SETTLE) == 0 &&
+	                        row->stage == DEADLINE_OVERDUE && row->ours &&
+	                        disagreement_above(task->state) != NULL;
+	const bool for_chair = row->stage == DEADLINE_MANAGEMENT && !row->ours && waits(task);
+
+	return level_over || for_chair ? put_down(service, task, row->what, row->due_ms)
+	                               : STATUS_OK;
+}
+
+enum status
+climbs_follow(struct service *service, const struct task_row *task)
+{
+	if (!is_disagreement(task) || task->state != TASK_AT_MANAGEMENT ||
+	    task->side != TASK_SENDER)
+		return STATUS_OK;
+	return put_down(service, task, SETTLE, 0);
+}
+
+/* STATUS_OK, STATUS_NOT_FOUND once it moved on, STATUS_NOT_READY where it is not sure yet. */
+static enum status
+find_standing(struct service *service, const struct climb_row *row, struct task_row *task)
+{
+	struct deadline_row deadlines[DEADLINE_MAX];
+	unsigned count;
+	enum status rc = case_store_task(service->db, row->task_n, task);
+
+	if (rc == STATUS_OK && row->due_ms == 0)
+		return task->state == TASK_AT_MANAGEMENT ? STATUS_OK : STATUS_NOT_FOUND;
+	if (rc == STATUS_OK)
+		rc = deadline_store_of(service->db, row->task_n, deadlines, &count);
+	if (rc != STATUS_OK)
+		return rc;
+	for (unsigned i = 0; i < count; i++) {
+		const enum deadline_stage stage =
+		    is_disagreement(task) ? DEADLINE_OVERDUE : DEADLINE_MANAGEMENT;
+
+		if (strcmp(deadlines[i].what, row->what) != 0 ||
+		    deadlines[i].due_ms != row->due_ms || deadlines[i].stage < stage)
+			continue;
+		return deadlines[i].sure >= stage ? STATUS_OK : STATUS_NOT_READY;
+	}
+	return STATUS_NOT_FOUND;
+}
+
+/* ---- Telling the chair ------------------------------------------------------------------- */
+
+static const struct party *
+find_chair(const struct service *service)
+{
+	const char *code = service->config.management_chair;
+	const struct party *chair = code[0] == '\0' ? NULL : service_peer(service, code);
+
+	return chair == NULL || chair->suspended_index != 0 ? NULL : chair;
+}
+
+/* What the chair may know of TASK: its opening message's own words, where these are acts. */
+static enum status
+take_from_opening(struct service *service, const struct task_row *task,
+    const struct case_key *key, struct content *content)
+{
+	static const enum field taken[] = {FIELD_URGENCY, FIELD_MUNICIPALITY};
+	struct content opening = {0};
+	struct event_row row;
+	struct bytes text;
+	enum status rc = event_store_offer(service->db, task->n, &row);
+
+	if (rc == STATUS_OK)
+		rc = case_file_content(service, key, &row, &opening);
+	for (size_t i = 0; rc == STATUS_OK && i < sizeof(taken) / sizeof(taken[0]); i++)
+		if (message_has_field(opening.type, taken[i]) &&
+		    content_text(&opening, taken[i], &text))
+			rc = content_set_text(content, taken[i], text);
+	content_free(&opening);
+	return rc == STATUS_ERASED || rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+static enum status
+set_if_missing(struct content *content, enum field field, const char *text)
+{
+	struct bytes there;
+
+	return content_text(content, field, &there)
+	           ? STATUS_OK
+	           : content_set_text(content, field, bytes_of_text(text));
+}
+
+static enum status
+set_due(struct content *content, uint64_t due_ms)
+{
+	unsigned month, day;
+	char date[DEADLINE_DATE];
+	int year;
+
+	calendar_civil(calendar_day_at(due_ms), &year, &month, &day);
+	snprintf(date, sizeof(date), "%04u-%02u-%02u", (unsigned)year % 10000, month % 100,
+	    day % 100);
+	return content_set_text(content, FIELD_DUE, bytes_of_text(date));
+}
+
+/* Where nothing was said of the place: the one of who owes it, or ours. */
+static const char *
+place_of(const struct service *service, const struct task_row *task)
+{
+	const struct party *peer = service_peer(service, task->peer),
+			   *self = service_self(service);
+
+	if (peer != NULL && peer->municipality[0] != '\0')
+		return peer->municipality;
+	return self != NULL && self->municipality[0] != '\0' ? self->municipality : "-";
+}
+
+static enum status
+write_climbed(struct service *service, const struct climb_row *row, const struct task_row *task,
+    const struct case_key *key, struct content *content)
+{
+	const uint64_t due_ms = row->due_ms != 0 ? row->due_ms : service_time_ms(service);
+	enum status rc = content_start(MESSAGE_CLIMBED, content);
+
+	if (rc == STATUS_OK)
+		rc = take_from_opening(service, task, key, content);
+	if (rc == STATUS_OK)
+		rc = set_if_missing(content, FIELD_URGENCY, "normal");
+	if (rc == STATUS_OK)
+		rc = set_if_missing(content, FIELD_MUNICIPALITY, place_of(service, task));
+	if (rc == STATUS_OK)
+		rc = content_set_text(content, FIELD_PURPOSE,
+		    bytes_of_text(task->purpose[0] != '\0' ? task->purpose : "other"));
+	if (rc == STATUS_OK)
+		rc = content_set_text(content, FIELD_LEVEL,
+		    bytes_of_text(deadline_stage_name(DEADLINE_MANAGEMENT)));
+	if (rc == STATUS_OK)
+		rc = content_set_text(content, FIELD_OWED, bytes_of_text(row->what));
+	if (rc == STATUS_OK)
+		rc = content_set_text(content, FIELD_PARTY, bytes_of_text(task->peer));
+	if (rc == STATUS_OK)
+		rc = set_due(content, due_ms);
+	return rc == STATUS_OK ? content_set_id(content, FIELD_OTHER_TASK, task->id) : rc;
+}
+
+/* A task of its own, in the case of the one that climbed. */
+static enum status
+send_climbed(struct service *service, struct departure *departure, const struct task_row *task,
+    const struct party *chair, const struct case_key *key, struct content *content,
+    uint64_t *task_n)
+{
+	struct task_row made = {.case_n = task->case_n,
+	    .sort = task_sort_of(MESSAGE_CLIMBED),
+	    .side = TASK_SENDER,
+	    .time_ms = service->now_ms};
+	uint8_t id[SUITE_ID_LEN];
+	struct bytes purpose;
+	enum status rc;
+
+	suite_new_id(service->now_ms, made.id);
+	suite_random(made.token, sizeof(made.token));
+	memcpy(made.peer, chair->code, sizeof(made.peer));
+	if (!content_text(content, FIELD_PURPOSE, &purpose) ||
+	    !bytes_to_text(purpose, made.purpose, sizeof(made.purpose)))
+		return STATUS_BAD_CONTENT;
+	if ((rc = case_store_next_task(service->db, &made.n)) != STATUS_OK)
+		return rc;
+	if ((rc = case_store_add_task(service->db, &made)) != STATUS_OK)
+		return rc;
+	rc = dispatch_act(service, departure, &made, key, content, LETTER_LIFE_MS, id);
+	if (rc == STATUS_OK)
+		rc = case_file_refold(service, &made, "queued");
+	*task_n = made.n;
+	return rc;
+}
+
+static enum status
+tell_chair(struct service *service, struct departure *departure, struct climb_row *row,
+    const struct task_row *task, const struct case_key *key)
+{
+	const struct party *chair = find_chair(service);
+	struct content content = {0};
+	enum status rc;
+
+	if (chair == NULL)
+		return STATUS_NOT_READY;
+	/* The chair itself waits: its own head has the alarm. */
+	if (strcmp(chair->code, service->config.code) == 0) {
+		row->done_n = task->n;
+		return STATUS_OK;
+	}
+	rc = write_climbed(service, row, task, key, &content);
+	if (rc == STATUS_OK)
+		rc = send_climbed(service, departure, task, chair, key, &content, &row->done_n);
+	content_free(&content);
+	return rc;
+}
+
+/* ---- A level whose time is over ---------------------------------------------------------- */
+
+static enum status
+take_higher(struct service *service, struct departure *departure, struct climb_row *row,
+    struct task_row *task, const struct case_key *key)
+{
+	const char *above = disagreement_above(task->state);
+	struct content content = {0};
+	uint8_t id[SUITE_ID_LEN];
+	enum status rc = above == NULL ? STATUS_WRONG_STATE
+	                               : content_start(MESSAGE_DISAGREEMENT_CLIMB, &content);
+
+	if (rc == STATUS_OK)
+		rc = content_set_text(&content, FIELD_LEVEL, bytes_of_text(above));
+	if (rc == STATUS_OK)
+		rc = dispatch_act(service, departure, task, key, &content, LETTER_LIFE_MS, id);
+	if (rc == STATUS_OK)
+		rc = case_file_refold(service, task, content.type->name);
+	content_free(&content);
+	row->done_n = task->n;
+	return rc;
+}
+
+/* ---- Doing it ---------------------------------------------------------------------------- */
+
+/* In the open transaction. */
+static enum status
+act_on(struct service *service, struct departure *departure, struct climb_row *row)
+{
+	struct task_row task;
+	struct case_key key;
+	enum status rc = find_standing(service, row, &task);
+
+	if (rc == STATUS_OK)
+		rc = case_file_key(service, task.case_n, &key);
+	if (rc == STATUS_NOT_FOUND || rc == STATUS_ERASED)
+		return climb_store_remove(service->db, row);
+	if (rc != STATUS_OK)
+		return rc;
+	rc = is_disagreement(&task) && row->due_ms != 0
+	         ? take_higher(service, departure, row, &task, &key)
+	         : tell_chair(service, departure, row, &task, &key);
+	vault_forget(&key);
+	return rc == STATUS_OK ? climb_store_set_done(service->db, row) : rc;
+}
+
+static void
+run_one(struct service *service, struct climb_row *row)
+{
+	struct departure departure = {0};
+	enum status rc = service_begin(service);
+
+	if (rc == STATUS_OK) {
+		rc = act_on(service, &departure, row);
+		if (rc == STATUS_OK)
+			rc = departure_sign(service, &departure);
+		rc = service_end(service, rc, "act");
+	}
+	departure_free(&departure);
+	if (rc != STATUS_OK && rc != STATUS_NOT_READY)
+		oplog(OPLOG_WARNING, "what climbed is told later: %s", status_name(rc));
+}
+
+bool
+climbs_run(struct service *service)
+{
+	struct climb_row row;
+	enum status rc = STATUS_OK;
+
+	if (!service->climbs_due || !service->connected ||
+	    service_may_seal(service) != STATUS_OK)
+		return false;
+	for (unsigned i = 0; rc == STATUS_OK && i < AT_ONCE; i++) {
+		rc = climb_store_next(service->db, &service->climbs_at, &row);
+		if (rc == STATUS_OK) {
+			service->climbs_at = row;
+			run_one(service, &row);
+		}
+	}
+	if (rc == STATUS_OK)
+		return true; /* the rest in the next turn */
+	service->climbs_due = false;
+	service->climbs_at = (struct climb_row){0};
+	return false;
+}
+
+enum status
+climbs_lack_chair(struct service *service, bool *out)
+{
+	struct climb_row row = {0};
+	struct task_row task;
+	enum status rc = STATUS_OK;
+
+	*out = false;
+	if (find_chair(service) != NULL)
+		return STATUS_OK;
+	for (unsigned i = 0; rc == STATUS_OK && !*out && i < AT_ONCE; i++) {
+		rc = climb_store_next(service->db, &row, &row);
+		if (rc == STATUS_OK)
+			rc = case_store_task(service->db, row.task_n, &task);
+		if (rc == STATUS_OK)
+			*out = !is_disagreement(&task) || row.due_ms == 0;
+	}
+	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+/* ---- A climb that came ------------------------------------------------------------------- */
+
+/* Where the author of a message at INDEX saw TASK, who had applied ours up to APPLIED. */
+static enum status
+state_seen(struct service *service, const struct task_row *task, uint64_t index,
+    uint64_t applied, enum task_state *out)
+{
+	struct case_history history;
+	struct task_stand stand;
+	size_t count = 0;
+	enum status rc = case_file_history(service, task, &history);
+
+	for (size_t i = 0; rc == STATUS_OK && i < history.count; i++) {
+		const struct event_row *row = &history.rows[i];
+
+		if (row->what == EVENT_MESSAGE && row->index <= (row->own ? applied : index))
+			history.rows[count++] = *row;
+	}
+	if (rc == STATUS_OK) {
+		timeline_fold(history.rows, count, task->sort, task->side, TIMELINE_UNSTOPPED,
+		    &stand, NULL);
+		*out = stand.state;
+	}
+	case_file_history_free(&history);
+	return rc;
+}
+
+enum status
+climbs_judge(struct service *service, const struct task_row *task,
+    const struct content *content, uint64_t index)
+{
+	enum task_state state;
+	struct bytes level;
+	uint64_t applied;
+	enum status rc;
+
+	if (content->type->id != MESSAGE_DISAGREEMENT_CLIMB)
+		return STATUS_OK;
+	if (!content_text(content, FIELD_LEVEL, &level) ||
+	    !content_uint(content, FIELD_APPLIED, &applied))
+		return STATUS_BAD_CONTENT;
+	if ((rc = state_seen(service, task, index, applied, &state)) != STATUS_OK)
+		return rc;
+	return disagreement_above(state) != NULL &&
+	               bytes_is_text(level, disagreement_above(state))
+	           ? STATUS_OK
+	           : STATUS_BAD_CONTENT;
+}

@@ -1,0 +1,41 @@
+/* services/runtime/exchange/climbs.h: what came to a level above is told there by itself, once. */
+#ifndef SAIKNE_CLIMBS_H
+#define SAIKNE_CLIMBS_H
+
+#include "services/runtime/exchange/case_file.h"
+#include "services/runtime/store/climb_store.h"
+#include "services/runtime/store/deadline_store.h"
+
+/*
+ * 1. What is overdue and came to the level of the management group is told to its chair, by
+ *    CLIMBED, by the institution that waits: not by the one that owes, nor by who looks on. Of
+ *    what a circle shares, whoever leads it tells; where the lead itself owes something to all,
+ *    nobody does.
+ * 2. A disagreement whose level's period is over climbs: the service of whoever raised it sends
+ *    DISAGREEMENT_CLIMB. What comes to the management group is told to the chair as in 1, with
+ *    OWED settle, by the same side.
+ *
+ * Each is put down in the transaction in which it happened, and done in one of its own while the
+ * broker's clock can be asked (deadlines.h, 4): so a restart or a wrong clock sends nothing twice
+ * or too early, and what has moved on in between is not told any more. Who the chair is says the
+ * configuration (management_chair); without one it stays to be told, and is shown as a problem.
+ */
+
+/* ROW has come to its stage. In the open transaction. */
+MUST_CHECK enum status climbs_reached(
+    struct service *service, const struct task_row *task, const struct deadline_row *row);
+/* TASK was folded. In the open transaction. */
+MUST_CHECK enum status climbs_follow(struct service *service, const struct task_row *task);
+/* Does some of what is to be done; whether there was anything. */
+bool climbs_run(struct service *service);
+/* Whether something waits for the chair, and there is none to be told. */
+MUST_CHECK enum status climbs_lack_chair(struct service *service, bool *out);
+
+/*
+ * Whether LEVEL of a DISAGREEMENT_CLIMB that came at INDEX is the one above where its author saw
+ * TASK: by its own messages, and by those of ours up to APPLIED. STATUS_BAD_CONTENT.
+ */
+MUST_CHECK enum status climbs_judge(struct service *service, const struct task_row *task,
+    const struct content *content, uint64_t index);
+
+#endif

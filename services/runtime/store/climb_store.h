@@ -1,0 +1,25 @@
+/* services/runtime/store/climb_store.h: what is to be taken higher, and what was. */
+#ifndef SAIKNE_CLIMB_STORE_H
+#define SAIKNE_CLIMB_STORE_H
+
+#include "protocol/host/database.h"
+#include "services/runtime/task/deadline.h"
+
+/* What of a task came to a level that others are told of: each of them is told once. */
+struct climb_row {
+	uint64_t task_n;
+	char what[DEADLINE_WHAT_MAX];
+	uint64_t due_ms; /* of the deadline; 0: of none, the task itself is at that level */
+	uint64_t done_n; /* the task that told of it; 0: it is still to be told */
+};
+
+/* What is there already stays as it is. */
+MUST_CHECK enum status climb_store_add(struct database *db, const struct climb_row *row);
+/* The first after AFTER that is still to be told; STATUS_NOT_FOUND. */
+MUST_CHECK enum status climb_store_next(
+    struct database *db, const struct climb_row *after, struct climb_row *out);
+/* Stores its DONE_N. */
+MUST_CHECK enum status climb_store_set_done(struct database *db, const struct climb_row *row);
+MUST_CHECK enum status climb_store_remove(struct database *db, const struct climb_row *row);
+
+#endif
