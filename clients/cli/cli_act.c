@@ -1,4 +1,6 @@
 /* clients/cli/cli_act.c: review, accept, hold, cancel and the like: a step on a task. */
+#include <string.h>
+
 #include "clients/cli/cli_attach.h"
 #include "clients/cli/cli_commands.h"
 #include "clients/cli/cli_find.h"
@@ -30,6 +32,9 @@ cli_act_run(
 	} else if (rc == CLI_DONE) {
 		printf(_("Task %s: %s\n"), cli_labels_short(id),
 		    cli_labels_state(cli, cli_string(answer, "state")));
+		if (strcmp(cli_string(request, "follow_up"), "escalate") == 0)
+			printf(_("To raise the disagreement: saikne disagree %s\n"),
+			    cli_labels_short(id));
 	}
 	json_decref(request);
 	json_decref(answer);

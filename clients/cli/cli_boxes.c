@@ -72,6 +72,8 @@ sort_words(const json_t *item)
 	    {"notice", N_("notice")},
 	    {"stop", N_("stop of a ground")},
 	    {"renewal", N_("renewal of a ground")},
+	    {"climbed", N_("overdue matter")},
+	    {"disagreement", N_("disagreement")},
 	    {"pass", N_("entry of a shared history")},
 	    {"ask", N_("request for missing entries")},
 	};

@@ -36,7 +36,8 @@ const struct cli_command *cli_commands_find(const char *name);
 CLI_RUN(cli_refer_run);
 CLI_RUN(cli_boxes_run); /* inbox, outbox */
 CLI_RUN(cli_show_run);
-CLI_RUN(cli_act_run);          /* a step on a task: the verb is the name */
+CLI_RUN(cli_act_run); /* a step on a task: the verb is the name */
+CLI_RUN(cli_disagree_run);
 CLI_RUN(cli_attach_run_list);  /* attachments */
 CLI_RUN(cli_attach_run_fetch); /* fetch */
 CLI_RUN(cli_receipt_run);

@@ -54,6 +54,14 @@ static const struct cli_option withdraw_options[] = {
 static const struct cli_option acknowledge_options[] = {
     {"done", N_("CODE"), "done", true, N_("repeatable; see: saikne lists notice-actions")},
     EXPLANATION_OPTION, FROM_OPTION, NO_OPTION};
+static const struct cli_option take_up_options[] = {
+    {"done", N_("CODE"), "done", true, N_("repeatable; see: saikne lists notice-actions")},
+    FROM_OPTION, NO_OPTION};
+static const struct cli_option disagree_options[] = {
+    {"dispute", N_("CODE"), "dispute", false, N_("see: saikne lists disputes")},
+    EXPLANATION_OPTION, GROUND_OPTIONS, FROM_OPTION, NO_OPTION};
+static const struct cli_option level_options[] = {EXPLANATION_OPTION, FROM_OPTION, NO_OPTION};
+static const struct cli_option no_options[] = {NO_OPTION};
 static const struct cli_option answer_stop_options[] = {
     {"answer", N_("CODE"), "stop_answer", false, N_("see: saikne lists stop-answers")},
     {"ground", N_("CODE"), "ground", false, N_("of what stays or is used further")},
@@ -142,5 +150,46 @@ const struct cli_command cli_commands_tasks[] = {
 	       "answer replaces an earlier one."),
 	.example = "saikne answer-stop 3fa9 --answer retained --ground legal_duty \\\n"
 		   "    --necessity 'Kept until the decision is final.'"},
+    {.name = "disagree",
+	.positional = N_("TASK"),
+	.run = cli_disagree_run,
+	.options = disagree_options,
+	.summary = N_("raise a disagreement about a task"),
+	.help =
+	    N_("It goes to the task's other institution and lies in the same case; the task "
+	       "stays as it is. Without a ground of its own it rests on that of the task. What "
+	       "nobody settles in time climbs by itself: to the supervisors, the heads, the "
+	       "management group. The other side answers by `reply`; you end it by `settle`."),
+	.example =
+	    "saikne disagree 3fa9 --dispute declined --explanation 'This is your task.'"},
+    {.name = "reply",
+	.positional = N_("TASK"),
+	.run = cli_act_run,
+	.options = level_options,
+	.summary = N_("answer a disagreement"),
+	.help = N_("What you propose stands in the text. Whoever the level is of answers."),
+	.example = "saikne reply 3fa9 --explanation 'We take it from Monday on.'"},
+    {.name = "climb",
+	.positional = N_("TASK"),
+	.run = cli_act_run,
+	.options = no_options,
+	.summary = N_("take a disagreement one level higher"),
+	.help = N_("Either side may, at any time; no level is skipped."),
+	.example = "saikne climb 3fa9"},
+    {.name = "settle",
+	.positional = N_("TASK"),
+	.run = cli_act_run,
+	.options = level_options,
+	.summary = N_("end a disagreement that you raised"),
+	.help = N_("Words are optional."),
+	.example = "saikne settle 3fa9 --explanation 'They take it.'"},
+    {.name = "take-up",
+	.positional = N_("TASK"),
+	.run = cli_act_run,
+	.options = take_up_options,
+	.summary = N_("take up what stays overdue, for the management group"),
+	.help = N_("Of the institution that chairs the group, its supervisor or head says what "
+		   "is done."),
+	.example = "saikne take-up 3fa9 --done case_opened"},
     {.name = NULL},
 };

@@ -60,6 +60,28 @@ acts_forms_asks(enum message type, const struct field_info *field)
 	       !(type == MESSAGE_DISAGREEMENT_CLIMB && field->id == FIELD_LEVEL);
 }
 
+/* What a disagreement does not say is as the task that it is about has it. */
+static bool
+must_be_said(const struct message_info *info, unsigned i)
+{
+	enum field field = info->fields[i].field->id;
+
+	return info->fields[i].required &&
+	       (info->id != MESSAGE_DISAGREEMENT_RAISE ||
+		   (field != FIELD_URGENCY && field != FIELD_PURPOSE));
+}
+
+static bool
+add_words_of_own(json_t *fields)
+{
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (json_array_append_new(
+			fields, json_pack("{s:s, s:b}", "name",
+				    field_info(words[i].field)->name, "required", false)) != 0)
+			return false;
+	return true;
+}
+
 static json_t *
 fields_of(const struct message_info *info)
 {
@@ -69,7 +91,9 @@ fields_of(const struct message_info *info)
 		const struct field_info *field = info->fields[i].field;
 		json_t *one;
 
-		if (field->id == FIELD_GROUND && has_ground(info->id) && !add_words(fields)) {
+		if (field->id == FIELD_GROUND && has_ground(info->id) &&
+		    !(info->id == MESSAGE_DISAGREEMENT_RAISE ? add_words_of_own(fields)
+							     : add_words(fields))) {
 			json_decref(fields);
 			return NULL;
 		}
@@ -77,7 +101,7 @@ fields_of(const struct message_info *info)
 		if (!acts_forms_asks(info->id, field))
 			continue;
 		one = json_pack(
-		    "{s:s, s:b}", "name", field->name, "required", info->fields[i].required);
+		    "{s:s, s:b}", "name", field->name, "required", must_be_said(info, i));
 		if (json_array_append_new(fields, one) != 0 ||
 		    (field->id == FIELD_OTHER_GROUND && !add_words_of_kept(fields))) {
 			json_decref(fields);
