@@ -440,11 +440,13 @@ circles_recipients(struct service *service, uint64_t circle_n, const struct cont
 }
 
 enum status
-circles_missed(
-    struct service *service, const struct event_row *event, const char *party, enum status why)
+circles_missed(struct service *service, const struct event_row *event, const char *party,
+    enum status why, uint64_t later_ms)
 {
-	struct passed_row row = {
-	    .event_n = event->n, .how = "due", .status = why, .time_ms = service->now_ms};
+	struct passed_row row = {.event_n = event->n,
+	    .how = "due",
+	    .status = why,
+	    .time_ms = service->now_ms + later_ms};
 
 	if (!bytes_to_text(bytes_of_text(party), row.party, sizeof(row.party)))
 		return STATUS_ARGUMENT;

@@ -71,8 +71,11 @@ MUST_CHECK enum status circles_digest(const struct circles *circles, uint64_t up
 MUST_CHECK enum status circles_recipients(struct service *service, uint64_t circle_n,
     const struct content *content, bool opens,
     struct circle_party out[static ENVELOPE_RECIPIENTS_MAX], unsigned *count);
-/* EVENT, an act of ours, did not get to its recipient PARTY: it is to be passed on (history.h). */
-MUST_CHECK enum status circles_missed(
-    struct service *service, const struct event_row *event, const char *party, enum status why);
+/*
+ * EVENT, an act of ours, did not get to its recipient PARTY: it is to be passed on (history.h), not
+ * before LATER_MS have passed.
+ */
+MUST_CHECK enum status circles_missed(struct service *service, const struct event_row *event,
+    const char *party, enum status why, uint64_t later_ms);
 
 #endif

@@ -9,6 +9,7 @@
 #include "services/runtime/exchange/custody.h"
 #include "services/runtime/exchange/custody_known.h"
 #include "services/runtime/exchange/grounds.h"
+#include "services/runtime/exchange/history.h"
 #include "services/runtime/exchange/service.h"
 
 /* An act on its way to a circle. */
@@ -101,7 +102,7 @@ set_head(struct sharing *s, uint64_t *applied)
 	if (rc != STATUS_OK)
 		return rc;
 	*applied = circles_last(circles);
-	rc = circles_digest(circles, *applied, &count, digest);
+	rc = history_state(s->service, s->circle.n, *applied, &count, digest);
 	if (rc == STATUS_OK)
 		rc = content_set_id(content, FIELD_TASK, s->task.id);
 	if (rc == STATUS_OK)
@@ -231,7 +232,7 @@ note_left_out(struct sharing *s, const struct event_row *event)
 
 	for (unsigned i = 0; rc == STATUS_OK && i < s->left_out_count; i++)
 		rc =
-		    circles_missed(s->service, event, s->left_out[i].party, s->left_out[i].why);
+		    circles_missed(s->service, event, s->left_out[i].party, s->left_out[i].why, 0);
 	return rc;
 }
 

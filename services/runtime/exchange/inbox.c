@@ -8,6 +8,7 @@
 #include "protocol/host/oplog.h"
 #include "services/runtime/exchange/case_file.h"
 #include "services/runtime/exchange/circles.h"
+#include "services/runtime/exchange/history.h"
 #include "services/runtime/exchange/proven.h"
 #include "services/runtime/exchange/release.h"
 #include "services/runtime/exchange/service.h"
@@ -121,6 +122,21 @@ end_outbox(struct service *service, const struct event_row *row, const char *fro
 	return outbox_store_set(service->db, &waiting);
 }
 
+/*
+ * The others have it: to who could not take it, it is passed on; what is unreadable there after a
+ * while, for what came before may be on its way.
+ */
+static enum status
+pass_on(struct service *service, const struct event_row *row, const struct evidence *evidence,
+    const char *from)
+{
+	if (evidence->kind == EVIDENCE_UNREADABLE)
+		return circles_missed(service, row, from, evidence->reason, HISTORY_AGAIN_MS);
+	if (evidence->kind == EVIDENCE_EXPIRED || evidence->kind == EVIDENCE_UNDELIVERABLE)
+		return circles_missed(service, row, from, STATUS_EXPIRED, 0);
+	return STATUS_OK;
+}
+
 static enum status
 keep_evidence(struct service *service, struct departure *departure, uint64_t index,
     const struct leaf *leaf, const struct event_row *row, struct task_row *task,
@@ -146,12 +162,7 @@ keep_evidence(struct service *service, struct departure *departure, uint64_t ind
 	if (evidence_is_final(evidence->kind) &&
 	    (rc = end_outbox(service, row, from)) != STATUS_OK)
 		return rc;
-	/* The others have it: to who could not take it, it is passed on. */
-	if (row->circle_n > 0 && evidence_is_final(evidence->kind) &&
-	    evidence->kind != EVIDENCE_DELIVERED &&
-	    (rc = circles_missed(service, row, from,
-		 evidence->kind == EVIDENCE_EXPIRED ? STATUS_EXPIRED : evidence->reason)) !=
-		STATUS_OK)
+	if (row->circle_n > 0 && (rc = pass_on(service, row, evidence, from)) != STATUS_OK)
 		return rc;
 	if (event_store_is_failure(note.what))
 		task->unread = true;

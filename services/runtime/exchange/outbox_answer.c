@@ -264,7 +264,7 @@ outbox_drop(struct service *service, struct outbox_row *row, const char *party,
 		return rc == STATUS_OK ? outbox_end(service, row, what, code) : rc;
 	if ((rc = event_store_get(service->db, row->event_n, &event)) != STATUS_OK)
 		return rc;
-	if ((rc = circles_missed(service, &event, party, code)) != STATUS_OK)
+	if ((rc = circles_missed(service, &event, party, code, 0)) != STATUS_OK)
 		return rc;
 	row->state = OUTBOX_RESEAL;
 	row->refusal = code;
