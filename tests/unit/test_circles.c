@@ -280,7 +280,7 @@ a_restart_between_sealing_and_the_receipt_loses_and_doubles_nothing(void **state
 /* ---- Who may ----------------------------------------------------------------------------- */
 
 static void
-who_joins_later_has_the_circle_from_its_joining_on(void **state)
+who_joins_later_has_the_whole_history(void **state)
 {
 	struct shared shared;
 	struct task_row task;
@@ -291,8 +291,10 @@ who_joins_later_has_the_circle_from_its_joining_on(void **state)
 	    plain(&two.school, shared.circle, MESSAGE_CASE_ADD, "social"), STATUS_OK);
 	rooms_settle();
 	task = task_of(&two.fourth, shared.circle);
-	assert_true(task.circle_n > 0);
-	assert_int_equal(rows_of(&two.fourth, shared.circle, EVENT_MESSAGE, "school"), 1);
+	assert_int_equal(task.state, TASK_OPEN);
+	assert_int_equal(task.side, TASK_RECIPIENT);
+	assert_int_equal(rows_of(&two.fourth, shared.circle, EVENT_MESSAGE, "school"), 2);
+	assert_one_history(rooms, ROOMS, shared.circle);
 	assert_true(circle_is_member(
 	    &circle_at(&two.police, shared.circle)->circle, "social", UINT64_MAX));
 	assert_int_equal(rows_of(&two.school, shared.circle, EVENT_DELIVERED, "social"), 1);
@@ -536,7 +538,7 @@ main(void)
 	    CIRCLE_TEST(what_never_left_is_taken_back_from_all_whose_reference_stops),
 	    CIRCLE_TEST(what_is_delivered_twice_is_applied_once),
 	    CIRCLE_TEST(a_restart_between_sealing_and_the_receipt_loses_and_doubles_nothing),
-	    CIRCLE_TEST(who_joins_later_has_the_circle_from_its_joining_on),
+	    CIRCLE_TEST(who_joins_later_has_the_whole_history),
 	    CIRCLE_TEST(who_is_removed_is_a_member_no_more_and_says_so_itself),
 	    CIRCLE_TEST(a_stranger_who_knows_the_history_is_refused_as_no_member),
 	    CIRCLE_TEST(a_stranger_whose_joining_a_gap_may_hide_is_kept_and_void),
