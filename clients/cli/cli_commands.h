@@ -41,6 +41,7 @@ CLI_RUN(cli_disagree_run);
 CLI_RUN(cli_attach_run_list);  /* attachments */
 CLI_RUN(cli_attach_run_fetch); /* fetch */
 CLI_RUN(cli_receipt_run);
+CLI_RUN(cli_history_run);
 CLI_RUN(cli_disclosure_run);
 CLI_RUN(cli_withhold_run);
 CLI_RUN(cli_erase_run);

@@ -4,6 +4,10 @@
 
 static const struct cli_option receipt_options[] = {
     {"out", N_("FILE"), NULL, false, N_("a new file; - writes to standard output")}, NO_OPTION};
+static const struct cli_option history_options[] = {
+    {"with", N_("DIGEST"), NULL, false,
+	N_("compare with the digest that another institution reads out")},
+    NO_OPTION};
 static const struct cli_option disclosure_options[] = {
     {"html", NULL, NULL, false, N_("as one HTML file to print, instead of text")}, NO_OPTION};
 static const struct cli_option withhold_options[] = {
@@ -24,6 +28,17 @@ const struct cli_command cli_commands_prove[] = {
 		   "transparency-log proof (C2SP tlog-proof), which `saikne-audit` checks "
 		   "without this service. A file that exists is not written over."),
 	.example = "saikne receipt 0199f3c2a7e4b1c09d52e67718aa40f3 --out receipt.txt"},
+    {.name = "history",
+	.positional = N_("TASK"),
+	.run = cli_history_run,
+	.options = history_options,
+	.summary = N_("show the history that institutions share, and who agrees with it"),
+	.help = N_("TASK is what several institutions share, or something in it. "
+		   "Every entry has a digest of all up to it: two institutions with the same "
+		   "digest have the same history. What lacks is asked for by itself; read "
+		   "your digests out to each other when you want to be sure."),
+	.example = "saikne history 77b0 --with '210c1cc7 1c24e53e 642a5872 f500dbe0 9380119a "
+		   "c9003306 c9c8c903 50f9dd59'"},
     {.name = "disclosure",
 	.positional = N_("CASE"),
 	.run = cli_disclosure_run,

@@ -164,6 +164,7 @@ STORY = [
 UNTOLD = {
     "release": "the content goes by itself, and only where that came to nothing is there something to release",
     "listen": "a stream has a test of its own",
+    "showHistory": "nothing of this cast is shared by several; test_circle_peer.py looks at it",
     "takeUp": "nothing of this cast stays overdue for days",
     "seeAlarm": "no deadline of this cast is over; test_deadlines.py waits for one",
 }

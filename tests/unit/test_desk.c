@@ -26,6 +26,7 @@
 #include "services/runtime/acts/acts.h"
 #include "services/runtime/acts/acts_consent.h"
 #include "services/runtime/acts/acts_inner.h"
+#include "services/runtime/acts/acts_history.h"
 #include "services/runtime/acts/acts_law.h"
 #include "services/runtime/acts/acts_attach.h"
 #include "services/runtime/desk/desk.h"
@@ -221,6 +222,15 @@ acts_work(struct service *service, const struct actor *actor, unsigned limit, co
     json_t **answer, struct refusal *refusal)
 {
 	return note(service, actor, answer, refusal, "work %u %s", limit, or_none(after));
+}
+
+enum status
+acts_history(struct service *service, const struct actor *actor, const char *circle,
+    const char *with, unsigned limit, const char *after, json_t **answer,
+    struct refusal *refusal)
+{
+	return note(service, actor, answer, refusal, "history %s %s %u %s", circle,
+	    or_none(with), limit, or_none(after));
 }
 
 enum status

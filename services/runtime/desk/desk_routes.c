@@ -9,6 +9,7 @@
 #include "services/runtime/acts/acts_provision.h"
 #include "services/runtime/desk/desk_answer.h"
 #include "services/runtime/desk/desk_events.h"
+#include "services/runtime/desk/desk_history.h"
 #include "services/runtime/desk/desk_inner.h"
 #include "services/runtime/desk/desk_files.h"
 #include "services/runtime/desk/desk_grounds.h"
@@ -329,6 +330,7 @@ static const struct desk_route routes[] = {
     {GET, "/v1/alarms", {"open", "limit", "after"}, alarms},
     {POST, "/v1/alarms/{}/seen", {NULL}, alarm_seen},
     {GET, "/v1/work", {"limit", "after"}, work},
+    {GET, "/v1/circles/{}/history", {"with", "limit", "after"}, desk_history_show},
     {POST, "/v1/attachments", {NULL}, desk_files_begin},
     {PUT, "/v1/attachments/{}", {"offset"}, desk_files_part},
     {GET, "/v1/attachments/{}", {NULL}, desk_files_get},
