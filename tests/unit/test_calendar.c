@@ -3,6 +3,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -162,6 +163,89 @@ what_makes_up_for_a_sunday_is_the_next_working_day_and_no_other(void **state)
 	assert_true(calendar_is_working(day_of("2026-05-25")));
 }
 
+/*
+ * The law a second time: Easter as the almanac has it, and whether 4 May and 18 November are made
+ * up for on a Monday. What a law or an order made free for one year stands in the list alone.
+ */
+static const struct {
+	const char *easter, *may_made_up, *november_made_up, *others[4];
+} years[] = {
+    {"2018-04-01", NULL, "2018-11-19", {"2018-07-09", "2018-09-24"}},
+    {"2019-04-21", "2019-05-06", NULL, {NULL}},
+    {"2020-04-12", NULL, NULL, {NULL}},
+    {"2021-04-04", NULL, NULL, {NULL}},
+    {"2022-04-17", NULL, NULL, {NULL}},
+    {"2023-04-09", NULL, "2023-11-20", {"2023-05-29", "2023-07-10"}},
+    {"2024-03-31", "2024-05-06", NULL, {"2024-12-23", "2024-12-30"}},
+    {"2025-04-20", "2025-05-05", NULL, {"2025-05-02", "2025-11-17"}},
+    {"2026-04-05", NULL, NULL, {"2026-01-02", "2026-06-22"}},
+    {"2027-03-28", NULL, NULL, {NULL}},
+    {"2028-04-16", NULL, "2028-11-20", {NULL}},
+    {"2029-04-01", NULL, "2029-11-19", {NULL}},
+    {"2030-04-21", "2030-05-06", NULL, {NULL}},
+};
+#define YEARS (sizeof(years) / sizeof(years[0]))
+
+/* The computus of Gauss, in the form of Lichtenberg, which has no exceptions. */
+static calendar_day
+easter_by_gauss(int year)
+{
+	int k = year / 100, m = 15 + (3 * k + 3) / 4 - (8 * k + 13) / 25;
+	int s = 2 - (3 * k + 3) / 4, a = year % 19, d = (19 * a + m) % 30;
+	int r = (d + a / 11) / 29, og = 21 + d - r;
+	int sz = 7 - (year + year / 4 + s) % 7, oe = 7 - (og - sz) % 7;
+
+	return calendar_day_of(year, 3, 1) + og + oe - 1;
+}
+
+static bool
+is_day(calendar_day day, const char *text)
+{
+	return text != NULL && day == day_of(text);
+}
+
+static void
+thirteen_years_have_the_holidays_that_the_law_gives_and_no_others(void **state)
+{
+	static const char *const fixed[] = {"-01-01", "-05-01", "-05-04", "-06-23", "-06-24",
+	    "-11-18", "-12-24", "-12-25", "-12-26", "-12-31"};
+	char date[11];
+
+	(void)state;
+	for (size_t y = 0; y < YEARS; y++) {
+		int year = 2018 + (int)y;
+		calendar_day easter = day_of(years[y].easter), end;
+
+		assert_int_equal(calendar_easter(year), easter);
+		assert_int_equal(calendar_weekday(easter), 7);
+		end = calendar_day_of(year, 12, 31);
+		for (calendar_day day = calendar_day_of(year, 1, 1); day <= end; day++) {
+			bool free = calendar_weekday(day) > 5 || day == easter - 2 ||
+			            day == easter + 1 || is_day(day, years[y].may_made_up) ||
+			            is_day(day, years[y].november_made_up);
+			unsigned month, of_month;
+			int same;
+
+			calendar_civil(day, &same, &month, &of_month);
+			snprintf(date, sizeof(date), "-%02u-%02u", month % 100, of_month % 100);
+			for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
+				free = free || strcmp(date, fixed[i]) == 0;
+			for (size_t i = 0; i < 4; i++)
+				free = free || is_day(day, years[y].others[i]);
+			if (calendar_is_working(day) == free)
+				fail_msg("%d%s", year, date);
+		}
+	}
+}
+
+static void
+easter_is_the_same_by_another_reckoning_for_three_centuries(void **state)
+{
+	(void)state;
+	for (int year = 1970; year < 2300; year++)
+		assert_int_equal(calendar_easter(year), easter_by_gauss(year));
+}
+
 /* ---- Riga -------------------------------------------------------------------------------- */
 
 static void
@@ -274,6 +358,8 @@ main(void)
 	    cmocka_unit_test(easter_falls_where_the_almanac_has_it),
 	    cmocka_unit_test(
 		five_years_have_exactly_the_working_days_that_were_counted_by_hand),
+	    cmocka_unit_test(thirteen_years_have_the_holidays_that_the_law_gives_and_no_others),
+	    cmocka_unit_test(easter_is_the_same_by_another_reckoning_for_three_centuries),
 	    cmocka_unit_test(what_makes_up_for_a_sunday_is_the_next_working_day_and_no_other),
 	    cmocka_unit_test(riga_changes_its_clocks_on_the_last_sundays_of_march_and_october),
 	    cmocka_unit_test(a_day_begins_and_ends_by_rigas_clock),
