@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "services/runtime/exchange/preview.h"
+#include "services/runtime/store/circle_store.h"
 #include "services/runtime/store/ground_store.h"
 #include "services/runtime/task/climbed.h"
 #include "services/runtime/task/disagreement.h"
@@ -123,6 +124,7 @@ read_about(struct service *service, const struct actor *actor, const json_t *req
 {
 	const json_t *task = json_object_get(request, "task"),
 		     *with = json_object_get(request, "with");
+	bool member;
 	enum status rc;
 
 	if (!json_is_string(task))
@@ -140,14 +142,22 @@ read_about(struct service *service, const struct actor *actor, const json_t *req
 					  strcmp(json_string_value(with), about->peer) != 0)))
 		return request_refuse(refusal, STATUS_ARGUMENT, "with",
 		    "with is the code of an institution that shares the task");
-	return STATUS_OK;
+	if (with == NULL || about->circle_n == 0)
+		return STATUS_OK;
+	rc = circle_store_has_member(
+	    service->db, about->circle_n, json_string_value(with), &member);
+	if (rc != STATUS_OK)
+		return acts_fail(refusal, rc, "reading the task");
+	return member ? STATUS_OK
+	              : request_refuse(refusal, STATUS_NOT_A_MEMBER, "with",
+			    "with is the code of an institution that shares the task");
 }
 
 enum status
 acts_disagree(struct service *service, const struct actor *actor, const json_t *request,
     bool preview, json_t **answer, struct refusal *refusal)
 {
-	struct task_row about;
+	struct task_row about = {0};
 	json_t *made = NULL;
 	enum status rc;
 

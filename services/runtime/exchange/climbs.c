@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "protocol/host/oplog.h"
+#include "services/runtime/exchange/circles.h"
 #include "services/runtime/exchange/dispatch.h"
 #include "services/runtime/exchange/service.h"
 #include "services/runtime/task/calendar.h"
@@ -22,12 +23,29 @@ is_disagreement(const struct task_row *task)
 	return task->sort == &disagreement_sort;
 }
 
-/* Of several that wait one tells, and who looks on is silent. */
-static bool
-waits(const struct task_row *task)
+/* Whether we are the first of those who wait for what the lead of a circle owes to all. */
+static enum status
+is_first(struct service *service, const struct task_row *task, bool *out)
 {
-	return task->side == TASK_SENDER ||
-	       (task->side == TASK_RECIPIENT && task->sort->share != TASK_OF_ALL);
+	struct circle_party others[CIRCLE_MEMBERS_MAX];
+	const struct circles *circles;
+	enum status rc = circles_fold(service, task->circle_n, &circles);
+
+	if (rc == STATUS_OK)
+		*out = circle_others(
+			   &circles->circle, task->peer, circles_last(circles), others) > 0 &&
+		       strcmp(others[0].code, service->config.code) == 0;
+	return rc;
+}
+
+/* Of several that wait one tells, and who looks on is silent. */
+static enum status
+tells(struct service *service, const struct task_row *task, bool *out)
+{
+	*out = task->side == TASK_SENDER || task->side == TASK_RECIPIENT;
+	return task->side == TASK_RECIPIENT && task->sort->share == TASK_OF_ALL
+	           ? is_first(service, task, out)
+	           : STATUS_OK;
 }
 
 static enum status
@@ -48,10 +66,14 @@ climbs_reached(
 	const bool level_over = is_disagreement(task) && strcmp(row->what, SETTLE) == 0 &&
 	                        row->stage == DEADLINE_OVERDUE && row->ours &&
 	                        disagreement_above(task->state) != NULL;
-	const bool for_chair = row->stage == DEADLINE_MANAGEMENT && !row->ours && waits(task);
+	bool for_chair = false;
+	enum status rc = STATUS_OK;
 
-	return level_over || for_chair ? put_down(service, task, row->what, row->due_ms)
-	                               : STATUS_OK;
+	if (row->stage == DEADLINE_MANAGEMENT && !row->ours)
+		rc = tells(service, task, &for_chair);
+	if (rc != STATUS_OK || (!level_over && !for_chair))
+		return rc;
+	return put_down(service, task, row->what, row->due_ms);
 }
 
 enum status

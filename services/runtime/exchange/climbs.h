@@ -9,8 +9,8 @@
 /*
  * 1. What is overdue and came to the level of the management group is told to its chair, by
  *    CLIMBED, by the institution that waits: not by the one that owes, nor by who looks on. Of
- *    what a circle shares, whoever leads it tells; where the lead itself owes something to all,
- *    nobody does.
+ *    what a circle shares, whoever leads it tells; what the lead itself owes to all, the first of
+ *    the other members.
  * 2. A disagreement whose level's period is over climbs: the service of whoever raised it sends
  *    DISAGREEMENT_CLIMB. What comes to the management group is told to the chair as in 1, with
  *    OWED settle, by the same side.

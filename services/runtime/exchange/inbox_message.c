@@ -14,6 +14,7 @@
 #include "services/runtime/exchange/service.h"
 #include "services/runtime/exchange/stops.h"
 #include "services/runtime/store/chain_store.h"
+#include "services/runtime/store/circle_store.h"
 #include "services/runtime/store/citing_store.h"
 #include "services/runtime/store/outbox_store.h"
 
@@ -32,17 +33,20 @@ case_of_about(struct service *service, const struct incoming *in, uint64_t *case
 {
 	uint8_t id[SUITE_ID_LEN];
 	struct task_row about;
+	bool shared;
 	enum status rc;
 
 	if (in->content.type->id != MESSAGE_DISAGREEMENT_RAISE ||
 	    !content_id(&in->content, FIELD_OTHER_TASK, id))
 		return STATUS_NOT_FOUND;
-	rc = case_store_find_task(service->db, id, &about);
-	if (rc == STATUS_OK && strcmp(about.peer, in->peer) != 0)
-		return STATUS_NOT_FOUND;
-	if (rc == STATUS_OK)
+	if ((rc = case_store_find_task(service->db, id, &about)) != STATUS_OK)
+		return rc;
+	shared = strcmp(about.peer, in->peer) == 0;
+	if (about.circle_n != 0)
+		rc = circle_store_has_member(service->db, about.circle_n, in->peer, &shared);
+	if (rc == STATUS_OK && shared)
 		*case_n = about.case_n;
-	return rc;
+	return rc == STATUS_OK && !shared ? STATUS_NOT_FOUND : rc;
 }
 
 /*
