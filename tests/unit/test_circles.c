@@ -97,6 +97,19 @@ evidence_of_each_recipient_is_kept_and_then_the_sealed_bytes_go(void **state)
 		    0);
 }
 
+static void
+nobody_is_brought_in_whom_the_directory_does_not_have(void **state)
+{
+	static const char *const to[] = {"police", "nobody"};
+	struct shared shared;
+
+	(void)state;
+	record_consent(&two.school, &shared);
+	assert_int_equal(open_case_with(&shared, to, 2), STATUS_UNKNOWN_PARTY);
+	assert_int_equal(
+	    open_case_with(&shared, (const char *[]){"school"}, 1), STATUS_BAD_RECIPIENTS);
+}
+
 /* ---- A member's word --------------------------------------------------------------------- */
 
 static void
@@ -529,6 +542,7 @@ main(void)
 	    CIRCLE_TEST(a_case_opened_with_two_others_is_one_entry_and_one_history),
 	    CIRCLE_TEST(each_sees_what_its_profile_lets_it_have),
 	    CIRCLE_TEST(evidence_of_each_recipient_is_kept_and_then_the_sealed_bytes_go),
+	    CIRCLE_TEST(nobody_is_brought_in_whom_the_directory_does_not_have),
 	    CIRCLE_TEST(
 		a_members_report_reaches_all_others_under_its_mirror_of_the_leads_record),
 	    CIRCLE_TEST(a_suspended_member_does_not_stop_the_others_and_is_put_down),

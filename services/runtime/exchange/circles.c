@@ -395,6 +395,15 @@ add_party(
 	return STATUS_OK;
 }
 
+/* Nobody joins whom the directory does not have. */
+static enum status
+add_new(
+    const struct service *service, const char *code, struct circle_party *out, unsigned *count)
+{
+	return service_peer(service, code) != NULL ? add_party(service, code, out, count)
+	                                           : STATUS_UNKNOWN_PARTY;
+}
+
 /* Whoever it brings in is told with the others: so its history begins with its joining. */
 static enum status
 add_joining(const struct service *service, const struct content *content,
@@ -407,10 +416,10 @@ add_joining(const struct service *service, const struct content *content,
 
 	circles_read(content, &step);
 	if (event == TASK_EVENT_HAND_OVER)
-		rc = add_party(service, step.party.code, out, count);
+		rc = add_new(service, step.party.code, out, count);
 	if (event == TASK_EVENT_ADD || task_opens(content->type->id))
 		for (unsigned i = 0; rc == STATUS_OK && i < step.party_count; i++)
-			rc = add_party(service, step.parties[i].code, out, count);
+			rc = add_new(service, step.parties[i].code, out, count);
 	return rc;
 }
 

@@ -65,7 +65,8 @@ MUST_CHECK enum status circles_digest(const struct circles *circles, uint64_t up
     uint64_t *count, uint8_t digest[static SUITE_HASH_LEN]);
 /*
  * Whom an act of ours with CONTENT goes to: all others, and whom it brings in. OPENS: it begins
- * the circle. STATUS_NOT_A_MEMBER: we are none; STATUS_TOO_LARGE: more than a message goes to;
+ * the circle. STATUS_NOT_A_MEMBER: we are none; STATUS_UNKNOWN_PARTY: nobody can be brought in
+ * whom the directory does not have; STATUS_TOO_LARGE: more than a message goes to;
  * STATUS_BAD_RECIPIENTS: nobody.
  */
 MUST_CHECK enum status circles_recipients(struct service *service, uint64_t circle_n,

@@ -231,8 +231,8 @@ note_left_out(struct sharing *s, const struct event_row *event)
 	enum status rc = STATUS_OK;
 
 	for (unsigned i = 0; rc == STATUS_OK && i < s->left_out_count; i++)
-		rc =
-		    circles_missed(s->service, event, s->left_out[i].party, s->left_out[i].why, 0);
+		rc = circles_missed(
+		    s->service, event, s->left_out[i].party, s->left_out[i].why, 0);
 	return rc;
 }
 
