@@ -199,6 +199,7 @@ test_release_room := broker services/runtime
 test_deadlines_room := broker services/runtime
 test_ladder_room := broker services/runtime
 test_climbs_room := broker services/runtime
+test_climbs_circle_room := broker services/runtime
 test_acts_alarms_room := broker services/runtime
 test_acts_work_room := broker services/runtime
 test_epochs_room := broker services/runtime

@@ -287,8 +287,6 @@ a_clock_that_is_wrong_alone_tells_the_chair_nothing(void **state)
 	assert_int_equal(tasks_of(&two.third, "climbed", &told), 1);
 }
 
-/* ---- Disagreement ------------------------------------------------------------------------ */
-
 static enum status
 raise(struct line *line, const char *about, json_t *more, char out[33])
 {
@@ -310,6 +308,31 @@ raise(struct line *line, const char *about, json_t *more, char out[33])
 	settle();
 	return rc;
 }
+
+/* Nothing of it is hidden from the family, and nothing of it is about the child. */
+static void
+a_family_is_told_of_its_case_all_the_same(void **state)
+{
+	struct refusal refusal = {0};
+	struct case_row file;
+	char task[33], dispute[33], id[33];
+	json_t *answer;
+
+	(void)state;
+	name_chair("court");
+	refer_and_read(task);
+	until(deadline_of(&two.school, task, "decide").climbs_ms[2]);
+	assert_int_equal(raise(&two.school, task, NULL, dispute), STATUS_OK);
+	assert_int_equal(
+	    case_store_get(two.school.service->db, row_of(&two.school, task).case_n, &file),
+	    STATUS_OK);
+	bytes_to_hex((struct bytes){file.id, sizeof(file.id)}, id);
+	assert_int_equal(
+	    acts_disclosure(two.school.service, &anna, id, &answer, &refusal), STATUS_OK);
+	json_decref(answer);
+}
+
+/* ---- Disagreement ------------------------------------------------------------------------ */
 
 /* A declined referral, on which the school does not agree. */
 static void
@@ -552,6 +575,7 @@ main(void)
 		without_a_chair_nothing_is_sent_and_a_problem_is_shown_until_there_is_one),
 	    CLIMB_TEST(what_has_moved_on_is_not_told_any_more),
 	    CLIMB_TEST(a_clock_that_is_wrong_alone_tells_the_chair_nothing),
+	    CLIMB_TEST(a_family_is_told_of_its_case_all_the_same),
 	    CLIMB_TEST(it_is_raised_answered_and_settled_in_the_case_of_what_it_is_about),
 	    CLIMB_TEST(each_level_is_its_peoples_and_the_next_follows_it),
 	    CLIMB_TEST(unsettled_it_climbs_by_itself_to_the_chair_and_no_level_is_skipped),

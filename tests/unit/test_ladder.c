@@ -315,6 +315,39 @@ a_clock_set_back_by_days_delays_nothing_that_the_log_knows_and_repeats_nothing(v
 	assert_int_equal(alarms(&two.police, "decide", false, &alarm), 4);
 }
 
+/* ---- Many -------------------------------------------------------------------------------- */
+
+static void
+many_that_are_due_at_once_take_several_turns_and_none_that_are_not_any(void **state)
+{
+	struct deadline_row row = {.due_ms = 1, .ours = true};
+	struct service *school = two.school.service;
+	unsigned turns = 0;
+	char task[33];
+
+	(void)state;
+	assert_false(deadlines_run(school));
+	for (unsigned i = 0; i < 75; i++) {
+		if (i % 3 == 0) {
+			refer("normal", task);
+			settle();
+			row.task_n = deadline_of(&two.school, task, "decide").task_n;
+		}
+		assert_int_equal(service_begin(school), STATUS_OK);
+		snprintf(row.what, sizeof(row.what), "owed_%u", i % 3);
+		row.due_ms = now() + 60000;
+		assert_int_equal(deadline_store_put(school->db, &row), STATUS_OK);
+		service_commit(school, "act");
+	}
+	assert_false(deadlines_run(school));
+	two.room->w.now_ms += 60000;
+	service_tick(school);
+	while (deadlines_run(school))
+		turns++;
+	assert_int_equal(turns, 2);
+	assert_false(deadlines_run(school));
+}
+
 int
 main(void)
 {
@@ -329,6 +362,8 @@ main(void)
 		a_clock_set_forward_by_days_tells_nothing_while_the_brokers_can_be_asked),
 	    SERVICE_TEST(
 		what_a_wrong_clock_told_alone_is_taken_back_and_told_when_its_time_comes),
+	    SERVICE_TEST(
+		many_that_are_due_at_once_take_several_turns_and_none_that_are_not_any),
 	    SERVICE_TEST(what_the_own_clock_told_rightly_stands_when_the_broker_is_back),
 	    SERVICE_TEST(
 		a_clock_set_back_by_days_delays_nothing_that_the_log_knows_and_repeats_nothing),

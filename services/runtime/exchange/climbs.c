@@ -131,7 +131,7 @@ take_from_opening(struct service *service, const struct task_row *task,
 	struct content opening = {0};
 	struct event_row row;
 	struct bytes text;
-	enum status rc = event_store_offer(service->db, task->n, &row);
+	enum status rc = case_file_opening(service, task, &row);
 
 	if (rc == STATUS_OK)
 		rc = case_file_content(service, key, &row, &opening);
