@@ -320,7 +320,8 @@ json_t *
 request_value(const struct content *content, unsigned i)
 {
 	const struct field_info *field = content->type->fields[i].field;
-	uint8_t id[SUITE_ID_LEN];
+	char digits[2 * SUITE_HASH_LEN + 1];
+	uint8_t id[SUITE_ID_LEN], hash[SUITE_HASH_LEN];
 	struct bytes text;
 	uint64_t number;
 
@@ -346,6 +347,11 @@ request_value(const struct content *content, unsigned i)
 			return request_hex(id);
 		break;
 	case FIELD_KIND_HASH:
+		if (content_hash(content, field->id, hash)) {
+			bytes_to_hex((struct bytes){hash, sizeof(hash)}, digits);
+			return json_string(digits);
+		}
+		break;
 	case FIELD_KIND_PROVEN:
 		break; /* shown by what it proves */
 	}

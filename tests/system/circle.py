@@ -1,0 +1,238 @@
+"""tests/system/circle.py: what several institutions share, a second time, from section 11.6 of protocol/SPEC.md alone."""
+
+import dataclasses
+import os
+import struct
+
+import peer
+import stage as stages
+
+OPENINGS = ("case_open", "conference_propose")
+FRAME = ("case_open", "case_add", "case_remove", "case_leave", "case_hand_over", "case_report", "case_close",
+         "case_reopen", "case_link")
+LAST = 1 << 64
+
+
+def digest(entries):
+    """(count, digest) of a history: (log index, content root) of its entries in the log's order."""
+    value, count = peer.ZERO, 0
+    for index, root in entries:
+        value, count = peer.h256(b"history", value, struct.pack(">Q", index), root), count + 1
+    return count, value
+
+
+@dataclasses.dataclass
+class Act:
+    index: int
+    author: str
+    kind: str
+    values: dict
+    root: bytes
+    time: int = 0
+
+
+class Fold:
+    """Who is a member and who leads, from acts in the log's order."""
+
+    def __init__(self, acts):
+        self.terms, self.lead, self.open, self.offer, self.void, self.counted = [], None, False, None, [], []
+        for act in sorted(acts, key=lambda a: a.index):
+            before = self.is_member(act.author, act.index)
+            follows = self.step(act)
+            self.void.append(not follows)
+            if before or self.is_member(act.author, act.index):
+                self.counted.append(act)
+
+    def is_member(self, code, index=LAST):
+        return any(who == code and since <= index < until for who, since, until in self.terms)
+
+    def members(self):
+        return [who for who, _, until in self.terms if until > LAST]
+
+    def join(self, code, index):
+        self.terms.append([code, index, LAST + 1])
+
+    def end(self, code, index):
+        for term in self.terms:
+            if term[0] == code and term[2] > LAST:
+                term[2] = index
+
+    def step(self, act):
+        said, by, at = act.values, act.author, act.index
+        if act.kind in OPENINGS:
+            if self.lead:
+                return False
+            self.lead, self.open = by, True
+            for code in dict.fromkeys([by, *said["parties"]]):
+                self.join(code, at)
+            return True
+        if not self.lead or not self.is_member(by, at):
+            return False
+        if not self.open:
+            self.open = act.kind == "case_reopen" and by == self.lead
+            return self.open
+        rule = getattr(self, "on_" + act.kind, None)
+        return rule(act, said, by, at) if rule else act.kind != "case_reopen"
+
+    def on_case_add(self, act, said, by, at):
+        new = [code for code in dict.fromkeys(said["parties"]) if not self.is_member(code, at)]
+        if by != self.lead or not new or len(self.members()) + len(new) > 17:
+            return False
+        for code in new:
+            self.join(code, at)
+        return True
+
+    def on_case_remove(self, act, said, by, at):
+        if by != self.lead or said["party"] == by or not self.is_member(said["party"], at):
+            return False
+        self.end(said["party"], at)
+        return True
+
+    def on_case_leave(self, act, said, by, at):
+        if by == self.lead:
+            return False
+        self.end(by, at)
+        return True
+
+    def on_case_hand_over(self, act, said, by, at):
+        if by == self.lead or said["party"] == by:
+            return False
+        self.end(by, at)
+        if not self.is_member(said["party"], at):
+            self.join(said["party"], at)
+        return True
+
+    def on_lead_offer(self, act, said, by, at):
+        if by != self.lead or said["party"] == by or not self.is_member(said["party"], at) or self.offer:
+            return False
+        self.offer = (said["task"], said["party"])
+        return True
+
+    def on_lead_accept(self, act, said, by, at):
+        if self.offer != (said["task"], by):
+            return False
+        self.lead, self.offer = by, None
+        return True
+
+    def on_lead_reject(self, act, said, by, at):
+        good = self.offer == (said["task"], by)
+        self.offer = None if good else self.offer
+        return good
+
+    def on_lead_revoke(self, act, said, by, at):
+        good = by == self.lead and self.offer is not None and self.offer[0] == said["task"]
+        self.offer = None if good else self.offer
+        return good
+
+    def on_action_assign(self, act, said, by, at):
+        return by == self.lead and self.is_member(said["party"], at)
+
+    def on_case_close(self, act, said, by, at):
+        if by != self.lead:
+            return False
+        self.open = False
+        return True
+
+
+class Circle:
+    """A circle as one Python party has it. `refs`: its references, one for each member."""
+
+    def __init__(self, living, circle=None, token=None, purpose="family_assessment"):
+        self.living, self.purpose, self.acts, self.refs = living, purpose, {}, {}
+        self.id, self.token = circle or os.urandom(16), token or os.urandom(16)
+        self.ground = stages.grounded("legal_duty")
+
+    @property
+    def fold(self):
+        return Fold(self.acts.values())
+
+    def state(self, upto=LAST):
+        return digest([(a.index, a.root) for a in self.fold.counted if a.index <= upto])
+
+    def head(self, **other):
+        counted = self.fold.counted
+        applied = counted[-1].index if counted else 0
+        count, value = self.state(applied)
+        return {"circle": self.id, "applied": applied, "history_count": count, "history": value, **other}
+
+    def grounds(self, kind):
+        """What a type with content tells, and the class it goes with."""
+        content = any(f.category != "act" for f, _ in peer.TYPE_FIELDS[kind])
+        return (self.ground, "law") if content else ({}, "none")
+
+    def to(self, codes, basis):
+        return [(c, basis, self.refs.setdefault(c, os.urandom(16)) if basis == "law" else None) for c in codes]
+
+    def seal(self, kind, to=None, head=None, case=None, **said):
+        """An act of ours; HEAD and CASE may lie."""
+        told, basis = self.grounds(kind)
+        task = said.pop("task", self.id if kind in FRAME else os.urandom(16))
+        values = {"task": task, **self.head(**(head or {})), **told, **said}
+        others = to or [c for c in self.fold.members() if c != self.living.code]
+        others += [c for c in said.get("parties", []) if c not in others and kind in ("case_open", "case_add")]
+        self.living.sync()
+        self.living.purposes[task] = self.purpose
+        return values, self.living.seal(kind, values, self.to(others, basis), case=case or self.token)
+
+    def act(self, kind, **how):
+        """Sent, and in our history. Gives the act, its receipt and what was sealed."""
+        values, sealed = self.seal(kind, **how)
+        receipt = self.living.submit(sealed)
+        made = Act(receipt.index, self.living.code, kind, values, sealed.content.root())
+        self.acts[made.index] = made
+        return made, receipt, sealed
+
+    def take(self, message):
+        """An act of another that came: in our history, and delivered."""
+        kind = peer.TYPE_NAMES[message.header.type]
+        peer.need(message.header.case == self.token and message.values["circle"] == self.id, "bad_content")
+        made = Act(message.index, message.header.sender, kind, message.values, message.header.content_root)
+        self.acts[made.index] = made
+        self.living.attest(message)
+        return made
+
+    # ---- passing on ------------------------------------------------------------------------
+    def proven(self, receipt, content, categories):
+        return peer.encode([receipt.index, receipt.leaf, list(receipt.path), receipt.note,
+                            content.shown(set(categories), bare=True)])
+
+    def seal_pass(self, raw, to, acts=False, case=None, **other):
+        values = {"task": os.urandom(16), "applied": 0}
+        values |= {"passed_acts": raw} if acts else {"purpose": self.purpose, **self.ground, "passed": raw}
+        values |= other
+        kind = "history_pass_acts" if acts else "history_pass"
+        self.living.sync()
+        return self.living.seal(kind, values, self.to([to], "none" if acts else "law"), case=case or self.token)
+
+    def pass_on(self, receipt, sealed, to, categories):
+        """What TO may have of an act of ours that it did not get."""
+        content = [c for c in categories if c not in ("act", "ground")]
+        raw = self.proven(receipt, sealed.content, ["act", *content])
+        return self.living.submit(self.seal_pass(raw, to, acts=not content))
+
+    def open_pass(self, message):
+        """What another passes on to us, held against section 4.8; in our history then."""
+        raw = message.values.get("passed") or message.values["passed_acts"]
+        index, leaf, path, note, shown = peer.shaped(peer.decode(raw), int, bytes, list, bytes, bytes)
+        peer.need(index < message.index, "bad_proof")
+        self.living.prove(index, leaf, path, note)
+        kind, _, header_raw, hashes, batch = peer.decode(leaf)
+        peer.need(kind == peer.LEAVES["accepted"], "bad_proof")
+        header = peer.Header(header_raw)
+        peer.need(header.sender == message.header.sender, "not_permitted")
+        peer.need(header.case == self.token == message.header.case, "bad_content")
+        peer.check_batch(self.living.directory.check(header, index), peer.message_digest(header_raw, hashes), batch)
+        name = peer.TYPE_NAMES[header.type]
+        values = peer.read_shown(name, shown, header.content_root, bare=True)
+        covered = {"act", *message.values.get("ground_categories", [])}
+        seen = {f.category for f, _ in peer.TYPE_FIELDS[name] if f.name in values}
+        peer.need(seen <= covered, "outside_ground")
+        self.acts[index] = Act(index, header.sender, name, values, header.content_root)
+        self.living.attest(message)
+        return self.acts[index]
+
+    def ask(self, to, since=0, case=None):
+        self.living.sync()
+        values = {"task": os.urandom(16), "applied": 0, "since": since}
+        return self.living.submit(
+            self.living.seal("history_ask", values, [(to, "none", None)], case=case or self.token))
