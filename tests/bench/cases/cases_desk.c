@@ -115,8 +115,10 @@ cases_desk_ask(struct cases_desk *desk, const char *method, const char *target,
 
 	buffer_append_format(&request,
 	    "%s %s HTTP/1.1\r\nHost: desk\r\nContent-Type: application/json\r\n"
-	    "Content-Length: %zu\r\n\r\n%s",
-	    method, target, strlen(body), body);
+	    "%s%s%sContent-Length: %zu\r\n\r\n%s",
+	    method, target, desk->session != NULL ? "Authorization: Bearer " : "",
+	    desk->session != NULL ? desk->session : "", desk->session != NULL ? "\r\n" : "",
+	    strlen(body), body);
 	busy = busy_of(desk->service);
 	start = bench_now();
 	if (write(desk->fd, request.data, request.len) != (ssize_t)request.len)

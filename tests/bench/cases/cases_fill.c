@@ -14,12 +14,18 @@
 #include "services/runtime/people/knowing.h"
 #include "services/runtime/people/people.h"
 #include "services/runtime/store/outbox_store.h"
+#include "services/runtime/task/calendar.h"
+#include "services/runtime/task/consent_rules.h"
 #include "tests/bench/cases/cases.h"
 
-#define FILL_VERSION 5
+#define FILL_VERSION 6
 #define YEAR_MS      (365ULL * 24 * 3600 * 1000)
 #define IN_ONE       200  /* cases of one transaction */
 #define NEWEST       1000 /* of which not all has happened yet */
+#define DAY_MS       (24ULL * 3600 * 1000)
+#define RECENT_MS    (60 * DAY_MS) /* in which the open ones came */
+#define LATE_DAYS    10            /* of the first of them it is overdue */
+#define DUE_DAYS     200           /* over which the rest is spread */
 
 /* ---- Children ---------------------------------------------------------------------------- */
 
@@ -92,6 +98,20 @@ set_text(
 	buffer_free(&text);
 }
 
+/* Of what is open the day by which it is due; else one long ago. */
+static void
+set_date(struct content *content, const struct field_info *field, uint64_t n)
+{
+	calendar_day day = calendar_day_at(clock_now_ms()) - LATE_DAYS +
+	                   (calendar_day)(n % (LATE_DAYS + DUE_DAYS));
+	char text[11] = "2014-05-17";
+
+	if (n + CASES_OPEN > CASES_COUNT &&
+	    (field->id == FIELD_DUE || field->id == FIELD_UNTIL))
+		consent_rules_write(day, text);
+	bench_must(content_set_text(content, field->id, bytes_of_text(text)), field->name);
+}
+
 static void
 make_content(enum message type, uint64_t n, const struct task_row *task, uint64_t applied,
     struct content *out)
@@ -117,9 +137,7 @@ make_content(enum message type, uint64_t n, const struct task_row *task, uint64_
 			set_list(out, field, n);
 			break;
 		case FIELD_KIND_DATE:
-			bench_must(
-			    content_set_text(out, field->id, bytes_of_text("2014-05-17")),
-			    field->name);
+			set_date(out, field, n);
 			break;
 		case FIELD_KIND_FILES:
 		case FIELD_KIND_HASH:
@@ -152,6 +170,8 @@ static const struct {
     {MESSAGE_REFERRAL_OUTCOME, false, true, false},
     {MESSAGE_REFERRAL_CLOSE, true, false, false},
 };
+
+#define STARTED 6 /* step after which the outcome is owed */
 
 struct filling {
 	struct service *service;
@@ -242,13 +262,16 @@ static void
 add_history(struct filling *f, struct task_row *task, const struct case_key *key)
 {
 	uint64_t heard = 0, n = task->case_n;
-	size_t last = n + NEWEST > CASES_COUNT ? n % COUNT(steps) : COUNT(steps) - 1;
+	bool open = n + CASES_OPEN > CASES_COUNT;
+	size_t last = n + NEWEST > CASES_COUNT ? n % COUNT(steps)
+	              : open                   ? STARTED
+	                                       : COUNT(steps) - 1;
 
 	for (size_t i = 0; i <= last; i++) {
 		bool held = steps[i].type == MESSAGE_REFERRAL_HOLD ||
 		            steps[i].type == MESSAGE_REFERRAL_RESUME;
 
-		if (held && n % 20 != 7)
+		if (held && !open && n % 3 != 2)
 			continue;
 		fill_now_ms += 1000;
 		add_step(f, task, key, i, heard);
@@ -263,7 +286,8 @@ static void
 add_case(struct filling *f, uint64_t n)
 {
 	struct cases_child child;
-	struct task_row task = {.side = n % 2 == 0 ? TASK_SENDER : TASK_RECIPIENT,
+	struct task_row task = {
+	    .side = n / CASES_PEOPLE % 2 == 0 ? TASK_SENDER : TASK_RECIPIENT,
 	    .sort = task_sort_of(MESSAGE_REFERRAL_OFFER),
 	    .basis = BASIS_LAW};
 	const char *label = child.label;
@@ -296,6 +320,12 @@ static const struct descriptor kind = {.program = "saikne-school", .group = GROU
 static const uint8_t storage[SUITE_KEY_LEN] = {1, 2, 3};
 static const struct service_keys no_keys;
 
+void
+cases_clock(uint64_t ms)
+{
+	fill_now_ms = ms;
+}
+
 static struct service *
 open_service(const char *folder)
 {
@@ -320,6 +350,13 @@ open_service(const char *folder)
 	    note_key_make("bench/log", log_key.public, &config.network.log), "the log's key");
 	bench_must(service_open(&config, &no_keys, storage, &service), "opening the service");
 	return service;
+}
+
+struct service *
+cases_open(const char *folder, uint64_t ms)
+{
+	fill_now_ms = ms;
+	return open_service(folder);
 }
 
 static void
@@ -419,7 +456,10 @@ fill(const char *folder)
 	f.service = open_service(folder);
 	add_people(&f);
 	for (uint64_t n = 1; n <= CASES_COUNT; n++) {
-		fill_now_ms += 3 * YEAR_MS / CASES_COUNT - 12000;
+		fill_now_ms +=
+		    n + CASES_OPEN > CASES_COUNT
+			? RECENT_MS / CASES_OPEN - 12000
+			: (3 * YEAR_MS - RECENT_MS) / (CASES_COUNT - CASES_OPEN) - 12000;
 		service_tick(f.service);
 		if (n % IN_ONE == 1)
 			bench_must(service_begin(f.service), "begin");
@@ -433,6 +473,7 @@ fill(const char *folder)
 				    database_checkpoint(f.service->db, false), "checkpoint");
 		}
 	}
+	cases_enter_askers(f.service);
 	bench_must(database_checkpoint(f.service->db, true), "checkpoint");
 	service_close(f.service);
 	return f.events;
