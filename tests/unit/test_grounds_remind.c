@@ -141,6 +141,28 @@ refold(void)
 	vault_forget(&key);
 }
 
+/* What waits for ACTOR; the first is of record ID, where there is any. */
+static size_t
+waits(const struct actor *actor, const char *id)
+{
+	struct refusal refusal;
+	json_t *page;
+	const json_t *first;
+	size_t found;
+
+	assert_int_equal(
+	    acts_work(two.school.service, actor, 10, NULL, &page, &refusal), STATUS_OK);
+	found = json_array_size(json_object_get(page, "items"));
+	first = json_array_get(json_object_get(page, "items"), 0);
+	if (found > 0) {
+		assert_string_equal(text(first, "what"), "ends");
+		assert_string_equal(text(first, "record"), id);
+		assert_string_equal(text(first, "file_number"), "2026/31");
+	}
+	json_decref(page);
+	return found;
+}
+
 /* ---- Tests ------------------------------------------------------------------------------- */
 
 static void
@@ -299,11 +321,30 @@ set_up_later(void **state)
 	return failed;
 }
 
+static void
+what_ends_soon_waits_for_who_knows_the_case(void **state)
+{
+	char case_id[33], id[33], until[11], born[11];
+
+	(void)state;
+	begin_case(case_id);
+	consent(case_id, day_in(-365 * 10, born), day_in(20, until), id);
+	assert_int_equal(waits(&anna, id), 0);
+	pass_days(5);
+	assert_int_equal(waits(&anna, id), 0);
+	pass_days(1);
+	assert_int_equal(waits(&anna, id), 1);
+	assert_int_equal(waits(&zane, id), 0);
+	happens(id, "renew", day_in(300, until));
+	assert_int_equal(waits(&anna, id), 0);
+}
+
 int
 main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up_later, tear_down)
 	const struct CMUnitTest tests[] = {
+	    TEST(what_ends_soon_waits_for_who_knows_the_case),
 	    TEST(who_holds_the_case_is_told_once_two_weeks_before),
 	    TEST(neither_a_restart_nor_a_clock_that_jumps_tells_it_again),
 	    TEST(it_is_settled_when_the_consent_is_renewed_withdrawn_or_over),
