@@ -85,7 +85,7 @@ add_steps(json_t *steps)
 	add(steps, "sent");
 }
 
-/* Sorts of task may share a verb, whose fields are the same then. */
+/* Sorts of task may share a verb: its body has the fields of each. */
 static bool
 is_first(unsigned at)
 {
@@ -259,15 +259,27 @@ body(enum message type, enum part part)
 		    (part == PART_OUTSIDE && personal) || (part == PART_CONTENT && !personal))
 			continue;
 		set(properties, field->name, reference("field", field->name));
-		/* A notice has a purpose of its own where none is named. */
+		/* A notice has a purpose of its own; whom a case is opened with has a word of its own. */
+		if (type == MESSAGE_CASE_OPEN && field->id == FIELD_PARTIES) {
+			must(json_object_del(properties, field->name) == 0);
+			continue;
+		}
 		if (message->fields[i].required &&
 		    !(field->id == FIELD_PURPOSE && notice_purpose(type) != NULL))
 			add(required, field->name);
 	}
-	if (type == MESSAGE_REFERRAL_INFORMATION || type == MESSAGE_INFORMATION_ANSWER)
+	if (type == MESSAGE_REFERRAL_INFORMATION || type == MESSAGE_INFORMATION_ANSWER ||
+	    type == MESSAGE_CASE_REPORT)
 		set(properties, "content", reference("referral", "content"));
+	if (part == PART_ALL && (type == MESSAGE_CASE_LINK || type == MESSAGE_ACTION_ASSIGN))
+		set(properties, type == MESSAGE_CASE_LINK ? "other" : "matter",
+		    json_pack("{s:s}", "$ref", "#/components/schemas/Id"));
+	if (type == MESSAGE_CASE_LINK)
+		add(required, "other");
 	/* An answer rests on a ground of its own, in words that others share; so may what is kept. */
-	grounded = type == MESSAGE_INFORMATION_ANSWER || type == MESSAGE_GROUND_STOP_ANSWER;
+	grounded = type == MESSAGE_INFORMATION_ANSWER || type == MESSAGE_GROUND_STOP_ANSWER ||
+	           (part == PART_ALL && task_sort_of(type)->share != TASK_OF_TWO &&
+		       message_has_field(message, FIELD_RECORD));
 	if (grounded)
 		set(whole, "allOf",
 		    json_pack("[{s:s}]", "$ref", "#/components/schemas/GroundWords"));
@@ -283,6 +295,58 @@ body(enum message type, enum part part)
 	return whole;
 }
 
+static bool
+is_among(const json_t *texts, const char *text)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(texts, i, one)
+	{
+		if (strcmp(json_string_value(one), text) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* WHOLE takes what OTHER does, too; what both require is required. */
+static void
+merge(json_t *whole, json_t *other)
+{
+	json_t *required = json_object_get(whole, "required"), *all;
+	size_t i = 0;
+
+	must(json_object_update(json_object_get(whole, "properties"),
+		 json_object_get(other, "properties")) == 0);
+	while (i < json_array_size(required))
+		if (is_among(json_object_get(other, "required"),
+			json_string_value(json_array_get(required, i))))
+			i++;
+		else
+			must(json_array_remove(required, i) == 0);
+	if (json_array_size(required) == 0)
+		(void)json_object_del(whole, "required");
+	if ((all = json_object_get(other, "allOf")) != NULL) {
+		must(json_object_set(whole, "allOf", all) == 0);
+		(void)json_object_del(whole, "additionalProperties");
+		set(whole, "unevaluatedProperties", json_false());
+	}
+	json_decref(other);
+}
+
+/* What the verb of row AT takes, on whatever sort of task. */
+static json_t *
+step_body(unsigned at)
+{
+	const struct acts_verb *first = acts_verb_at(at), *verb;
+	json_t *whole = body(first->type, PART_ALL);
+
+	for (unsigned i = at + 1; (verb = acts_verb_at(i)) != NULL; i++)
+		if (strcmp(verb->name, first->name) == 0 && verb->type != first->type)
+			merge(whole, body(verb->type, PART_ALL));
+	return whole;
+}
+
 static void
 bodies(json_t *schemas)
 {
@@ -294,6 +358,8 @@ bodies(json_t *schemas)
 	set(schemas, "referral.content", body(MESSAGE_REFERRAL_OFFER, PART_CONTENT));
 	set(schemas, "request.outside", body(MESSAGE_INFORMATION_REQUEST, PART_OUTSIDE));
 	set(schemas, "request.content", body(MESSAGE_INFORMATION_REQUEST, PART_CONTENT));
+	set(schemas, "circle.outside", body(MESSAGE_CASE_OPEN, PART_OUTSIDE));
+	set(schemas, "circle.content", body(MESSAGE_CASE_OPEN, PART_CONTENT));
 	for (unsigned i = 0; (notice = acts_notice_at(i)) != NULL; i++) {
 		snprintf(name, sizeof(name), "%s-notice.outside", notice->name);
 		set(schemas, name, body(notice->type, PART_OUTSIDE));
@@ -305,7 +371,7 @@ bodies(json_t *schemas)
 		if (verb->type == MESSAGE_REFERRAL_RELEASE || !is_first(i))
 			continue;
 		snprintf(name, sizeof(name), "step.%s", verb->name);
-		set(schemas, name, body(verb->type, PART_ALL));
+		set(schemas, name, step_body(i));
 	}
 }
 

@@ -22,6 +22,7 @@
 
 #include "protocol/host/clock.h"
 #include "protocol/lists/lists.h"
+#include "services/runtime/acts/acts_circle.h"
 #include "services/runtime/acts/acts_provision.h"
 #include "services/runtime/acts/acts.h"
 #include "services/runtime/acts/acts_consent.h"
@@ -114,6 +115,43 @@ acts_request(struct service *service, const struct actor *actor, const json_t *r
 {
 	(void)request;
 	return note(service, actor, answer, refusal, "request%s", preview ? " preview" : "");
+}
+
+enum status
+acts_coordinate(struct service *service, const struct actor *actor, const json_t *request,
+    bool preview, json_t **answer, struct refusal *refusal)
+{
+	(void)service;
+	(void)actor;
+	(void)request;
+	(void)preview;
+	(void)refusal;
+	*answer = json_object();
+	return STATUS_OK;
+}
+
+enum status
+acts_circles(struct service *service, const struct actor *actor,
+    const struct acts_circles_query *query, json_t **answer, struct refusal *refusal)
+{
+	(void)service;
+	(void)actor;
+	(void)query;
+	(void)refusal;
+	*answer = json_object();
+	return STATUS_OK;
+}
+
+enum status
+acts_circle(struct service *service, const struct actor *actor, const char *id, json_t **answer,
+    struct refusal *refusal)
+{
+	(void)service;
+	(void)actor;
+	(void)id;
+	(void)refusal;
+	*answer = json_object();
+	return STATUS_OK;
 }
 
 enum status

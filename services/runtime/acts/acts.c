@@ -3,36 +3,96 @@
 
 #include <string.h>
 
+#include "services/runtime/task/case.h"
+#include "services/runtime/task/matter.h"
+#include "services/runtime/task/transfer.h"
+
 static const struct acts_verb verbs[] = {
-    {"review", MESSAGE_REFERRAL_REVIEW_OPENED},
-    {"ask", MESSAGE_REFERRAL_INFORMATION_REQUEST},
-    {"inform", MESSAGE_REFERRAL_INFORMATION},
-    {"redirect", MESSAGE_REFERRAL_REDIRECT},
-    {"accept", MESSAGE_REFERRAL_ACCEPT},
-    {"decline", MESSAGE_REFERRAL_DECLINE},
-    {"follow-up", MESSAGE_REFERRAL_FOLLOW_UP},
-    {"start", MESSAGE_REFERRAL_START},
-    {"hold", MESSAGE_REFERRAL_HOLD},
-    {"resume", MESSAGE_REFERRAL_RESUME},
-    {"outcome", MESSAGE_REFERRAL_OUTCOME},
-    {"close", MESSAGE_REFERRAL_CLOSE},
-    {"release", MESSAGE_REFERRAL_RELEASE},
-    {"cancel", MESSAGE_REFERRAL_CANCEL},
-    {"confirm-cancel", MESSAGE_REFERRAL_CANCEL_CONFIRM},
-    {"mistake", MESSAGE_REFERRAL_ENTERED_IN_ERROR},
-    {"start", MESSAGE_INFORMATION_START},
-    {"answer", MESSAGE_INFORMATION_ANSWER},
-    {"refuse", MESSAGE_INFORMATION_REFUSE},
-    {"withdraw", MESSAGE_INFORMATION_WITHDRAW},
-    {"mistake", MESSAGE_INFORMATION_ENTERED_IN_ERROR},
-    {"acknowledge", MESSAGE_NOTICE_ACKNOWLEDGE},
-    {"mistake", MESSAGE_NOTICE_ENTERED_IN_ERROR},
-    {"answer-stop", MESSAGE_GROUND_STOP_ANSWER},
-    {"take-up", MESSAGE_CLIMBED_TAKEN},
-    {"reply", MESSAGE_DISAGREEMENT_ANSWER},
-    {"climb", MESSAGE_DISAGREEMENT_CLIMB},
-    {"settle", MESSAGE_DISAGREEMENT_SETTLE},
+    {"review", MESSAGE_REFERRAL_REVIEW_OPENED, NULL},
+    {"ask", MESSAGE_REFERRAL_INFORMATION_REQUEST, NULL},
+    {"inform", MESSAGE_REFERRAL_INFORMATION, NULL},
+    {"redirect", MESSAGE_REFERRAL_REDIRECT, NULL},
+    {"accept", MESSAGE_REFERRAL_ACCEPT, NULL},
+    {"decline", MESSAGE_REFERRAL_DECLINE, NULL},
+    {"follow-up", MESSAGE_REFERRAL_FOLLOW_UP, NULL},
+    {"start", MESSAGE_REFERRAL_START, NULL},
+    {"hold", MESSAGE_REFERRAL_HOLD, NULL},
+    {"resume", MESSAGE_REFERRAL_RESUME, NULL},
+    {"outcome", MESSAGE_REFERRAL_OUTCOME, NULL},
+    {"close", MESSAGE_REFERRAL_CLOSE, NULL},
+    {"release", MESSAGE_REFERRAL_RELEASE, NULL},
+    {"cancel", MESSAGE_REFERRAL_CANCEL, NULL},
+    {"confirm-cancel", MESSAGE_REFERRAL_CANCEL_CONFIRM, NULL},
+    {"mistake", MESSAGE_REFERRAL_ENTERED_IN_ERROR, NULL},
+    {"start", MESSAGE_INFORMATION_START, NULL},
+    {"answer", MESSAGE_INFORMATION_ANSWER, NULL},
+    {"refuse", MESSAGE_INFORMATION_REFUSE, NULL},
+    {"withdraw", MESSAGE_INFORMATION_WITHDRAW, NULL},
+    {"mistake", MESSAGE_INFORMATION_ENTERED_IN_ERROR, NULL},
+    {"acknowledge", MESSAGE_NOTICE_ACKNOWLEDGE, NULL},
+    {"mistake", MESSAGE_NOTICE_ENTERED_IN_ERROR, NULL},
+    {"answer-stop", MESSAGE_GROUND_STOP_ANSWER, NULL},
+    {"take-up", MESSAGE_CLIMBED_TAKEN, NULL},
+    {"reply", MESSAGE_DISAGREEMENT_ANSWER, NULL},
+    {"climb", MESSAGE_DISAGREEMENT_CLIMB, NULL},
+    {"settle", MESSAGE_DISAGREEMENT_SETTLE, NULL},
+    {"add", MESSAGE_CASE_ADD, NULL},
+    {"remove", MESSAGE_CASE_REMOVE, NULL},
+    {"leave", MESSAGE_CASE_LEAVE, NULL},
+    {"hand-over", MESSAGE_CASE_HAND_OVER, NULL},
+    {"report", MESSAGE_CASE_REPORT, NULL},
+    {"close", MESSAGE_CASE_CLOSE, NULL},
+    {"reopen", MESSAGE_CASE_REOPEN, NULL},
+    {"link", MESSAGE_CASE_LINK, NULL},
+    {"offer-lead", MESSAGE_LEAD_OFFER, &case_sort},
+    {"take-lead", MESSAGE_LEAD_ACCEPT, NULL},
+    {"reject-lead", MESSAGE_LEAD_REJECT, NULL},
+    {"revoke-lead", MESSAGE_LEAD_REVOKE, NULL},
+    {"assign", MESSAGE_ACTION_ASSIGN, &case_sort},
+    {"assign", MESSAGE_ACTION_ASSIGN, &matter_sort},
+    {"accept", MESSAGE_ACTION_ACCEPT, NULL},
+    {"decline", MESSAGE_ACTION_DECLINE, NULL},
+    {"start", MESSAGE_ACTION_START, NULL},
+    {"done", MESSAGE_ACTION_DONE, NULL},
+    {"verify", MESSAGE_ACTION_VERIFY, NULL},
+    {"return", MESSAGE_ACTION_RETURN, NULL},
+    {"fail", MESSAGE_ACTION_FAIL, NULL},
+    {"withdraw", MESSAGE_ACTION_WITHDRAW, NULL},
 };
+
+/* Where what another task of the circle opens can be opened. */
+static bool
+takes_more(const struct task_row *task)
+{
+	return task->state == TASK_OPEN || task->state == TASK_DECIDED ||
+	       task->state == TASK_MINUTED || task->state == TASK_CORRECTED ||
+	       task->state == TASK_FINAL;
+}
+
+bool
+acts_verb_fits(const struct acts_verb *verb, const struct task_sort *sort)
+{
+	if (verb->on != NULL)
+		return verb->on == sort;
+	/* Said of a case, it is about the offer of its lead that stands. */
+	if (sort == &case_sort && task_sort_of(verb->type) == &transfer_sort)
+		return true;
+	return task_message(sort, verb->type) != NULL;
+}
+
+bool
+acts_verb_follows(
+    const struct acts_verb *verb, const struct task_row *task, const struct task_stand *stand)
+{
+	const struct task_sort *sort = task_sort_of(verb->type);
+
+	if (!acts_verb_fits(verb, task->sort) || (verb->on == NULL && sort != task->sort))
+		return false;
+	if (verb->on == NULL)
+		return task_may(sort, stand, task_event_of(sort, verb->type), task->side);
+	return takes_more(task) && task_next(sort, TASK_NONE, task_event_of(sort, verb->type),
+				       task->side, 0) != TASK_NONE;
+}
 
 const struct acts_verb *
 acts_verb_at(unsigned i)
@@ -177,6 +237,15 @@ acts_find_case(struct service *service, const struct actor *actor, enum acts_nee
 		return acts_fail(refusal, rc, "reading the case");
 	*out = found;
 	return STATUS_OK;
+}
+
+const char *
+acts_author(
+    const struct service *service, const struct task_row *task, const struct event_row *row)
+{
+	if (row->author[0] != '\0')
+		return row->author;
+	return row->own ? service->config.code : task->peer;
 }
 
 enum status

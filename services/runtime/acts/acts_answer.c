@@ -1,5 +1,6 @@
 /* services/runtime/acts/acts_answer.c: a person's step on a task: review, accept, decline, ... */
 #include "services/runtime/acts/acts_attach.h"
+#include "services/runtime/acts/acts_circle_inside.h"
 #include "services/runtime/acts/acts_ground.h"
 #include "services/runtime/acts/acts_inside.h"
 #include "services/runtime/acts/acts_kept.h"
@@ -22,7 +23,7 @@ verb_named(const char *name, const struct task_sort *sort)
 
 	for (unsigned i = 0; (verb = acts_verb_at(i)) != NULL; i++)
 		if (strcmp(verb->name, name) == 0 &&
-		    (sort == NULL || task_message(sort, verb->type) != NULL))
+		    (sort == NULL || acts_verb_fits(verb, sort)))
 			return verb;
 	return NULL;
 }
@@ -408,6 +409,8 @@ acts_answer(struct service *service, const struct actor *actor, const char *task
 	if (!acts_role_may(service, actor->role, found->type))
 		return request_refuse(refusal, STATUS_NOT_ALLOWED, "",
 		    "your role may not %s; ask a colleague who may", found->name);
+	if (row.sort->share != TASK_OF_TWO)
+		return acts_circle_step(service, actor, &row, found, request, answer, refusal);
 	if ((rc = check_state(service, &row, found->type, refusal)) != STATUS_OK)
 		return rc;
 	if (row.sort == &disagreement_sort && !disagreement_may(row.state, actor->role))

@@ -29,14 +29,22 @@ static const struct {
 };
 
 static bool
-add_words(json_t *fields)
+add_words(json_t *fields, bool required)
 {
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (json_array_append_new(fields,
 			json_pack("{s:s, s:b}", "name", field_info(words[i].field)->name,
-			    "required", words[i].required)) != 0)
+			    "required", required && words[i].required)) != 0)
 			return false;
 	return true;
+}
+
+/* Within a case over institutions all rests on the case's ground, where nothing else is said. */
+static bool
+needs_ground(enum message type)
+{
+	return task_sort_of(type)->share == TASK_OF_TWO || type == MESSAGE_CASE_OPEN ||
+	       type == MESSAGE_MATTER_PUT;
 }
 
 /* Of what is kept after a stop: its code is a field, and the rest is said where no record is. */
@@ -55,8 +63,9 @@ add_words_of_kept(json_t *fields)
 bool
 acts_forms_asks(enum message type, const struct field_info *field)
 {
-	/* A disagreement climbs to the next level. */
+	/* A disagreement climbs to the next level; a case has its members in a word of its own. */
 	return !field_is_services(field) &&
+	       !(type == MESSAGE_CASE_OPEN && field->id == FIELD_PARTIES) &&
 	       !(type == MESSAGE_DISAGREEMENT_CLIMB && field->id == FIELD_LEVEL);
 }
 
@@ -92,12 +101,13 @@ fields_of(const struct message_info *info)
 		json_t *one;
 
 		if (field->id == FIELD_GROUND && has_ground(info->id) &&
-		    !(info->id == MESSAGE_DISAGREEMENT_RAISE ? add_words_of_own(fields)
-							     : add_words(fields))) {
+		    !(info->id == MESSAGE_DISAGREEMENT_RAISE
+			    ? add_words_of_own(fields)
+			    : add_words(fields, needs_ground(info->id)))) {
 			json_decref(fields);
 			return NULL;
 		}
-		/* The service's own, or known from the referral that it belongs to. */
+		/* The service's own, or known from what it belongs to, or said in another word. */
 		if (!acts_forms_asks(info->id, field))
 			continue;
 		one = json_pack(
@@ -130,7 +140,8 @@ acts_forms(void)
 	char name[48];
 	bool ok = add(forms, "refer", MESSAGE_REFERRAL_OFFER) &&
 	          add(forms, "request", MESSAGE_INFORMATION_REQUEST) &&
-	          add(forms, "disagree", MESSAGE_DISAGREEMENT_RAISE);
+	          add(forms, "disagree", MESSAGE_DISAGREEMENT_RAISE) &&
+	          add(forms, "coordinate", MESSAGE_CASE_OPEN);
 
 	for (unsigned i = 0; ok && (notice = acts_notice_at(i)) != NULL; i++) {
 		snprintf(name, sizeof(name), "notice %s", notice->name);
@@ -138,8 +149,9 @@ acts_forms(void)
 	}
 
 	for (unsigned i = 0; ok && (verb = acts_verb_at(i)) != NULL; i++) {
-		/* Nobody writes a release: the referral holds it. */
-		if (verb->type != MESSAGE_REFERRAL_RELEASE)
+		/* Nobody writes a release: the referral holds it. Each form stands once. */
+		if (verb->type != MESSAGE_REFERRAL_RELEASE &&
+		    (i == 0 || verb->type != acts_verb_at(i - 1)->type))
 			ok = add(forms, verb->name, verb->type);
 	}
 	if (ok)

@@ -13,8 +13,15 @@
 struct acts_verb {
 	const char *name;
 	enum message type;
+	/* What it opens, it opens in the circle of a task of this sort, on which it is done. */
+	const struct task_sort *on;
 };
 const struct acts_verb *acts_verb_at(unsigned i); /* NULL past the end */
+/* Whether it is done on tasks of SORT. */
+bool acts_verb_fits(const struct acts_verb *verb, const struct task_sort *sort);
+/* Whether it follows now on TASK, which stands so: what the table of its sort says. */
+bool acts_verb_follows(
+    const struct acts_verb *verb, const struct task_row *task, const struct task_stand *stand);
 
 /* Whether a person says FIELD of an act of TYPE; the service sets all others. */
 bool acts_forms_asks(enum message type, const struct field_info *field);
@@ -55,6 +62,9 @@ MUST_CHECK enum status acts_knows(
 MUST_CHECK enum status acts_find_message(struct service *service, const struct actor *actor,
     enum acts_need need, const char *text, struct event_row *out, struct task_row *task,
     struct refusal *refusal);
+/* Who wrote ROW, or whose evidence it is: of a task of two the peer's, or ours. */
+const char *acts_author(const struct service *service, const struct task_row *task,
+    const struct event_row *row);
 /* access_record() of a task. */
 MUST_CHECK enum status acts_record(struct service *service, const struct actor *actor,
     const struct task_row *task, const char *what);

@@ -18,8 +18,7 @@ acts_actions(
 		if (acts_role_may(service, actor->role, verb->type) &&
 		    (task->sort != &disagreement_sort ||
 			disagreement_may(task->state, actor->role)) &&
-		    task_may(task->sort, &folded, task_event_of(task->sort, verb->type),
-			task->side) &&
+		    acts_verb_follows(verb, task, &folded) &&
 		    json_array_append_new(actions, json_string(verb->name)) != 0) {
 			json_decref(actions);
 			return NULL;

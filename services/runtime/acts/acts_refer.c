@@ -1,5 +1,6 @@
 /* services/runtime/acts/acts_refer.c: what opens tasks: referrals, requests, notices; or a preview. */
 #include "services/runtime/acts/acts_casebook.h"
+#include "services/runtime/acts/acts_circle.h"
 #include "services/runtime/acts/acts_law.h"
 #include "services/runtime/acts/acts_refer_inside.h"
 
@@ -7,6 +8,7 @@
 #include <string.h>
 
 #include "protocol/trust/policy.h"
+#include "services/runtime/task/circle.h"
 #include "services/runtime/task/notice.h"
 
 #define DAY_MS (24ULL * 3600 * 1000)
@@ -16,15 +18,21 @@
 static enum status
 read_to(struct service *service, struct opening *r)
 {
-	const json_t *to = json_object_get(r->request, "to"), *one;
+	const bool shared = r->sort->share != TASK_OF_TWO;
+	const char *word = shared ? "with" : "to";
+	const int most = shared ? ENVELOPE_RECIPIENTS_MAX : ACTS_REFER_MAX;
+	const json_t *to = json_object_get(r->request, word), *one;
 	const struct party *self = service_self(service);
 	size_t i;
 
+	if (shared && json_array_size(to) > (size_t)most)
+		return request_refuse(r->refusal, STATUS_TOO_LARGE, word,
+		    "a case has at most %d institutions", CIRCLE_MEMBERS_MAX);
 	if ((json_array_size(to) == 0 &&
 		!json_is_true(json_object_get(r->request, "participants"))) ||
-	    json_array_size(to) > ACTS_REFER_MAX)
-		return request_refuse(r->refusal, STATUS_ARGUMENT, "to",
-		    "to is an array of 1 to %d institutions' codes", ACTS_REFER_MAX);
+	    json_array_size(to) > (size_t)most)
+		return request_refuse(r->refusal, STATUS_ARGUMENT, word,
+		    "%s is an array of 1 to %d institutions' codes", word, most);
 	if (self == NULL)
 		return request_refuse(r->refusal, STATUS_UNKNOWN_PARTY, "",
 		    "this institution is not in the directory yet");
@@ -35,16 +43,19 @@ read_to(struct service *service, struct opening *r)
 
 		if (party == NULL || party->suspended_index != 0)
 			return party == NULL
-			           ? request_refuse(r->refusal, STATUS_UNKNOWN_PARTY, "to",
-					 "number %zu of to: no such institution is in the"
+			           ? request_refuse(r->refusal, STATUS_UNKNOWN_PARTY, word,
+					 "number %zu of %s: no such institution is in the"
 					 " directory",
-					 i + 1)
-			           : request_refuse(r->refusal, STATUS_SUSPENDED, "to",
-					 "number %zu of to: the institution is suspended",
-					 i + 1);
+					 i + 1, word)
+			           : request_refuse(r->refusal, STATUS_SUSPENDED, word,
+					 "number %zu of %s: the institution is suspended",
+					 i + 1, word);
+		if (shared && party == self)
+			return request_refuse(r->refusal, STATUS_BAD_RECIPIENTS, word,
+			    "this institution leads the case: name the others");
 		for (unsigned seen = 0; seen < r->count; seen++)
 			if (r->to[seen] == party)
-				return request_refuse(r->refusal, STATUS_BAD_RECIPIENTS, "to",
+				return request_refuse(r->refusal, STATUS_BAD_RECIPIENTS, word,
 				    "%s is named twice", party->code);
 		r->to[r->count++] = party;
 	}
@@ -178,20 +189,42 @@ answer_preview(struct service *service, struct opening *r, json_t **answer)
 	return rc;
 }
 
+static enum status
+preview_shared(struct service *service, struct opening *r, json_t **answer)
+{
+	struct content offer = {0};
+	json_t *members = NULL;
+	enum status rc = acts_refer_offer(service, r, &offer);
+
+	if (rc == STATUS_OK && ((members = acts_refer_share_goes(service, r, &offer)) == NULL ||
+				   (*answer = json_pack("{s:O, s:O}", "members", members,
+					"notes", r->notes)) == NULL))
+		rc = acts_fail(r->refusal, STATUS_NO_MEMORY, "the preview");
+	json_decref(members);
+	content_free(&offer);
+	return rc;
+}
+
 /* Read once before anything is stored: most refusals are of this kind. */
 static enum status
 read_and_open(struct service *service, struct opening *r, bool preview, json_t **answer)
 {
+	const bool shared = r->sort->share != TASK_OF_TWO;
 	struct content offer = {0};
 	enum status rc = acts_refer_offer(service, r, &offer);
 
 	content_free(&offer);
-	for (unsigned i = 0; rc == STATUS_OK && i < r->count; i++)
+	if (rc == STATUS_OK && shared)
+		rc = acts_refer_cover(service, r);
+	for (unsigned i = 0; rc == STATUS_OK && !shared && i < r->count; i++)
 		rc = acts_refer_offer_check(service, r, i, NULL);
 	if (rc != STATUS_OK)
 		return rc;
 	if ((rc = service_may_seal(service)) != STATUS_OK)
 		return request_refuse(r->refusal, rc, "", "nothing was stored or sent");
+	if (shared)
+		return preview ? preview_shared(service, r, answer)
+		               : acts_refer_share(service, r, answer);
 	return preview ? answer_preview(service, r, answer)
 	               : acts_refer_send(service, r, answer);
 }
@@ -284,6 +317,14 @@ acts_request(struct service *service, const struct actor *actor, const json_t *r
 {
 	return acts_refer_open(service, actor, MESSAGE_INFORMATION_REQUEST, request, NULL,
 	    preview, answer, refusal);
+}
+
+enum status
+acts_coordinate(struct service *service, const struct actor *actor, const json_t *request,
+    bool preview, json_t **answer, struct refusal *refusal)
+{
+	return acts_refer_open(
+	    service, actor, MESSAGE_CASE_OPEN, request, NULL, preview, answer, refusal);
 }
 
 const struct acts_notice *

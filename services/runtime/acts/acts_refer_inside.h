@@ -23,6 +23,7 @@ struct opening {
 	uint64_t life_ms;
 	const char *file_number;
 	unsigned count;
+	category_set covered[ACTS_REFER_MAX]; /* of what goes to all at once */
 	/* Participants of the case that a custody statement cannot reach now, and why. */
 	const struct party *missed[ACTS_REFER_MAX];
 	enum status why[ACTS_REFER_MAX];
@@ -55,6 +56,9 @@ void acts_refer_offer_purpose(
  */
 json_t *acts_refer_offer_goes(struct service *service, const struct party *to,
     category_set covered, const struct content *offer);
+/* The same of any message, in a task of PURPOSE. */
+json_t *acts_refer_goes(struct service *service, const struct party *to, const char *purpose,
+    category_set covered, const struct content *offer);
 /* Whether R's ground lets the offer go to the I-th recipient; *COVERED may be NULL. */
 MUST_CHECK enum status acts_refer_offer_check(
     struct service *service, const struct opening *r, unsigned i, category_set *covered);
@@ -70,6 +74,21 @@ MUST_CHECK enum status acts_refer_custody_check(
 /* Puts down whom it did not reach: they are told as soon as they can be. In the transaction. */
 MUST_CHECK enum status acts_refer_custody_missed(
     struct service *service, const struct opening *r);
+
+/*
+ * What goes to all at once, to each what the ground covers for it: STATUS_OK where it covers
+ * anything for anybody.
+ */
+MUST_CHECK enum status acts_refer_cover(struct service *service, struct opening *r);
+/* Stores the case, the one task and its message to all in one transaction, and answers. */
+MUST_CHECK enum status acts_refer_share(
+    struct service *service, struct opening *r, json_t **answer);
+/* { "to", "kind", "goes", "stays" } for each; NULL when memory ran out. */
+json_t *acts_refer_share_goes(
+    struct service *service, const struct opening *r, const struct content *offer);
+/* Opens the case of R, or joins it: FILE, which the person knows from then on. */
+MUST_CHECK enum status acts_refer_open_case(
+    struct service *service, struct opening *r, struct case_key *key);
 
 /* Stores the case, the tasks and their messages in one transaction, and answers. */
 MUST_CHECK enum status acts_refer_send(

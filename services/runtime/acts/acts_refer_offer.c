@@ -8,6 +8,21 @@
 #include "services/runtime/exchange/dispatch.h"
 #include "services/runtime/task/notice.h"
 
+/* A case over institutions says to all who its members are. */
+static enum status
+set_members(struct opening *r, struct content *out)
+{
+	struct bytes codes[ENVELOPE_RECIPIENTS_MAX];
+	enum status rc;
+
+	if (r->sort->share == TASK_OF_TWO)
+		return STATUS_OK;
+	for (unsigned i = 0; i < r->count; i++)
+		codes[i] = bytes_of_text(r->to[i]->code);
+	rc = content_set_codes(out, FIELD_PARTIES, codes, r->count);
+	return rc == STATUS_OK ? rc : acts_fail(r->refusal, rc, "making the message");
+}
+
 /* Notices have purposes of their own; a correction names what it corrects. */
 static enum status
 set_purpose(struct opening *r, struct content *out)
@@ -34,8 +49,8 @@ enum status
 acts_refer_offer(struct service *service, struct opening *r, struct content *out)
 {
 	/* The request's own words; all others are fields of the offer. */
-	static const char *const words[] = {"to", "expires_days", "file_number", "content",
-	    "notice", "corrects", "case", "attachments", "basis", "record", "ground",
+	static const char *const words[] = {"to", "with", "expires_days", "file_number",
+	    "content", "notice", "corrects", "case", "attachments", "basis", "record", "ground",
 	    "provision", "necessity", "family_told", "family_text", "decided_by", "categories",
 	    "ground_until", "consent", "participants", "all_holders", NULL};
 	enum status rc = content_start(r->type, out);
@@ -44,6 +59,7 @@ acts_refer_offer(struct service *service, struct opening *r, struct content *out
 		return acts_fail(r->refusal, rc, "making the message");
 	if ((rc = request_fill(out, r->request, words, NULL, r->refusal)) != STATUS_OK ||
 	    (rc = set_purpose(r, out)) != STATUS_OK ||
+	    (rc = set_members(r, out)) != STATUS_OK ||
 	    (rc = acts_attach_fill(
 		 service, r->actor, r->request, &r->place, out, r->refusal)) != STATUS_OK ||
 	    (rc = request_is_whole(out, r->refusal)) != STATUS_OK ||
@@ -108,11 +124,19 @@ acts_refer_offer_goes(struct service *service, const struct party *to, category_
     const struct content *offer)
 {
 	char purpose[MESSAGE_CODE_MAX + 1];
+
+	acts_refer_offer_purpose(offer, purpose);
+	return acts_refer_goes(service, to, purpose, covered, offer);
+}
+
+json_t *
+acts_refer_goes(struct service *service, const struct party *to, const char *purpose,
+    category_set covered, const struct content *offer)
+{
 	category_set now, ever;
 	json_t *goes = json_array(), *stays = json_array();
 	int failed = goes == NULL || stays == NULL;
 
-	acts_refer_offer_purpose(offer, purpose);
 	now = dispatch_allows(service, to->code, purpose, offer);
 	ever = profile_allows(purpose, to->kind);
 	for (unsigned i = 0; !failed && i < offer->type->field_count; i++) {
@@ -120,7 +144,8 @@ acts_refer_offer_goes(struct service *service, const struct party *to, category_
 		category_set bit = CATEGORY_BIT(field->category);
 
 		if (!offer->fields[i].present || field->kind == FIELD_KIND_ID ||
-		    field->id == FIELD_APPLIED)
+		    field->kind == FIELD_KIND_HASH || field->id == FIELD_APPLIED ||
+		    field->id == FIELD_HISTORY_COUNT)
 			continue;
 		if ((now & covered & bit) != 0)
 			failed = json_array_append_new(goes, json_string(field->name));

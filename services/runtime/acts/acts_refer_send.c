@@ -109,12 +109,10 @@ open_case(struct service *service, struct opening *r, struct case_key *key)
 	return rc == STATUS_OK ? case_file_key(service, r->file.n, key) : rc;
 }
 
-static enum status
-send_all(struct service *service, struct opening *r, json_t *tasks)
+enum status
+acts_refer_open_case(struct service *service, struct opening *r, struct case_key *key)
 {
-	struct departure departure = {0};
-	struct case_key key;
-	enum status rc = open_case(service, r, &key);
+	enum status rc = open_case(service, r, key);
 
 	if (rc != STATUS_OK)
 		return acts_fail(r->refusal, rc, "storing the case");
@@ -124,10 +122,23 @@ send_all(struct service *service, struct opening *r, json_t *tasks)
 	else if (!r->corrects)
 		rc = knowing_give(
 		    service, r->actor, r->file.n, r->actor->person, GRANT_AUTHOR, NULL, NULL);
+	if (rc == STATUS_OK)
+		return rc;
+	vault_forget(key);
+	return acts_fail(r->refusal, rc, "storing the case");
+}
+
+static enum status
+send_all(struct service *service, struct opening *r, json_t *tasks)
+{
+	struct departure departure = {0};
+	struct case_key key;
+	enum status rc = acts_refer_open_case(service, r, &key);
+
 	if (rc != STATUS_OK)
-		acts_fail(r->refusal, rc, "storing the case");
-	if (rc == STATUS_OK && (rc = acts_ground_open(service, r->actor, &departure, &key,
-				    r->file.n, &r->ground)) != STATUS_OK)
+		return rc;
+	if ((rc = acts_ground_open(
+		 service, r->actor, &departure, &key, r->file.n, &r->ground)) != STATUS_OK)
 		acts_fail(r->refusal, rc, "recording the ground");
 	r->place = (struct acts_attach_place){r->file.n, &key};
 	for (unsigned i = 0; rc == STATUS_OK && i < r->count; i++)

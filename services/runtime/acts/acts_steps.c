@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "protocol/host/lang.h"
+#include "services/runtime/acts/acts_inside.h"
 #include "services/runtime/acts/request.h"
 #include "services/runtime/exchange/service.h"
 #include "services/runtime/store/outbox_store.h"
@@ -105,7 +106,7 @@ add_message(struct steps *steps, const struct event_row *row, bool is_void)
 {
 	const struct message_info *info = message_info(row->type);
 	struct step *step = add(steps, row->index, row->time_ms, info == NULL ? "" : info->name,
-	    row->own ? steps->service->config.code : steps->task->peer, row->message);
+	    acts_author(steps->service, steps->task, row), row->message);
 	enum status rc;
 
 	step->is_void = is_void || row->status == STATUS_NOT_PERMITTED;
@@ -134,7 +135,7 @@ add_about(struct steps *steps, const struct event_row *row)
 	bool by_peer = row->what == EVENT_DELIVERED || row->what == EVENT_READ ||
 	               row->what == EVENT_UNREADABLE;
 	bool ours = row->what == EVENT_WITHHELD || row->what == EVENT_TAKEN_BACK;
-	const char *by = by_peer ? steps->task->peer
+	const char *by = by_peer ? row->author[0] != '\0' ? row->author : steps->task->peer
 	                 : ours  ? steps->service->config.code
 	                         : "broker";
 	struct step *step = add(steps, row->index, row->time_ms,

@@ -62,7 +62,9 @@ add_field(struct opening *o, const struct event_row *row, const char *author,
 	json_t *one;
 
 	if (!content->fields[i].present || field->id == FIELD_TASK ||
-	    field->id == FIELD_APPLIED || field->kind == FIELD_KIND_PROVEN)
+	    field->id == FIELD_APPLIED || field->id == FIELD_CIRCLE ||
+	    field->id == FIELD_HISTORY_COUNT || field->id == FIELD_HISTORY ||
+	    field->kind == FIELD_KIND_PROVEN)
 		return STATUS_OK;
 	/* Each question and each answer is a word of its own; a correction may be corrected. */
 	if (field->id != FIELD_QUESTION && field->id != FIELD_ANSWER &&
@@ -103,7 +105,7 @@ is_listed(const json_t *fields, const char *name)
 static enum status
 add_withheld(struct opening *o, const struct content *offer)
 {
-	bool sender = o->task.side == TASK_SENDER;
+	bool sender = o->task.side == TASK_SENDER && o->task.sort->share == TASK_OF_TWO;
 	const struct party *recipient =
 	    sender ? service_peer(o->service, o->task.peer) : service_self(o->service);
 	category_set ever = recipient == NULL
@@ -149,7 +151,7 @@ static enum status
 add_message(struct opening *o, size_t at)
 {
 	const struct event_row *row = &o->history.rows[at];
-	const char *author = row->own ? o->service->config.code : o->task.peer;
+	const char *author = acts_author(o->service, &o->task, row);
 	struct content content = {0};
 	enum status rc;
 
@@ -179,7 +181,8 @@ add_all(struct opening *o)
 		rc = event_store_offer(o->service->db, o->task.n, &row);
 	if (rc == STATUS_OK)
 		rc = case_file_content(o->service, &o->key, &row, &offer);
-	if (rc == STATUS_OK)
+	/* What goes to several leaves out something else for each. */
+	if (rc == STATUS_OK && (o->task.sort->share == TASK_OF_TWO || !row.own))
 		rc = add_withheld(o, &offer);
 	content_free(&offer);
 	return rc == STATUS_ERASED ? STATUS_OK : rc;
@@ -191,13 +194,14 @@ static enum status
 sign_read(struct opening *o, struct departure *departure, const struct event_row *row,
     const uint8_t token[static SUITE_ID_LEN])
 {
+	const char *author = acts_author(o->service, &o->task, row);
 	struct evidence evidence = {.kind = EVIDENCE_READ,
 	    .index = row->index,
-	    .sender = bytes_of_text(o->task.peer),
+	    .sender = bytes_of_text(author),
 	    .role = bytes_of_text(service_role_name(o->actor->role)),
 	    .has_token = true};
 	enum status rc = chain_store_digest(
-	    o->service->db, CHAIN_RECEIVED, o->task.peer, row->index, evidence.digest);
+	    o->service->db, CHAIN_RECEIVED, author, row->index, evidence.digest);
 
 	/* It was passed on: no message of that entry came, and none is answered for. */
 	if (rc == STATUS_NOT_FOUND)

@@ -6,6 +6,7 @@
 
 #include "protocol/host/lang.h"
 #include "protocol/wire/message.h"
+#include "services/runtime/acts/acts_circle.h"
 #include "services/runtime/acts/acts_provision.h"
 #include "services/runtime/desk/desk_answer.h"
 #include "services/runtime/desk/desk_events.h"
@@ -85,6 +86,31 @@ static enum status
 disagree(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
 {
 	return open_with(ask, acts_disagree, answer, refusal);
+}
+
+static enum status
+coordinate(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+{
+	return open_with(ask, acts_coordinate, answer, refusal);
+}
+
+static enum status
+circles(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+{
+	struct acts_circles_query query = {.sort = desk_ask_query(ask, "sort"),
+	    .open = desk_ask_query(ask, "open"),
+	    .after = desk_ask_query(ask, "after")};
+	enum status rc = desk_routes_limit(ask, &query.limit, refusal);
+
+	return rc == STATUS_OK
+	           ? acts_circles(ask->service, &ask->actor, &query, answer, refusal)
+	           : rc;
+}
+
+static enum status
+circle(struct desk_ask *ask, json_t **answer, struct refusal *refusal)
+{
+	return acts_circle(ask->service, &ask->actor, ask->parts[2], answer, refusal);
 }
 
 static enum status
@@ -296,6 +322,9 @@ static const struct desk_route routes[] = {
 	tasks},
     {GET, "/v1/tasks/{}", {NULL}, task},
     {POST, "/v1/tasks/{}/{}", {NULL}, answer_task},
+    {POST, "/v1/circles", {"preview"}, coordinate},
+    {GET, "/v1/circles", {"sort", "open", "limit", "after"}, circles},
+    {GET, "/v1/circles/{}", {NULL}, circle},
     {GET, "/v1/cases", {"since", "until", "limit", "after"}, cases},
     {POST, "/v1/cases", {NULL}, desk_inner_case_new},
     {GET, "/v1/cases/{}", {NULL}, one_case},

@@ -81,6 +81,20 @@ circle_store_find(
 }
 
 enum status
+circle_store_before(struct database *db, uint64_t before, struct circle_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT " CIRCLE_COLUMNS " FROM circles WHERE n < ? ORDER BY n DESC LIMIT 1",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, before == 0 || before > INT64_MAX ? INT64_MAX : before);
+	return query_first(query, read_circle, out);
+}
+
+enum status
 circle_store_has_token(struct database *db, const uint8_t token[static SUITE_ID_LEN], bool *has)
 {
 	struct query *query;

@@ -28,6 +28,9 @@ MUST_CHECK enum status circle_store_get(
 MUST_CHECK enum status circle_store_find(
     struct database *db, const uint8_t id[static SUITE_ID_LEN], struct circle_row *out);
 /* Whether some circle has TOKEN. */
+/* The newest below BEFORE; 0: of all. */
+MUST_CHECK enum status circle_store_before(
+    struct database *db, uint64_t before, struct circle_row *out);
 MUST_CHECK enum status circle_store_has_token(
     struct database *db, const uint8_t token[static SUITE_ID_LEN], bool *has);
 /* sort, lead, open, last_index, folded, terms: what a fold gave. */

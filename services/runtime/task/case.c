@@ -40,7 +40,7 @@ static const struct task_message messages[] = {
 
 const struct task_sort case_sort = {
     .name = "case",
-    .label_lv = "kopīga lieta",
+    .label_lv = "kopīgs gadījums",
     .label_en = "case over institutions",
     .moves = moves,
     .move_count = COUNT_OF(moves),

@@ -28,7 +28,7 @@ struct descriptor {
 	struct {
 		enum message type;
 		uint32_t roles;
-	} acts[48];
+	} acts[96];
 	/* Who takes down what families say of consent, and who sets such a thing aside. */
 	struct {
 		uint32_t record, judge;

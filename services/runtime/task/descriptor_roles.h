@@ -18,4 +18,24 @@
 		MESSAGE_CLIMBED_TAKEN, ROLES_DECIDE                                            \
 	}
 
+/*
+ * Rows of a descriptor's acts: of a case over institutions every kind may be a member, and lead.
+ * Who leads a case decides on what binds the institution; whoever works with children says what
+ * is known, and does what was assigned.
+ */
+/* clang-format off */
+#define ACTS_OF_CASES                                                                          \
+	{MESSAGE_CASE_OPEN, ROLES_LEAD}, {MESSAGE_CASE_ADD, ROLES_LEAD},                       \
+	{MESSAGE_CASE_REMOVE, ROLES_LEAD}, {MESSAGE_CASE_LEAVE, ROLES_LEAD},                   \
+	{MESSAGE_CASE_HAND_OVER, ROLES_LEAD}, {MESSAGE_CASE_REPORT, ROLES_STAFF},              \
+	{MESSAGE_CASE_CLOSE, ROLES_LEAD}, {MESSAGE_CASE_REOPEN, ROLES_LEAD},                   \
+	{MESSAGE_CASE_LINK, ROLES_LEAD}, {MESSAGE_LEAD_OFFER, ROLES_LEAD},                     \
+	{MESSAGE_LEAD_ACCEPT, ROLES_LEAD}, {MESSAGE_LEAD_REJECT, ROLES_LEAD},                  \
+	{MESSAGE_LEAD_REVOKE, ROLES_LEAD}, {MESSAGE_ACTION_ASSIGN, ROLES_LEAD},                \
+	{MESSAGE_ACTION_ACCEPT, ROLES_STAFF}, {MESSAGE_ACTION_DECLINE, ROLES_LEAD},            \
+	{MESSAGE_ACTION_START, ROLES_STAFF}, {MESSAGE_ACTION_DONE, ROLES_STAFF},               \
+	{MESSAGE_ACTION_VERIFY, ROLES_LEAD}, {MESSAGE_ACTION_RETURN, ROLES_LEAD},              \
+	{MESSAGE_ACTION_FAIL, ROLES_STAFF}, {MESSAGE_ACTION_WITHDRAW, ROLES_LEAD}
+/* clang-format on */
+
 #endif
