@@ -10,6 +10,7 @@ static const struct cli_group groups[] = {
     {N_("Refer, and go on as the sender"), cli_commands_refer},
     {N_("Answer as the recipient"), cli_commands_answer},
     {N_("Ask for information, and tell"), cli_commands_tasks},
+    {N_("Several institutions together"), cli_commands_shared},
     {N_("Inside your institution"), cli_commands_inner},
     {N_("What sharing rests on"), cli_commands_grounds},
     {N_("Prove and account for"), cli_commands_prove},

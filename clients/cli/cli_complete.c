@@ -6,6 +6,7 @@
 #include "clients/cli/cli_commands.h"
 #include "clients/cli/cli_basis.h"
 #include "clients/cli/cli_consent.h"
+#include "clients/cli/cli_coordinate.h"
 #include "clients/cli/cli_provisions.h"
 #include "clients/cli/desk_client.h"
 #include "protocol/lists/lists.h"
@@ -105,7 +106,8 @@ offer_value(const struct completion *c, const struct cli_option *option)
 		offer_items(c, "/v1/cases?limit=100", "case", offer_id);
 	else if (strcmp(value, "TASK") == 0)
 		offer_items(c, "/v1/tasks?box=all&limit=100", "task", offer_id);
-	else if (strcmp(option->name, "to") == 0 || strcmp(option->name, "peer") == 0)
+	else if (strcmp(option->name, "to") == 0 || strcmp(option->name, "peer") == 0 ||
+		 strcmp(option->name, "with") == 0 || strcmp(option->name, "party") == 0)
 		offer_items(c, "/v1/directory", "code", offer);
 	else if (strcmp(option->name, "basis") == 0)
 		offer(c, "law"), offer(c, "consent");
@@ -143,6 +145,8 @@ what_at(const char *command, unsigned i)
 	return strcmp(command, "consent") == 0      ? cli_consent_what_at(i)
 	       : strcmp(command, "basis") == 0      ? cli_basis_what_at(i)
 	       : strcmp(command, "provisions") == 0 ? cli_provisions_what_at(i)
+	       : strcmp(command, "coordinate") == 0 ? cli_coordinate_what_at(i)
+	       : strcmp(command, "action") == 0     ? cli_coordinate_action_at(i)
 	                                            : NULL;
 }
 

@@ -9,6 +9,7 @@
 #include "clients/cli/cli_prompt.h"
 #include "clients/cli/cli_text.h"
 #include "clients/cli/desk_client.h"
+#include "protocol/wire/message.h"
 
 #define FIELDS_MAX  64
 #define LABEL_WIDTH 30
@@ -57,6 +58,12 @@ read_field(struct cli_form *form, const json_t *use, const json_t *info)
 	if (strcmp(field->kind, "id") == 0) {
 		snprintf(field->kind, sizeof(field->kind), "text");
 		field->limit = 32;
+	}
+	/* Institutions are no list of words: their codes are typed (saikne directory). */
+	if (strcmp(field->list, FIELD_LIST_INSTITUTIONS) == 0) {
+		snprintf(field->kind, sizeof(field->kind), "%s",
+		    strcmp(field->kind, "codes") == 0 ? "lines" : "line");
+		field->list[0] = '\0';
 	}
 }
 
@@ -108,9 +115,12 @@ mark_content(struct cli_form *form)
 }
 
 static void
-read_act(struct cli_form *form, const json_t *answer, const char *verb)
+read_act(struct cli_form *form, const json_t *answer, const struct cli_form_job *job)
 {
-	const json_t *act = find_by(json_object_get(answer, "acts"), "verb", verb), *use;
+	const json_t *act = find_by(json_object_get(answer, "acts"),
+			 job->type != NULL ? "type" : "verb",
+			 job->type != NULL ? job->type : job->verb),
+		     *use;
 	size_t i;
 
 	json_array_foreach(json_object_get(act, "fields"), i, use) take_field(form, use,
@@ -236,7 +246,7 @@ open_form(struct cli *cli, const struct cli_form_job *job, struct cli_form **out
 	if (form->inner)
 		take_inner(form, job->fields);
 	else
-		read_act(form, answer, job->verb);
+		read_act(form, answer, job);
 	json_decref(answer);
 	if (is_missing(form))
 		*out = form;

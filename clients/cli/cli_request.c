@@ -126,7 +126,9 @@ value_of(const struct cli_option *option, const char *text, char fault[static 16
 	    info != NULL ? info->kind == FIELD_KIND_UINT : strcmp(option->value, "NUMBER") == 0;
 	json_t *value;
 
+	/* Whether an institution is in the directory says the desk. */
 	if (info != NULL && info->list[0] != '\0' &&
+	    strcmp(info->list, FIELD_LIST_INSTITUTIONS) != 0 &&
 	    !list_has(info->list, bytes_of_text(text))) {
 		snprintf(fault, 160, _("--%s has no such code; see: saikne lists %s"),
 		    option->name, info->list);
