@@ -84,8 +84,13 @@ deadline_store_put(struct database *db, const struct deadline_row *row)
 {
 	struct query *query;
 	enum status rc = database_query(db,
-	    "INSERT OR REPLACE INTO deadlines (" DEADLINE_COLUMNS ", next_ms)"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	    "INSERT INTO deadlines (" DEADLINE_COLUMNS ", next_ms)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+	    " ON CONFLICT (task_n, what) DO UPDATE SET began_ms = ?3, due_ms = ?4,"
+	    "  reminder_ms = ?5, ours = ?6, stage = ?7, sure = ?8, supervisor_ms = ?9,"
+	    "  heads_ms = ?10, management_ms = ?11, next_ms = ?12"
+	    " WHERE (began_ms, due_ms, reminder_ms, ours, stage, sure, supervisor_ms, heads_ms,"
+	    "  management_ms, next_ms) IS NOT (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
 	    &query);
 
 	if (rc != STATUS_OK)
