@@ -98,6 +98,32 @@ evidence_of_each_recipient_is_kept_and_then_the_sealed_bytes_go(void **state)
 }
 
 static void
+who_reads_it_is_told_to_its_author(void **state)
+{
+	struct shared shared;
+	char task[33];
+	json_t *shown;
+
+	(void)state;
+	open_it(&shared);
+	bytes_to_hex(BYTES(shared.circle), task);
+	shown = show_to(&two.third, &anna, task);
+	assert_true(shows(shown, "fields", "health"));
+	assert_false(shows(shown, "fields", "behaviour"));
+	json_decref(shown);
+	rooms_settle();
+	assert_int_equal(rows_of(&two.school, shared.circle, EVENT_READ, "court"), 1);
+	assert_int_equal(rows_of(&two.school, shared.circle, EVENT_READ, NULL), 1);
+	/* What was passed on was no message to it. */
+	assert_int_equal(
+	    plain(&two.school, shared.circle, MESSAGE_CASE_ADD, "social"), STATUS_OK);
+	rooms_settle();
+	json_decref(show_to(&two.fourth, &anna, task));
+	rooms_settle();
+	assert_int_equal(rows_of(&two.school, shared.circle, EVENT_READ, "social"), 1);
+}
+
+static void
 nobody_is_brought_in_whom_the_directory_does_not_have(void **state)
 {
 	static const char *const to[] = {"police", "nobody"};
@@ -542,6 +568,7 @@ main(void)
 	    CIRCLE_TEST(a_case_opened_with_two_others_is_one_entry_and_one_history),
 	    CIRCLE_TEST(each_sees_what_its_profile_lets_it_have),
 	    CIRCLE_TEST(evidence_of_each_recipient_is_kept_and_then_the_sealed_bytes_go),
+	    CIRCLE_TEST(who_reads_it_is_told_to_its_author),
 	    CIRCLE_TEST(nobody_is_brought_in_whom_the_directory_does_not_have),
 	    CIRCLE_TEST(
 		a_members_report_reaches_all_others_under_its_mirror_of_the_leads_record),

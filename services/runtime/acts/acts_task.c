@@ -178,13 +178,16 @@ add_all(struct opening *o)
 	for (size_t i = 0; rc == STATUS_OK && i < o->history.count; i++)
 		rc = add_message(o, i);
 	if (rc == STATUS_OK)
-		rc = event_store_offer(o->service->db, o->task.n, &row);
+		rc = case_file_opening(o->service, &o->task, &row);
 	if (rc == STATUS_OK)
 		rc = case_file_content(o->service, &o->key, &row, &offer);
 	/* What goes to several leaves out something else for each. */
 	if (rc == STATUS_OK && (o->task.sort->share == TASK_OF_TWO || !row.own))
 		rc = add_withheld(o, &offer);
 	content_free(&offer);
+	/* What opened a task of a circle may still be on its way. */
+	if (rc == STATUS_NOT_FOUND && o->task.circle_n > 0)
+		rc = STATUS_OK;
 	return rc == STATUS_ERASED ? STATUS_OK : rc;
 }
 
