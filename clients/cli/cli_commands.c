@@ -13,6 +13,7 @@ static const struct cli_group groups[] = {
     {N_("Several institutions together"), cli_commands_shared},
     {N_("Inside your institution"), cli_commands_inner},
     {N_("What sharing rests on"), cli_commands_grounds},
+    {N_("Sittings of groups"), cli_commands_sitting},
     {N_("Prove and account for"), cli_commands_prove},
     {N_("Words to use"), cli_commands_lists},
     {N_("Who works here"), cli_commands_people},

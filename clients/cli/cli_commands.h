@@ -22,6 +22,7 @@ extern const struct cli_command cli_commands_shared[];
 extern const struct cli_command cli_commands_inner[];
 extern const struct cli_command cli_commands_grounds[];
 extern const struct cli_command cli_commands_prove[];
+extern const struct cli_command cli_commands_sitting[];
 extern const struct cli_command cli_commands_lists[];
 extern const struct cli_command cli_commands_people[];
 
@@ -60,7 +61,9 @@ CLI_RUN(cli_inner_run);
 CLI_RUN(cli_inner_run_list);
 CLI_RUN(cli_cases_run);
 CLI_RUN(cli_case_run);
-CLI_RUN(cli_search_run); /* find */
+CLI_RUN(cli_search_run);         /* find */
+CLI_RUN(cli_sitting_run);        /* conference */
+CLI_RUN(cli_sitting_run_matter); /* matter */
 CLI_RUN(cli_status_run);
 CLI_RUN(cli_status_run_directory);
 CLI_RUN(cli_lists_run);

@@ -8,6 +8,7 @@
 #include "clients/cli/cli_consent.h"
 #include "clients/cli/cli_coordinate.h"
 #include "clients/cli/cli_provisions.h"
+#include "clients/cli/cli_sitting.h"
 #include "clients/cli/desk_client.h"
 #include "protocol/lists/lists.h"
 #include "protocol/wire/message.h"
@@ -144,6 +145,8 @@ what_at(const char *command, unsigned i)
 {
 	return strcmp(command, "consent") == 0      ? cli_consent_what_at(i)
 	       : strcmp(command, "basis") == 0      ? cli_basis_what_at(i)
+	       : strcmp(command, "conference") == 0 ? cli_sitting_what_at(i)
+	       : strcmp(command, "matter") == 0     ? cli_sitting_matter_what_at(i)
 	       : strcmp(command, "provisions") == 0 ? cli_provisions_what_at(i)
 	       : strcmp(command, "coordinate") == 0 ? cli_coordinate_what_at(i)
 	       : strcmp(command, "action") == 0     ? cli_coordinate_action_at(i)

@@ -64,6 +64,7 @@ static const struct descriptor police = {
 	    {MESSAGE_NOTICE_SUPERSEDE, ROLES_STAFF},
 	    {MESSAGE_NOTICE_ENTERED_IN_ERROR, ROLES_LEAD},
 	    ACTS_OF_CASES,
+	    ACTS_OF_SITTINGS,
 	},
     /* Whoever hears a family takes it down; who leads decides on what is disputed. */
     .consents = {.record = ROLES_STAFF, .judge = ROLES_LEAD},

@@ -62,7 +62,7 @@ MORE = {
     "refer": {"to": [SOCIAL.code], "basis": "law", "necessity": "Bērnam vajag palīdzību.", "ground": "absence_reporting",
               "urgency": "normal", "purpose": "return_to_school", "file_number": "2026/17",
               "content": {"child_name": "Izdomāts Bērns", "steps_taken": "Saruna."}},
-    "decline": {"decline_reason": "not_our_remit"},
+    "decline": {"decline_reason": "not_our_remit", "explanation": "Cita iestāde."},
     "search": {"name": "Izdomāts"},
     "newCase": {"file_number": "2026/18", "labels": ["izdomāts"], "content": {"child_name": "Otrs Izdomāts"}},
     "addNote": {"text": "Saruna ar vecmāmiņu."},
@@ -188,6 +188,9 @@ STORY = [
     ("changePassword", LEAVER, "long", None),
     ("signOut", GUEST, "long", None),
 ]
+SITTINGS = ("proposeSitting", "showSitting", "putMatter", "getInvitation", "printMinutes", "convene",
+            "willCome", "willNotCome", "delegate", "recordHeld", "recordInquorate", "callOff", "dropMatter",
+            "issueDecisions", "circulateMinutes", "correctMinutes", "signMinutes", "dissent", "makeFinal")
 # No good request of theirs can be made here: why.
 UNTOLD = {
     "release": "the content goes by itself, and only where that came to nothing is there something to release",
@@ -199,6 +202,7 @@ UNTOLD = {
     "reopenCase": "a case is closed with an outcome, which a referral has not; test_coordinate.py does both",
     "takeUp": "nothing of this cast stays overdue for days",
     "seeAlarm": "no deadline of this cast is over; test_deadlines.py waits for one",
+    **dict.fromkeys(SITTINGS, "a sitting has four desks; test_conference.py holds one, and checks its answers"),
 }
 # Who reads what the school's case manager may not.
 READERS = {"listTokens": ADMINISTRATOR, "listHoldings": LEADER, "listBrokenGlass": LEADER, "listAccess": LEADER,

@@ -24,6 +24,7 @@
 #include "protocol/lists/lists.h"
 #include "services/runtime/acts/acts_circle.h"
 #include "services/runtime/acts/acts_provision.h"
+#include "services/runtime/acts/acts_sitting.h"
 #include "services/runtime/acts/acts.h"
 #include "services/runtime/acts/acts_consent.h"
 #include "services/runtime/acts/acts_inner.h"
@@ -412,6 +413,46 @@ acts_receipt(struct service *service, const struct actor *actor, const char *mes
 {
 	buffer_append_text(out, "the proof\n");
 	return note(service, actor, NULL, refusal, "receipt %s", message);
+}
+
+enum status
+acts_sitting_propose(struct service *service, const struct actor *actor, const json_t *request,
+    json_t **answer, struct refusal *refusal)
+{
+	(void)request;
+	return note(service, actor, answer, refusal, "propose");
+}
+
+enum status
+acts_sitting_put(struct service *service, const struct actor *actor, const char *frame,
+    const json_t *request, json_t **answer, struct refusal *refusal)
+{
+	(void)request;
+	return note(service, actor, answer, refusal, "put %s", frame);
+}
+
+enum status
+acts_sitting_show(struct service *service, const struct actor *actor, const char *frame,
+    json_t **answer, struct refusal *refusal)
+{
+	return note(service, actor, answer, refusal, "sitting %s", frame);
+}
+
+enum status
+acts_sitting_calendar(struct service *service, const struct actor *actor, const char *frame,
+    const char *language, struct buffer *out, struct refusal *refusal)
+{
+	(void)language;
+	buffer_append_text(out, "BEGIN:VCALENDAR\r\n");
+	return note(service, actor, NULL, refusal, "calendar %s", frame);
+}
+
+enum status
+acts_sitting_minutes(struct service *service, const struct actor *actor, const char *matter,
+    const char *without, json_t **answer, struct refusal *refusal)
+{
+	(void)without;
+	return note(service, actor, answer, refusal, "minutes %s", matter);
 }
 
 enum status

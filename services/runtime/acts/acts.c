@@ -58,6 +58,21 @@ static const struct acts_verb verbs[] = {
     {"return", MESSAGE_ACTION_RETURN, NULL},
     {"fail", MESSAGE_ACTION_FAIL, NULL},
     {"withdraw", MESSAGE_ACTION_WITHDRAW, NULL},
+    {"convene", MESSAGE_CONFERENCE_CONVENE, NULL},
+    {"will-come", MESSAGE_CONFERENCE_ACCEPT, NULL},
+    {"will-not-come", MESSAGE_CONFERENCE_DECLINE, NULL},
+    {"delegate", MESSAGE_CONFERENCE_DELEGATE, NULL},
+    {"held", MESSAGE_CONFERENCE_HELD, NULL},
+    {"inquorate", MESSAGE_CONFERENCE_INQUORATE, NULL},
+    {"call-off", MESSAGE_CONFERENCE_CANCEL, NULL},
+    {"report", MESSAGE_MATTER_REPORT, NULL},
+    {"drop", MESSAGE_MATTER_DROP, NULL},
+    {"decide", MESSAGE_MATTER_DECIDE, NULL},
+    {"minutes", MESSAGE_MATTER_MINUTES, NULL},
+    {"correct", MESSAGE_MATTER_CORRECT, NULL},
+    {"sign", MESSAGE_MATTER_SIGN, NULL},
+    {"dissent", MESSAGE_MATTER_DISSENT, NULL},
+    {"final", MESSAGE_MATTER_FINAL, NULL},
 };
 
 /* Where what another task of the circle opens can be opened. */

@@ -2,6 +2,7 @@
 #include "services/runtime/acts/acts_attach.h"
 #include "services/runtime/acts/acts_circle_inside.h"
 #include "services/runtime/acts/acts_refer_inside.h"
+#include "services/runtime/acts/acts_sitting_inside.h"
 
 #include <string.h>
 
@@ -272,6 +273,7 @@ set_fields(struct circle_doing *doing, const json_t *object, bool inner)
 		if (!inner &&
 		    (strcmp(name, "attachments") == 0 ||
 			(name[0] != '\0' && strcmp(name, other_word(doing->verb->type)) == 0) ||
+			acts_sitting_is_word(doing->verb->type, name) ||
 			(doing->ground.body != NULL && acts_ground_is_word(name))))
 			continue;
 		rc = request_set(&doing->content, name, value, doing->refusal);
@@ -339,8 +341,12 @@ read_content(struct circle_doing *doing)
 		(rc = set_fields(doing, doing->request, false)) != STATUS_OK))
 		return rc;
 	if ((rc = set_other(doing)) != STATUS_OK || (rc = set_documents(doing)) != STATUS_OK ||
+	    (rc = acts_sitting_fill(doing->service, &doing->on, doing->request, &doing->content,
+		 doing->refusal)) != STATUS_OK ||
 	    (rc = request_is_whole(&doing->content, doing->refusal)) != STATUS_OK ||
 	    (rc = acts_circle_rules(doing)) != STATUS_OK ||
+	    (rc = acts_sitting_check(
+		 doing->service, &doing->on, &doing->content, doing->refusal)) != STATUS_OK ||
 	    (rc = check_profiles(doing)) != STATUS_OK)
 		return rc;
 	return acts_own_rule(doing->service, &doing->content, doing->refusal);

@@ -17,6 +17,7 @@
 #include "services/runtime/desk/desk_lists.h"
 #include "services/runtime/desk/desk_openapi.h"
 #include "services/runtime/desk/desk_people.h"
+#include "services/runtime/desk/desk_sittings.h"
 #include "services/runtime/exchange/service.h"
 
 #define LIMIT_DEFAULT 100
@@ -325,6 +326,11 @@ static const struct desk_route routes[] = {
     {POST, "/v1/circles", {"preview"}, coordinate},
     {GET, "/v1/circles", {"sort", "open", "limit", "after"}, circles},
     {GET, "/v1/circles/{}", {NULL}, circle},
+    {GET, "/v1/tasks/{}/calendar", {"language"}, desk_sittings_calendar},
+    {GET, "/v1/tasks/{}/minutes", {"without"}, desk_sittings_minutes},
+    {POST, "/v1/conferences", {NULL}, desk_sittings_propose},
+    {GET, "/v1/conferences/{}", {NULL}, desk_sittings_show},
+    {POST, "/v1/conferences/{}/matters", {NULL}, desk_sittings_put},
     {GET, "/v1/cases", {"since", "until", "limit", "after"}, cases},
     {POST, "/v1/cases", {NULL}, desk_inner_case_new},
     {GET, "/v1/cases/{}", {NULL}, one_case},

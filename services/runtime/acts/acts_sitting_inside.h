@@ -1,0 +1,48 @@
+/* services/runtime/acts/acts_sitting_inside.h: what the files around acts_sitting.h share. */
+#ifndef SAIKNE_ACTS_SITTING_INSIDE_H
+#define SAIKNE_ACTS_SITTING_INSIDE_H
+
+#include "services/runtime/acts/acts_inside.h"
+#include "services/runtime/acts/acts_sitting.h"
+#include "services/runtime/exchange/circles.h"
+#include "services/runtime/exchange/sittings.h"
+
+/* The sitting that a person names and may know; another sort of task is STATUS_NOT_FOUND. */
+MUST_CHECK enum status acts_sitting_find(struct service *service, const struct actor *actor,
+    enum acts_need need, const char *id, const char *sort, struct task_row *out,
+    struct refusal *refusal);
+/*
+ * The circle of TASK, a sitting's or a matter's, with the fold of its sitting: *OUT borrows from
+ * the service until anything is written.
+ */
+MUST_CHECK enum status acts_sitting_load(struct service *service, const struct task_row *task,
+    const struct circles **out, struct refusal *refusal);
+
+/* The text of FIELD, a code or a date of acts; "" where it has none. */
+const char *acts_sitting_text(
+    const struct content *content, enum field field, char *out, size_t size);
+/* The content of the last message of TYPE in TASK that has effect; STATUS_NOT_FOUND: none. */
+MUST_CHECK enum status acts_sitting_last(struct service *service, const struct case_key *key,
+    const struct case_history *history, enum message type, struct event_row *row,
+    struct content *content);
+
+/* The last minutes circulated of the matter TASK; NULL: none yet. */
+const struct sitting_matter *acts_sitting_matter(
+    const struct circles *circles, const struct task_row *task);
+
+/* ---- Steps that acts_answer() takes -------------------------------------------------------- */
+
+/* A word of a step on a sitting or a matter that is no field of its message. */
+bool acts_sitting_is_word(enum message type, const char *name);
+/*
+ * Minutes say without being told who the child is, what was decided, who was there and when.
+ * What a step says of minutes is said of those circulated last: MINUTES_OF and MINUTES_ROOT are set
+ * from them. STATUS_OTHER_MINUTES: REQUEST has `minutes`, and they are others.
+ */
+MUST_CHECK enum status acts_sitting_fill(struct service *service, const struct task_row *task,
+    const json_t *request, struct content *content, struct refusal *refusal);
+/* What the fold of the sitting would make void is refused, each by its own status. */
+MUST_CHECK enum status acts_sitting_check(struct service *service, const struct task_row *task,
+    const struct content *content, struct refusal *refusal);
+
+#endif
