@@ -309,6 +309,7 @@ refold_others(struct service *service, const struct task_row *task)
 enum status
 case_file_refold(struct service *service, struct task_row *task, const char *what)
 {
+	const enum task_state was = task->state;
 	bool others = false;
 	enum status rc = circles_place(service, task);
 
@@ -316,5 +317,7 @@ case_file_refold(struct service *service, struct task_row *task, const char *wha
 		rc = circles_follow(service, task->circle_n, &others);
 	if (rc == STATUS_OK)
 		rc = refold(service, task, what);
+	/* What follows a sitting is owed in its matters. */
+	others |= (was == TASK_HELD) != (task->state == TASK_HELD);
 	return rc == STATUS_OK && others ? refold_others(service, task) : rc;
 }

@@ -11,6 +11,7 @@
 #include "services/runtime/exchange/service.h"
 #include "services/runtime/exchange/work.h"
 #include "services/runtime/store/outbox_store.h"
+#include "services/runtime/task/matter.h"
 
 #define BATCH    64 /* stages in one commit */
 #define RETRY_MS (5ULL * 1000)
@@ -55,6 +56,11 @@ struct account {
 	struct deadline_entry *entries;
 	size_t count;
 	char urgency[MESSAGE_CODE_MAX + 1];
+	const char *self; /* our code */
+	/* Of what a circle shares: who owes what each owes for itself, as we count it. */
+	struct circle_party others[CIRCLE_MEMBERS_MAX];
+	const char *owers[CIRCLE_MEMBERS_MAX];
+	unsigned ower_count;
 };
 
 /* Whether the row can have moved the task: messages with effect, evidence about the offer. */
@@ -67,6 +73,16 @@ moves(const struct case_history *history, size_t i)
 		return !history->voids[i];
 	/* One recipient's word moves nothing that a circle shares. */
 	return row->author[0] == '\0' && row->type == history->rows[0].type;
+}
+
+/* Whose message ROW is; NULL of evidence. */
+static const char *
+author_of(
+    const struct account *account, const struct task_row *task, const struct event_row *row)
+{
+	if (row->what != EVENT_MESSAGE)
+		return NULL;
+	return row->own ? account->self : row->author[0] != '\0' ? row->author : task->peer;
 }
 
 /*
@@ -86,6 +102,7 @@ trace_states(struct account *account, const struct task_row *task, uint64_t stop
 		    stopped ? stop : TIMELINE_UNSTOPPED, &task_then, NULL);
 		account->entries[i].state = task_state_name(task_then.state);
 		account->entries[i].time_ms = account->rows[i].time_ms;
+		account->entries[i].author = author_of(account, task, &account->rows[i]);
 		account->entries[i].type = account->rows[i].what == EVENT_MESSAGE
 		                               ? message_info(account->rows[i].type)->name
 		                               : "";
@@ -115,12 +132,14 @@ read_dates(struct service *service, struct account *account, const struct case_k
 		if (row->what != EVENT_MESSAGE ||
 		    (!message_has_field(message_info(row->type), FIELD_DUE) &&
 			!message_has_field(message_info(row->type), FIELD_UNTIL) &&
+			!message_has_field(message_info(row->type), FIELD_STARTS) &&
 			!message_has_field(message_info(row->type), FIELD_URGENCY)))
 			continue;
 		rc = case_file_content(service, key, row, &content);
 		if (rc == STATUS_OK) {
 			take_text(&content, FIELD_DUE, entry->due, sizeof(entry->due));
 			take_text(&content, FIELD_UNTIL, entry->until, sizeof(entry->until));
+			take_text(&content, FIELD_STARTS, entry->starts, sizeof(entry->starts));
 			if (account->urgency[0] == '\0')
 				take_text(&content, FIELD_URGENCY, account->urgency,
 				    sizeof(account->urgency));
@@ -129,6 +148,51 @@ read_dates(struct service *service, struct account *account, const struct case_k
 		if (rc != STATUS_OK && rc != STATUS_ERASED)
 			return rc;
 	}
+	return STATUS_OK;
+}
+
+/* That its sitting was held stands among a matter's own entries, in the log's order. */
+static void
+add_held(struct account *account, const struct circle_act *held)
+{
+	struct deadline_entry *entries = account->entries;
+	size_t at = account->count;
+
+	while (at > 0 && account->rows[at - 1].index > held->step.index)
+		at--;
+	if (at == 0)
+		return; /* it was put when the sitting was over */
+	memmove(&entries[at + 1], &entries[at], (account->count - at) * sizeof(*entries));
+	entries[at] = (struct deadline_entry){.state = entries[at - 1].state,
+	    .type = message_info(held->type)->name,
+	    .time_ms = held->step.time_ms};
+	account->count++;
+}
+
+/* What the circle says: who owes, and when its sitting was held. */
+static enum status
+read_circle(struct service *service, const struct task_row *task, struct account *account)
+{
+	const struct circles *circles;
+	enum status rc;
+
+	if (task->sort->share != TASK_OF_ALL || task->circle_n == 0 || account->count == 0)
+		return STATUS_OK;
+	if ((rc = circles_fold(service, task->circle_n, &circles)) != STATUS_OK)
+		return rc;
+	if ((task->side & TASK_RECIPIENT) != 0) {
+		account->owers[account->ower_count++] = account->self;
+	} else if (task->side != TASK_ONLOOKER) {
+		account->ower_count =
+		    circle_others(&circles->circle, account->self, UINT64_MAX, account->others);
+		for (unsigned i = 0; i < account->ower_count; i++)
+			account->owers[i] = account->others[i].code;
+	}
+	for (size_t i = 0; task->sort == &matter_sort && i < circles->count; i++)
+		if (circles->acts[i].type == MESSAGE_CONFERENCE_HELD && !circles->voids[i]) {
+			add_held(account, &circles->acts[i]);
+			break;
+		}
 	return STATUS_OK;
 }
 
@@ -146,7 +210,7 @@ read_account(struct service *service, const struct task_row *task,
 	struct case_key key;
 	enum status rc;
 
-	*out = (struct account){0};
+	*out = (struct account){.self = service->config.code};
 	out->rows = calloc(history->count + 1, sizeof(*out->rows));
 	out->entries = calloc(history->count + 1, sizeof(*out->entries));
 	if (out->rows == NULL || out->entries == NULL)
@@ -164,7 +228,7 @@ read_account(struct service *service, const struct task_row *task,
 		return rc;
 	rc = read_dates(service, out, &key);
 	vault_forget(&key);
-	return rc;
+	return rc == STATUS_OK ? read_circle(service, task, out) : rc;
 }
 
 /* ---- What runs --------------------------------------------------------------------------- */
@@ -207,6 +271,8 @@ derive(struct service *service, const struct task_row *task, const struct case_h
 		known.urgency = account.urgency;
 		known.entries = account.entries;
 		known.count = account.count;
+		known.owers = account.owers;
+		known.ower_count = account.ower_count;
 		*count = deadline_derive(&known, out);
 	}
 	free_account(&account);
@@ -265,8 +331,8 @@ deadlines_follow(
 		    .began_ms = runs[i].began_ms,
 		    .due_ms = runs[i].due_ms,
 		    .reminder_ms = runs[i].reminder_ms,
-		    .ours =
-			task->side == (runs[i].rule.senders ? TASK_SENDER : TASK_RECIPIENT)};
+		    .ours = (task->side &
+				(runs[i].rule.senders ? TASK_SENDER : TASK_RECIPIENT)) != 0};
 
 		snprintf(row.what, sizeof(row.what), "%s", runs[i].rule.what);
 		memcpy(row.climbs_ms, runs[i].climbs_ms, sizeof(row.climbs_ms));
