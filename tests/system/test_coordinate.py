@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+import json
 
 import pytest
 
@@ -118,6 +119,9 @@ def test_a_case_is_opened_worked_on_and_closed(town):
     assert sorted(m["to"] for m in said["members"]) == [COURT.code, SOCIAL.code]
     action = town.do(SOCIAL, case, "assign", party=SCHOOL.code, **ACTION)["task"]
     town.all_have(action, "assigned")
+    for who, clock in ((SCHOOL, "ours"), (SOCIAL, "theirs"), (COURT, "theirs")):
+        owed = {t["task"]: (t["owed"], t["clock"]) for t in town.circle(who, case)["tasks"]}
+        assert owed == {action: ("accept", clock)}, who.code
     assert town.refused(COURT, action, "accept")[0] == "wrong_state"
     assert town.refused(SOCIAL, case, "close", outcome="goal_reached") == ("wrong_state", "")
     for who, verb, state, request in (
@@ -172,6 +176,9 @@ def test_the_lead_goes_to_a_third_with_what_is_open(town):
     town.do(COURT, action, "accept")
     town.do(COURT, action, "done", explanation="Izdarīts.", **GROUND)
     town.all_have(action, "done")
+    for who, clock in ((SCHOOL, "ours"), (SOCIAL, "theirs")):
+        owed = {t["task"]: (t["owed"], t["clock"]) for t in town.circle(who, case)["tasks"]}
+        assert owed[action] == ("verify", clock), who.code
     assert town.refused(SOCIAL, action, "verify")[0] == "wrong_state"
     town.do(SCHOOL, action, "verify")
     town.all_have(action, "verified")
@@ -277,6 +284,37 @@ def test_what_others_would_find_without_effect_is_refused_at_the_desk(town):
     assert town.say(SOCIAL, "GET", "/v1/circles?sort=action", None, True)["field"] == "sort"
     assert town.say(SOCIAL, "GET", "/v1/circles?open=yes", None, True)["field"] == "open"
     assert town.say(SOCIAL, "GET", f"/v1/circles/{'0' * 32}", None, 404)["type"] == "urn:saikne:not_found"
+
+
+# ---- By hand ---------------------------------------------------------------------------------
+
+def test_the_command_line_opens_a_case_shows_it_and_takes_its_steps(town):
+    def say(who, *words, ok=(0,), **request):
+        more = ("--from", "-") if request else ()
+        return town.saikne(who.code, *words, *more, stdin=json.dumps(request) if request else None, ok=ok)
+
+    said = json.loads(say(SOCIAL, "--json", "coordinate", "open", "--with", SCHOOL.code, "--with", COURT.code, **CASE).stdout)
+    case = said["circle"]
+    town.all_have(case, "open")
+    assert case[-8:] in say(SCHOOL, "coordinate", "list").stdout
+    action = json.loads(say(SOCIAL, "--json", "action", "assign", case, "--party", COURT.code, "--urgency", "normal",
+                            "--due", DUE, "--explanation", "Saruna.").stdout)["task"]
+    town.all_have(action, "assigned")
+    shown = say(COURT, "coordinate", "show", case[-8:]).stdout
+    assert SOCIAL.code in shown and action[-8:] in shown
+    assert action[-8:] in say(COURT, "action", "list").stdout
+    say(COURT, "action", "accept", action[-8:])
+    town.all_have(action, "accepted")
+    say(SOCIAL, "coordinate", "offer-lead", case, "--party", SCHOOL.code, "--due", DUE)
+    town.wait(lambda: town.circle(SCHOOL, case)["offer"], "the offer at the school")
+    assert SCHOOL.code in say(COURT, "coordinate", "show", case).stdout
+    say(SCHOOL, "coordinate", "take-lead", case)
+    town.wait(lambda: town.circle(SOCIAL, case)["lead"] == SCHOOL.code, "the new lead")
+    for wrong in (("coordinate", "open"), ("coordinate", "dance"), ("coordinate", "show"), ("action", "assign"),
+                  ("action", "dance")):
+        assert say(SOCIAL, *wrong, ok=(2,)).stderr
+    assert say(SOCIAL, "coordinate", "add", case, "--parties", POLICE.code, ok=(1,)).stderr
+    assert "offer-lead" in say(SOCIAL, "help", "coordinate").stdout
 
 
 # ---- What crosses ----------------------------------------------------------------------------
