@@ -298,14 +298,15 @@ up: all ## start the same network and stay until Ctrl-C
 	@$(PYTHON) tests/network/up.py
 
 # ---- Bench -------------------------------------------------------------------------------
-$(B)/tests/saikne-bench: $(call objects,$(wildcard tests/bench/*.c)) $(B)/broker/room.a $(B)/libprotocol.a
-	@$(link) $(LDLIBS)
+$(B)/tests/saikne-bench: $(call objects,$(wildcard tests/bench/*.c)) $(B)/broker/room.a $(B)/libruntime.a \
+    $(B)/libprotocol.a
+	@$(link) $(LDLIBS) -lcmocka
 $(B)/tests/saikne-bench-cases: $(call objects,$(wildcard tests/bench/cases/*.c) tests/bench/bench_measure.c) \
     $(B)/libruntime.a $(B)/libprotocol.a
 	@$(link) $(LDLIBS)
 .PHONY: bench bench-build bench-cases bench-files
 bench-build: $(B)/tests/saikne-bench $(B)/tests/saikne-bench-cases
-bench: all ## measure the exchange and a large service, against limits
+bench: all packages-test ## measure the exchange and a large service, against limits
 	@$(submake) VARIANT=release bench-build
 	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && \
 	    build/release/tests/saikne-bench build/release/bin "$$scratch"

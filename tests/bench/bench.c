@@ -6,6 +6,7 @@
 
 #include "protocol/host/oplog.h"
 #include "protocol/lists/lists.h"
+#include "tests/bench/bench_sitting.h"
 
 static const char *
 text(char *out, size_t size, double value, const char *unit)
@@ -99,6 +100,31 @@ report_files(const struct bench_files *got)
 	}
 }
 
+static void
+report_sitting(const struct bench_sitting *got)
+{
+	const double growth = got->old_s / got->young_s;
+	char value[64], ratio[64];
+
+	printf(
+	    "\nMinutes of 30 cases, circulated to and signed by 12 institutions, CPU time\n");
+	bench_row("390 acts, each at 11 others: all services",
+	    text(value, sizeof(value), got->services_s, "s"),
+	    text(ratio, sizeof(ratio), got->services_s / got->floor_s, "x"), "< 2 s",
+	    got->services_s < 2.0);
+	bench_row("one act taken in, with all that follows",
+	    text(value, sizeof(value), got->services_s / BENCH_APPLIED * 1e6, "us"), "", "",
+	    true);
+	bench_row("sealing, opening, signatures alone",
+	    text(value, sizeof(value), got->floor_s, "s"), "", "", true);
+	bench_row("the broker", text(value, sizeof(value), got->broker_s, "s"), "", "", true);
+	bench_row("one act at three, after 200",
+	    text(value, sizeof(value), got->young_s * 1e6, "us"), "", "", true);
+	bench_row("one act at three, after 2,000",
+	    text(value, sizeof(value), got->old_s * 1e6, "us"),
+	    text(ratio, sizeof(ratio), growth, "x"), "within 15 %", growth <= 1.15);
+}
+
 /* ---- Parts ------------------------------------------------------------------------------- */
 
 static void
@@ -151,6 +177,16 @@ part_log(const char *folder, const char *bin)
 	bench_world_stop(&large);
 }
 
+static void
+part_sitting(const char *folder, const char *bin)
+{
+	struct bench_sitting sitting;
+
+	(void)bin;
+	bench_sitting(folder, &sitting);
+	report_sitting(&sitting);
+}
+
 /* In their order; one is chosen by its name. */
 static const struct {
 	const char *name;
@@ -159,12 +195,13 @@ static const struct {
     {"exchange", part_exchange},
     {"files", part_files},
     {"log", part_log},
+    {"sitting", part_sitting},
 };
 
 static const char usage[] =
     "usage: saikne-bench [--only PART] BIN_FOLDER SCRATCH_FOLDER\n"
     "Measures what the exchange promises, as ratios to limits of the same run.\n"
-    "  --only PART  one part alone: exchange, files or log\n";
+    "  --only PART  one part alone: exchange, files, log or sitting\n";
 
 static bool
 is_part(const char *name)

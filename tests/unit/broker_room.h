@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -26,7 +27,7 @@ struct sent {
 
 struct broker_room {
 	struct world w;
-	char folder[64], path[96];
+	char folder[200], path[232];
 	struct signing_key log_key;
 	struct store *store;
 	struct journal *journal;
@@ -40,6 +41,7 @@ struct broker_room {
 	unsigned sent_count;
 	struct peer replaced;
 	uint32_t request, ids;
+	uint64_t busy_ns; /* CPU time of the broker's own work so far */
 };
 
 /* What a test sends, and what it must remember to send it again or answer it. */
@@ -145,11 +147,21 @@ room_restart(struct broker_room *room)
 	}
 }
 
+static inline uint64_t
+cpu_ns(void)
+{
+	struct timespec used;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+	return (uint64_t)used.tv_sec * 1000000000 + (uint64_t)used.tv_nsec;
+}
+
 /* The commit and what follows it; how many frames left. */
 static inline unsigned
 room_turn(struct broker_room *room)
 {
 	const struct outlet outlet = {room, room_send};
+	const uint64_t began = cpu_ns();
 
 	room->sent_count = 0;
 	post_prepare(room->post);
@@ -157,6 +169,7 @@ room_turn(struct broker_room *room)
 	answers_send(&room->intake.answers, room->journal, &outlet);
 	post_send(room->post, &outlet);
 	chunks_send(&room->intake, &outlet);
+	room->busy_ns += cpu_ns() - began;
 	return room->sent_count;
 }
 
@@ -233,7 +246,8 @@ room_set_up(void **state)
 	room->w.root = world_signing(1);
 	room->w.registrar = world_signing(2);
 	room->log_key = world_signing(3);
-	snprintf(room->folder, sizeof(room->folder), "/tmp/saikne-broker-XXXXXX");
+	snprintf(room->folder, sizeof(room->folder), "%s/saikne-broker-XXXXXX",
+	    getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp");
 	if (mkdtemp(room->folder) == NULL)
 		return -1;
 	snprintf(room->path, sizeof(room->path), "%s/broker.db", room->folder);
@@ -247,7 +261,7 @@ room_tear_down(void **state)
 {
 	static const char *const ends[] = {"", "-wal", "-shm", ".lock"};
 	struct broker_room *room = *state;
-	char path[128];
+	char path[248];
 
 	room_stop(room);
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
@@ -279,7 +293,10 @@ room_peer(const struct broker_room *room, const char *code, uint8_t line)
 static inline unsigned
 room_take(struct broker_room *room, const struct peer *peer, struct bytes frame)
 {
+	const uint64_t began = cpu_ns();
+
 	intake_take(&room->intake, peer, frame);
+	room->busy_ns += cpu_ns() - began;
 	return room_turn(room);
 }
 

@@ -33,7 +33,7 @@ struct line {
 	struct service_config config;
 	struct signing_key signing;
 	struct service_keys keys;
-	char path[128];
+	char path[240];
 	struct peer peer;
 	struct link_view view; /* as the link has it */
 	int64_t clock_ahead;   /* of this service's machine */
@@ -47,11 +47,15 @@ struct line {
 	unsigned changes; /* told to the listener */
 };
 
+#define LINES_MAX 16
+
 static struct world_of_two {
 	struct broker_room *room;
 	struct line school, police;
-	struct line third, fourth; /* of tests that open them */
-	bool (*twice)(void);       /* whether what is delivered now comes once more */
+	struct line third, fourth;     /* of tests that open them */
+	struct line *lines[LINES_MAX]; /* all that are open, those and more */
+	unsigned line_count;
+	bool (*twice)(void); /* whether what is delivered now comes once more */
 } two;
 
 static inline uint64_t
@@ -281,14 +285,21 @@ line_open(struct line *line, struct broker_room *room, const struct descriptor *
 	line->number = (uint8_t)keys; /* world's numbers are far apart, modulo 256 too */
 	line_start(line);
 	line_confirm(line);
+	assert_true(two.line_count < LINES_MAX);
+	two.lines[two.line_count++] = line;
 }
 
 static inline void
 line_close(struct line *line)
 {
 	static const char *const ends[] = {"", "-wal", "-shm", ".lock"};
-	char path[160];
+	unsigned kept = 0;
+	char path[256];
 
+	for (unsigned i = 0; i < two.line_count; i++)
+		if (two.lines[i] != line)
+			two.lines[kept++] = two.lines[i];
+	two.line_count = kept;
 	if (line->service != NULL)
 		service_close(line->service);
 	link_view_free(&line->view);
@@ -395,11 +406,10 @@ line_restart(struct line *line)
 static inline struct line *
 line_of(const char *code)
 {
-	return strcmp(code, two.school.config.code) == 0   ? &two.school
-	       : strcmp(code, two.police.config.code) == 0 ? &two.police
-	       : strcmp(code, two.third.config.code) == 0  ? &two.third
-	       : strcmp(code, two.fourth.config.code) == 0 ? &two.fourth
-	                                                   : NULL;
+	for (unsigned i = 0; i < two.line_count; i++)
+		if (strcmp(code, two.lines[i]->config.code) == 0)
+			return two.lines[i];
+	return NULL;
 }
 
 /* What left the broker reaches whoever is there. */
@@ -455,10 +465,9 @@ settle(void)
 
 	for (unsigned turns = 0; any; turns++) {
 		assert_true(turns < 200);
-		any = line_work(&two.school);
-		any = line_work(&two.police) || any;
-		any = line_work(&two.third) || any;
-		any = line_work(&two.fourth) || any;
+		any = false;
+		for (unsigned i = 0; i < two.line_count; i++)
+			any = line_work(two.lines[i]) || any;
 		room_turn(two.room);
 		any = carry() > 0 || any;
 	}
