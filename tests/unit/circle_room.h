@@ -231,12 +231,50 @@ rows_of(struct line *line, const uint8_t task[SUITE_ID_LEN], enum event_what wha
 	return found;
 }
 
+/* What was gone on with act by act is what the same acts come to when they are all read anew. */
+static inline void
+assert_folds_alike(struct line *line, uint64_t circle_n)
+{
+	struct circles kept;
+	const struct circles *read;
+
+	kept = line->service->circles;
+	line->service->circles = (struct circles){0};
+	assert_int_equal(circles_fold(line->service, circle_n, &read), STATUS_OK);
+	if (kept.n == circle_n) {
+		assert_int_equal(kept.count, read->count);
+		assert_memory_equal(kept.voids, read->voids, read->count);
+		assert_int_equal(kept.circle.open, read->circle.open);
+		assert_int_equal(kept.circle.lead_count, read->circle.lead_count);
+		assert_int_equal(kept.circle.member_count, read->circle.member_count);
+		for (size_t i = 0; i < read->count; i++) {
+			assert_int_equal(kept.acts[i].event_n, read->acts[i].event_n);
+			assert_int_equal(kept.acts[i].step.index, read->acts[i].step.index);
+			assert_int_equal(kept.acts[i].step.time_ms, read->acts[i].step.time_ms);
+			assert_ptr_equal(kept.acts[i].sort, read->acts[i].sort);
+			assert_memory_equal(&kept.acts[i].root, &read->acts[i].root, 32);
+		}
+		for (unsigned i = 0; i < read->circle.member_count; i++) {
+			assert_string_equal(kept.circle.members[i].party.code,
+			    read->circle.members[i].party.code);
+			assert_int_equal(
+			    kept.circle.members[i].until, read->circle.members[i].until);
+		}
+		assert_int_equal(kept.sitting != NULL, read->sitting != NULL);
+		if (read->sitting != NULL)
+			assert_memory_equal(
+			    kept.sitting, read->sitting, sizeof(*read->sitting));
+	}
+	circles_free(&kept);
+}
+
 static inline const struct circles *
 circle_at(struct line *line, const uint8_t id[SUITE_ID_LEN])
 {
 	struct task_row task = task_of(line, id);
 	const struct circles *circles;
 
+	assert_folds_alike(line, task.circle_n);
 	assert_int_equal(circles_fold(line->service, task.circle_n, &circles), STATUS_OK);
 	return circles;
 }

@@ -216,6 +216,7 @@ arrivals_statement(struct service *service, uint64_t index, struct bytes leaf)
 	if (leaf_parse(leaf, &parsed) == STATUS_OK)
 		service_note_log_time(service, parsed.time_ms);
 	service->inbox.directory_grew = true;
+	circles_forget(service); /* kinds count in a sitting */
 }
 
 void

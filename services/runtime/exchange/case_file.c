@@ -169,7 +169,7 @@ case_file_add_message(struct service *service, const struct case_key *key,
 	if ((rc = seal_body(key, row->n, content, &body)) == STATUS_OK)
 		rc = event_store_add(service->db, row, &root, bytes_of_buffer(&body));
 	if (rc == STATUS_OK && row->circle_n > 0)
-		rc = circles_keep(service, row, content);
+		rc = circles_keep(service, row, &root, content);
 	buffer_free(&body);
 	return rc;
 }

@@ -8,76 +8,6 @@
 #include "services/runtime/exchange/sittings.h"
 #include "services/runtime/task/calendar.h"
 
-/* ---- Loading ----------------------------------------------------------------------------- */
-
-void
-circles_free(struct circles *circles)
-{
-	free(circles->acts);
-	free(circles->voids);
-	free(circles->sitting);
-	*circles = (struct circles){0};
-}
-
-void
-circles_forget(struct service *service)
-{
-	circles_free(&service->circles);
-}
-
-/* A conference's frame opens it, and everything in it is held to the rules of a sitting. */
-static bool
-is_sitting(const struct circles *circles)
-{
-	for (size_t i = 0; i < circles->count; i++)
-		if (!circles->voids[i] && task_opens(circles->acts[i].type))
-			return sittings_has(circles->acts[i].type);
-	return false;
-}
-
-static enum status
-fold(struct service *service, uint64_t circle_n, struct circles *circles)
-{
-	struct circle_step *steps = calloc(circles->count + 1, sizeof(*steps));
-
-	circles->voids = calloc(circles->count + 1, sizeof(*circles->voids));
-	if (steps == NULL || circles->voids == NULL) {
-		free(steps);
-		return STATUS_NO_MEMORY;
-	}
-	for (size_t i = 0; i < circles->count; i++) {
-		steps[i] = circles->acts[i].step;
-		steps[i].event = task_event_of(circles->acts[i].sort, circles->acts[i].type);
-	}
-	circle_fold(steps, circles->count, &circles->circle, circles->voids);
-	free(steps);
-	return is_sitting(circles)
-	           ? sittings_fold(service, circle_n, circles->acts, circles->count,
-			 &circles->circle, circles->voids, &circles->sitting)
-	           : STATUS_OK;
-}
-
-enum status
-circles_fold(struct service *service, uint64_t circle_n, const struct circles **out)
-{
-	struct circles *circles = &service->circles;
-	enum status rc = STATUS_OK;
-
-	if (circles->n != circle_n || circle_n == 0) {
-		circles_free(circles);
-		rc = circle_store_acts(service->db, circle_n, &circles->acts, &circles->count);
-		if (rc == STATUS_OK)
-			rc = fold(service, circle_n, circles);
-		if (rc != STATUS_OK) {
-			circles_free(circles);
-			return rc;
-		}
-		circles->n = circle_n;
-	}
-	*out = circles;
-	return rc;
-}
-
 /* ---- What the fold reads ----------------------------------------------------------------- */
 
 static bool
@@ -110,16 +40,19 @@ circles_read(const struct content *content, struct circle_step *step)
 }
 
 enum status
-circles_keep(
-    struct service *service, const struct event_row *row, const struct content *content)
+circles_keep(struct service *service, const struct event_row *row,
+    const struct merkle_hash *root, const struct content *content)
 {
 	struct circle_step step = {0};
 	enum status rc;
 
-	circles_forget(service);
 	circles_read(content, &step);
 	rc = circle_store_add_act(service->db, row->n, &step);
-	return rc == STATUS_OK ? sittings_keep(service, row, content) : rc;
+	if (rc == STATUS_OK)
+		rc = sittings_keep(service, row, content);
+	if (rc == STATUS_OK)
+		circles_add(service, row, root, content);
+	return rc;
 }
 
 /* ---- What follows ------------------------------------------------------------------------ */
@@ -208,23 +141,11 @@ circles_follow(struct service *service, uint64_t circle_n, bool *others)
 	return rc == STATUS_OK && *others ? store_members(service, circles) : rc;
 }
 
-/* Of several messages that would open TASK the first that follows; COUNT: none. */
-static size_t
-find_opening(const struct circles *circles, uint64_t task_n)
-{
-	size_t i = 0;
-
-	while (i < circles->count && (circles->acts[i].task_n != task_n || circles->voids[i] ||
-					 !task_opens(circles->acts[i].type)))
-		i++;
-	return i;
-}
-
 /* TASK as the circle's rules see it; without its opening message it is nobody's. */
 static struct circle_task
 task_in(const struct circles *circles, const struct task_row *task)
 {
-	size_t i = find_opening(circles, task->n);
+	size_t i = circles_opener(circles, task->n);
 
 	return (struct circle_task){.share = task->sort->share,
 	    .party = i < circles->count ? circles->acts[i].step.party.code : "",
@@ -292,29 +213,23 @@ circles_place(struct service *service, struct task_row *task)
 	           : circle_store_place(service->db, task);
 }
 
-/* Both are in the log's order, so one walk finds each row's act. */
 enum status
 circles_mark(
     struct service *service, const struct task_row *task, struct event_row *rows, size_t count)
 {
 	const struct circles *circles;
 	struct circle_task in = {0};
-	size_t at = 0;
 	enum status rc = circles_fold(service, task->circle_n, &circles);
 
 	if (rc == STATUS_OK)
 		in = task_in(circles, task);
 	for (size_t i = 0; rc == STATUS_OK && i < count; i++) {
-		size_t found = at;
+		size_t found;
 
 		rows[i].outside = true;
-		if (rows[i].what != EVENT_MESSAGE)
+		if (rows[i].what != EVENT_MESSAGE ||
+		    (found = circles_find(circles, &rows[i])) == circles->count)
 			continue;
-		while (found < circles->count && circles->acts[found].event_n != rows[i].n)
-			found++;
-		if (found == circles->count)
-			continue;
-		at = found + 1;
 		rows[i].outside = circles->voids[found];
 		rows[i].by = (enum task_side)circle_author_side(&circles->circle, &in,
 		    circles->acts[found].step.author.code, rows[i].index);
@@ -331,7 +246,7 @@ circles_opening(struct service *service, const struct task_row *task, struct eve
 
 	if (rc != STATUS_OK)
 		return rc;
-	i = find_opening(circles, task->n);
+	i = circles_opener(circles, task->n);
 	return i < circles->count ? event_store_get(service->db, circles->acts[i].event_n, out)
 	                          : STATUS_NOT_FOUND;
 }

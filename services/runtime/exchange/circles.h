@@ -12,16 +12,20 @@ struct service;
 /*
  * A circle (circle.h) is loaded from the acts that we have of it, and folded: whatever order they
  * came in, and whatever lacks, the same acts give the same members and lead. The last one is kept
- * in memory until something of it is written. What its tasks are to us follows from it.
+ * in memory, and goes on with each act that comes (circles_fold.c). What its tasks are to us
+ * follows from it.
  */
+struct circles_progress;
+
 struct circles {
 	uint64_t n; /* 0: none is in memory */
 	struct circle circle;
-	struct circle_act *acts; /* as circle_store_acts() gives them */
+	struct circle_act *acts; /* as circle_store_acts() gives them, and their events */
 	bool *voids;             /* of each */
 	size_t count;
 	struct sitting
 	    *sitting; /* of a conference's circle what counts there; NULL of others */
+	struct circles_progress *progress;
 };
 
 /* Acts of one circle, so that no fold is endless: a new one is STATUS_TOO_LARGE. */
@@ -30,13 +34,25 @@ struct circles {
 /* *OUT borrows from the service until anything is written. */
 MUST_CHECK enum status circles_fold(
     struct service *service, uint64_t circle_n, const struct circles **out);
-/* Something of a circle was written, or is undone. */
+/*
+ * Something of a circle was written otherwise than by what follows here, or is undone, or the
+ * directory grew.
+ */
 void circles_forget(struct service *service);
 void circles_free(struct circles *circles);
+/* The act ROW with CONTENT, whose root is ROOT, was stored; ROW has its place in the log now. */
+void circles_add(struct service *service, const struct event_row *row,
+    const struct merkle_hash *root, const struct content *content);
+void circles_logged(struct service *service, const struct event_row *row);
+
+/* The first of its acts behind INDEX; the act that ROW is; what opened a task. COUNT: none. */
+size_t circles_after(const struct circles *circles, uint64_t index);
+size_t circles_find(const struct circles *circles, const struct event_row *row);
+size_t circles_opener(const struct circles *circles, uint64_t task_n);
 
 /* What the fold will read of the act ROW: to be kept with its row. */
-MUST_CHECK enum status circles_keep(
-    struct service *service, const struct event_row *row, const struct content *content);
+MUST_CHECK enum status circles_keep(struct service *service, const struct event_row *row,
+    const struct merkle_hash *root, const struct content *content);
 /* The same of a content: party, parties, due_ms of STEP. */
 void circles_read(const struct content *content, struct circle_step *step);
 

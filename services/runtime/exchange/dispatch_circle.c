@@ -77,14 +77,15 @@ find_circle(struct sharing *s)
 static enum status
 check_room(const struct sharing *s)
 {
-	uint64_t rows, acts;
+	const struct circles *circles;
+	uint64_t rows;
 	enum status rc = event_store_count(s->service->db, s->task.n, true, &rows);
 
 	if (rc == STATUS_OK)
-		rc = circle_store_count(s->service->db, s->circle.n, &acts);
+		rc = circles_fold(s->service, s->circle.n, &circles);
 	if (rc != STATUS_OK)
 		return rc;
-	return rows < EVENT_TASK_MAX / 4 * 3 && acts < CIRCLES_ACTS_MAX / 4 * 3
+	return rows < EVENT_TASK_MAX / 4 * 3 && circles->count < CIRCLES_ACTS_MAX / 4 * 3
 	           ? STATUS_OK
 	           : STATUS_TOO_LARGE;
 }

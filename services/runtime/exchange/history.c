@@ -27,11 +27,14 @@ reach(struct service *service, uint64_t circle_n, uint64_t upto, struct history_
 	}
 	if (rc == STATUS_OK)
 		rc = circles_fold(service, circle_n, &circles);
-	for (size_t i = 0; rc == STATUS_OK && i < circles->count; i++) {
+	if (rc != STATUS_OK)
+		return rc;
+	for (size_t i = circles_after(circles, at->index);
+	     rc == STATUS_OK && i < circles->count && circles->acts[i].step.index <= upto;
+	     i++) {
 		const struct circle_act *act = &circles->acts[i];
 
-		if (act->step.index <= at->index || act->step.index > upto ||
-		    !circles_counts(circles, i))
+		if (!circles_counts(circles, i))
 			continue;
 		circle_digest_add(at->digest, act->step.index, &act->root);
 		at->index = act->step.index;

@@ -68,10 +68,14 @@ plan_acts(struct service *service, uint64_t circle_n, uint64_t after, uint64_t u
 	const struct circles *circles;
 	enum status rc = circles_fold(service, circle_n, &circles);
 
-	for (size_t i = 0; rc == STATUS_OK && count > 0 && i < circles->count; i++) {
+	if (rc != STATUS_OK || count == 0)
+		return rc;
+	for (size_t i = circles_after(circles, after);
+	     rc == STATUS_OK && i < circles->count && circles->acts[i].step.index <= upto;
+	     i++) {
 		const struct circle_act *act = &circles->acts[i];
 
-		if (act->own && act->step.index > after && act->step.index <= upto)
+		if (act->own)
 			rc = plan_act(service, act, parties, count);
 	}
 	return rc;
@@ -130,9 +134,8 @@ history_plan(struct service *service, struct history_circle *circle)
 
 	if (rc != STATUS_OK)
 		return rc;
-	for (size_t i = 0; i < circles->count; i++)
-		if (circles->acts[i].own && circles->acts[i].step.index != UINT64_MAX &&
-		    circles->acts[i].step.index > last)
+	for (size_t i = circles_after(circles, last); i < circles->count; i++)
+		if (circles->acts[i].own && circles->acts[i].step.index != UINT64_MAX)
 			last = circles->acts[i].step.index;
 	terms = terms_of(&circles->circle);
 	if (last == circle->planned && terms == circle->terms)

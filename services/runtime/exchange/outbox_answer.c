@@ -139,7 +139,6 @@ keep_receipt(struct service *service, const struct frame_accepted *accepted,
 		return rc;
 	rc = event_store_set_index(
 	    service->db, row->event_n, accepted->proven.index, leaf->time_ms);
-	circles_forget(service);
 	if (rc != STATUS_OK)
 		return rc;
 	row->state = OUTBOX_ACCEPTED;
@@ -150,6 +149,7 @@ keep_receipt(struct service *service, const struct frame_accepted *accepted,
 		return rc;
 	if ((rc = event_store_get(service->db, row->event_n, &event)) != STATUS_OK)
 		return rc;
+	circles_logged(service, &event);
 	if ((rc = case_store_task(service->db, event.task_n, &task)) != STATUS_OK)
 		return rc;
 	if (event.type == MESSAGE_GROUND_STOP)

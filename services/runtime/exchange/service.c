@@ -281,7 +281,6 @@ service_commit(struct service *service, const char *kind)
 		    status_name(rc));
 		_Exit(EXIT_FAILURE);
 	}
-	circles_forget(service);
 	/* The listener may start a transaction of its own. */
 	told = service->changes;
 	service->changes = json_array();

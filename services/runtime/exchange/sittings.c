@@ -53,7 +53,7 @@ sittings_keep(
 	return sitting_store_add(service->db, &kept);
 }
 
-/* ---- The fold ---------------------------------------------------------------------------- */
+/* ---- For the fold ---------------------------------------------------------------------------- */
 
 static int
 by_event(const void *key, const void *row)
@@ -77,46 +77,50 @@ take_kept(const struct sitting_act_row *kept, struct sitting_act *act)
 	act->about_root = kept->about_root;
 }
 
-static void
-read_acts(const struct circle_act *acts, size_t count, const struct sitting_act_row *rows,
-    size_t row_count, struct sitting_act *out)
+static struct sitting_act
+act_of(const struct circle_act *act)
 {
+	struct sitting_act out = {.step = act->step, .root = act->root};
+
+	memcpy(out.message, act->message, sizeof(out.message));
+	return out;
+}
+
+void
+sittings_act(
+    const struct circle_act *act, const struct content *content, struct sitting_act *out)
+{
+	*out = act_of(act);
+	if (sittings_has(act->type))
+		sitting_act_read(content, out);
+}
+
+enum status
+sittings_read(struct service *service, uint64_t circle_n, const struct circle_act *acts,
+    size_t count, struct sitting_act **out)
+{
+	struct sitting_act *read = calloc(count + 1, sizeof(*read));
+	struct sitting_act_row *rows = NULL;
+	size_t row_count = 0;
+	enum status rc =
+	    read == NULL ? STATUS_NO_MEMORY
+			 : sitting_store_load(service->db, circle_n, count, &rows, &row_count);
+
+	if (rc != STATUS_OK) {
+		free(read);
+		return rc;
+	}
 	for (size_t i = 0; i < count; i++) {
 		const struct sitting_act_row *kept =
 		    row_count == 0
 			? NULL
 			: bsearch(&acts[i].event_n, rows, row_count, sizeof(*rows), by_event);
 
-		out[i].step = acts[i].step;
-		out[i].step.event = task_event_of(acts[i].sort, acts[i].type);
-		memcpy(out[i].message, acts[i].message, sizeof(out[i].message));
-		out[i].root = acts[i].root;
+		read[i] = act_of(&acts[i]);
 		if (kept != NULL)
-			take_kept(kept, &out[i]);
-	}
-}
-
-enum status
-sittings_fold(struct service *service, uint64_t circle_n, const struct circle_act *acts,
-    size_t count, const struct circle *circle, bool *voids, struct sitting **out)
-{
-	const struct sitting_kinds kinds = sittings_kinds(service);
-	struct sitting_act *read = calloc(count + 1, sizeof(*read));
-	struct sitting *sitting = calloc(1, sizeof(*sitting));
-	struct sitting_act_row *rows = NULL;
-	size_t row_count = 0;
-	enum status rc = STATUS_NO_MEMORY;
-
-	if (read != NULL && sitting != NULL)
-		rc = sitting_store_load(service->db, circle_n, count, &rows, &row_count);
-	if (rc == STATUS_OK) {
-		read_acts(acts, count, rows, row_count, read);
-		sitting_void(read, count, circle, &kinds, sitting, voids);
-		*out = sitting;
-	} else {
-		free(sitting);
+			take_kept(kept, &read[i]);
 	}
 	free(rows);
-	free(read);
-	return rc;
+	*out = read;
+	return STATUS_OK;
 }

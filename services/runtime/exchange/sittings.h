@@ -18,12 +18,11 @@ MUST_CHECK enum status sittings_keep(
 /* Kinds as the directory has them. */
 struct sitting_kinds sittings_kinds(const struct service *service);
 
-/*
- * The fold of a sitting's circle goes on: VOIDS, one for each of ACTS, has circle_fold()'s flags
- * and gets those of sitting_void(). *OUT is to be freed.
- */
-MUST_CHECK enum status sittings_fold(struct service *service, uint64_t circle_n,
-    const struct circle_act *acts, size_t count, const struct circle *circle, bool *voids,
-    struct sitting **out);
+/* ACT, and of CONTENT what a sitting needs; the same of all of ACTS from what was kept. */
+void sittings_act(
+    const struct circle_act *act, const struct content *content, struct sitting_act *out);
+/* *OUT, one for each, is to be freed. */
+MUST_CHECK enum status sittings_read(struct service *service, uint64_t circle_n,
+    const struct circle_act *acts, size_t count, struct sitting_act **out);
 
 #endif

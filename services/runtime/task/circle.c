@@ -246,9 +246,8 @@ is_of_lead(enum task_event event)
 	       event == TASK_EVENT_ASSIGN || event == TASK_EVENT_CLOSE;
 }
 
-/* Whether STEP follows; if so CIRCLE is as it is after it. */
-static bool
-take(struct circle *circle, const struct circle_step *step)
+bool
+circle_take(struct circle *circle, const struct circle_step *step)
 {
 	if (step->event == TASK_EVENT_OPEN || step->event == TASK_EVENT_PROPOSE)
 		return open_it(circle, step);
@@ -278,7 +277,7 @@ circle_fold(const struct circle_step *steps, size_t count, struct circle *out, b
 {
 	memset(out, 0, sizeof(*out));
 	for (size_t i = 0; i < count; i++) {
-		bool taken = take(out, &steps[i]);
+		bool taken = circle_take(out, &steps[i]);
 
 		if (voids != NULL)
 			voids[i] = !taken;

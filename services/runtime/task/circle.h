@@ -79,6 +79,8 @@ struct circle {
 /* STEPS sorted by index, pending last. VOIDS, if not NULL, gets one flag a step. */
 void circle_fold(
     const struct circle_step *steps, size_t count, struct circle *out, bool *voids);
+/* The same step by step, from a CIRCLE that is all zero: whether STEP follows. */
+bool circle_take(struct circle *circle, const struct circle_step *step);
 
 bool circle_is_member(const struct circle *circle, const char *code, uint64_t index);
 /* Who leads at INDEX; NULL: nobody yet. */

@@ -468,9 +468,8 @@ apply(struct sitting *sitting, const struct circle *circle, const struct task_so
 	return true;
 }
 
-/* Members who have said nothing have their seats, too. */
-static void
-seat_everybody(struct sitting *sitting, const struct circle *circle)
+void
+sitting_seat(struct sitting *sitting, const struct circle *circle)
 {
 	struct circle_party members[CIRCLE_MEMBERS_MAX];
 	unsigned count = circle_others(circle, "", UINT64_MAX, members);
@@ -479,21 +478,23 @@ seat_everybody(struct sitting *sitting, const struct circle *circle)
 		(void)make_seat(sitting, circle, UINT64_MAX, &members[i]);
 }
 
+bool
+sitting_take(struct sitting *sitting, const struct circle *circle,
+    const struct sitting_kinds *kinds, const struct sitting_act *act)
+{
+	if (act->step.event == TASK_EVENT_PROPOSE && sitting->state == TASK_NONE)
+		memcpy(sitting->task, act->step.task, SUITE_ID_LEN);
+	return sitting_judge(sitting, circle, kinds, act) == STATUS_OK &&
+	       apply(sitting, circle, task_sort_of(MESSAGE_CONFERENCE_PROPOSE),
+		   task_sort_of(MESSAGE_MATTER_PUT), act);
+}
+
 void
 sitting_void(const struct sitting_act *acts, size_t count, const struct circle *circle,
     const struct sitting_kinds *kinds, struct sitting *out, bool *voids)
 {
-	const struct task_sort *frames = task_sort_of(MESSAGE_CONFERENCE_PROPOSE),
-			       *matters = task_sort_of(MESSAGE_MATTER_PUT);
-
 	memset(out, 0, sizeof(*out));
-	for (size_t i = 0; i < count; i++) {
-		if (voids[i])
-			continue;
-		if (acts[i].step.event == TASK_EVENT_PROPOSE && out->state == TASK_NONE)
-			memcpy(out->task, acts[i].step.task, SUITE_ID_LEN);
-		voids[i] = sitting_judge(out, circle, kinds, &acts[i]) != STATUS_OK ||
-		           !apply(out, circle, frames, matters, &acts[i]);
-	}
-	seat_everybody(out, circle);
+	for (size_t i = 0; i < count; i++)
+		voids[i] = voids[i] || !sitting_take(out, circle, kinds, &acts[i]);
+	sitting_seat(out, circle);
 }

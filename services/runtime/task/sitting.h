@@ -149,6 +149,13 @@ MUST_CHECK enum status sitting_judge(const struct sitting *sitting, const struct
  */
 void sitting_void(const struct sitting_act *acts, size_t count, const struct circle *circle,
     const struct sitting_kinds *kinds, struct sitting *out, bool *voids);
+/*
+ * The same act by act, from a SITTING that is all zero: whether ACT, which follows in its circle,
+ * counts. CIRCLE may have later acts, too, or not. At the end who has said nothing gets a seat.
+ */
+bool sitting_take(struct sitting *sitting, const struct circle *circle,
+    const struct sitting_kinds *kinds, const struct sitting_act *act);
+void sitting_seat(struct sitting *sitting, const struct circle *circle);
 
 const struct sitting_matter *sitting_matter_of(
     const struct sitting *sitting, const uint8_t task[static SUITE_ID_LEN]);

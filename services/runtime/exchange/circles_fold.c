@@ -1,0 +1,340 @@
+/* services/runtime/exchange/circles_fold.c: the acts of a circle in memory: loaded, folded, gone on with. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "services/runtime/exchange/service.h"
+#include "services/runtime/exchange/sittings.h"
+
+/*
+ * Nearly every act stands last in the log when it comes, and what came before it is what it was:
+ * so the fold goes on from there, and an act costs the same however many there are. It goes on
+ * over what is in the log; own acts that wait for their receipts, few, are folded on top of that
+ * each time. Whatever else happens, the circle is forgotten, and loaded again when it is asked for.
+ */
+struct circles_progress {
+	size_t room;   /* for acts */
+	size_t logged; /* so many are in the log; behind them are those that wait */
+	/* What the former came to. */
+	struct circle circle;
+	struct sitting *sitting; /* NULL of what is no sitting's */
+	struct circles_opening {
+		uint64_t task_n;
+		size_t at;
+	} * openings; /* of each task the first that is not void */
+	size_t opening_count;
+	struct sitting_act *waiting; /* the latter as a sitting reads them */
+};
+
+void
+circles_free(struct circles *circles)
+{
+	struct circles_progress *progress = circles->progress;
+
+	if (progress != NULL) {
+		free(progress->sitting);
+		free(progress->openings);
+		free(progress->waiting);
+		free(progress);
+	}
+	free(circles->acts);
+	free(circles->voids);
+	free(circles->sitting);
+	*circles = (struct circles){0};
+}
+
+void
+circles_forget(struct service *service)
+{
+	circles_free(&service->circles);
+}
+
+/* ---- Going on ---------------------------------------------------------------------------- */
+
+static size_t
+opening_of(const struct circles_progress *progress, uint64_t task_n)
+{
+	size_t i = 0;
+
+	while (i < progress->opening_count && progress->openings[i].task_n != task_n)
+		i++;
+	return i;
+}
+
+/* The act at LOGGED is in the log now. SAID: as a sitting reads it. */
+static void
+take_logged(struct service *service, struct circles *circles, const struct sitting_act *said)
+{
+	const struct sitting_kinds kinds = sittings_kinds(service);
+	struct circles_progress *progress = circles->progress;
+	const size_t at = progress->logged++;
+	const struct circle_act *act = &circles->acts[at];
+	bool counts = circle_take(&progress->circle, &act->step);
+
+	if (counts && progress->sitting != NULL)
+		counts = sitting_take(progress->sitting, &progress->circle, &kinds, said);
+	circles->voids[at] = !counts;
+	if (counts && task_opens(act->type) &&
+	    opening_of(progress, act->task_n) == progress->opening_count)
+		progress->openings[progress->opening_count++] =
+		    (struct circles_opening){act->task_n, at};
+}
+
+/* What waits, on top of what is in the log. */
+static void
+take_waiting(struct service *service, struct circles *circles)
+{
+	const struct sitting_kinds kinds = sittings_kinds(service);
+	const struct circles_progress *progress = circles->progress;
+	const size_t logged = progress->logged;
+
+	circles->circle = progress->circle;
+	for (size_t i = logged; i < circles->count; i++)
+		circles->voids[i] = !circle_take(&circles->circle, &circles->acts[i].step);
+	if (progress->sitting == NULL)
+		return;
+	*circles->sitting = *progress->sitting;
+	/* All that waits stands at one place: who is a member there, all of it decides. */
+	for (size_t i = logged; i < circles->count; i++)
+		circles->voids[i] =
+		    circles->voids[i] || !sitting_take(circles->sitting, &circles->circle,
+					     &kinds, &progress->waiting[i - logged]);
+	sitting_seat(circles->sitting, &circles->circle);
+}
+
+/* ---- Loading ----------------------------------------------------------------------------- */
+
+/* A conference's frame opens it, and everything in it is held to the rules of a sitting. */
+static bool
+is_sitting(const struct circles *circles)
+{
+	struct circle circle = {.open = false};
+
+	for (size_t i = 0; i < circles->count; i++)
+		if (circle_take(&circle, &circles->acts[i].step) &&
+		    task_opens(circles->acts[i].type))
+			return sittings_has(circles->acts[i].type);
+	return false;
+}
+
+static enum status
+make_room(struct circles *circles)
+{
+	struct circles_progress *progress = circles->progress;
+	const size_t room = circles->count + circles->count / 2 + 64;
+	void *acts, *voids, *openings, *waiting;
+
+	if (circles->count < progress->room)
+		return STATUS_OK;
+	if ((acts = realloc(circles->acts, room * sizeof(*circles->acts))) != NULL)
+		circles->acts = acts;
+	if ((voids = realloc(circles->voids, room * sizeof(*circles->voids))) != NULL)
+		circles->voids = voids;
+	openings = realloc(progress->openings, room * sizeof(*progress->openings));
+	if (openings != NULL)
+		progress->openings = openings;
+	waiting = realloc(progress->waiting, room * sizeof(*progress->waiting));
+	if (waiting != NULL)
+		progress->waiting = waiting;
+	if (acts == NULL || voids == NULL || openings == NULL || waiting == NULL)
+		return STATUS_NO_MEMORY;
+	progress->room = room;
+	return STATUS_OK;
+}
+
+/* SAID has one for each act of a sitting; NULL of what is none. */
+static enum status
+fold(struct service *service, struct circles *circles, const struct sitting_act *said)
+{
+	struct circles_progress *progress = circles->progress;
+
+	if (said != NULL) {
+		circles->sitting = calloc(1, sizeof(*circles->sitting));
+		progress->sitting = calloc(1, sizeof(*progress->sitting));
+		if (circles->sitting == NULL || progress->sitting == NULL)
+			return STATUS_NO_MEMORY;
+	}
+	while (progress->logged < circles->count &&
+	       circles->acts[progress->logged].step.index != UINT64_MAX)
+		take_logged(service, circles, said != NULL ? &said[progress->logged] : NULL);
+	for (size_t i = progress->logged; said != NULL && i < circles->count; i++)
+		progress->waiting[i - progress->logged] = said[i];
+	take_waiting(service, circles);
+	return STATUS_OK;
+}
+
+static enum status
+load(struct service *service, uint64_t circle_n, struct circles *circles)
+{
+	struct sitting_act *said = NULL;
+	enum status rc;
+
+	if ((circles->progress = calloc(1, sizeof(*circles->progress))) == NULL)
+		return STATUS_NO_MEMORY;
+	rc = circle_store_acts(service->db, circle_n, &circles->acts, &circles->count);
+	if (rc == STATUS_OK)
+		rc = make_room(circles);
+	if (rc != STATUS_OK)
+		return rc;
+	for (size_t i = 0; i < circles->count; i++)
+		circles->acts[i].step.event =
+		    task_event_of(circles->acts[i].sort, circles->acts[i].type);
+	if (is_sitting(circles))
+		rc = sittings_read(service, circle_n, circles->acts, circles->count, &said);
+	if (rc == STATUS_OK)
+		rc = fold(service, circles, said);
+	free(said);
+	return rc;
+}
+
+enum status
+circles_fold(struct service *service, uint64_t circle_n, const struct circles **out)
+{
+	struct circles *circles = &service->circles;
+	enum status rc;
+
+	if (circles->n != circle_n || circle_n == 0) {
+		circles_free(circles);
+		if ((rc = load(service, circle_n, circles)) != STATUS_OK) {
+			circles_free(circles);
+			return rc;
+		}
+		circles->n = circle_n;
+	}
+	*out = circles;
+	return STATUS_OK;
+}
+
+/* ---- The next act ------------------------------------------------------------------------ */
+
+/* Whether an act at INDEX follows all that is in the log; what opens the circle makes it anew. */
+static bool
+stands_last(const struct circles *circles, uint64_t index)
+{
+	const struct circles_progress *progress = circles->progress;
+
+	return progress->circle.lead_count > 0 &&
+	       circles->acts[progress->logged - 1].step.index < index;
+}
+
+static struct circle_act
+act_of(
+    const struct event_row *row, const struct merkle_hash *root, const struct content *content)
+{
+	struct circle_act act = {.event_n = row->n,
+	    .task_n = row->task_n,
+	    .sort = task_sort_of(row->type),
+	    .type = row->type,
+	    .own = row->own,
+	    .applied = row->applied,
+	    .root = *root,
+	    .step = {.index = row->index, .time_ms = row->time_ms}};
+
+	act.step.event = task_event_of(act.sort, act.type);
+	memcpy(act.message, row->message, sizeof(act.message));
+	memcpy(act.step.author.code, row->author, sizeof(row->author));
+	if (!content_id(content, FIELD_TASK, act.step.task))
+		memset(act.step.task, 0, sizeof(act.step.task));
+	circles_read(content, &act.step);
+	return act;
+}
+
+void
+circles_add(struct service *service, const struct event_row *row,
+    const struct merkle_hash *root, const struct content *content)
+{
+	struct circles *circles = &service->circles;
+	struct circles_progress *progress = circles->progress;
+	struct sitting_act said;
+	size_t at;
+
+	if (circles->n != row->circle_n)
+		return;
+	if (!stands_last(circles, row->index) || make_room(circles) != STATUS_OK) {
+		circles_forget(service);
+		return;
+	}
+	at = row->index == UINT64_MAX ? circles->count : progress->logged;
+	memmove(&circles->acts[at + 1], &circles->acts[at],
+	    (circles->count - at) * sizeof(*circles->acts));
+	circles->acts[at] = act_of(row, root, content);
+	if (progress->sitting != NULL)
+		sittings_act(&circles->acts[at], content, &said);
+	circles->count++;
+	if (row->index == UINT64_MAX)
+		progress->waiting[at - progress->logged] = said;
+	else
+		take_logged(service, circles, &said);
+	take_waiting(service, circles);
+}
+
+void
+circles_logged(struct service *service, const struct event_row *row)
+{
+	struct circles *circles = &service->circles;
+	struct circles_progress *progress = circles->progress;
+	struct circle_act *act;
+	struct sitting_act said;
+
+	if (row->circle_n == 0 || circles->n != row->circle_n)
+		return;
+	act = &circles->acts[progress->logged];
+	if (progress->logged == circles->count || act->event_n != row->n ||
+	    !stands_last(circles, row->index)) {
+		circles_forget(service);
+		return;
+	}
+	act->step.index = row->index;
+	act->step.time_ms = row->time_ms;
+	said = progress->waiting[0];
+	said.step = act->step;
+	memmove(&progress->waiting[0], &progress->waiting[1],
+	    (circles->count - progress->logged - 1) * sizeof(said));
+	take_logged(service, circles, &said);
+	take_waiting(service, circles);
+}
+
+/* ---- Finding ----------------------------------------------------------------------------- */
+
+size_t
+circles_after(const struct circles *circles, uint64_t index)
+{
+	size_t low = 0, high = circles->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (circles->acts[middle].step.index > index)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+size_t
+circles_find(const struct circles *circles, const struct event_row *row)
+{
+	size_t i = row->index == UINT64_MAX ? circles->progress->logged
+	           : row->index == 0        ? 0
+	                                    : circles_after(circles, row->index - 1);
+
+	if (row->index == UINT64_MAX)
+		while (i < circles->count && circles->acts[i].event_n != row->n)
+			i++;
+	return i < circles->count && circles->acts[i].event_n == row->n ? i : circles->count;
+}
+
+size_t
+circles_opener(const struct circles *circles, uint64_t task_n)
+{
+	const struct circles_progress *progress = circles->progress;
+	size_t i = opening_of(progress, task_n);
+
+	if (i < progress->opening_count)
+		return progress->openings[i].at;
+	i = progress->logged;
+	while (i < circles->count && (circles->acts[i].task_n != task_n || circles->voids[i] ||
+					 !task_opens(circles->acts[i].type)))
+		i++;
+	return i;
+}
