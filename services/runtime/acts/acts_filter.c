@@ -111,7 +111,7 @@ acts_filter_fits(const struct acts_filter *filter, const struct task_row *task)
 
 	return ((unsigned)task->side & rows->sides) != 0 &&
 	       (rows->state == TASK_STATE_COUNT || rows->state == task->state) &&
-	       (filter->sort == NULL || filter->sort == task->sort) &&
+	       (filter->sort == NULL ? !task->sort->quiet : filter->sort == task->sort) &&
 	       (rows->peer[0] == '\0' || strcmp(rows->peer, task->peer) == 0) &&
 	       (!rows->unread || task->unread) && task->time_ms >= filter->since_ms &&
 	       task->time_ms < filter->until_ms;

@@ -90,6 +90,8 @@ acts_tasks_of(struct service *service, const struct actor *actor, uint64_t case_
 	while (json_array_size(items) < ACTS_CASE_TASKS_MAX &&
 	       (rc = case_store_next_of(service->db, &rows, &task)) == STATUS_OK) {
 		rows.before = task.n;
+		if (task.sort->quiet)
+			continue;
 		rc = item_of(service, actor, &task, knowing, holders, &item);
 		if (rc != STATUS_OK)
 			return rc;

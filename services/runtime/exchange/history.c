@@ -235,6 +235,14 @@ history_compare(struct service *service, uint64_t circle_n, const char *author,
 	return rc == STATUS_OK ? history_store_set_circle(service->db, &circle) : rc;
 }
 
+static bool
+is_as_it_was(const struct history_circle *was, const struct history_circle *is)
+{
+	return was->agreed == is->agreed && was->gap == is->gap && was->ask_ms == is->ask_ms &&
+	       was->asks == is->asks && was->planned == is->planned &&
+	       was->terms == is->terms && was->looked == is->looked;
+}
+
 enum status
 history_follow(struct service *service, uint64_t circle_n)
 {
@@ -244,13 +252,13 @@ history_follow(struct service *service, uint64_t circle_n)
 
 	if (rc != STATUS_OK)
 		return rc;
-	memcpy(&was, &circle, sizeof(was));
+	was = circle;
 	rc = history_plan(service, &circle);
 	if (rc == STATUS_OK)
 		rc = must_look(service, &circle, &needed);
 	if (rc == STATUS_OK && needed)
 		rc = look(service, &circle);
-	return rc == STATUS_OK && memcmp(&was, &circle, sizeof(was)) != 0
+	return rc == STATUS_OK && !is_as_it_was(&was, &circle)
 	           ? history_store_set_circle(service->db, &circle)
 	           : rc;
 }
@@ -341,13 +349,15 @@ run_asks(struct service *service)
 {
 	struct history_circle circle;
 	bool sent = false;
-	enum status rc;
 
-	while ((rc = history_store_asking(service->db, &circle)) == STATUS_OK &&
+	while (history_store_asking(service->db, &circle) == STATUS_OK &&
 	       is_due(service, circle.ask_ms)) {
-		if ((rc = ask_one(service, &circle)) != STATUS_OK) {
+		enum status rc = ask_one(service, &circle);
+
+		if (rc != STATUS_OK) {
 			oplog(OPLOG_WARNING, "what lacks is not asked for now: %s",
 			    status_name(rc));
+			service->history_pause_ms = service->now_ms + HISTORY_AGAIN_MS;
 			break;
 		}
 		sent = true;

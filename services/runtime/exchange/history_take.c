@@ -55,7 +55,7 @@ static enum status
 open_entry(struct service *service, const struct incoming *outer, struct history_passed *passed)
 {
 	const struct leaf *leaf = &passed->leaf;
-	const struct task_sort *sort;
+	const struct message_info *type;
 	struct forwarded forwarded;
 	struct bytes value;
 	enum status rc;
@@ -75,8 +75,9 @@ open_entry(struct service *service, const struct incoming *outer, struct history
 	/* Nobody passes on what another wrote. */
 	if (!bytes_is_text(leaf->header.sender, outer->peer))
 		return STATUS_NOT_PERMITTED;
-	sort = task_sort_of(leaf->header.type);
-	if (sort == NULL || sort->share == TASK_OF_TWO)
+	type = message_info(leaf->header.type);
+	if (type == NULL || task_sort_of(type->id) == NULL ||
+	    task_sort_of(type->id)->share == TASK_OF_TWO)
 		return STATUS_NOT_PERMITTED;
 	if (memcmp(leaf->header.case_token, outer->leaf->header.case_token, SUITE_ID_LEN) != 0)
 		return STATUS_BAD_CONTENT;
@@ -315,7 +316,7 @@ give_ground(struct service *service, const struct incoming *in, struct task_row 
 	uint8_t record[SUITE_ID_LEN];
 	enum status rc;
 
-	if (task->ground_n != 0 || !task_opens(in->passed->leaf.header.type) ||
+	if (task->ground_n != 0 || !task_opens(in->passed->in.content.type->id) ||
 	    !content_id(&in->content, FIELD_RECORD, record))
 		return STATUS_OK;
 	rc = ground_store_find(service->db, record, in->peer, &mirror);

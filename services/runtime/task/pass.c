@@ -34,6 +34,7 @@ const struct task_sort pass_sort = {
     .messages = pass_messages,
     .message_count = COUNT_OF(pass_messages),
     .opening = TASK_EVENT_PASS,
+    .quiet = true,
 };
 
 const struct task_sort pass_ask_sort = {
@@ -45,4 +46,5 @@ const struct task_sort pass_ask_sort = {
     .messages = ask_messages,
     .message_count = COUNT_OF(ask_messages),
     .opening = TASK_EVENT_ASK,
+    .quiet = true,
 };

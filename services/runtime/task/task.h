@@ -232,6 +232,8 @@ struct task_sort {
 	bool preview_first;
 	/* Its messages are one circle's shared history, and go to all its members (circle.h). */
 	enum task_share { TASK_OF_TWO, TASK_OF_ALL, TASK_OF_ONE } share;
+	/* Between services, with nothing for people to do: lists show it where it is asked for. */
+	bool quiet;
 };
 
 const struct task_sort *task_sort_at(unsigned i); /* NULL past the end */
