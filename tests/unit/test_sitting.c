@@ -50,8 +50,10 @@ set_up(void **state)
 	calendar_day day;
 
 	if (s == NULL || lists_start() != STATUS_OK ||
-	    !calendar_date(bytes_of_text("2026-10-05"), &day))
+	    !calendar_date(bytes_of_text("2026-10-05"), &day)) {
+		free(s);
 		return -1;
+	}
 	s->now_ms = calendar_start_ms(day) + DAY / 2;
 	*state = s;
 	return 0;
@@ -543,6 +545,14 @@ acts_of_no_matter_and_no_sitting_are_void(void **state)
 	assert_int_equal(s->sitting.matter_count, 1);
 }
 
+/* The same numbers in every run: a failure can be looked at again. */
+static unsigned
+number_below(uint64_t *state, unsigned most)
+{
+	*state = *state * 6364136223846793005ULL + 1442695040888963407ULL;
+	return (unsigned)(*state >> 33) % most;
+}
+
 static void
 any_acts_in_any_order_leave_bounds_whole(void **state)
 {
@@ -552,23 +562,24 @@ any_acts_in_any_order_leave_bounds_whole(void **state)
 	    TASK_EVENT_SIGN, TASK_EVENT_DISSENT, TASK_EVENT_FINAL, TASK_EVENT_ADD,
 	    TASK_EVENT_REMOVE, TASK_EVENT_HAND_OVER, TASK_EVENT_LEAVE};
 	struct script *s = *state;
+	uint64_t seed = 7;
 
-	srand(7);
 	for (unsigned round = 0; round < 200; round++) {
 		propose(s, "team", "school1 school2 school3", 1);
 		while (s->count < ACTS_MAX) {
 			struct sitting_act *act;
 			char code[16];
 
-			snprintf(code, sizeof(code), "school%d", rand() % 25);
-			act = next(s, (uint8_t)(1 + rand() % 3),
-			    rand() % 2 == 0 ? "social_service1" : code,
-			    events[(size_t)rand() % (sizeof(events) / sizeof(events[0]))]);
-			snprintf(code, sizeof(code), "school%d", rand() % 25);
+			snprintf(code, sizeof(code), "school%u", number_below(&seed, 25));
+			act = next(s, (uint8_t)(1 + number_below(&seed, 3)),
+			    number_below(&seed, 2) == 0 ? "social_service1" : code,
+			    events[number_below(&seed, sizeof(events) / sizeof(events[0]))]);
+			snprintf(code, sizeof(code), "school%u", number_below(&seed, 25));
 			act->step.party = party(code);
 			act->step.party_count = 1;
 			act->step.parties[0] = party(code);
-			memcpy(act->about, s->acts[(size_t)rand() % s->count].message,
+			memcpy(act->about,
+			    s->acts[number_below(&seed, (unsigned)s->count)].message,
 			    SUITE_ID_LEN);
 			memset(act->about_root.byte, act->about[0], SUITE_HASH_LEN);
 		}

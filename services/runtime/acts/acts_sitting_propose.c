@@ -40,11 +40,12 @@ add_member(struct proposal *p, const char *code)
 
 	if (party == NULL)
 		return request_refuse(p->refusal, STATUS_UNKNOWN_PARTY, "with",
-		    "number %zu of with: no such institution is in the directory",
-		    (size_t)p->count + 1);
+		    "number %zu of %s: no such institution is in the directory",
+		    (size_t)p->count + 1, "with");
 	if (party->suspended_index != 0)
 		return request_refuse(p->refusal, STATUS_SUSPENDED, "with",
-		    "number %zu of with: the institution is suspended", (size_t)p->count + 1);
+		    "number %zu of %s: the institution is suspended", (size_t)p->count + 1,
+		    "with");
 	if (!sitting_may_sit(&p->group, party->kind))
 		return request_refuse(p->refusal, STATUS_NOT_PERMITTED, "with",
 		    "%s does not sit in this group (see: saikne lists cooperation-groups)",
