@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -104,10 +105,11 @@ assert_members(const struct circle *circle, uint64_t index, const char *codes)
 	struct circle_party others[CIRCLE_MEMBERS_MAX];
 	unsigned count = circle_others(circle, "", index, others);
 	char text[1024] = "";
+	size_t len = 0;
 
 	for (unsigned i = 0; i < count; i++) {
-		strcat(text, i == 0 ? "" : " ");
-		strcat(text, others[i].code);
+		len += (size_t)snprintf(
+		    text + len, sizeof(text) - len, "%s%s", i == 0 ? "" : " ", others[i].code);
 		assert_true(circle_is_member(circle, others[i].code, index));
 	}
 	assert_string_equal(text, codes);

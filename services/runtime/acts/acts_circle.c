@@ -134,7 +134,7 @@ acts_circles(struct service *service, const struct actor *actor,
     const struct acts_circles_query *query, json_t **answer, struct refusal *refusal)
 {
 	struct acts_page page = {.limit = query->limit};
-	uint64_t before;
+	uint64_t before = 0;
 	enum status rc;
 
 	*answer = NULL;

@@ -314,9 +314,8 @@ circle_successor(const struct circle *circle, const char *code, uint64_t from, u
 	for (unsigned i = 0; i < circle->member_count; i++) {
 		const struct circle_term *term = &circle->members[i];
 
-		if (term->since <= from && same(term->party.code, code))
-			place = term;
-		else if (place != NULL && term->since <= index && follows(term, place))
+		if ((term->since <= from && same(term->party.code, code)) ||
+		    (place != NULL && term->since <= index && follows(term, place)))
 			place = term;
 	}
 	return place != NULL ? place->party.code : code;
