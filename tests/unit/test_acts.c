@@ -450,7 +450,7 @@ no_name_stands_in_the_database_in_the_clear(void **state)
 {
 	static const char *const secrets[] = {
 	    "Izdom", "Secret of the school", "Known to the police", "2026/17", "anna"};
-	char task[33], path[160];
+	char task[33], path[256];
 
 	(void)state;
 	refer("urgent", task);

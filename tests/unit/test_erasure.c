@@ -75,7 +75,7 @@ file_holds(const char *path, struct bytes needle)
 static bool
 disk_holds(const struct line *line, const struct buffer *needle)
 {
-	char wal[160];
+	char wal[256];
 
 	snprintf(wal, sizeof(wal), "%s-wal", line->path);
 	return file_holds(line->path, bytes_of_buffer(needle)) ||

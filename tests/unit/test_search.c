@@ -212,7 +212,7 @@ no_word_stands_in_the_database(void **state)
 {
 	static const char *const secrets[] = {
 	    "liepa", "Liepa", "01020312345", "010203-12345", "2026/17"};
-	char task[33], bytes[1 << 16], path[160];
+	char task[33], bytes[1 << 16], path[256];
 	static const char *const ends[] = {"", "-wal"};
 
 	(void)state;
