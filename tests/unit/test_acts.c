@@ -379,12 +379,12 @@ every_message_but_the_offer_has_a_verb(void **state)
 		    answer_with(&two.police, task, verbs[i], NULL), STATUS_NOT_FOUND);
 	/* A correction is another notice, and supersedes the old one by itself. */
 	for (unsigned i = 0; (info = message_at(i)) != NULL; i++) {
-		bool found = task_opens(info->id) || info->id == MESSAGE_NOTICE_SUPERSEDE ||
-		             info->id == MESSAGE_NOTICE_FORWARDED ||
-		             info->id == MESSAGE_GROUND_STOP ||
-		             info->id == MESSAGE_GROUND_STOP_ANSWER ||
-		             info->id == MESSAGE_GROUND_RENEW ||
-		             info->id >= MESSAGE_CASE_OPEN;
+		bool found =
+		    task_opens(info->id) || info->id == MESSAGE_NOTICE_SUPERSEDE ||
+		    info->id == MESSAGE_NOTICE_FORWARDED || info->id == MESSAGE_GROUND_STOP ||
+		    info->id == MESSAGE_GROUND_STOP_ANSWER ||
+		    info->id == MESSAGE_GROUND_RENEW ||
+		    (info->id >= MESSAGE_HISTORY_PASS_ACTS && info->id <= MESSAGE_HISTORY_ASK);
 
 		for (unsigned v = 0; (verb = acts_verb_at(v)) != NULL; v++)
 			found |= verb->type == info->id;

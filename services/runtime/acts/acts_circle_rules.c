@@ -159,9 +159,8 @@ check_offer(struct circle_doing *doing)
 		    "this institution leads already: offer the lead to another");
 	if ((rc = needs_member(doing, code)) != STATUS_OK)
 		return rc;
-	if (doing->circle.offered.code[0] != '\0' &&
-	    (doing->circle.offer_due_ms == 0 ||
-		service_time_ms(doing->service) <= doing->circle.offer_due_ms))
+	/* One that nobody answered by its day is revoked first, so that none stays open for good. */
+	if (doing->circle.offered.code[0] != '\0')
 		return request_refuse(doing->refusal, STATUS_ALREADY_OFFERED, "party",
 		    "%s has not answered yet", doing->circle.offered.code);
 	return check_due(doing);
@@ -203,6 +202,10 @@ check_close(struct circle_doing *doing)
 	unsigned open = 0;
 	enum status rc;
 
+	if (doing->circle.offered.code[0] != '\0')
+		return request_refuse(doing->refusal, STATUS_WRONG_STATE, "",
+		    "%s has not answered the offer of the lead: revoke it first",
+		    doing->circle.offered.code);
 	while ((rc = circle_store_task(
 		    doing->service->db, doing->on.circle_n, task.n, &task)) == STATUS_OK) {
 		if (task.sort != &action_sort || !task_is_open(task.sort, task.state))
