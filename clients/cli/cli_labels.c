@@ -227,3 +227,27 @@ cli_labels_short(const char *id)
 
 	return len > SHORT_LEN ? id + len - SHORT_LEN : id;
 }
+
+const char *
+cli_labels_command(const char *sort, const char *action)
+{
+	static const struct {
+		const char *sort, *action, *words;
+	} commands[] = {
+	    {"case", "assign", "saikne action "},
+	    {"matter", "assign", "saikne action "},
+	    {"conference", "put", "saikne matter "},
+	    {"case", NULL, "saikne coordinate "},
+	    {"transfer", NULL, "saikne coordinate "},
+	    {"action", NULL, "saikne action "},
+	    {"conference", NULL, "saikne conference "},
+	    {"matter", NULL, "saikne matter "},
+	    {"disagreement", NULL, "saikne disagree "},
+	};
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (strcmp(commands[i].sort, sort) == 0 &&
+		    (commands[i].action == NULL || strcmp(commands[i].action, action) == 0))
+			return commands[i].words;
+	return "saikne ";
+}

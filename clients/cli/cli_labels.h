@@ -30,5 +30,7 @@ void cli_labels_erased(const struct cli *cli, const json_t *item, struct buffer 
 void cli_labels_time(const json_t *value, char out[static 40]);
 /* The part of an id that people see: its last 8 digits (the first ones are its time). */
 const char *cli_labels_short(const char *id);
+/* The words before an ACTION on a task of SORT as people type it: "saikne action ", "saikne ". */
+const char *cli_labels_command(const char *sort, const char *action);
 
 #endif

@@ -320,9 +320,10 @@ print_actions(const struct cli *cli, const json_t *task)
 	cli_facts_heading(cli, _("What you can do"));
 	json_array_foreach(json_object_get(task, "actions"), i, action)
 	{
-		fputs("  saikne ", stdout);
-		cli_terminal_put(
-		    stdout, json_string_value(action) ? json_string_value(action) : "");
+		const char *verb = json_string_value(action) ? json_string_value(action) : "";
+
+		printf("  %s", cli_labels_command(cli_string(task, "sort"), verb));
+		cli_terminal_put(stdout, verb);
 		printf(" %s\n", cli_labels_short(cli_string(task, "task")));
 	}
 }

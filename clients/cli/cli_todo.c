@@ -170,7 +170,10 @@ write_next(const json_t *item, struct buffer *out)
 		snprintf(command, sizeof(command), "saikne show %.16s", task);
 	buffer_append_format(out, _("\nNext: %s"), command);
 	if (strncmp(command, "saikne show", 11) == 0 && json_array_size(actions) > 0) {
-		buffer_append_text(out, _("; then saikne "));
+		const char *first = json_string_value(json_array_get(actions, 0));
+
+		buffer_append_format(out, _("; then %s"),
+		    cli_labels_command(cli_string(item, "sort"), first ? first : ""));
 		for (size_t i = 0; i < json_array_size(actions) && i < THEN_MAX; i++)
 			buffer_append_format(out, "%s%s", i > 0 ? " | " : "",
 			    json_string_value(json_array_get(actions, i)));

@@ -3,7 +3,7 @@
 import datetime
 from pathlib import Path
 
-from network import Failed
+from network import PASSWORD, Failed
 from story import day
 
 SCHOOL, SOCIAL, COURT, POLICE = "school-parventa", "social-service", "orphans-court", "municipal-police"
@@ -70,7 +70,7 @@ def signal(case):
     if any(f["name"] == "family" for f in case.network.ask(case.police, "show", case.shared)["fields"]):
         raise Failed("the police was shown a field outside its profile")
     case.at(case.teacher, "coordinate", "report", case.shared, body={
-        **LAW, "content": {"learning": "Trīs nesekmīgi vērtējumi; latviešu valodā izcila.",
+        **LAW, "content": {"explanation": "Trīs nesekmīgi vērtējumi; latviešu valodā izcila.",
                            "childs_view": "Skolā mani apceļ; gribu citu klasi."}})
 
 
@@ -99,7 +99,7 @@ def sitting(case):
     case.matter = case.newest(case.manager, "matter")
     case.everywhere(case.matter, "on_agenda")
     case.at(case.teacher, "matter", "report", case.matter, body={
-        **LAW, "content": {"learning": "Gatava pārcelt uz paralēlklasi."}})
+        **LAW, "content": {"explanation": "Gatava pārcelt uz paralēlklasi."}})
 
     story.step("It is held; decisions are issued the same day")
     case.at(case.manager, "conference", "held", case.frame, *[w for m in MEMBERS for w in ("--present", m)])
@@ -169,6 +169,7 @@ def climbing(case):
     story, network = case.story, case.network
     story.step("Three hours pass (every program is started anew, its clock ahead), and nobody has taken up the other")
     restart(network, "+3h")
+    back_at_work(case)
     overdue = network.wait(lambda: [a for a in network.ask(case.director, "alarms")["items"] if a["task"] == case.late
                                     and a["stage"] == "supervisor"], "the supervisors to hear of it")
     if overdue[0]["clock"] != "theirs":
@@ -176,6 +177,7 @@ def climbing(case):
     case.at(case.director, "alarms", lines=12)
     story.step("Two more, and the heads of both know; each by its own clock, at the same instant")
     restart(network, "+5h")
+    back_at_work(case)
     network.wait(lambda: [a for a in network.ask(case.director, "alarms")["items"] if a["task"] == case.late
                           and a["stage"] == "heads"], "the heads to hear of it")
     case.at(case.director, "alarms", lines=12)
@@ -194,6 +196,12 @@ def restart(network, ahead):
         process.start(extra_env=clock(ahead))
     for party in network.parties:
         network.wait(lambda code=party.code: network.ask(code, "status")["connected"], f"{party.code} to connect")
+
+
+def back_at_work(case):
+    """Sessions end when nobody uses them for long; whoever comes back signs in."""
+    for who in (case.director, *case.people.values()):
+        case.network.saikne(who, "sign-in", who.login, stdin=f"{PASSWORD}\n")
 
 
 def clock(ahead):

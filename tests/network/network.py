@@ -21,6 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 LISTS = ROOT / "protocol" / "lists"
 NETWORK = "saikne-demo"
+PASSWORD = "trīs izdomāti vārdi"  # of everybody that is invented here
 # What the institutions of tests and demo rest on; vital_interest and duty_to_report go unconfirmed.
 CONFIRMED = ("legal_duty", "public_task", "absence_reporting", "cooperation_group")
 
@@ -182,7 +183,7 @@ class Network:
         """The same, as JSON."""
         return json.loads(self.saikne(who, "--json", *args, **how).stdout)
 
-    def person(self, code, login, role, password="trīs izdomāti vārdi"):
+    def person(self, code, login, role, password=PASSWORD):
         """The administrator (this unix user) adds somebody, who then chooses a password."""
         who = Person(self, code, login)
         Path(who.env["XDG_RUNTIME_DIR"]).mkdir(mode=0o700)
