@@ -27,6 +27,7 @@ class Case:
         self.director = network.person(SOCIAL, "direktore", "head")
         self.judge = network.person(COURT, "priekssedetaja", "case_manager")
         self.police = network.person(POLICE, "nepilngadigo-inspektore", "case_manager")
+        self.state = network.person("state-police", "vecaka-inspektore", "case_manager")
         self.people = dict(zip(MEMBERS, (self.manager, self.teacher, self.judge, self.police)))
 
     def at(self, who, *args, **how):
@@ -89,7 +90,7 @@ def sitting(case):
     case.at(case.judge, "conference", "calendar", case.frame, lines=30)
     case.at(case.teacher, "conference", "will-come", case.frame)
     case.at(case.judge, "conference", "will-come", case.frame)
-    case.at("state-police", "conference", "delegate", case.frame, "--party", POLICE)
+    case.at(case.state, "conference", "delegate", case.frame, "--party", POLICE)
     case.at(case.police, "conference", "will-come", case.frame)
 
     story.step("The case is put on the agenda; the school reports beforehand")
@@ -125,7 +126,7 @@ def minutes(case):
     case.everywhere(case.matter, "minutes_circulated")
     case.at(case.teacher, "matter", "sign", case.matter)
     case.at(case.judge, "matter", "sign", case.matter)
-    case.at("state-police", "matter", "sign", case.matter)
+    case.at(case.state, "matter", "sign", case.matter)
     case.at(case.police, "matter", "dissent", case.matter, body={
         **LAW, "explanation": "Ar pāridarītājiem vispirms jārunā skolai."})
     case.network.wait(lambda: not matter_of(case)["waiting"], "every signature")
@@ -183,7 +184,7 @@ def climbing(case):
     case.at(case.director, "alarms", lines=12)
     story.step("All four still have one history, and one lead")
     for who in case.people.values():
-        told = network.ask(who, "coordinate", "history", case.shared)
+        told = network.ask(who, "history", case.shared)
         story.say(f"  {who.code:18} {told['count']} entries  {told['digest'][:16]}  lead: {told['lead']}"
                   if "lead" in told else f"  {who.code:18} {told['count']} entries  {told['digest'][:16]}")
 
