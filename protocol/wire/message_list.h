@@ -605,7 +605,7 @@
 	    "atbilde, kas notiek ar datiem", "answer what becomes of the data")                \
 	MESSAGE(GROUND_RENEW, 62, GROUND_RENEW_FIELDS, "pamats pagarināts",                    \
 	    "the ground is renewed")                                                           \
-	MESSAGE(CASE_OPEN, 70, CASE_OPEN_FIELDS, "kopīga lieta", "case over institutions")     \
+	MESSAGE(CASE_OPEN, 70, CASE_OPEN_FIELDS, "kopīgs gadījums", "case over institutions")  \
 	MESSAGE(CASE_ADD, 71, CASE_ADD_FIELDS, "pievienotas iestādes", "institutions added")   \
 	MESSAGE(CASE_REMOVE, 72, CASE_REMOVE_FIELDS, "izbeigta iestādes dalība",               \
 	    "institution removed")                                                             \
@@ -613,9 +613,11 @@
 	MESSAGE(CASE_HAND_OVER, 74, CASE_HAND_OVER_FIELDS, "nodota vieta citai iestādei",      \
 	    "place handed over")                                                               \
 	MESSAGE(CASE_REPORT, 75, CASE_REPORT_FIELDS, "ziņots visiem", "told to all")           \
-	MESSAGE(CASE_CLOSE, 76, CASE_CLOSE_FIELDS, "kopīgā lieta slēgta", "case closed")       \
-	MESSAGE(CASE_REOPEN, 77, CASE_REOPEN_FIELDS, "kopīgā lieta atsākta", "case opened again") \
-	MESSAGE(CASE_LINK, 78, CASE_LINK_FIELDS, "saistīta ar citu lietu", "linked to another case") \
+	MESSAGE(CASE_CLOSE, 76, CASE_CLOSE_FIELDS, "kopīgais gadījums slēgts", "case closed")  \
+	MESSAGE(CASE_REOPEN, 77, CASE_REOPEN_FIELDS, "kopīgais gadījums atsākts",            \
+	    "case opened again")                                                               \
+	MESSAGE(CASE_LINK, 78, CASE_LINK_FIELDS, "saistīts ar citu gadījumu",                  \
+	    "linked to another case")                                                          \
 	MESSAGE(LEAD_OFFER, 80, LEAD_OFFER_FIELDS, "piedāvāta vadība", "lead offered")         \
 	MESSAGE(LEAD_ACCEPT, 81, LEAD_ACCEPT_FIELDS, "vadība pārņemta", "lead taken")          \
 	MESSAGE(LEAD_REJECT, 82, LEAD_REJECT_FIELDS, "vadība nav pārņemta", "lead not taken")  \

@@ -53,7 +53,7 @@
 	STATE(INFORMED, "informed", "paziņots, atbilde nav vajadzīga",                         \
 	    "told, nothing to answer")                                                         \
 	/* What several institutions share */                                                  \
-	STATE(OPEN, "open", "atvērta", "open")                                                 \
+	STATE(OPEN, "open", "atvērts", "open")                                                 \
 	STATE(LEAD_OFFERED, "lead_offered", "vadība piedāvāta", "lead offered")                \
 	STATE(LEAD_TAKEN, "lead_taken", "vadība pārņemta", "lead taken")                       \
 	STATE(LEAD_NOT_TAKEN, "lead_not_taken", "vadība nav pārņemta", "lead not taken")       \
