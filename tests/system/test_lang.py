@@ -83,7 +83,7 @@ def at(network, code, *args, ok=(0,), stdin=None, env=None):
 
 
 @pytest.mark.parametrize("changes, said", [
-    ({"to": ["nav"]}, "1. saņēmējs: tādas institūcijas katalogā nav"),
+    ({"to": ["nav"]}, "1. vieta laukā to: tādas institūcijas katalogā nav"),
     ({"purpose": None}, "trūkst: mērķis"),
     ({"urgency": "soon"}, "steidzamība nav kods no saraksta urgencies"),
     ({"child_name": "x"}, 'bērna vārds, uzvārds jānorāda laukā "content"'),

@@ -105,7 +105,7 @@ get_chunk(struct broker_room *room, const struct peer *peer, uint64_t index, uin
 static unsigned
 count_files(const struct broker_room *room, bool remove_them)
 {
-	char folder[128], path[512];
+	char folder[300], path[600];
 	struct dirent *entry;
 	unsigned count = 0;
 	DIR *all;
@@ -314,7 +314,7 @@ a_restart_goes_on_from_what_was_durable(void **state)
 	struct broker_room *room = *state;
 	struct peer school = room_connect(room, "school", 1);
 	struct document whole = make_document(1000), begun = make_document(80 * 50000);
-	char stray[256];
+	char stray[400];
 	FILE *file;
 
 	bring(room, &school, &whole);

@@ -40,9 +40,9 @@ a_template_is_said_with_its_values_in_either_language(void **state)
 	assert_detail("en", missing, "child's name is missing");
 	assert_detail("lv", missing, "trūkst: bērna vārds, uzvārds");
 	assert_detail("lv",
-	    "{\"template\": \"number %zu of to: the institution is suspended\", \"values\": "
-	    "[\"2\"]}",
-	    "2. saņēmējs: institūcija ir apturēta");
+	    "{\"template\": \"number %zu of %s: the institution is suspended\", \"values\": "
+	    "[\"2\", \"to\"]}",
+	    "2. vieta laukā to: institūcija ir apturēta");
 	assert_detail("lv",
 	    "{\"template\": \"%s: %s\", \"values\": [\"skola-1\", "
 	    "\"the institution is suspended\"]}",
