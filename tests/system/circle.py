@@ -8,6 +8,7 @@ import peer
 import stage as stages
 
 OPENINGS = ("case_open", "conference_propose")
+LEAVES = ("case_leave", "case_hand_over")
 FRAME = ("case_open", "case_add", "case_remove", "case_leave", "case_hand_over", "case_report", "case_close",
          "case_reopen", "case_link")
 LAST = 1 << 64
@@ -219,7 +220,9 @@ class Circle:
         kind, _, header_raw, hashes, batch = peer.decode(leaf)
         peer.need(kind == peer.LEAVES["accepted"], "bad_proof")
         header = peer.Header(header_raw)
-        peer.need(header.sender == message.header.sender, "not_permitted")
+        left = header.sender not in self.fold.members() or peer.TYPE_NAMES[header.type] in LEAVES
+        peer.need(header.sender == message.header.sender or "passed_acts" in message.values
+                  and header.sender != self.living.code and left, "not_permitted")
         peer.need(header.case == self.token == message.header.case, "bad_content")
         peer.check_batch(self.living.directory.check(header, index), peer.message_digest(header_raw, hashes), batch)
         name = peer.TYPE_NAMES[header.type]

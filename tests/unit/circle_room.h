@@ -325,6 +325,19 @@ suspend(const char *code)
 	room_turn(two.room);
 }
 
+/* The root lifts that. */
+static inline void
+lift(const char *code)
+{
+	struct statement s = {.kind = STATEMENT_LIFT, .party = bytes_of_text(code)};
+	struct world *w = &two.room->w;
+
+	w->now_ms++;
+	world_make(w, &s, &(struct by){SIGNER_ROOT, &w->root}, 1);
+	room_state(two.room);
+	room_turn(two.room);
+}
+
 /* The family withdraws what SHARED rests on. */
 static inline void
 withdraw(struct shared *shared)

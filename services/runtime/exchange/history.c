@@ -341,7 +341,7 @@ put_off(struct service *service, const struct history_pass *pass, enum status wh
 static bool
 is_due(const struct service *service, uint64_t at_ms)
 {
-	return at_ms <= service->now_ms || at_ms > service->now_ms + 2 * HISTORY_ASK_MAX_MS;
+	return at_ms <= service->now_ms || at_ms > service->now_ms + 2 * HISTORY_SELDOM_MS;
 }
 
 static bool

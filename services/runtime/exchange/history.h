@@ -11,12 +11,14 @@ struct service;
 /*
  * The history of a circle (circle.h) is one for all its members. Each act says what its author
  * had of it (APPLIED, HISTORY_COUNT, HISTORY); who applies the act compares. Who may lack an entry
- * asks everybody, and everybody passes on what they wrote themselves, and nothing else.
+ * asks everybody, and everybody passes on what they wrote themselves, and nothing else; who leads
+ * also the acts, alone, of who is no member any more, for that one hears of nobody who joins.
  *
- * 1. An entry is passed on by its author alone, under proof (forwarded.h): whoever gets it applies
- *    it at its own index, as though it had come itself.
+ * 1. An entry is passed on under proof (forwarded.h): whoever gets it applies it at its own index,
+ *    as though it had come itself.
  * 2. Content goes only on a live ground of ours that permits the member at that moment: what
- *    profile and ground both allow of each category. Acts alone go on none.
+ *    profile and ground both allow of each category. Acts alone go on none; of what was written
+ *    while it was a member, also to who is none any more.
  * 3. An ask is answered once for each entry: what went to a member within HISTORY_AGAIN_MS does
  *    not go again.
  * 4. Columns `agreed`, `gap` and `ask_ms` of table circles, tables `passed` and `circle_claims` are
@@ -25,7 +27,8 @@ struct service;
 #define HISTORY_ASK_MS     (60ULL * 1000) /* from a gap to the first ask: it may settle by itself */
 #define HISTORY_ASK_MAX_MS (3600ULL * 1000) /* between asks at most; our default */
 #define HISTORY_AGAIN_MS   (60ULL * 1000)
-#define HISTORY_TURN       64 /* passes in one transaction */
+#define HISTORY_SELDOM_MS  (24 * HISTORY_ASK_MAX_MS) /* nothing waits longer than that */
+#define HISTORY_TURN       64                        /* passes in one transaction */
 
 /* ---- What an act says, and what follows from it ------------------------------------------ */
 
@@ -53,6 +56,12 @@ MUST_CHECK enum status history_came(struct service *service, uint64_t circle_n,
  */
 MUST_CHECK enum status history_follow(struct service *service, uint64_t circle_n);
 
+/*
+ * TASK_N, a pass of ours, was not taken: it goes again, later each time, for whoever it is for may
+ * lack what came before.
+ */
+MUST_CHECK enum status history_returned(struct service *service, uint64_t task_n);
+
 /* ---- Messages: sorts `pass` and `ask` ---------------------------------------------------- */
 
 /*
@@ -63,7 +72,7 @@ bool history_is(const struct incoming *in);
 /*
  * As they come, the last to be judged; anything else is none of our business. STATUS_NOT_A_MEMBER:
  * of no circle that we know; STATUS_BAD_PROOF: of no entry of the log; STATUS_NOT_PERMITTED: what
- * another wrote, or no act of a circle; STATUS_OUTSIDE_GROUND; and whatever would have been said
+ * another wrote who is a member still, or no act of a circle; STATUS_OUTSIDE_GROUND; and whatever would have been said
  * of the entry itself. Free IN's `passed` in any case.
  */
 MUST_CHECK enum status history_judge(struct service *service, struct incoming *in);

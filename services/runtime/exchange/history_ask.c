@@ -7,7 +7,6 @@
 #include "services/runtime/exchange/service.h"
 
 #define ASKS_HOURLY 30 /* then once a day: what a day of asking did not bring may be nobody's */
-#define DAY_MS      (24 * HISTORY_ASK_MAX_MS)
 
 /* ---- Asking ------------------------------------------------------------------------------ */
 
@@ -90,7 +89,8 @@ history_ask(struct service *service, struct departure *departure, struct history
 		pause *= 2;
 	if (pause > HISTORY_ASK_MAX_MS)
 		pause = HISTORY_ASK_MAX_MS;
-	circle->ask_ms = service->now_ms + (circle->asks > ASKS_HOURLY ? DAY_MS : pause);
+	circle->ask_ms =
+	    service->now_ms + (circle->asks > ASKS_HOURLY ? HISTORY_SELDOM_MS : pause);
 	return history_store_set_circle(service->db, circle);
 }
 
@@ -130,15 +130,29 @@ history_judge_ask(struct service *service, struct incoming *in)
 	           : STATUS_NOT_A_MEMBER;
 }
 
-/* How long it is until PASS goes again: each time twice as long. */
-static uint64_t
-pause_of(const struct history_pass *pass)
+uint64_t
+history_pause(const struct history_pass *pass)
 {
 	uint64_t pause = HISTORY_AGAIN_MS;
 
-	for (uint64_t i = 1; i < pass->times && pause < DAY_MS; i++)
+	for (uint64_t i = 1; i < pass->times && pause < HISTORY_SELDOM_MS; i++)
 		pause *= 2;
 	return pause;
+}
+
+enum status
+history_returned(struct service *service, uint64_t task_n)
+{
+	struct history_pass pass;
+	enum status rc = history_store_pass_by(service->db, task_n, &pass);
+
+	if (rc == STATUS_NOT_FOUND)
+		return STATUS_OK; /* it went again since */
+	if (rc != STATUS_OK || (pass.how != PASSED_CONTENT && pass.how != PASSED_ACTS))
+		return rc;
+	pass.how = PASSED_DUE;
+	pass.time_ms = service->now_ms + history_pause(&pass);
+	return history_store_set_pass(service->db, &pass);
 }
 
 static enum status
@@ -149,9 +163,10 @@ answer(struct service *service, uint64_t event_n, const char *party)
 
 	if (rc == STATUS_NOT_FOUND)
 		return history_put_down(service, event_n, party, STATUS_OK, service->now_ms);
-	if (rc != STATUS_OK || pass.how == PASSED_NEVER)
+	if (rc != STATUS_OK || (pass.how == PASSED_NEVER && pass.status != STATUS_NOT_A_MEMBER))
 		return rc;
-	if (pass.how != PASSED_DUE && service->now_ms < pass.time_ms + pause_of(&pass) &&
+	if (pass.how != PASSED_DUE && pass.how != PASSED_NEVER &&
+	    service->now_ms < pass.time_ms + history_pause(&pass) &&
 	    service->now_ms >= pass.time_ms)
 		return STATUS_OK;
 	pass.how = PASSED_DUE;
@@ -174,7 +189,10 @@ history_take_ask(struct service *service, struct incoming *in, uint64_t *case_n)
 	for (size_t i = 0; rc == STATUS_OK && i < circles->count; i++) {
 		const struct circle_act *act = &circles->acts[i];
 
-		if (act->own && act->step.index > since && act->step.index != UINT64_MAX)
+		if (act->step.index > since && act->step.index != UINT64_MAX &&
+		    (act->own || circles_counts(circles, i)) &&
+		    strcmp(act->step.author.code, in->peer) != 0 &&
+		    history_is_ours(service->config.code, &circles->circle, act))
 			rc = answer(service, act->event_n, in->peer);
 	}
 	return rc;

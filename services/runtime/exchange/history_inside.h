@@ -2,6 +2,8 @@
 #ifndef SAIKNE_HISTORY_INSIDE_H
 #define SAIKNE_HISTORY_INSIDE_H
 
+#include <string.h>
+
 #include "services/runtime/exchange/circles.h"
 #include "services/runtime/exchange/history.h"
 #include "services/runtime/store/history_store.h"
@@ -13,6 +15,24 @@ history_has_opening(const struct circles *circles)
 	return circles->circle.lead_count > 0;
 }
 
+/* Asks which members there are by what has its place in the log: not by what awaits one. */
+#define HISTORY_PLACED (CIRCLE_ENDING - 1)
+
+/*
+ * Whether it is ours to see that all have ACT: it is our own; or we lead, and whoever wrote it is
+ * no member any more, and hears of nobody who joins. Of another's act nothing goes but the acts.
+ */
+static inline bool
+history_is_ours(const char *self, const struct circle *circle, const struct circle_act *act)
+{
+	const char *lead = circle_lead(circle, HISTORY_PLACED);
+
+	return act->own || (lead != NULL && strcmp(lead, self) == 0 &&
+			       !circle_is_member(circle, act->step.author.code, UINT64_MAX));
+}
+
+/* How long it is until PASS goes again: each time twice as long. */
+uint64_t history_pause(const struct history_pass *pass);
 /* Who lacks which of our acts is put down (table passed). */
 MUST_CHECK enum status history_plan(struct service *service, struct history_circle *circle);
 /* Our act EVENT_N is to go to PARTY at AT_MS, if it did not go already; WHY: why not by itself. */

@@ -48,6 +48,7 @@ struct passing {
 	struct case_key key;
 	struct content act;
 	struct ground_row ground;
+	bool left;            /* the peer is no member any more */
 	category_set allowed; /* of the act's categories; ACT alone: no ground lets more go */
 	struct buffer leaf, note;
 	struct frame_proven proven;
@@ -90,7 +91,8 @@ find_allowed(struct passing *p)
 	enum status rc;
 
 	p->allowed = CATEGORY_BIT(CATEGORY_ACT);
-	if (p->act.type->categories == p->allowed)
+	/* What another wrote, and rests on its ground, is not ours to show. */
+	if (p->act.type->categories == p->allowed || !p->event.own || p->left)
 		return STATUS_OK;
 	rc = find_ground(p);
 	if (rc == STATUS_OK && p->ground.case_n == p->of.case_n)
@@ -104,6 +106,29 @@ find_allowed(struct passing *p)
 	if (!dispatch_carries_content(&p->act, p->allowed))
 		p->allowed = CATEGORY_BIT(CATEGORY_ACT);
 	return rc == STATUS_NOT_FOUND || dispatch_lacks_ground(rc) ? STATUS_OK : rc;
+}
+
+/*
+ * Who is no member any more is told, of what was written while it was one, the acts, its leaving
+ * among them; and nobody is told before the log says that it is one.
+ */
+static enum status
+check_party(struct passing *p, const struct history_pass *pass)
+{
+	static const struct circle_task any = {.share = TASK_OF_ALL, .party = ""};
+	const struct circles *circles;
+	enum status rc = circles_fold(p->service, p->of.circle_n, &circles);
+
+	if (rc != STATUS_OK)
+		return rc;
+	p->left = !circle_is_member(&circles->circle, pass->party, UINT64_MAX);
+	if (!p->left)
+		return circle_is_member(&circles->circle, pass->party, HISTORY_PLACED)
+		           ? STATUS_OK
+		           : STATUS_AGAIN;
+	return circle_author_side(&circles->circle, &any, pass->party, p->event.index) != 0
+	           ? STATUS_OK
+	           : STATUS_NOT_A_MEMBER;
 }
 
 static enum status
@@ -127,6 +152,8 @@ load(struct passing *p, const struct history_pass *pass)
 		return STATUS_ERASED; /* it is in no history */
 	if (p->event.index == UINT64_MAX)
 		return STATUS_AGAIN; /* nothing proves it yet; its receipt brings it back */
+	if ((rc = check_party(p, pass)) != STATUS_OK)
+		return rc;
 	p->proven.index = p->event.index;
 	rc = event_store_proven(db, p->event.index, &p->leaf, &p->proven.path, &p->note);
 	if (rc == STATUS_OK)
@@ -251,7 +278,7 @@ history_pass_on(struct service *service, struct departure *departure, struct his
 	if (rc == STATUS_OK)
 		rc = choose(&p, departure, pass);
 	/* Without its salts not even its acts can be shown under its root; or it was refused. */
-	if (rc == STATUS_ERASED) {
+	if (rc == STATUS_ERASED || rc == STATUS_NOT_A_MEMBER) {
 		pass->how = PASSED_NEVER;
 		pass->status = rc;
 		pass->time_ms = service->now_ms;

@@ -19,6 +19,9 @@ history_put_down(struct service *service, uint64_t event_n, const char *party, e
 		row.time_ms = at_ms;
 		return history_store_set_pass(service->db, &row);
 	}
+	/* It left before it had that, and is a member again. */
+	if (rc == STATUS_OK && row.how == PASSED_NEVER && row.status == STATUS_NOT_A_MEMBER)
+		rc = STATUS_NOT_FOUND;
 	if (rc != STATUS_NOT_FOUND)
 		return rc;
 	row = (struct history_pass){
@@ -47,6 +50,9 @@ plan_act(struct service *service, const struct circle_act *act,
 	struct leaf leaf;
 	enum status rc = event_store_leaf(service->db, act->step.index, &bytes);
 
+	/* It is being taken in: whoever joins by it is its recipient. */
+	if (rc == STATUS_NOT_FOUND && !act->own)
+		return STATUS_OK;
 	if (rc == STATUS_OK)
 		rc = leaf_parse(bytes_of_buffer(&bytes), &leaf) == STATUS_OK &&
 		             leaf.kind == LEAF_ACCEPTED
@@ -60,9 +66,12 @@ plan_act(struct service *service, const struct circle_act *act,
 	return rc;
 }
 
-/* Acts of ours from behind AFTER up to UPTO, for all of PARTIES. */
+/*
+ * Acts of ours from behind AFTER up to UPTO, for all of PARTIES; where LEFT also those of who is no
+ * member any more.
+ */
 static enum status
-plan_acts(struct service *service, uint64_t circle_n, uint64_t after, uint64_t upto,
+plan_acts(struct service *service, uint64_t circle_n, uint64_t after, uint64_t upto, bool left,
     const struct circle_party *parties, unsigned count)
 {
 	const struct circles *circles;
@@ -70,12 +79,13 @@ plan_acts(struct service *service, uint64_t circle_n, uint64_t after, uint64_t u
 
 	if (rc != STATUS_OK || count == 0)
 		return rc;
-	for (size_t i = circles_after(circles, after);
-	     rc == STATUS_OK && i < circles->count && circles->acts[i].step.index <= upto;
-	     i++) {
+	for (size_t i = left ? 0 : circles_after(circles, after);
+	     rc == STATUS_OK && i < circles->count; i++) {
 		const struct circle_act *act = &circles->acts[i];
 
-		if (act->own)
+		if (act->own ? act->step.index > after && act->step.index <= upto
+			     : left && circles_counts(circles, i) &&
+				   history_is_ours(service->config.code, &circles->circle, act))
 			rc = plan_act(service, act, parties, count);
 	}
 	return rc;
@@ -95,6 +105,25 @@ terms_of(const struct circle *circle)
 			sum = (sum ^ (uint8_t)*c) * 1099511628211ULL;
 	}
 	return sum & INT64_MAX;
+}
+
+/* Who left lacks what was written since, once it is a member again. */
+static enum status
+forget_left(struct service *service, uint64_t circle_n, const struct circles *circles)
+{
+	struct history_claim claim = {.party = ""};
+	enum status rc;
+
+	while ((rc = history_store_claim_after(service->db, circle_n, claim.party, &claim)) ==
+	       STATUS_OK) {
+		if (!claim.planned ||
+		    circle_is_member(&circles->circle, claim.party, HISTORY_PLACED))
+			continue;
+		claim.planned = false;
+		if ((rc = history_store_set_claim(service->db, circle_n, &claim)) != STATUS_OK)
+			return rc;
+	}
+	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
 
 /* Those of OTHERS that no claim is of yet get one, which says nothing; how many they are. */
@@ -140,13 +169,17 @@ history_plan(struct service *service, struct history_circle *circle)
 	terms = terms_of(&circles->circle);
 	if (last == circle->planned && terms == circle->terms)
 		return STATUS_OK;
-	count = circle_others(&circles->circle, service->config.code, UINT64_MAX, others);
+	count = circle_others(&circles->circle, service->config.code, HISTORY_PLACED, others);
 	if (terms != circle->terms)
+		rc = forget_left(service, circle->circle_n, circles);
+	if (rc == STATUS_OK && terms != circle->terms)
 		rc = find_new(service, circle->circle_n, others, count, fresh, &found);
 	if (rc == STATUS_OK)
-		rc = plan_acts(service, circle->circle_n, 0, circle->planned, fresh, found);
+		rc = plan_acts(
+		    service, circle->circle_n, 0, circle->planned, true, fresh, found);
 	if (rc == STATUS_OK)
-		rc = plan_acts(service, circle->circle_n, circle->planned, last, others, count);
+		rc = plan_acts(
+		    service, circle->circle_n, circle->planned, last, false, others, count);
 	circle->planned = last;
 	circle->terms = terms;
 	return rc;

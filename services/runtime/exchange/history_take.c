@@ -50,9 +50,40 @@ check_signature(struct service *service, const struct history_passed *passed)
 	return batch_verify(passed->leaf.digest, &passed->leaf.proof, key, &service->cache);
 }
 
-/* The entry stands in the log before what passes it on, and its author is who does. */
+/*
+ * Nobody passes on what another wrote, but for the acts of who, as far as we know or as the act
+ * itself says, is no member any more.
+ */
 static enum status
-open_entry(struct service *service, const struct incoming *outer, struct history_passed *passed)
+check_author(struct service *service, const struct incoming *outer, const struct leaf *leaf,
+    uint64_t circle_n)
+{
+	const struct circles *circles;
+	char author[PARTY_MAX + 1];
+	bool leaves;
+	enum status rc;
+
+	if (bytes_is_text(leaf->header.sender, outer->peer))
+		return STATUS_OK;
+	leaves = leaf->header.type == MESSAGE_CASE_LEAVE ||
+	         leaf->header.type == MESSAGE_CASE_HAND_OVER;
+	if (outer->content.type->id != MESSAGE_HISTORY_PASS_ACTS ||
+	    bytes_is_text(leaf->header.sender, service->config.code) ||
+	    !bytes_to_text(leaf->header.sender, author, sizeof(author)))
+		return STATUS_NOT_PERMITTED;
+	if (circle_n == 0)
+		return STATUS_OK;
+	if ((rc = circles_fold(service, circle_n, &circles)) != STATUS_OK)
+		return rc;
+	return circle_is_member(&circles->circle, author, UINT64_MAX) && !leaves
+	           ? STATUS_NOT_PERMITTED
+	           : STATUS_OK;
+}
+
+/* The entry stands in the log before what passes it on. */
+static enum status
+open_entry(struct service *service, const struct incoming *outer, uint64_t circle_n,
+    struct history_passed *passed)
 {
 	const struct leaf *leaf = &passed->leaf;
 	const struct message_info *type;
@@ -72,9 +103,8 @@ open_entry(struct service *service, const struct incoming *outer, struct history
 		return proven_is_trouble(rc) ? rc : STATUS_BAD_PROOF;
 	if (leaf->kind != LEAF_ACCEPTED)
 		return STATUS_BAD_PROOF;
-	/* Nobody passes on what another wrote. */
-	if (!bytes_is_text(leaf->header.sender, outer->peer))
-		return STATUS_NOT_PERMITTED;
+	if ((rc = check_author(service, outer, leaf, circle_n)) != STATUS_OK)
+		return rc;
 	type = message_info(leaf->header.type);
 	if (type == NULL || task_sort_of(type->id) == NULL ||
 	    task_sort_of(type->id)->share == TASK_OF_TWO)
@@ -120,16 +150,44 @@ find_known(struct service *service, struct history_passed *passed, uint64_t circ
 	return STATUS_OK;
 }
 
+/*
+ * Whether a circle may begin here with it: that we are in it could not be told to us by itself, for
+ * no ground covers us, or we were suspended.
+ */
+static bool
+brings_us_in(const struct service *service, const struct content *content)
+{
+	struct circle_step step = {0};
+	const char *self = service->config.code;
+	bool named;
+
+	circles_read(content, &step);
+	named =
+	    content->type->id == MESSAGE_CASE_HAND_OVER && strcmp(step.party.code, self) == 0;
+	if (content->type->id == MESSAGE_CASE_OPEN || content->type->id == MESSAGE_CASE_ADD ||
+	    content->type->id == MESSAGE_CONFERENCE_PROPOSE)
+		for (unsigned i = 0; i < step.party_count; i++)
+			named = named || strcmp(step.parties[i].code, self) == 0;
+	return named;
+}
+
 static enum status
 judge_entry(struct service *service, struct incoming *outer, struct history_passed *passed)
 {
 	struct history_circle circle;
 	struct incoming *in = &passed->in;
 	uint64_t case_n;
+	bool known;
 	enum status rc = history_find(service, outer, &circle, &case_n);
 
-	if (rc == STATUS_OK)
-		rc = open_entry(service, outer, passed);
+	if (rc != STATUS_OK && rc != STATUS_NOT_A_MEMBER)
+		return rc;
+	if (!(known = rc == STATUS_OK))
+		circle = (struct history_circle){.circle_n = 0};
+	rc = open_entry(service, outer, circle.circle_n, passed);
+	if (!known && !proven_is_trouble(rc) &&
+	    (rc != STATUS_OK || !brings_us_in(service, &in->content)))
+		rc = STATUS_NOT_A_MEMBER;
 	if (rc == STATUS_OK)
 		rc = check_shown(outer, &in->content);
 	if (rc == STATUS_OK)
@@ -141,7 +199,8 @@ judge_entry(struct service *service, struct incoming *outer, struct history_pass
 	in->deliver = &passed->deliver;
 	in->leaf = &passed->leaf;
 	in->own = &passed->own;
-	memcpy(in->peer, outer->peer, sizeof(in->peer));
+	if (!bytes_to_text(passed->leaf.header.sender, in->peer, sizeof(in->peer)))
+		return STATUS_BAD_CONTENT;
 	memcpy(in->purpose, outer->task.purpose, sizeof(in->purpose));
 	return inbox_judge_content(service, in);
 }

@@ -166,6 +166,10 @@ keep_evidence(struct service *service, struct departure *departure, uint64_t ind
 		return rc;
 	if (event_store_is_failure(note.what))
 		task->unread = true;
+	if (task->sort->opening == TASK_EVENT_PASS && evidence_is_final(evidence->kind) &&
+	    evidence->kind != EVIDENCE_DELIVERED &&
+	    (rc = history_returned(service, task->n)) != STATUS_OK)
+		return rc;
 	rc = case_file_refold(service, task, event_store_what_name(note.what));
 	return rc == STATUS_OK ? release_run(service, departure, task) : rc;
 }

@@ -143,14 +143,26 @@ may_lack(struct service *service, const struct incoming *in, const struct circle
 	return rc;
 }
 
+/* Whether it is a member by an act of ours: what it wrote since may come before our receipt. */
+static bool
+is_awaited(const struct circle *circle, const char *code)
+{
+	for (unsigned i = 0; i < circle->member_count; i++)
+		if (circle->members[i].since == UINT64_MAX &&
+		    strcmp(circle->members[i].party.code, code) == 0)
+			return true;
+	return false;
+}
+
 static unsigned
 strangers(const struct circles *circles)
 {
 	unsigned count = 0;
 
 	for (size_t i = 0; i < circles->count; i++)
-		count +=
-		    circles->acts[i].step.index != UINT64_MAX && !circles_counts(circles, i);
+		count += circles->acts[i].step.index != UINT64_MAX &&
+		         !circles_counts(circles, i) &&
+		         !is_awaited(&circles->circle, circles->acts[i].step.author.code);
 	return count;
 }
 
@@ -168,7 +180,8 @@ check_author(struct service *service, const struct incoming *in)
 		return rc;
 	if (circles->count >= CIRCLES_ACTS_MAX)
 		return STATUS_TOO_LARGE;
-	if (circle_is_member(&circles->circle, in->peer, in->deliver->proven.index))
+	if (circle_is_member(&circles->circle, in->peer, in->deliver->proven.index) ||
+	    is_awaited(&circles->circle, in->peer))
 		return STATUS_OK;
 	if (circles->circle.lead_count > 0) {
 		if ((rc = may_lack(service, in, circles, &lacks)) != STATUS_OK)

@@ -223,6 +223,8 @@ outbox_end(struct service *service, const struct outbox_row *row, enum event_wha
 		return rc;
 	if (event.type == MESSAGE_GROUND_STOP)
 		rc = stops_refused(service, &task, code);
+	if (task.sort->opening == TASK_EVENT_PASS)
+		rc = history_returned(service, task.n);
 	if (rc != STATUS_OK)
 		return rc;
 	task.unread = true;

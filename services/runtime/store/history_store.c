@@ -331,6 +331,21 @@ history_store_pass(
 }
 
 enum status
+history_store_pass_by(struct database *db, uint64_t task_n, struct history_pass *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT " PASSED_COLUMNS " FROM passed INDEXED BY passed_by_task"
+	    " WHERE task_n = ? AND task_n > 0",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, task_n);
+	return query_first(query, read_passed, out);
+}
+
+enum status
 history_store_set_pass(struct database *db, const struct history_pass *row)
 {
 	struct query *query;

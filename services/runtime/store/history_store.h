@@ -110,6 +110,9 @@ MUST_CHECK enum status history_store_pass(
     struct database *db, uint64_t event_n, const char *party, struct history_pass *out);
 MUST_CHECK enum status history_store_set_pass(
     struct database *db, const struct history_pass *row);
+/* The one that went last as TASK_N. */
+MUST_CHECK enum status history_store_pass_by(
+    struct database *db, uint64_t task_n, struct history_pass *out);
 /* The one that is due first. */
 MUST_CHECK enum status history_store_due(struct database *db, struct history_pass *out);
 

@@ -583,6 +583,9 @@ static const char *const migrations[] = {
     "  due_ms INTEGER NOT NULL, done_n INTEGER NOT NULL,"
     "  PRIMARY KEY (task_n, what, due_ms)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX climbs_due ON climbs (task_n, what, due_ms) WHERE done_n = 0;",
+
+    /* What became of a pass is found by its task. */
+    "CREATE INDEX passed_by_task ON passed (task_n) WHERE task_n > 0;",
 };
 
 enum status
