@@ -242,7 +242,6 @@ cli_labels_command(const char *sort, const char *action)
 	    {"action", NULL, "saikne action "},
 	    {"conference", NULL, "saikne conference "},
 	    {"matter", NULL, "saikne matter "},
-	    {"disagreement", NULL, "saikne disagree "},
 	};
 
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)

@@ -7,7 +7,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import demo_case  # noqa: E402
 from network import AUDITOR, Failed, Network  # noqa: E402
-from story import Story, day, moment, paint  # noqa: E402
+from storyteller import Story, day, moment, paint  # noqa: E402
 
 NAME = "Izdomāts Bērns"
 PLACE = {"municipality": "Ventspils", "age_band": "11-14"}

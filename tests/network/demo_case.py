@@ -4,7 +4,7 @@ import datetime
 from pathlib import Path
 
 from network import PASSWORD, Failed
-from story import day
+from storyteller import day
 
 SCHOOL, SOCIAL, COURT, POLICE = "school-parventa", "social-service", "orphans-court", "municipal-police"
 MEMBERS = (SOCIAL, SCHOOL, COURT, POLICE)

@@ -1,4 +1,4 @@
-"""tests/network/story.py: how a story on a real network is told: what people type, and what they see."""
+"""tests/network/storyteller.py: how a story on a real network is told: what people type, and what they see."""
 
 import datetime
 import json
