@@ -183,6 +183,10 @@ check_author(struct service *service, const struct incoming *in)
 	if (circle_is_member(&circles->circle, in->peer, in->deliver->proven.index) ||
 	    is_awaited(&circles->circle, in->peer))
 		return STATUS_OK;
+	/* What opens it tells who the others are, however many of them were heard before. */
+	if (circles->circle.lead_count == 0 && in->is_new &&
+	    is_frame(task_sort_of(in->content.type->id)))
+		return STATUS_OK;
 	if (circles->circle.lead_count > 0) {
 		if ((rc = may_lack(service, in, circles, &lacks)) != STATUS_OK)
 			return rc;
