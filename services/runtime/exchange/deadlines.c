@@ -119,21 +119,33 @@ take_text(const struct content *content, enum field field, char *out, size_t siz
 		out[0] = '\0';
 }
 
+/* Whether a deadline of what ROW belongs to may come from its content. DATED: some end on dates. */
+static bool
+tells_when(const struct event_row *row, bool dated)
+{
+	const struct message_info *type = message_info(row->type);
+
+	return row->what == EVENT_MESSAGE &&
+	       (message_has_field(type, FIELD_URGENCY) ||
+		   (dated && (message_has_field(type, FIELD_DUE) ||
+				 message_has_field(type, FIELD_UNTIL) ||
+				 message_has_field(type, FIELD_STARTS))));
+}
+
 /* Dates and the urgency stand in the messages themselves. */
 static enum status
-read_dates(struct service *service, struct account *account, const struct case_key *key)
+read_dates(struct service *service, const struct task_row *task, struct account *account,
+    const struct case_key *key)
 {
+	const bool dated = deadline_is_dated(task->sort->name);
+
 	for (size_t i = 0; i < account->count; i++) {
 		const struct event_row *row = &account->rows[i];
 		struct deadline_entry *entry = &account->entries[i];
 		struct content content = {0};
 		enum status rc;
 
-		if (row->what != EVENT_MESSAGE ||
-		    (!message_has_field(message_info(row->type), FIELD_DUE) &&
-			!message_has_field(message_info(row->type), FIELD_UNTIL) &&
-			!message_has_field(message_info(row->type), FIELD_STARTS) &&
-			!message_has_field(message_info(row->type), FIELD_URGENCY)))
+		if (!tells_when(row, dated))
 			continue;
 		rc = case_file_content(service, key, row, &content);
 		if (rc == STATUS_OK) {
@@ -226,7 +238,7 @@ read_account(struct service *service, const struct task_row *task,
 	}
 	if (rc != STATUS_OK)
 		return rc;
-	rc = read_dates(service, out, &key);
+	rc = read_dates(service, task, out, &key);
 	vault_forget(&key);
 	return rc == STATUS_OK ? read_circle(service, task, out) : rc;
 }

@@ -10,6 +10,7 @@
 #define MINUTE_MS  ((uint64_t)60000)
 #define DAY_MS     (24 * 60 * MINUTE_MS)
 #define AMOUNT_MAX 100000
+#define RULES_MAX  128
 
 /* ---- Rules ------------------------------------------------------------------------------- */
 
@@ -48,8 +49,8 @@ deadline_period(const char *amount, const char *unit, unsigned *number, enum dea
 	return read_amount(amount, number) && read_unit(unit, *number, out);
 }
 
-bool
-deadline_rule_at(unsigned i, struct deadline_rule *out)
+static bool
+read_rule(unsigned i, struct deadline_rule *out)
 {
 	const struct list *list = list_named("deadlines");
 	struct deadline_rule rule = {.row = i};
@@ -78,6 +79,21 @@ deadline_rule_at(unsigned i, struct deadline_rule *out)
 		list_text(list, i, "reminder_unit"), &rule.reminder, &rule.reminder_unit))
 		return false;
 	*out = rule;
+	return true;
+}
+
+/* The list is read once: every fold of every task asks for all of it. */
+bool
+deadline_rule_at(unsigned i, struct deadline_rule *out)
+{
+	static struct deadline_rule rules[RULES_MAX];
+	static unsigned count;
+
+	while (count <= i && count < RULES_MAX && read_rule(count, &rules[count]))
+		count++;
+	if (i >= count)
+		return false;
+	*out = rules[i];
 	return true;
 }
 
@@ -121,6 +137,17 @@ deadline_lists(const char *words, const char *word)
 			return true;
 		words += one + (words[one] == ';');
 	}
+	return false;
+}
+
+bool
+deadline_is_dated(const char *sort)
+{
+	struct deadline_rule rule;
+
+	for (unsigned i = 0; deadline_rule_at(i, &rule); i++)
+		if (rule.dates[0] != '\0' && deadline_lists(rule.sorts, sort))
+			return true;
 	return false;
 }
 

@@ -70,6 +70,8 @@ MUST_CHECK bool deadline_rule_in(
 MUST_CHECK bool deadline_rule_of(const char *what, struct deadline_rule *out);
 /* Whether WORDS, parted by ';', has WORD. */
 MUST_CHECK bool deadline_lists(const char *words, const char *word);
+/* Whether some deadline of SORT ends on a date that a message names. */
+bool deadline_is_dated(const char *sort);
 /* A period of a list, of columns AMOUNT and UNIT; false where these do not fit each other. */
 MUST_CHECK bool deadline_period(
     const char *amount, const char *unit, unsigned *number, enum deadline_unit *out);
