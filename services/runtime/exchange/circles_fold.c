@@ -92,7 +92,7 @@ take_waiting(struct service *service, struct circles *circles)
 		circles->voids[i] = !circle_take(&circles->circle, &circles->acts[i].step);
 	if (progress->sitting == NULL)
 		return;
-	*circles->sitting = *progress->sitting;
+	sitting_copy(circles->sitting, progress->sitting);
 	/* All that waits stands at one place: who is a member there, all of it decides. */
 	for (size_t i = logged; i < circles->count; i++)
 		circles->voids[i] =

@@ -137,12 +137,23 @@ pass_on(struct service *service, const struct event_row *row, const struct evide
 	return STATUS_OK;
 }
 
+/* Whether another recipient of ROW's message said of it what moves a task only once. */
+static enum status
+is_told(struct service *service, const struct event_row *row, enum event_what what, bool *told)
+{
+	*told = false;
+	return row->circle_n > 0 && what == EVENT_DELIVERED
+	           ? event_store_about(service->db, row->message, what, NULL, told)
+	           : STATUS_OK;
+}
+
 static enum status
 keep_evidence(struct service *service, struct departure *departure, uint64_t index,
     const struct leaf *leaf, const struct event_row *row, struct task_row *task,
     const char *from)
 {
 	const struct evidence *evidence = &leaf->evidence;
+	bool told;
 	struct event_row note = {.task_n = task->n,
 	    .what = what_of(evidence->kind),
 	    .type = row->type,
@@ -157,6 +168,8 @@ keep_evidence(struct service *service, struct departure *departure, uint64_t ind
 		note.role[0] = '\0';
 	if (row->circle_n > 0)
 		memcpy(note.author, from, strlen(from) + 1);
+	if ((rc = is_told(service, row, note.what, &told)) != STATUS_OK)
+		return rc;
 	if ((rc = case_file_add_note(service, &note)) != STATUS_OK)
 		return rc;
 	if (evidence_is_final(evidence->kind) &&
@@ -170,6 +183,12 @@ keep_evidence(struct service *service, struct departure *departure, uint64_t ind
 	    evidence->kind != EVIDENCE_DELIVERED &&
 	    (rc = history_returned(service, task->n)) != STATUS_OK)
 		return rc;
+	/* That one more of a circle has it is shown, and moves nothing. */
+	if (told) {
+		service_note_change(service, task->id, event_store_what_name(note.what),
+		    task_state_name(task->state));
+		return STATUS_OK;
+	}
 	rc = case_file_refold(service, task, event_store_what_name(note.what));
 	return rc == STATUS_OK ? release_run(service, departure, task) : rc;
 }

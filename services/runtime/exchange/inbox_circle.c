@@ -91,6 +91,7 @@ check_task(struct service *service, struct incoming *in)
 	if (task_message(in->task.sort, in->content.type->id) == NULL) {
 		rc = is_empty(service, &in->task, &empty);
 		in->task.sort = task_sort_of(in->content.type->id);
+		in->is_moved = true;
 		return rc == STATUS_OK && !empty ? STATUS_BAD_CONTENT : rc;
 	}
 	if ((rc = event_store_count(service->db, in->task.n, true, &rows)) != STATUS_OK)
@@ -106,14 +107,17 @@ find_purpose(struct service *service, struct incoming *in)
 	struct task_row frame;
 	enum status rc;
 
-	if (message_has_field(in->content.type, FIELD_PURPOSE))
+	if (message_has_field(in->content.type, FIELD_PURPOSE)) {
+		in->is_moved = true;
 		return content_text(&in->content, FIELD_PURPOSE, &purpose) &&
 		               bytes_to_text(
 				   purpose, in->task.purpose, sizeof(in->task.purpose))
 		           ? STATUS_OK
 		           : STATUS_BAD_CONTENT;
+	}
 	if (in->task.purpose[0] != '\0')
 		return STATUS_OK;
+	in->is_moved = true;
 	rc = case_store_find_task(service->db, in->circle.id, &frame);
 	if (rc == STATUS_OK)
 		memcpy(in->task.purpose, frame.purpose, sizeof(in->task.purpose));
@@ -345,7 +349,7 @@ inbox_circle_open(struct service *service, struct incoming *in, struct case_key 
 		if ((rc = case_file_key(service, in->task.case_n, key)) != STATUS_OK)
 			return rc;
 		in->writing = true;
-		return circle_store_place(service->db, &in->task);
+		return in->is_moved ? circle_store_place(service->db, &in->task) : STATUS_OK;
 	}
 	in->writing = true;
 	if (in->circle.n == 0 && (rc = circle_store_add(service->db, &in->circle)) != STATUS_OK)

@@ -26,6 +26,7 @@ struct incoming {
 	uint8_t task_id[SUITE_ID_LEN];
 	struct task_row task;
 	struct circle_row circle; /* of what a circle shares; n 0: not known here before */
+	bool is_moved;            /* its sort or purpose may be others now than those stored */
 	bool is_known; /* TASK is: its opening may have been missed, or came before */
 	/* Told by what passes it on, where nothing else does; and what it passes on (history.h). */
 	char purpose[MESSAGE_CODE_MAX + 1];

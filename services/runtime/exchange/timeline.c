@@ -144,11 +144,12 @@ void
 timeline_fold(const struct event_row *rows, size_t count, const struct task_sort *sort,
     enum task_side side, uint64_t stop, struct task_stand *out, bool *voids)
 {
-	struct reading reading = {.count = 0};
+	struct reading reading; /* large: only what is read into it is set */
 	bool step_voids[READING_MAX + 1];
 	bool stopped =
 	    stop != TIMELINE_UNSTOPPED && task_knows(sort, TASK_EVENT_GROUND_STOPPED);
 
+	reading.count = 0;
 	if (count > EVENT_TASK_MAX && sort->share == TASK_OF_TWO)
 		count = EVENT_TASK_MAX;
 	for (size_t i = 0; i < count; i++) {

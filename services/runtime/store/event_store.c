@@ -239,14 +239,16 @@ event_store_about(struct database *db, const uint8_t id[static SUITE_ID_LEN],
 {
 	struct query *query;
 	enum status rc = database_query(db,
-	    "SELECT 1 FROM events WHERE message = ? AND what = ? AND own = 1 AND author = ?",
+	    "SELECT 1 FROM events WHERE message = ?1 AND what = ?2 AND own = 1"
+	    " AND (?3 IS NULL OR author = ?3) LIMIT 1",
 	    &query);
 
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_bytes(query, 1, (struct bytes){id, SUITE_ID_LEN});
 	query_bind_text(query, 2, bytes_of_text(event_store_what_name(what)));
-	query_bind_text(query, 3, bytes_of_text(author));
+	if (author != NULL)
+		query_bind_text(query, 3, bytes_of_text(author));
 	return query_any(query, known);
 }
 

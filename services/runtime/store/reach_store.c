@@ -17,7 +17,8 @@ enum status
 reach_store_set(struct database *db, uint64_t task_n, enum reach reach)
 {
 	struct query *query;
-	enum status rc = database_query(db, "UPDATE tasks SET reach = ? WHERE n = ?", &query);
+	enum status rc = database_query(
+	    db, "UPDATE tasks SET reach = ?1 WHERE n = ?2 AND reach IS NOT ?1", &query);
 
 	if (rc != STATUS_OK)
 		return rc;

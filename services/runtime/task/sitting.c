@@ -1,6 +1,7 @@
 /* services/runtime/task/sitting.c: the fold of a sitting: which of its acts count, and for what; pure. */
 #include "services/runtime/task/sitting.h"
 
+#include <stddef.h>
 #include <string.h>
 
 static bool
@@ -466,6 +467,19 @@ apply(struct sitting *sitting, const struct circle *circle, const struct task_so
 		return false;
 	apply_to_matter(matter, circle, act);
 	return true;
+}
+
+void
+sitting_copy(struct sitting *out, const struct sitting *from)
+{
+	const size_t head = offsetof(struct sitting, matters);
+	unsigned had = out->matter_count;
+
+	memcpy(out, from, head);
+	memcpy(out->matters, from->matters, from->matter_count * sizeof(out->matters[0]));
+	out->matter_count = from->matter_count;
+	for (; had > from->matter_count; had--)
+		out->matters[had - 1] = (struct sitting_matter){.state = TASK_NONE};
 }
 
 void

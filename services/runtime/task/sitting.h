@@ -112,9 +112,12 @@ struct sitting {
 	uint64_t held_ms;
 	struct sitting_seat seats[CIRCLE_MEMBERS_MAX];
 	unsigned seat_count;
-	struct sitting_matter matters[SITTING_MATTERS_MAX];
+	struct sitting_matter
+	    matters[SITTING_MATTERS_MAX]; /* last, and its count (sitting_copy) */
 	unsigned matter_count;
 };
+/* Of the matters only those that are there; OUT was zero, or copied to before. */
+void sitting_copy(struct sitting *out, const struct sitting *from);
 
 /* What kind of institution CODE is; "" for none. */
 struct sitting_kinds {
