@@ -15,7 +15,7 @@
 #include "tests/unit/world.h"
 #include "tests/unit/grounded.h"
 
-#define SENT_MAX 600
+#define SENT_MAX 2000
 #define LIFE_MS  (10 * DAY_MS)
 
 /* A frame that left. */
@@ -177,6 +177,8 @@ room_turn(struct broker_room *room)
 static inline unsigned
 room_wait(struct broker_room *room, uint64_t ms)
 {
+	const uint64_t began = cpu_ns();
+
 	room->w.now_ms += ms;
 	room->boot_ms += ms;
 	journal_turn(room->journal, room->w.now_ms, room->boot_ms);
@@ -184,6 +186,7 @@ room_wait(struct broker_room *room, uint64_t ms)
 	post_redeliver(room->post);
 	post_expire(room->post);
 	chunks_expire(&room->intake);
+	room->busy_ns += cpu_ns() - began;
 	return room_turn(room);
 }
 
@@ -289,14 +292,20 @@ room_peer(const struct broker_room *room, const char *code, uint8_t line)
 	return peer;
 }
 
-/* Takes a frame and ends the turn; how many frames left. */
-static inline unsigned
-room_take(struct broker_room *room, const struct peer *peer, struct bytes frame)
+static inline void
+room_hear(struct broker_room *room, const struct peer *peer, struct bytes frame)
 {
 	const uint64_t began = cpu_ns();
 
 	intake_take(&room->intake, peer, frame);
 	room->busy_ns += cpu_ns() - began;
+}
+
+/* Takes a frame and ends the turn; how many frames left. */
+static inline unsigned
+room_take(struct broker_room *room, const struct peer *peer, struct bytes frame)
+{
+	room_hear(room, peer, frame);
 	return room_turn(room);
 }
 
