@@ -74,7 +74,10 @@ MUST_CHECK enum status event_store_message(struct database *db,
 MUST_CHECK enum status event_store_between(struct database *db,
     const uint8_t low[static SUITE_ID_LEN], const uint8_t high[static SUITE_ID_LEN],
     struct event_row *out);
-/* Whether there is evidence of this kind by AUTHOR about an own message; "": of a task of two. */
+/*
+ * Whether there is evidence of this kind by AUTHOR about an own message; "": of a task of two;
+ * NULL: by anybody.
+ */
 MUST_CHECK enum status event_store_about(struct database *db,
     const uint8_t id[static SUITE_ID_LEN], enum event_what what, const char *author,
     bool *known);
