@@ -209,6 +209,7 @@ test_search_room := broker services/runtime
 test_preview_room := broker services/runtime
 test_knowing_room := broker services/runtime
 test_disclosure_room := broker services/runtime
+test_disclosure_circle_room := broker services/runtime
 test_erasure_room := broker services/runtime
 test_grounds_room := broker services/runtime
 test_ground_hostile_room := broker services/runtime

@@ -137,6 +137,11 @@ pair_ground(const struct cli_sheet *sheet, const struct cli *cli, const json_t *
 	const char *provision = cli_string(rests, "provision");
 	char ground[SENTENCE_MAX], text[SENTENCE_MAX];
 
+	if (strcmp(basis, "none") == 0) {
+		cli_sheet_pair(sheet, _("Legal ground"),
+		    _("none is needed: only what was done, without its content"));
+		return;
+	}
 	if (provision[0] == '\0')
 		provision = cli_string(entry, "provision");
 	snprintf(ground, sizeof(ground), "%s%s%s%s",
@@ -211,6 +216,22 @@ begin_entry(
 	cli_sheet_begin(sheet, name);
 }
 
+/* What several institutions share, and who joined later has passed on. */
+static void
+pair_passed(const struct cli_sheet *sheet, const struct cli *cli, const json_t *entry)
+{
+	const json_t *passed = json_object_get(entry, "passed");
+	char text[SENTENCE_MAX], party[320], time[40];
+
+	if (passed == NULL)
+		return;
+	cli_labels_time(json_object_get(passed, "time"), time);
+	put_party(cli, json_object_get(passed, "by"), party);
+	snprintf(text, sizeof(text), "%s, %s, %s",
+	    cli_labels_what(cli, cli_string(passed, "type")), party, time);
+	cli_sheet_pair(sheet, _("What was passed on"), text);
+}
+
 static void
 write_message(const struct cli_sheet *sheet, const struct cli *cli, size_t number,
     const json_t *entry, bool given)
@@ -219,6 +240,7 @@ write_message(const struct cli_sheet *sheet, const struct cli *cli, size_t numbe
 
 	begin_entry(sheet, cli, number, entry);
 	cli_sheet_pair(sheet, _("Message"), cli_labels_what(cli, cli_string(entry, "type")));
+	pair_passed(sheet, cli, entry);
 	pair_fields(sheet, cli, given ? _("What they got") : _("What we got"), entry);
 	if (purpose[0] != '\0')
 		cli_sheet_pair(sheet, _("Purpose"), cli_labels_code(cli, "purposes", purpose));

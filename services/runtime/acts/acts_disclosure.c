@@ -47,7 +47,8 @@ names_of(const struct content *content, category_set allowed)
 
 		/* What the message rests on is told apart. */
 		if (!content->fields[i].present || field->id == FIELD_TASK ||
-		    field->id == FIELD_APPLIED ||
+		    field->id == FIELD_APPLIED || field->id == FIELD_CIRCLE ||
+		    field->id == FIELD_HISTORY || field->id == FIELD_HISTORY_COUNT ||
 		    (field->category == CATEGORY_ACT && grounds_sets(field)) ||
 		    (allowed & CATEGORY_BIT(field->category)) == 0)
 			continue;
@@ -84,47 +85,6 @@ acts_disclosure_append(struct disclosure *disclosure, json_t *array, json_t *ent
 
 /* ---- Entries ----------------------------------------------------------------------------- */
 
-/* The code of the ground that CONTENT tells of itself, else the offer's. */
-static void
-put_code(const struct task_view *view, const struct content *content, char out[static 48])
-{
-	struct bytes text;
-
-	if (content == NULL || !content_text(content, FIELD_GROUND, &text) ||
-	    !bytes_to_text(text, out, 48))
-		snprintf(out, 48, "%s", view->ground);
-}
-
-/* The ground as it was given: a message's own, the offer's, or that it answers one. */
-static enum status
-set_ground(struct task_view *view, const struct event_row *row, const struct content *content,
-    json_t *entry)
-{
-	const struct list *bases = list_named("legal-bases");
-	const bool by_sender = row->own == (view->task.side == TASK_SENDER);
-	const char *basis, *provision = "";
-	char code[48];
-	struct bytes own;
-	unsigned at;
-
-	put_code(view, content, code);
-	if (content != NULL && content_text(content, FIELD_GROUND, &own))
-		basis = strcmp(code, "consent") == 0 ? "consent" : "law";
-	else
-		basis = !by_sender                          ? "reply"
-		        : view->task.basis == BASIS_CONSENT ? "consent"
-		                                            : "law";
-	if (bases != NULL && list_find(bases, bytes_of_text(code), &at))
-		provision = list_text(bases, at, "source");
-	if (json_object_set_new(entry, "basis", json_string(basis)) != 0 ||
-	    json_object_set_new(entry, "ground", json_string(code)) != 0 ||
-	    json_object_set_new(entry, "provision", json_string(provision)) != 0 ||
-	    json_object_set_new(entry, "purpose", json_string(view->purpose)) != 0 ||
-	    json_object_set_new(entry, "reference", request_hex(view->task.reference)) != 0)
-		return STATUS_NO_MEMORY;
-	return acts_disclosure_rests(view, content, entry);
-}
-
 static json_t *
 entry_of(const struct task_view *view, const struct event_row *row, json_t *names)
 {
@@ -132,7 +92,8 @@ entry_of(const struct task_view *view, const struct event_row *row, json_t *name
 
 	return json_pack("{s:o, s:s, s:o, s:o, s:o}", "message", request_hex(row->message),
 	    "type", info != NULL ? info->name : "", "time", request_time(row->time_ms), "with",
-	    acts_disclosure_party(view->disclosure->service, view->task.peer), "fields", names);
+	    acts_disclosure_party(view->disclosure->service, view->other.code), "fields",
+	    names);
 }
 
 /* Takes ENTRY, which gets what it rests on, and FATE where it is ours. */
@@ -146,7 +107,7 @@ add_entry(struct task_view *view, const struct event_row *row, const struct cont
 	if (rc == STATUS_OK && row->own)
 		rc = acts_disclosure_set_fate(view, row, entry);
 	if (rc == STATUS_OK)
-		rc = set_ground(view, row, content, entry);
+		rc = acts_disclosure_set_ground(view, row, content, entry);
 	if (rc != STATUS_OK) {
 		json_decref(entry);
 		return rc;
@@ -159,9 +120,9 @@ static enum status
 add_given(struct task_view *view, const struct event_row *row, const struct content *content)
 {
 	struct disclosure *disclosure = view->disclosure;
-	category_set allowed =
-	    dispatch_allows(disclosure->service, view->task.peer, view->task.purpose, content) &
-	    acts_disclosure_covers(content);
+	category_set allowed = dispatch_allows(disclosure->service, view->other.code,
+				   view->task.purpose, content) &
+	                       acts_disclosure_covers(content);
 
 	return add_entry(view, row, content, entry_of(view, row, names_of(content, allowed)));
 }
@@ -175,16 +136,10 @@ add_received(struct task_view *view, const struct event_row *row, const struct c
 
 /* What it said is gone; that it went, or came, is told as long as the case is known. */
 static enum status
-add_erased(struct task_view *view, const struct event_row *row, bool withheld)
+add_erased(struct task_view *view, const struct event_row *row)
 {
-	struct disclosure *disclosure = view->disclosure;
-	json_t *entry;
+	json_t *entry = entry_of(view, row, json_array());
 
-	if (withheld) {
-		disclosure->left_out++;
-		return STATUS_OK;
-	}
-	entry = entry_of(view, row, json_array());
 	if (entry != NULL && json_object_set_new(entry, "erased", json_true()) != 0) {
 		json_decref(entry);
 		entry = NULL;
@@ -203,7 +158,7 @@ add_not_shared(
 		return STATUS_OK;
 	}
 	entry = json_pack("{s:o, s:o, s:s, s:o}", "time", request_time(row->time_ms), "with",
-	    acts_disclosure_party(view->disclosure->service, view->task.peer), "why", why,
+	    acts_disclosure_party(view->disclosure->service, view->other.code), "why", why,
 	    "fields", names);
 	if (entry == NULL)
 		return STATUS_NO_MEMORY;
@@ -214,7 +169,7 @@ add_not_shared(
 static enum status
 add_kept(struct task_view *view, const struct event_row *offer, const struct content *content)
 {
-	const struct party *peer = service_peer(view->disclosure->service, view->task.peer);
+	const struct party *peer = service_peer(view->disclosure->service, view->other.code);
 	category_set ever = peer != NULL ? profile_allows(view->task.purpose, peer->kind)
 	                                 : CATEGORY_BIT(CATEGORY_ACT),
 		     covered = acts_disclosure_covers(content);
@@ -246,6 +201,71 @@ keep_ground(struct task_view *view, const struct content *content)
 		view->purpose[0] = '\0';
 }
 
+/* Of what was passed on what was in it is told, unless just that is left out. */
+static enum status
+add_passed(struct task_view *view, const struct event_row *row, const struct content *content,
+    const struct leaf *leaf, const struct content *inner)
+{
+	struct disclosure *disclosure = view->disclosure;
+	json_t *entry;
+	bool withheld;
+	enum status rc = acts_disclosure_withheld(disclosure, leaf->header.id, &withheld);
+
+	if (rc != STATUS_OK || withheld) {
+		disclosure->left_out += rc == STATUS_OK;
+		return rc;
+	}
+	entry = entry_of(view, row, names_of(inner, inner->shown));
+	if (entry == NULL)
+		return STATUS_NO_MEMORY;
+	rc = acts_disclosure_set_passed(disclosure->service, leaf, entry);
+	if (rc != STATUS_OK) {
+		json_decref(entry);
+		return rc;
+	}
+	return add_entry(view, row, content, entry);
+}
+
+/* CONTENT went to the other, or came from it. */
+static enum status
+add_shown(struct task_view *view, const struct event_row *row, const struct content *content)
+{
+	struct content inner = {0};
+	struct leaf leaf;
+	enum status rc = acts_disclosure_open(content, &leaf, &inner);
+
+	if (rc == STATUS_OK) {
+		rc = add_passed(view, row, content, &leaf, &inner);
+	} else if (rc == STATUS_NOT_FOUND && row->own) {
+		rc = add_given(view, row, content);
+		if (rc == STATUS_OK && task_opens(row->type))
+			rc = add_kept(view, row, content);
+	} else if (rc == STATUS_NOT_FOUND) {
+		rc = add_received(view, row, content);
+	}
+	content_free(&inner);
+	return rc;
+}
+
+/* CONTENT: NULL where it was erased. */
+static enum status
+add_to_all(struct task_view *view, const struct event_row *row, const struct content *content)
+{
+	const struct disclosure_other one = view->other;
+	struct disclosure_other others[ENVELOPE_RECIPIENTS_MAX] = {one};
+	unsigned count = 1;
+	enum status rc = STATUS_OK;
+
+	if (view->shared)
+		rc = acts_disclosure_others(view, row, others, &count);
+	for (unsigned i = 0; rc == STATUS_OK && i < count; i++) {
+		view->other = others[i];
+		rc = content != NULL ? add_shown(view, row, content) : add_erased(view, row);
+	}
+	view->other = one;
+	return rc;
+}
+
 static enum status
 add_message(struct task_view *view, size_t at)
 {
@@ -261,17 +281,14 @@ add_message(struct task_view *view, size_t at)
 	rc = case_file_content(disclosure->service, &disclosure->key, row, &content);
 	if (rc == STATUS_OK)
 		keep_ground(view, &content);
-	if (rc == STATUS_OK && withheld) {
+	if ((rc == STATUS_OK || rc == STATUS_ERASED) && withheld) {
 		disclosure->left_out++;
-	} else if (rc == STATUS_OK && row->own) {
-		rc = add_given(view, row, &content);
-		if (rc == STATUS_OK && task_opens(row->type))
-			rc = add_kept(view, row, &content);
-	} else if (rc == STATUS_OK) {
-		rc = add_received(view, row, &content);
+		rc = STATUS_OK;
+	} else if (rc == STATUS_OK || rc == STATUS_ERASED) {
+		rc = add_to_all(view, row, rc == STATUS_OK ? &content : NULL);
 	}
 	content_free(&content);
-	return rc == STATUS_ERASED ? add_erased(view, row, withheld) : rc;
+	return rc;
 }
 
 /* We did not release the content of a referral; the note bears the referral's id. */
@@ -317,9 +334,15 @@ add_messages(struct task_view *view)
 static enum status
 add_task(struct disclosure *disclosure, const struct task_row *task)
 {
-	struct task_view view = {.disclosure = disclosure, .task = *task};
+	struct task_view view = {
+	    .disclosure = disclosure, .task = *task, .shared = task->circle_n > 0};
 	enum status rc = case_file_history(disclosure->service, task, &view.history);
 
+	view.other.basis = task->basis;
+	memcpy(view.other.code, task->peer, sizeof(view.other.code));
+	memcpy(view.other.reference, task->reference, sizeof(view.other.reference));
+	if (view.shared)
+		memcpy(view.purpose, task->purpose, sizeof(task->purpose));
 	if (rc == STATUS_OK)
 		rc = is_stop(task) ? acts_disclosure_stop(&view) : add_messages(&view);
 	case_file_history_free(&view.history);

@@ -22,6 +22,10 @@ fate_of(const struct task_view *view, const struct event_row *own)
 
 		if (memcmp(row->message, own->message, SUITE_ID_LEN) != 0)
 			continue;
+		/* One recipient's word is none of the others'. */
+		if (view->shared && row->what != EVENT_REFUSED &&
+		    row->what != EVENT_TAKEN_BACK && strcmp(row->author, view->other.code) != 0)
+			continue;
 		switch (row->what) {
 		case EVENT_DELIVERED:
 			fate.delivered_ms = row->time_ms;

@@ -41,6 +41,21 @@ is_told(const struct disclosure *disclosure, const char *key)
 
 /* ---- What a message rests on ------------------------------------------------------------- */
 
+/* The record of that id in the case, whoever made it. */
+static enum status
+find_in_case(struct disclosure *disclosure, const uint8_t id[static SUITE_ID_LEN],
+    struct ground_row *out)
+{
+	enum status rc;
+
+	out->n = 0;
+	while ((rc = ground_store_of_case(
+		    disclosure->service->db, disclosure->file.n, out->n, out)) == STATUS_OK)
+		if (memcmp(out->id, id, SUITE_ID_LEN) == 0)
+			break;
+	return rc;
+}
+
 /* The record that CONTENT names, else the task's; STATUS_NOT_FOUND. */
 static enum status
 find_record(const struct task_view *view, const struct content *content, struct ground_row *out)
@@ -50,10 +65,15 @@ find_record(const struct task_view *view, const struct content *content, struct 
 	uint8_t id[SUITE_ID_LEN];
 	enum status rc = STATUS_NOT_FOUND;
 
+	if (view->shared && view->other.basis == BASIS_NONE)
+		return STATUS_NOT_FOUND;
 	if (content != NULL && content_id(content, FIELD_RECORD, id)) {
 		rc = ground_store_find(db, id, "", out);
 		if (rc == STATUS_NOT_FOUND)
-			rc = ground_store_find(db, id, view->task.peer, out);
+			rc = ground_store_find(db, id, view->other.code, out);
+		/* In a circle one cites what another told of. */
+		if (rc == STATUS_NOT_FOUND && view->shared)
+			rc = find_in_case(disclosure, id, out);
 	}
 	if (rc == STATUS_NOT_FOUND && view->task.ground_n != 0)
 		rc = ground_store_get(db, view->task.ground_n, out);
@@ -132,7 +152,7 @@ make_rests(struct task_view *view, const struct content *content, const struct g
 	enum status rc = STATUS_OK;
 
 	if (row->n != 0) {
-		put_key(view->task.peer, row->id, key);
+		put_key(view->other.code, row->id, key);
 		if ((rc = find_end(view->disclosure, row, ended)) == STATUS_OK)
 			rc = tell(view->disclosure, key);
 	}
@@ -149,8 +169,8 @@ make_rests(struct task_view *view, const struct content *content, const struct g
 	return STATUS_OK;
 }
 
-enum status
-acts_disclosure_rests(struct task_view *view, const struct content *content, json_t *entry)
+static enum status
+set_rests(struct task_view *view, const struct content *content, json_t *entry)
 {
 	struct disclosure *disclosure = view->disclosure;
 	struct ground_row row = {0};
@@ -169,6 +189,59 @@ acts_disclosure_rests(struct task_view *view, const struct content *content, jso
 		rc = STATUS_NO_MEMORY;
 	put_task(view->task.n, key);
 	return rc == STATUS_OK ? tell(disclosure, key) : rc;
+}
+
+/* The code of the ground that CONTENT tells of itself, else the offer's. */
+static void
+put_code(const struct task_view *view, const struct content *content, char out[static 48])
+{
+	struct bytes text;
+
+	if (content == NULL || !content_text(content, FIELD_GROUND, &text) ||
+	    !bytes_to_text(text, out, 48))
+		snprintf(out, 48, "%s", view->ground);
+}
+
+/* In a circle nobody answers on another's ground; what is of acts alone rests on none. */
+static const char *
+basis_of(const struct task_view *view, const struct event_row *row,
+    const struct content *content, const char *code)
+{
+	const bool by_sender = row->own == (view->task.side == TASK_SENDER);
+	enum basis basis = view->shared ? view->other.basis : view->task.basis;
+	struct bytes own;
+
+	if (row->type == MESSAGE_HISTORY_PASS_ACTS || (view->shared && basis == BASIS_NONE))
+		return "none";
+	if (content != NULL && content_text(content, FIELD_GROUND, &own))
+		return strcmp(code, "consent") == 0 ? "consent" : "law";
+	if (!view->shared && !by_sender)
+		return "reply";
+	return basis == BASIS_CONSENT ? "consent" : "law";
+}
+
+enum status
+acts_disclosure_set_ground(struct task_view *view, const struct event_row *row,
+    const struct content *content, json_t *entry)
+{
+	const struct list *bases = list_named("legal-bases");
+	const char *basis, *provision = "";
+	char code[48];
+	unsigned at;
+
+	put_code(view, content, code);
+	basis = basis_of(view, row, content, code);
+	if (strcmp(basis, "none") == 0)
+		code[0] = '\0';
+	if (bases != NULL && list_find(bases, bytes_of_text(code), &at))
+		provision = list_text(bases, at, "source");
+	if (json_object_set_new(entry, "basis", json_string(basis)) != 0 ||
+	    json_object_set_new(entry, "ground", json_string(code)) != 0 ||
+	    json_object_set_new(entry, "provision", json_string(provision)) != 0 ||
+	    json_object_set_new(entry, "purpose", json_string(view->purpose)) != 0 ||
+	    json_object_set_new(entry, "reference", request_hex(view->other.reference)) != 0)
+		return STATUS_NO_MEMORY;
+	return set_rests(view, content, entry);
 }
 
 category_set
