@@ -215,6 +215,7 @@ test_grounds_room := broker services/runtime
 test_ground_hostile_room := broker services/runtime
 test_retention_room := broker services/runtime
 test_circles_room := broker services/runtime
+test_offers_room := broker services/runtime
 test_crossing_room := services/runtime
 test_case_file_room := broker services/runtime
 room_of = $(or $(test_$(1)_room),$(if $(wildcard services/runtime/*/$(1).c),services/runtime),\

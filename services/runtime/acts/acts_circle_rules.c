@@ -147,6 +147,14 @@ check_hand_over(struct circle_doing *doing)
 	return needs_party(doing, "party", code);
 }
 
+/* Whether an offer of the lead waits for an answer; behind its day nobody can give one. */
+static bool
+stands(const struct circle *circle, const struct service *service)
+{
+	return circle->offered.code[0] != '\0' &&
+	       (circle->offer_due_ms == 0 || service_time_ms(service) <= circle->offer_due_ms);
+}
+
 static enum status
 check_offer(struct circle_doing *doing)
 {
@@ -159,8 +167,7 @@ check_offer(struct circle_doing *doing)
 		    "this institution leads already: offer the lead to another");
 	if ((rc = needs_member(doing, code)) != STATUS_OK)
 		return rc;
-	/* One that nobody answered by its day is revoked first, so that none stays open for good. */
-	if (doing->circle.offered.code[0] != '\0')
+	if (stands(&doing->circle, doing->service))
 		return request_refuse(doing->refusal, STATUS_ALREADY_OFFERED, "party",
 		    "%s has not answered yet", doing->circle.offered.code);
 	return check_due(doing);
@@ -175,7 +182,7 @@ check_take(struct circle_doing *doing)
 	    memcmp(circle->transfer, doing->task.id, SUITE_ID_LEN) != 0)
 		return request_refuse(doing->refusal, STATUS_WRONG_STATE, "",
 		    "that offer does not stand any more");
-	if (circle->offer_due_ms != 0 && service_time_ms(doing->service) > circle->offer_due_ms)
+	if (!stands(circle, doing->service))
 		return request_refuse(doing->refusal, STATUS_TOO_LATE, "",
 		    "the day of the offer is over: the lead can be offered again");
 	return STATUS_OK;
@@ -202,7 +209,7 @@ check_close(struct circle_doing *doing)
 	unsigned open = 0;
 	enum status rc;
 
-	if (doing->circle.offered.code[0] != '\0')
+	if (stands(&doing->circle, doing->service))
 		return request_refuse(doing->refusal, STATUS_WRONG_STATE, "",
 		    "%s has not answered the offer of the lead: revoke it first",
 		    doing->circle.offered.code);

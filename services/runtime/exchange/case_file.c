@@ -12,6 +12,7 @@
 #include "services/runtime/exchange/stops.h"
 #include "services/runtime/exchange/work.h"
 #include "services/runtime/store/casebook_store.h"
+#include "services/runtime/task/transfer.h"
 
 static struct vault_place
 place_of_number(uint64_t case_n)
@@ -238,7 +239,8 @@ case_file_history(
 	if (task->circle_n > 0)
 		rc = circles_mark(service, task, out->rows, out->count);
 	if (rc == STATUS_OK)
-		rc = stops_index(service, task, &out->stop);
+		rc = task->sort == &transfer_sort ? circles_lapse(service, task, &out->stop)
+		                                  : stops_index(service, task, &out->stop);
 	if (rc != STATUS_OK)
 		return rc;
 	if ((out->voids = calloc(out->count + 1, sizeof(*out->voids))) == NULL)

@@ -6,6 +6,7 @@
 
 #include "services/runtime/exchange/service.h"
 #include "services/runtime/exchange/sittings.h"
+#include "services/runtime/exchange/timeline.h"
 #include "services/runtime/task/calendar.h"
 
 /* ---- What the fold reads ----------------------------------------------------------------- */
@@ -71,6 +72,26 @@ put_term(struct buffer *out, const struct circle_term *term)
 			       strlen(term->followed.code) + 1});
 }
 
+/* Where an offer of the lead may lapse, once one was made. */
+static void
+put_offers(const struct circles *circles, struct buffer *out)
+{
+	bool offered = false;
+	uint8_t place[8];
+
+	for (size_t i = 0; i < circles->count; i++) {
+		const struct circle_step *step = &circles->acts[i].step;
+
+		offered = offered || step->event == TASK_EVENT_OFFER_LEAD;
+		if (!offered || circles->voids[i] ||
+		    (step->event != TASK_EVENT_OFFER_LEAD && step->event != TASK_EVENT_CLOSE))
+			continue;
+		bytes_put_u64(place, step->index);
+		buffer_append(out, bytes_of_text("/"));
+		buffer_append(out, BYTES(place));
+	}
+}
+
 /* A hash of what decides sides and voids of all tasks. */
 static enum status
 hash_terms(const struct circles *circles, uint8_t out[static SUITE_HASH_LEN])
@@ -91,6 +112,7 @@ hash_terms(const struct circles *circles, uint8_t out[static SUITE_HASH_LEN])
 			bytes_put_u64(n, circles->acts[i].event_n);
 			buffer_append(&all, BYTES(n));
 		}
+	put_offers(circles, &all);
 	if (!all.failed) {
 		view = bytes_of_buffer(&all);
 		suite_hash("saikne-v1-circle-terms", &view, 1, out);
@@ -213,6 +235,15 @@ circles_place(struct service *service, struct task_row *task)
 	           : circle_store_place(service->db, task);
 }
 
+/* STEP, which follows, is no answer to OFFER, and says that it is over. */
+static bool
+ends_offer(const struct circle_step *offer, const struct circle_step *step)
+{
+	return step->event == TASK_EVENT_OFFER_LEAD ||
+	       (step->event == TASK_EVENT_CLOSE && offer->due_ms != 0 &&
+		   step->time_ms > offer->due_ms);
+}
+
 enum status
 circles_mark(
     struct service *service, const struct task_row *task, struct event_row *rows, size_t count)
@@ -235,6 +266,29 @@ circles_mark(
 		    circles->acts[found].step.author.code, rows[i].index);
 	}
 	return rc;
+}
+
+enum status
+circles_lapse(struct service *service, const struct task_row *task, uint64_t *index)
+{
+	const struct circle_step *offer;
+	const struct circles *circles;
+	size_t i;
+	enum status rc = circles_fold(service, task->circle_n, &circles);
+
+	*index = TIMELINE_UNSTOPPED;
+	if (rc != STATUS_OK || (i = circles_opener(circles, task->n)) == circles->count)
+		return rc;
+	offer = &circles->acts[i].step;
+	while (++i < circles->count) {
+		const struct circle_step *step = &circles->acts[i].step;
+
+		if (circles->voids[i] || !ends_offer(offer, step))
+			continue;
+		*index = step->index == UINT64_MAX ? TIMELINE_STOPPING : step->index;
+		break;
+	}
+	return STATUS_OK;
 }
 
 enum status

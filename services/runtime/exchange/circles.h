@@ -66,6 +66,12 @@ MUST_CHECK enum status circles_place(struct service *service, struct task_row *t
 /* ROWS, a task's in the log's order, get their authors' sides, and which are void. */
 MUST_CHECK enum status circles_mark(
     struct service *service, const struct task_row *task, struct event_row *rows, size_t count);
+/*
+ * Where TASK, an offer of the lead, lapsed unless it had ended: at the next offer, which is one only
+ * when its day was over, or where the case was closed behind that day. As timeline_fold() takes it.
+ */
+MUST_CHECK enum status circles_lapse(
+    struct service *service, const struct task_row *task, uint64_t *index);
 /* The message that opened TASK: of several the first that is not void. STATUS_NOT_FOUND: a gap. */
 MUST_CHECK enum status circles_opening(
     struct service *service, const struct task_row *task, struct event_row *out);

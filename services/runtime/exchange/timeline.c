@@ -131,13 +131,21 @@ add_row(struct reading *reading, const struct event_row *rows, size_t count, siz
 	return true;
 }
 
-/* The maker of the reference is who opened the task. */
+/* The end that no row is, of SORT; TASK_EVENT_COUNT: it has none. */
+static enum task_event
+end_of(const struct task_sort *sort)
+{
+	if (task_knows(sort, TASK_EVENT_GROUND_STOPPED))
+		return TASK_EVENT_GROUND_STOPPED;
+	return task_knows(sort, TASK_EVENT_LAPSE) ? TASK_EVENT_LAPSE : TASK_EVENT_COUNT;
+}
+
+/* The maker of the reference is who opened the task; whoever leads lets an offer lapse. */
 static void
-add_stop(struct reading *reading, uint64_t index)
+add_stop(struct reading *reading, const struct task_sort *sort, uint64_t index)
 {
 	add_step(reading, NO_ROW,
-	    (struct task_step){
-		.index = index, .event = TASK_EVENT_GROUND_STOPPED, .by = TASK_SENDER});
+	    (struct task_step){.index = index, .event = end_of(sort), .by = TASK_SENDER});
 }
 
 void
@@ -146,8 +154,7 @@ timeline_fold(const struct event_row *rows, size_t count, const struct task_sort
 {
 	struct reading reading; /* large: only what is read into it is set */
 	bool step_voids[READING_MAX + 1];
-	bool stopped =
-	    stop != TIMELINE_UNSTOPPED && task_knows(sort, TASK_EVENT_GROUND_STOPPED);
+	bool stopped = stop != TIMELINE_UNSTOPPED && end_of(sort) != TASK_EVENT_COUNT;
 
 	reading.count = 0;
 	if (count > EVENT_TASK_MAX && sort->share == TASK_OF_TWO)
@@ -156,7 +163,7 @@ timeline_fold(const struct event_row *rows, size_t count, const struct task_sort
 		bool says;
 
 		if (stopped && stop != TIMELINE_STOPPING && rows[i].index > stop) {
-			add_stop(&reading, stop);
+			add_stop(&reading, sort, stop);
 			stopped = false;
 		}
 		says = add_row(&reading, rows, count, i, sort, side);
@@ -166,7 +173,7 @@ timeline_fold(const struct event_row *rows, size_t count, const struct task_sort
 	}
 	/* Ours is in force before the log has it. */
 	if (stopped)
-		add_stop(&reading, stop == TIMELINE_STOPPING ? UINT64_MAX : stop);
+		add_stop(&reading, sort, stop == TIMELINE_STOPPING ? UINT64_MAX : stop);
 	task_fold(sort, reading.steps, reading.count, out, step_voids);
 	/* Backwards: a row is void when its first step is. */
 	for (size_t i = reading.count; voids != NULL && i > 0; i--)

@@ -10,7 +10,8 @@
  * SIDE. A message that its recipient never applied (refused, expired, unreadable) has no effect
  * on either side. STOP: the log index at which the ground of the task was stopped, a step without
  * a row; TIMELINE_UNSTOPPED, or TIMELINE_STOPPING while the log does not have our stop yet.
- * VOIDS, if not NULL, gets one flag a row: shown, without effect.
+ * Of an offer of the lead STOP is, in the same way, where it lapsed (circles_lapse). VOIDS, if not
+ * NULL, gets one flag a row: shown, without effect.
  *
  * Of what a circle shares ROWS were marked (circles_mark): each has its author's side, and what is
  * void in the circle is void here. That one recipient never had it changes nothing for the others.

@@ -10,7 +10,7 @@
  *  LEAD_OFFERED ────────────────▶ LEAD_TAKEN
  *     ├───── reject_lead (R) ───▶ LEAD_NOT_TAKEN
  *     ├───── revoke_lead (S) ───▶ REVOKED
- *     └───── its day is over ───▶ LAPSED
+ *     └───── lapse (S) ─────────▶ LAPSED   its day is over, and another offer or the end follows
  *
  * Whether an offer stands is the circle's to say (circle.h): there an act after its day, or of
  * somebody else, is void.
