@@ -218,6 +218,18 @@ def test_members_come_and_go_and_hand_their_place_over(town):
     assert town.refused(SOCIAL, case, "leave", leave_reason=reason)[0] == "wrong_state"
 
 
+def test_who_joins_late_has_what_was_said_before(town):
+    case = town.open()
+    message = town.do(SCHOOL, case, "report", **GROUND, content={"learning": "Trīs nesekmīgi vērtējumi."})["message"]
+    town.all_agree(case, SOCIAL, SCHOOL, COURT)
+    town.do(SOCIAL, case, "add", parties=[POLICE.code])
+    town.all_have(case, "open", POLICE)
+    agreed = town.all_agree(case, SOCIAL, SCHOOL, COURT, POLICE)
+    assert agreed["count"] == 3 and POLICE.code in town.members(COURT, case)
+    told = [e["message"] for e in town.say(POLICE, "GET", f"/v1/tasks/{case}")["timeline"] if "message" in e]
+    assert message in told
+
+
 def test_cases_are_linked(town):
     one, other = town.open(SCHOOL), town.open(SCHOOL)
     kind = town.say(SOCIAL, "GET", "/v1/lists/link-kinds")["rows"][0]["code"]

@@ -110,15 +110,48 @@ answer_name(enum task_event answer)
 	return answer == TASK_EVENT_COUNT ? "none" : task_event_name(answer);
 }
 
+/*
+ * The reason that CODE gave last, as its answer is that it will not come; "" where none is kept. A
+ * member answers anew for each day, so its last such act is the one that counts.
+ */
+static enum status
+read_why(struct look *l, const char *code, char *out, size_t size)
+{
+	struct case_history history = {0};
+	struct content content = {0};
+	struct case_key key;
+	enum status rc = case_file_key(l->service, l->frame.case_n, &key);
+
+	out[0] = '\0';
+	if (rc != STATUS_OK)
+		return rc == STATUS_ERASED ? STATUS_OK : rc;
+	rc = case_file_history(l->service, &l->frame, &history);
+	for (size_t i = history.count; rc == STATUS_OK && i > 0; i--) {
+		const struct event_row *row = &history.rows[i - 1];
+
+		if (row->what != EVENT_MESSAGE || row->type != MESSAGE_CONFERENCE_DECLINE ||
+		    history.voids[i - 1] || strcmp(row->author, code) != 0)
+			continue;
+		rc = case_file_content(l->service, &key, row, &content);
+		if (rc == STATUS_OK)
+			(void)acts_sitting_text(&content, FIELD_ABSENCE_REASON, out, size);
+		break;
+	}
+	content_free(&content);
+	case_file_history_free(&history);
+	vault_forget(&key);
+	return rc == STATUS_ERASED ? STATUS_OK : rc;
+}
+
 static json_t *
-member_json(const struct look *l, const struct sitting_seat *seat)
+member_json(const struct look *l, const struct sitting_seat *seat, const char *why)
 {
 	const struct party *party =
 	    directory_party(l->service->directory, bytes_of_text(seat->member.code));
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "party", seat->member.code, "name",
-	    party != NULL ? party->name : "", "kind", party != NULL ? party->kind : "",
-	    "answer", answer_name(seat->answer), "sub", seat->sub.code, "present",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "party", seat->member.code,
+	    "name", party != NULL ? party->name : "", "kind", party != NULL ? party->kind : "",
+	    "answer", answer_name(seat->answer), "why", why, "sub", seat->sub.code, "present",
 	    seat->present);
 }
 
@@ -132,14 +165,21 @@ add_members(struct look *l)
 
 	for (unsigned i = 0; i < sitting->seat_count; i++) {
 		const struct sitting_seat *seat = &sitting->seats[i];
+		char why[MESSAGE_CODE_MAX + 1] = "";
+		enum status rc = STATUS_OK;
 
 		if (!circle_is_member(&l->circles->circle, seat->member.code, UINT64_MAX))
 			continue;
 		if (seat->present)
 			present[count++] = seat->member;
-		if (json_array_append_new(members, member_json(l, seat)) != 0) {
+		if (seat->answer == TASK_EVENT_WILL_NOT_COME)
+			rc = read_why(l, seat->member.code, why, sizeof(why));
+		if (rc == STATUS_OK &&
+		    json_array_append_new(members, member_json(l, seat, why)) != 0)
+			rc = STATUS_NO_MEMORY;
+		if (rc != STATUS_OK) {
 			json_decref(members);
-			return STATUS_NO_MEMORY;
+			return rc;
 		}
 	}
 	if (set_new(l->item, "members", members) != STATUS_OK)
