@@ -217,6 +217,38 @@ whom_the_broker_refuses_is_left_out_and_the_others_have_it(void **state)
 	assert_int_equal(outbox_rows(&two.school), 0);
 }
 
+static void
+what_is_sealed_anew_does_not_go_to_who_left_since(void **state)
+{
+	struct event_row event;
+	struct shared shared;
+	uint8_t id[SUITE_ID_LEN];
+
+	(void)state;
+	open_it(&shared);
+	assert_int_equal(
+	    plain(&two.school, shared.circle, MESSAGE_CASE_ADD, "social"), STATUS_OK);
+	rooms_settle();
+	line_disconnect(&two.school);
+	assert_int_equal(report(&two.school, shared.circle, id), STATUS_OK);
+	assert_int_equal(
+	    event_store_message(two.school.service->db, id, true, &event), STATUS_OK);
+	assert_int_equal(
+	    plain(&two.police, shared.circle, MESSAGE_CASE_LEAVE, NULL), STATUS_OK);
+	settle();
+	suspend("court");
+	rooms_settle();
+	assert_int_equal(event_store_get(two.school.service->db, event.n, &event), STATUS_OK);
+	assert_int_not_equal(event.index, UINT64_MAX);
+	assert_int_equal(rows_of(&two.school, shared.circle, EVENT_MESSAGE, "police"), 1);
+	assert_int_equal(
+	    event_store_message(two.fourth.service->db, event.message, false, &event),
+	    STATUS_OK);
+	assert_int_equal(
+	    event_store_message(two.police.service->db, event.message, false, &event),
+	    STATUS_NOT_FOUND);
+}
+
 /* ---- Grounds ----------------------------------------------------------------------------- */
 
 static void
@@ -361,6 +393,45 @@ who_is_removed_is_a_member_no_more_and_says_so_itself(void **state)
 	rooms_settle();
 	assert_int_equal(rows_of(&two.third, shared.circle, EVENT_MESSAGE, "police"), 0);
 	assert_int_equal(rows_of(&two.school, shared.circle, EVENT_MESSAGE, "police"), 1);
+}
+
+static void
+set_action(struct content *content, const char *party)
+{
+	assert_int_equal(content_start(MESSAGE_ACTION_ASSIGN, content), STATUS_OK);
+	set_text(content, FIELD_PARTY, party);
+	set_text(content, FIELD_DUE, "2030-09-01");
+	set_text(content, FIELD_URGENCY, "normal");
+	set_text(content, FIELD_EXPLANATION, "Aprunāties");
+}
+
+static void
+who_opens_a_task_a_second_time_changes_nothing_of_it(void **state)
+{
+	struct task_row was, task;
+	struct shared shared, own;
+	struct content content;
+
+	(void)state;
+	open_it(&shared);
+	record_consent(&two.police, &own);
+	task = new_task(
+	    &shared, MESSAGE_ACTION_ASSIGN, task_of(&two.school, shared.circle).circle_n);
+	set_action(&content, "court");
+	assert_int_equal(act_on(&two.school, &task, &content, NULL), STATUS_OK);
+	rooms_settle();
+	was = task_of(&two.third, task.id);
+	task = task_of(&two.police, task.id);
+	task.ground_n = own.ground.n;
+	set_action(&content, "school");
+	assert_int_equal(act_on(&two.police, &task, &content, NULL), STATUS_OK);
+	rooms_settle();
+	assert_int_equal(rows_of(&two.third, task.id, EVENT_MESSAGE, "police"), 1);
+	task = task_of(&two.third, task.id);
+	assert_int_not_equal(was.ground_n, 0);
+	assert_int_equal(task.ground_n, was.ground_n);
+	assert_string_equal(task.purpose, was.purpose);
+	assert_int_equal(task.state, was.state);
 }
 
 /* What LINE says into a circle of which it knows the names, but is no member. */
@@ -574,6 +645,8 @@ main(void)
 		a_members_report_reaches_all_others_under_its_mirror_of_the_leads_record),
 	    CIRCLE_TEST(a_suspended_member_does_not_stop_the_others_and_is_put_down),
 	    CIRCLE_TEST(whom_the_broker_refuses_is_left_out_and_the_others_have_it),
+	    CIRCLE_TEST(what_is_sealed_anew_does_not_go_to_who_left_since),
+	    CIRCLE_TEST(who_opens_a_task_a_second_time_changes_nothing_of_it),
 	    CIRCLE_TEST(
 		a_stop_of_the_record_ends_the_reference_of_each_and_what_rests_on_the_mirrors),
 	    CIRCLE_TEST(what_never_left_is_taken_back_from_all_whose_reference_stops),

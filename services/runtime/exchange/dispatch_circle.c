@@ -307,20 +307,25 @@ dispatch_shared(struct service *service, struct departure *departure,
 
 /* ---- Sealed anew ------------------------------------------------------------------------- */
 
-/* Those of ENVELOPE's recipients that do not have it by another way. */
+/* Those of ENVELOPE's recipients that do not have it by another way; unless LEFT, nor left since. */
 static enum status
 find_rest(struct service *service, const struct event_row *event,
-    const struct envelope *envelope, struct circle_party out[static ENVELOPE_RECIPIENTS_MAX],
-    unsigned *count)
+    const struct envelope *envelope, bool left,
+    struct circle_party out[static ENVELOPE_RECIPIENTS_MAX], unsigned *count)
 {
 	*count = 0;
 	for (uint32_t i = 0; i < envelope->header.recipient_count; i++) {
+		const struct circles *circles;
 		struct passed_row passed;
-		enum status rc;
+		enum status rc = circles_fold(service, event->circle_n, &circles);
 
+		if (rc != STATUS_OK)
+			return rc;
 		if (!bytes_to_text(envelope->header.recipients[i].party, out[*count].code,
 			sizeof(out[*count].code)))
 			return STATUS_DATABASE;
+		if (!left && circle_has_left(&circles->circle, out[*count].code))
+			continue;
 		rc = circle_store_passed(service->db, event->n, out[*count].code, &passed);
 		if (rc != STATUS_OK && rc != STATUS_NOT_FOUND)
 			return rc;
@@ -353,8 +358,11 @@ seal_anew(struct sharing *s, struct departure *departure, const struct case_key 
 	struct circle_party parties[ENVELOPE_RECIPIENTS_MAX];
 	unsigned count;
 	uint32_t item;
-	enum status rc = find_rest(s->service, event, envelope, parties, &count);
+	enum status rc = find_rest(s->service, event, envelope, false, parties, &count);
 
+	/* Without anybody it would never have its place in the log. */
+	if (rc == STATUS_OK && count == 0)
+		rc = find_rest(s->service, event, envelope, true, parties, &count);
 	if (rc == STATUS_OK && !s->acts_only)
 		rc = find_cited(s, envelope);
 	if (rc == STATUS_OK)

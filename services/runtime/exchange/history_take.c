@@ -372,9 +372,12 @@ static enum status
 give_ground(struct service *service, const struct incoming *in, struct task_row *task)
 {
 	struct ground_row mirror;
+	struct event_row opening;
 	uint8_t record[SUITE_ID_LEN];
-	enum status rc;
+	enum status rc = circles_opening(service, task, &opening);
 
+	if (rc != STATUS_OK || opening.n != in->passed->known.n)
+		return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 	if (task->ground_n != 0 || !task_opens(in->passed->in.content.type->id) ||
 	    !content_id(&in->content, FIELD_RECORD, record))
 		return STATUS_OK;

@@ -99,15 +99,41 @@ check_task(struct service *service, struct incoming *in)
 	return rows < EVENT_TASK_MAX / 2 ? STATUS_OK : STATUS_TOO_LARGE;
 }
 
+/* Whether TASK was opened before: what says that it opens it once more is void. */
+static enum status
+was_opened(
+    struct service *service, const struct incoming *in, const struct task_row *task, bool *out)
+{
+	const struct circles *circles;
+	size_t i;
+	enum status rc = circles_fold(service, task->circle_n, &circles);
+
+	*out = false;
+	if (rc != STATUS_OK)
+		return rc;
+	if ((i = circles_opener(circles, task->n)) < circles->count)
+		*out = circles->acts[i].step.index < in->deliver->proven.index;
+	/* Of what waits for its receipt the place is not known; ours is what made it. */
+	for (i = 0; i < circles->count && !*out; i++)
+		*out = circles->acts[i].own && circles->acts[i].task_n == task->n &&
+		       task_opens(circles->acts[i].type);
+	return STATUS_OK;
+}
+
 /* What decides the profiles: its own, or that of the frame; "": not known yet. */
 static enum status
 find_purpose(struct service *service, struct incoming *in)
 {
 	struct bytes purpose;
 	struct task_row frame;
-	enum status rc;
+	bool opened = false;
+	enum status rc = STATUS_OK;
 
-	if (message_has_field(in->content.type, FIELD_PURPOSE)) {
+	if (in->is_known && in->is_new)
+		rc = was_opened(service, in, &in->task, &opened);
+	if (rc != STATUS_OK)
+		return rc;
+	if (!opened && message_has_field(in->content.type, FIELD_PURPOSE)) {
 		in->is_moved = true;
 		return content_text(&in->content, FIELD_PURPOSE, &purpose) &&
 		               bytes_to_text(
@@ -390,17 +416,22 @@ inbox_circle_opened(struct service *service, struct incoming *in)
 	struct task_row *task = &in->task;
 	uint8_t record[SUITE_ID_LEN];
 	struct ground_row mirror;
-	enum status rc = STATUS_NOT_FOUND;
+	bool opened;
+	enum status rc = was_opened(service, in, task, &opened);
 
+	/* Whoever says it a second time has no say in what others' tasks are for, or rest on. */
+	if (rc != STATUS_OK || opened)
+		return rc;
+	rc = STATUS_NOT_FOUND;
 	task->sort = task_sort_of(in->content.type->id);
 	if ((in->own->basis == BASIS_CONSENT || in->own->basis == BASIS_LAW) &&
 	    message_has_field(in->content.type, FIELD_RECORD) &&
 	    content_id(&in->content, FIELD_RECORD, record))
 		rc = ground_store_find(service->db, record, cited.peer, &mirror);
-	if (rc == STATUS_OK)
-		task->ground_n = mirror.n;
 	if (rc != STATUS_OK && rc != STATUS_NOT_FOUND)
 		return rc;
+	/* Of a void one that came before it nothing stays. */
+	task->ground_n = rc == STATUS_OK ? mirror.n : 0;
 	if ((rc = circle_store_place(service->db, task)) != STATUS_OK || !is_frame(task->sort))
 		return rc;
 	if ((rc = circle_store_get(service->db, task->circle_n, &in->circle)) != STATUS_OK)

@@ -296,6 +296,20 @@ circle_is_member(const struct circle *circle, const char *code, uint64_t index)
 	return false;
 }
 
+bool
+circle_has_left(const struct circle *circle, const char *code)
+{
+	bool was = false;
+
+	for (unsigned i = 0; i < circle->member_count; i++)
+		if (same(circle->members[i].party.code, code)) {
+			if (circle->members[i].until >= CIRCLE_ENDING)
+				return false;
+			was = true;
+		}
+	return was;
+}
+
 const char *
 circle_lead(const struct circle *circle, uint64_t index)
 {

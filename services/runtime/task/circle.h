@@ -83,6 +83,8 @@ void circle_fold(
 bool circle_take(struct circle *circle, const struct circle_step *step);
 
 bool circle_is_member(const struct circle *circle, const char *code, uint64_t index);
+/* Whether CODE was a member, and the log says that it is none any more; what waits may differ. */
+bool circle_has_left(const struct circle *circle, const char *code);
 /* Who leads at INDEX; NULL: nobody yet. */
 const char *circle_lead(const struct circle *circle, uint64_t index);
 /*
