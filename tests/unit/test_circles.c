@@ -65,6 +65,37 @@ each_sees_what_its_profile_lets_it_have(void **state)
 	assert_true(was_shown(&two.third, shared.circle, id, FIELD_HEALTH));
 }
 
+/* What stood before its opening in the log would be void for ever. */
+static void
+no_act_leaves_before_the_receipt_of_what_opened_its_circle(void **state)
+{
+	struct database *db = two.school.service->db;
+	struct outbox_row opening, next;
+	struct shared shared;
+
+	(void)state;
+	record_consent(&two.school, &shared);
+	assert_int_equal(open_case_with(&shared, police_and_court, 2), STATUS_OK);
+	assert_int_equal(report(&two.school, shared.circle, NULL), STATUS_OK);
+	assert_int_equal(outbox_store_after(db, OUTBOX_WAITING, now(), 0, &opening), STATUS_OK);
+	assert_int_equal(
+	    outbox_store_after(db, OUTBOX_WAITING, now(), opening.n, &next), STATUS_NOT_FOUND);
+	/* Not even when the opening is put off, and all else is due. */
+	opening.state = OUTBOX_RESEAL;
+	assert_int_equal(service_begin(two.school.service), STATUS_OK);
+	assert_int_equal(outbox_store_set(db, &opening), STATUS_OK);
+	service_commit(two.school.service, "act");
+	assert_int_equal(
+	    outbox_store_after(db, OUTBOX_WAITING, now(), 0, &next), STATUS_NOT_FOUND);
+	opening.state = OUTBOX_WAITING;
+	assert_int_equal(service_begin(two.school.service), STATUS_OK);
+	assert_int_equal(outbox_store_set(db, &opening), STATUS_OK);
+	service_commit(two.school.service, "act");
+	rooms_settle();
+	assert_int_equal(task_of(&two.police, shared.circle).state, TASK_OPEN);
+	assert_one_history(three, 3, shared.circle);
+}
+
 static void
 evidence_of_each_recipient_is_kept_and_then_the_sealed_bytes_go(void **state)
 {
@@ -638,6 +669,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    CIRCLE_TEST(a_case_opened_with_two_others_is_one_entry_and_one_history),
 	    CIRCLE_TEST(each_sees_what_its_profile_lets_it_have),
+	    CIRCLE_TEST(no_act_leaves_before_the_receipt_of_what_opened_its_circle),
 	    CIRCLE_TEST(evidence_of_each_recipient_is_kept_and_then_the_sealed_bytes_go),
 	    CIRCLE_TEST(who_reads_it_is_told_to_its_author),
 	    CIRCLE_TEST(nobody_is_brought_in_whom_the_directory_does_not_have),

@@ -108,12 +108,17 @@ outbox_store_after(struct database *db, enum outbox_state state, uint64_t now_ms
 {
 	struct query *query;
 	enum status rc = database_query(db,
-	    "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE state = ? AND state <> 1 AND n > ?"
-	    " AND retry_ms NOT BETWEEN ? AND ? AND NOT EXISTS ("
+	    "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE state = ?1 AND state <> 1 AND n > ?2"
+	    " AND retry_ms NOT BETWEEN ?3 AND ?4 AND NOT EXISTS ("
 	    " SELECT 1 FROM outbox b WHERE b.state IN (3, 4) AND b.state <> 1 AND b.n < "
 	    "outbox.n AND"
 	    " (SELECT task_n FROM events WHERE n = b.event_n) ="
-	    " (SELECT task_n FROM events WHERE n = outbox.event_n)) ORDER BY n LIMIT 1",
+	    " (SELECT task_n FROM events WHERE n = outbox.event_n)) AND NOT EXISTS ("
+	    " SELECT 1 FROM events e JOIN outbox b ON b.state <> 1 AND b.n < outbox.n"
+	    " JOIN events c ON c.n = b.event_n AND c.circle_n = e.circle_n"
+	    " WHERE e.n = outbox.event_n AND e.circle_n > 0 AND (c.type IN (?5, ?6)"
+	    " OR (c.task_n = e.task_n AND c.type IN (?7, ?8, ?9))))"
+	    " ORDER BY n LIMIT 1",
 	    &query);
 
 	if (rc != STATUS_OK)
@@ -122,6 +127,11 @@ outbox_store_after(struct database *db, enum outbox_state state, uint64_t now_ms
 	query_bind_uint(query, 2, after);
 	query_bind_uint(query, 3, now_ms + 1);
 	query_bind_uint(query, 4, now_ms + OUTBOX_RETRY_MAX_MS);
+	query_bind_uint(query, 5, MESSAGE_CASE_OPEN);
+	query_bind_uint(query, 6, MESSAGE_CONFERENCE_PROPOSE);
+	query_bind_uint(query, 7, MESSAGE_LEAD_OFFER);
+	query_bind_uint(query, 8, MESSAGE_ACTION_ASSIGN);
+	query_bind_uint(query, 9, MESSAGE_MATTER_PUT);
 	return query_first(query, read_row, out);
 }
 

@@ -43,6 +43,8 @@ MUST_CHECK enum status outbox_store_get(
 /*
  * Walks rows of STATE that are due at NOW_MS as they were written, from AFTER (0: the first)
  * on: ids of one millisecond are in no order, and a step must not overtake the one before it.
+ * What stands before its opening in the log is void there for ever: an act of a circle waits for
+ * the receipts of what opened the circle, and its task.
  */
 MUST_CHECK enum status outbox_store_after(struct database *db, enum outbox_state state,
     uint64_t now_ms, uint64_t after, struct outbox_row *out);
