@@ -548,6 +548,25 @@ a_stranger_whose_joining_a_gap_may_hide_is_kept_and_void(void **state)
 	assert_one_history(three, 3, shared.circle);
 }
 
+static void
+one_stranger_does_not_take_the_place_of_another(void **state)
+{
+	static const uint8_t digest[SUITE_HASH_LEN] = {1};
+	struct shared shared;
+
+	(void)state;
+	record_consent(&two.school, &shared);
+	assert_int_equal(open_case_with(&shared, police_and_court, 1), STATUS_OK);
+	rooms_settle();
+	for (unsigned i = 0; i < 20; i++)
+		say_as_a_stranger(&two.fourth, shared.circle, 0, 7, digest);
+	rooms_settle();
+	assert_int_equal(rows_of(&two.school, shared.circle, EVENT_MESSAGE, "social"), 16);
+	say_as_a_stranger(&two.third, shared.circle, 0, 7, digest);
+	rooms_settle();
+	assert_int_equal(rows_of(&two.school, shared.circle, EVENT_MESSAGE, "court"), 1);
+}
+
 /* ---- Sides ------------------------------------------------------------------------------- */
 
 static struct task_row
@@ -688,6 +707,7 @@ main(void)
 	    CIRCLE_TEST(who_is_removed_is_a_member_no_more_and_says_so_itself),
 	    CIRCLE_TEST(a_stranger_who_knows_the_history_is_refused_as_no_member),
 	    CIRCLE_TEST(a_stranger_whose_joining_a_gap_may_hide_is_kept_and_void),
+	    CIRCLE_TEST(one_stranger_does_not_take_the_place_of_another),
 	    CIRCLE_TEST(an_action_is_its_addressees_and_others_look_on),
 	    CIRCLE_TEST(with_the_lead_the_sides_of_all_tasks_change_at_once),
 	    CIRCLE_TEST(an_erased_case_leaves_the_circle_folded_as_before),

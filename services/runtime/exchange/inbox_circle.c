@@ -14,7 +14,7 @@
  * "none", and it is void until what lacks is passed on and the fold says otherwise. What shows
  * content under a purpose that is not known is refused meanwhile, and passed on by its author.
  */
-#define STRANGERS_MAX 16 /* acts kept of who is no member of a circle, as far as known */
+#define STRANGERS_MAX 16 /* acts kept of one author who is no member, as far as known */
 
 /* ---- What it names ----------------------------------------------------------------------- */
 
@@ -184,15 +184,16 @@ is_awaited(const struct circle *circle, const char *code)
 	return false;
 }
 
+/* Of each author apart, so that none takes the places of others. */
 static unsigned
-strangers(const struct circles *circles)
+strangers(const struct circles *circles, const char *author)
 {
 	unsigned count = 0;
 
 	for (size_t i = 0; i < circles->count; i++)
 		count += circles->acts[i].step.index != UINT64_MAX &&
-		         !circles_counts(circles, i) &&
-		         !is_awaited(&circles->circle, circles->acts[i].step.author.code);
+		         strcmp(circles->acts[i].step.author.code, author) == 0 &&
+		         !circles_counts(circles, i);
 	return count;
 }
 
@@ -223,7 +224,7 @@ check_author(struct service *service, const struct incoming *in)
 		if (!lacks)
 			return STATUS_NOT_A_MEMBER;
 	}
-	return strangers(circles) < STRANGERS_MAX ? STATUS_OK : STATUS_NOT_A_MEMBER;
+	return strangers(circles, in->peer) < STRANGERS_MAX ? STATUS_OK : STATUS_NOT_A_MEMBER;
 }
 
 /* It may name any entry of the history before its own; one that is not here is a gap. */
