@@ -7,7 +7,7 @@
 
 struct cli_form_job {
 	const char *verb; /* as /v1/fields names the act */
-	const char *type; /* and its message, where several acts bear that name; NULL: the first */
+	const char *type; /* its message, where several acts bear that name; NULL: the first */
 	/* Of an act inside the house its fields stand here, a nameless one ends them; else NULL. */
 	const struct cli_form_field *fields;
 	bool to;                       /* it opens tasks, and says to whom */

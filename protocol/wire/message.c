@@ -141,10 +141,9 @@ field_is_services(const struct field_info *field)
 {
 	return field->kind == FIELD_KIND_ID || field->kind == FIELD_KIND_PROVEN ||
 	       field->kind == FIELD_KIND_HASH || field->id == FIELD_HISTORY_COUNT ||
-	       field->id == FIELD_SINCE ||
-	       field->id == FIELD_APPLIED || field->id == FIELD_GROUND ||
-	       field->id == FIELD_GROUND_CATEGORIES || field->id == FIELD_GROUND_UNTIL ||
-	       field->category == CATEGORY_GROUND;
+	       field->id == FIELD_SINCE || field->id == FIELD_APPLIED ||
+	       field->id == FIELD_GROUND || field->id == FIELD_GROUND_CATEGORIES ||
+	       field->id == FIELD_GROUND_UNTIL || field->category == CATEGORY_GROUND;
 }
 
 const char *

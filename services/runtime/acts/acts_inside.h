@@ -63,8 +63,8 @@ MUST_CHECK enum status acts_find_message(struct service *service, const struct a
     enum acts_need need, const char *text, struct event_row *out, struct task_row *task,
     struct refusal *refusal);
 /* Who wrote ROW, or whose evidence it is: of a task of two the peer's, or ours. */
-const char *acts_author(const struct service *service, const struct task_row *task,
-    const struct event_row *row);
+const char *acts_author(
+    const struct service *service, const struct task_row *task, const struct event_row *row);
 /* access_record() of a task. */
 MUST_CHECK enum status acts_record(struct service *service, const struct actor *actor,
     const struct task_row *task, const char *what);
