@@ -280,6 +280,34 @@ what_is_sealed_anew_does_not_go_to_who_left_since(void **state)
 	    STATUS_NOT_FOUND);
 }
 
+static void
+where_all_have_left_it_is_sealed_anew_without_its_content(void **state)
+{
+	struct event_row event, came;
+	struct shared shared;
+	uint8_t id[SUITE_ID_LEN];
+	enum status rc;
+
+	(void)state;
+	open_it(&shared);
+	line_disconnect(&two.school);
+	assert_int_equal(report(&two.school, shared.circle, id), STATUS_OK);
+	assert_int_equal(
+	    event_store_message(two.school.service->db, id, true, &event), STATUS_OK);
+	assert_int_equal(
+	    plain(&two.police, shared.circle, MESSAGE_CASE_LEAVE, NULL), STATUS_OK);
+	settle();
+	suspend("court");
+	rooms_settle();
+	assert_int_equal(event_store_get(two.school.service->db, event.n, &event), STATUS_OK);
+	assert_int_not_equal(event.index, UINT64_MAX);
+	rc = event_store_message(two.police.service->db, event.message, false, &came);
+	assert_true(rc == STATUS_OK || rc == STATUS_NOT_FOUND);
+	if (rc == STATUS_OK)
+		assert_false(
+		    was_shown(&two.police, shared.circle, event.message, FIELD_EXPLANATION));
+}
+
 /* ---- Grounds ----------------------------------------------------------------------------- */
 
 static void
@@ -697,6 +725,7 @@ main(void)
 	    CIRCLE_TEST(a_suspended_member_does_not_stop_the_others_and_is_put_down),
 	    CIRCLE_TEST(whom_the_broker_refuses_is_left_out_and_the_others_have_it),
 	    CIRCLE_TEST(what_is_sealed_anew_does_not_go_to_who_left_since),
+	    CIRCLE_TEST(where_all_have_left_it_is_sealed_anew_without_its_content),
 	    CIRCLE_TEST(who_opens_a_task_a_second_time_changes_nothing_of_it),
 	    CIRCLE_TEST(
 		a_stop_of_the_record_ends_the_reference_of_each_and_what_rests_on_the_mirrors),

@@ -358,11 +358,14 @@ seal_anew(struct sharing *s, struct departure *departure, const struct case_key 
 	struct circle_party parties[ENVELOPE_RECIPIENTS_MAX];
 	unsigned count;
 	uint32_t item;
-	enum status rc = find_rest(s->service, event, envelope, false, parties, &count);
+	bool left = false;
+	enum status rc = find_rest(s->service, event, envelope, left, parties, &count);
 
-	/* Without anybody it would never have its place in the log. */
-	if (rc == STATUS_OK && count == 0)
-		rc = find_rest(s->service, event, envelope, true, parties, &count);
+	/* Without anybody it would never have its place in the log: who left gets its acts. */
+	if (rc == STATUS_OK && count == 0) {
+		left = true;
+		rc = find_rest(s->service, event, envelope, left, parties, &count);
+	}
 	if (rc == STATUS_OK && !s->acts_only)
 		rc = find_cited(s, envelope);
 	if (rc == STATUS_OK)
@@ -371,6 +374,8 @@ seal_anew(struct sharing *s, struct departure *departure, const struct case_key 
 		rc = STATUS_BAD_RECIPIENTS;
 	if (rc == STATUS_OK)
 		rc = address(s, parties, count);
+	for (unsigned i = 0; rc == STATUS_OK && left && i < s->letter.count; i++)
+		s->letter.to[i].allowed &= CATEGORY_BIT(CATEGORY_ACT);
 	if (rc == STATUS_OK)
 		rc = departure_letter(s->service, departure, &s->letter, event->message, &item);
 	if (rc != STATUS_OK)
