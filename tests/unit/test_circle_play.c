@@ -664,7 +664,7 @@ check_shown(struct line *line, const struct circle_act *act)
 	struct ground_row record;
 	struct case_key key;
 	struct content content = {0};
-	category_set allowed, shown = 0, all = 0;
+	category_set allowed = 0, shown = 0, all = 0;
 	uint8_t id[SUITE_ID_LEN];
 
 	if (message_info(act->type)->categories == CATEGORY_BIT(CATEGORY_ACT) ||
