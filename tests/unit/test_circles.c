@@ -1,6 +1,8 @@
 /* tests/unit/test_circles.c: what three institutions share: sent once, sealed for each, folded alike. */
 #include "tests/unit/circle_room.h"
 
+#include "services/runtime/store/history_store.h"
+
 static const char *const police_and_court[] = {"police", "court"};
 static struct line *const three[] = {&two.school, &two.police, &two.third};
 
@@ -195,7 +197,7 @@ a_members_report_reaches_all_others_under_its_mirror_of_the_leads_record(void **
 static void
 a_suspended_member_does_not_stop_the_others_and_is_put_down(void **state)
 {
-	struct passed_row passed;
+	struct history_pass passed;
 	struct event_row event;
 	struct shared shared;
 	uint8_t id[SUITE_ID_LEN];
@@ -212,10 +214,9 @@ a_suspended_member_does_not_stop_the_others_and_is_put_down(void **state)
 	    event_store_message(two.school.service->db, id, true, &event), STATUS_OK);
 	assert_int_not_equal(event.index, UINT64_MAX);
 	assert_int_equal(
-	    circle_store_passed(two.school.service->db, event.n, "court", &passed), STATUS_OK);
+	    history_store_pass(two.school.service->db, event.n, "court", &passed), STATUS_OK);
 	assert_int_equal(passed.status, STATUS_SUSPENDED);
-	assert_int_equal(
-	    circle_store_passed(two.school.service->db, event.n, "police", &passed),
+	assert_int_equal(history_store_pass(two.school.service->db, event.n, "police", &passed),
 	    STATUS_NOT_FOUND);
 }
 
@@ -223,7 +224,7 @@ a_suspended_member_does_not_stop_the_others_and_is_put_down(void **state)
 static void
 whom_the_broker_refuses_is_left_out_and_the_others_have_it(void **state)
 {
-	struct passed_row passed;
+	struct history_pass passed;
 	struct event_row event;
 	struct shared shared;
 	uint8_t first[SUITE_ID_LEN];
@@ -242,7 +243,7 @@ whom_the_broker_refuses_is_left_out_and_the_others_have_it(void **state)
 	assert_false(event.dead);
 	assert_int_equal(rows_of(&two.police, shared.circle, EVENT_MESSAGE, "school"), 2);
 	assert_int_equal(
-	    circle_store_passed(two.school.service->db, event.n, "court", &passed), STATUS_OK);
+	    history_store_pass(two.school.service->db, event.n, "court", &passed), STATUS_OK);
 	assert_int_equal(rows_of(&two.school, shared.circle, EVENT_REFUSED, NULL), 0);
 	assert_int_equal(rows_of(&two.school, shared.circle, EVENT_DELIVERED, "police"), 2);
 	assert_int_equal(outbox_rows(&two.school), 0);

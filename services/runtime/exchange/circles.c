@@ -8,6 +8,7 @@
 #include "services/runtime/exchange/sittings.h"
 #include "services/runtime/exchange/timeline.h"
 #include "services/runtime/task/calendar.h"
+#include "services/runtime/store/history_store.h"
 
 /* ---- What the fold reads ----------------------------------------------------------------- */
 
@@ -421,12 +422,16 @@ enum status
 circles_missed(struct service *service, const struct event_row *event, const char *party,
     enum status why, uint64_t later_ms)
 {
-	struct passed_row row = {.event_n = event->n,
-	    .how = "due",
+	struct history_pass row;
+	enum status rc = history_store_pass(service->db, event->n, party, &row);
+
+	if (rc != STATUS_NOT_FOUND)
+		return rc; /* what is known of it stays */
+	row = (struct history_pass){.event_n = event->n,
+	    .how = PASSED_DUE,
 	    .status = why,
 	    .time_ms = service->now_ms + later_ms};
-
 	if (!bytes_to_text(bytes_of_text(party), row.party, sizeof(row.party)))
 		return STATUS_ARGUMENT;
-	return circle_store_pass(service->db, &row);
+	return history_store_set_pass(service->db, &row);
 }

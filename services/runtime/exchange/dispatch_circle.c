@@ -11,6 +11,7 @@
 #include "services/runtime/exchange/grounds.h"
 #include "services/runtime/exchange/history.h"
 #include "services/runtime/exchange/service.h"
+#include "services/runtime/store/history_store.h"
 
 /* An act on its way to a circle. */
 struct sharing {
@@ -316,7 +317,7 @@ find_rest(struct service *service, const struct event_row *event,
 	*count = 0;
 	for (uint32_t i = 0; i < envelope->header.recipient_count; i++) {
 		const struct circles *circles;
-		struct passed_row passed;
+		struct history_pass passed;
 		enum status rc = circles_fold(service, event->circle_n, &circles);
 
 		if (rc != STATUS_OK)
@@ -326,7 +327,7 @@ find_rest(struct service *service, const struct event_row *event,
 			return STATUS_DATABASE;
 		if (!left && circle_has_left(&circles->circle, out[*count].code))
 			continue;
-		rc = circle_store_passed(service->db, event->n, out[*count].code, &passed);
+		rc = history_store_pass(service->db, event->n, out[*count].code, &passed);
 		if (rc != STATUS_OK && rc != STATUS_NOT_FOUND)
 			return rc;
 		*count += rc == STATUS_NOT_FOUND;

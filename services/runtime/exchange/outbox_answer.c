@@ -13,6 +13,7 @@
 #include "services/runtime/exchange/stops.h"
 #include "services/runtime/store/chain_store.h"
 #include "services/runtime/store/outbox_store.h"
+#include "services/runtime/store/history_store.h"
 
 #define ATTEMPTS_MAX 8 /* of sealing anew: what fails so often will not succeed by itself */
 #define BACKOFF_MS   1000
@@ -237,7 +238,7 @@ has_others(
     struct service *service, const struct outbox_row *row, const char *party, bool *others)
 {
 	struct outbox_to to[ENVELOPE_RECIPIENTS_MAX];
-	struct passed_row passed;
+	struct history_pass passed;
 	unsigned count;
 	enum status rc = outbox_store_to(service->db, row, to, &count);
 
@@ -245,7 +246,7 @@ has_others(
 	for (unsigned i = 0; rc == STATUS_OK && i < count; i++) {
 		if (strcmp(to[i].party, party) == 0)
 			continue;
-		rc = circle_store_passed(service->db, row->event_n, to[i].party, &passed);
+		rc = history_store_pass(service->db, row->event_n, to[i].party, &passed);
 		*others |= rc == STATUS_NOT_FOUND;
 		if (rc == STATUS_NOT_FOUND)
 			rc = STATUS_OK;

@@ -1,4 +1,4 @@
-/* services/runtime/store/circle_store.h: what several institutions share: circles, members, acts, what to pass. */
+/* services/runtime/store/circle_store.h: what several institutions share: circles, members, acts. */
 #ifndef SAIKNE_CIRCLE_STORE_H
 #define SAIKNE_CIRCLE_STORE_H
 
@@ -71,20 +71,5 @@ MUST_CHECK enum status circle_store_task(
     struct database *db, uint64_t circle_n, uint64_t after, struct task_row *out);
 /* Where ROW is now: circle_n, sort, side, peer, purpose, ground_n, token. */
 MUST_CHECK enum status circle_store_place(struct database *db, const struct task_row *row);
-
-/* ---- What is to be passed on ------------------------------------------------------------- */
-
-struct passed_row {
-	uint64_t event_n;
-	char party[PARTY_MAX + 1];
-	char how[16];       /* "due", "sent", ...: history.h */
-	enum status status; /* why it did not go by itself */
-	uint64_t time_ms;
-};
-
-/* What stands there already stays. */
-MUST_CHECK enum status circle_store_pass(struct database *db, const struct passed_row *row);
-MUST_CHECK enum status circle_store_passed(
-    struct database *db, uint64_t event_n, const char *party, struct passed_row *out);
 
 #endif

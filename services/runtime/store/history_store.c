@@ -13,37 +13,6 @@ clamp(uint64_t index)
 /* ---- Entries and digests ----------------------------------------------------------------- */
 
 static bool
-read_entry(struct query *query, void *out)
-{
-	struct history_entry found = {
-	    .index = query_uint(query, 0), .type = (enum message)query_uint(query, 3)};
-
-	if (!query_fixed(query, 1, found.root.byte, sizeof(found.root.byte)) ||
-	    !bytes_to_text(query_bytes(query, 2), found.author, sizeof(found.author)))
-		return false;
-	*(struct history_entry *)out = found;
-	return true;
-}
-
-enum status
-history_store_entry(
-    struct database *db, uint64_t circle_n, uint64_t after, struct history_entry *out)
-{
-	struct query *query;
-	enum status rc = database_query(db,
-	    "SELECT log_index, root, CASE own WHEN 1 THEN '' ELSE author END, type"
-	    " FROM events INDEXED BY events_by_circle WHERE circle_n = ? AND log_index > ?"
-	    " AND what = 'message' ORDER BY log_index LIMIT 1",
-	    &query);
-
-	if (rc != STATUS_OK)
-		return rc;
-	query_bind_uint(query, 1, circle_n);
-	query_bind_uint(query, 2, clamp(after));
-	return query_first(query, read_entry, out);
-}
-
-static bool
 read_at(struct query *query, void *out)
 {
 	struct history_at found = {
@@ -286,12 +255,6 @@ static const char *const hows[PASSED_HOW_COUNT] = {
     PASSED_LIST(ROW)
 #undef ROW
 };
-
-const char *
-history_store_how_name(enum history_how how)
-{
-	return how < PASSED_HOW_COUNT ? hows[how] : "";
-}
 
 #define PASSED_COLUMNS "event_n, party, how, status, time_ms, task_n, times"
 

@@ -13,17 +13,6 @@
 
 /* ---- Entries and digests ----------------------------------------------------------------- */
 
-struct history_entry {
-	uint64_t index;
-	struct merkle_hash root;
-	char author[PARTY_MAX + 1]; /* "": us */
-	enum message type;
-};
-
-/* The first message of the circle that stands in the log behind AFTER; what opened it is at 1 or later. */
-MUST_CHECK enum status history_store_entry(
-    struct database *db, uint64_t circle_n, uint64_t after, struct history_entry *out);
-
 /* The history up to INDEX, one of its entries. */
 struct history_at {
 	uint64_t index, count;
@@ -93,8 +82,6 @@ MUST_CHECK enum status history_store_asking(struct database *db, struct history_
 #define PASSED_ENUM(name, text) PASSED_##name,
 enum history_how { PASSED_LIST(PASSED_ENUM) PASSED_HOW_COUNT };
 #undef PASSED_ENUM
-
-const char *history_store_how_name(enum history_how how);
 
 struct history_pass {
 	uint64_t event_n;
