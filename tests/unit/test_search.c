@@ -138,6 +138,54 @@ what_came_to_be_void_is_found_no_more_and_again_when_it_holds(void **state)
 	}
 }
 
+/* What FROM shows of ALLOWED alone, as who may not have the rest has it. */
+static struct content
+shown_of(const struct content *from, category_set allowed)
+{
+	struct buffer shown = {0};
+	struct merkle_hash root;
+	struct content out;
+
+	content_root(from, &root);
+	content_show(from, allowed, &shown);
+	assert_int_equal(
+	    content_read(bytes_of_buffer(&shown), from->type->id, &root, &out), STATUS_OK);
+	buffer_free(&shown);
+	return out;
+}
+
+/* An entry of a shared history may come with its acts, and be filled in when a ground is there. */
+static void
+who_is_named_only_later_is_found_from_then_on(void **state)
+{
+	struct service *school = two.school.service;
+	struct content whole, acts;
+	struct task_row row;
+	struct event_row event;
+	uint8_t id[SUITE_ID_LEN];
+	struct case_key key;
+	char task[33];
+
+	(void)state;
+	refer_child("Zane Liepa", "010203-12345", task);
+	assert_true(bytes_from_hex(bytes_of_text(task), id, sizeof(id)));
+	assert_int_equal(case_store_find_task(school->db, id, &row), STATUS_OK);
+	assert_int_equal(case_file_opening(school, &row, &event), STATUS_OK);
+	assert_int_equal(case_file_key(school, row.case_n, &key), STATUS_OK);
+	assert_int_equal(case_file_content(school, &key, &event, &whole), STATUS_OK);
+	acts = shown_of(&whole, CATEGORY_BIT(CATEGORY_ACT));
+	for (unsigned turn = 0; turn < 2; turn++) {
+		assert_int_equal(service_begin(school), STATUS_OK);
+		in_transaction(
+		    case_file_set_message(school, &key, &event, turn == 0 ? &acts : &whole));
+		assert_int_equal(found(&two.school, VAULT_NAME, "Liepa"), turn);
+		assert_int_equal(found(&two.school, VAULT_CODE, "01020312345"), turn);
+	}
+	content_free(&whole);
+	content_free(&acts);
+	vault_forget(&key);
+}
+
 static void
 what_a_case_itself_has_is_replaced_and_the_rest_stays(void **state)
 {
@@ -316,6 +364,7 @@ main(void)
 	    SERVICE_TEST(every_word_is_wanted_and_the_newest_case_comes_first),
 	    SERVICE_TEST(a_recipient_finds_by_what_was_released_and_not_before),
 	    SERVICE_TEST(what_came_to_be_void_is_found_no_more_and_again_when_it_holds),
+	    SERVICE_TEST(who_is_named_only_later_is_found_from_then_on),
 	    SERVICE_TEST(what_a_case_itself_has_is_replaced_and_the_rest_stays),
 	    SERVICE_TEST(with_a_case_its_words_go),
 	    SERVICE_TEST(what_is_undone_leaves_no_words),

@@ -186,6 +186,8 @@ case_file_set_message(struct service *service, const struct case_key *key,
 	content_root(content, &root);
 	if ((rc = seal_body(key, row->n, content, &body)) == STATUS_OK)
 		rc = event_store_reseal(service->db, row, &root, bytes_of_buffer(&body));
+	if (rc == STATUS_OK)
+		rc = search_index_anew(service, row, content);
 	circles_forget(service);
 	buffer_free(&body);
 	return rc;

@@ -86,6 +86,31 @@ search_index_content(
 	return rc;
 }
 
+static enum status
+remove_content(struct service *service, uint64_t case_n, uint64_t source)
+{
+	enum status rc = search_store_remove(service->db, case_n, VAULT_NAME, source);
+
+	return rc == STATUS_OK ? search_store_remove(service->db, case_n, VAULT_CODE, source)
+	                       : rc;
+}
+
+enum status
+search_index_anew(
+    struct service *service, const struct event_row *row, const struct content *content)
+{
+	struct task_row task;
+	enum status rc;
+
+	if (!row->indexed)
+		return STATUS_OK;
+	rc = case_store_task(service->db, row->task_n, &task);
+	if (rc == STATUS_OK)
+		rc = remove_content(service, task.case_n, row->n);
+	return rc == STATUS_OK ? search_index_content(service, task.case_n, row->n, content)
+	                       : rc;
+}
+
 enum status
 search_forget(struct service *service, uint64_t case_n)
 {
@@ -125,10 +150,8 @@ take_in(struct service *service, uint64_t case_n, const struct event_row *row)
 static enum status
 take_out(struct service *service, uint64_t case_n, const struct event_row *row)
 {
-	enum status rc = search_store_remove(service->db, case_n, VAULT_NAME, row->n);
+	enum status rc = remove_content(service, case_n, row->n);
 
-	if (rc == STATUS_OK)
-		rc = search_store_remove(service->db, case_n, VAULT_CODE, row->n);
 	return rc == STATUS_OK ? search_store_set_indexed(service->db, row->n, false) : rc;
 }
 

@@ -17,6 +17,9 @@ MUST_CHECK enum status search_index_case(struct service *service, uint64_t case_
 /* The name and the personal code in CONTENT, which SOURCE (an event's number) brought. */
 MUST_CHECK enum status search_index_content(
     struct service *service, uint64_t case_n, uint64_t source, const struct content *content);
+/* CONTENT is what is shown of ROW, looked up by, from now on: another part of it than before. */
+MUST_CHECK enum status search_index_anew(
+    struct service *service, const struct event_row *row, const struct content *content);
 /* After a fold: what is shown now and was not is looked up by, and the other way round. */
 MUST_CHECK enum status search_index_history(
     struct service *service, uint64_t case_n, const struct case_history *history);
