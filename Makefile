@@ -193,6 +193,7 @@ test_acts_consent_room := broker services/runtime
 test_grounds_remind_room := broker services/runtime
 test_acts_law_room := broker services/runtime
 test_acts_filter_room := broker services/runtime
+test_acts_circle_room := broker services/runtime
 test_people_room := broker services/runtime
 test_sign_in_room := broker services/runtime
 test_proven_room := broker services/runtime

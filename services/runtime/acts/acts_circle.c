@@ -311,6 +311,7 @@ acts_circle(struct service *service, const struct actor *actor, const char *id, 
 		return acts_fail(refusal, rc, "recording the access");
 	rc = show(service, actor, &frame, &item);
 	if (rc == STATUS_OK)
-		rc = acts_record(service, actor, &frame, "read");
+		rc = acts_record(
+		    service, actor, &frame, service_role_reads(actor->role) ? "read" : "audit");
 	return acts_end(service, rc, item, answer, "opening the task", refusal);
 }

@@ -162,6 +162,35 @@ show(struct showing *s, const struct actor *actor, uint64_t after, struct acts_p
 	return rc == STATUS_OK ? add_head(s, *answer) : rc;
 }
 
+/* Of a sitting, a matter is in its child's case: all that is shared is for who knows the frame's. */
+static enum status
+find_frame(struct service *service, const struct actor *actor, const char *id,
+    struct task_row *out, struct refusal *refusal)
+{
+	struct history_circle circle;
+	struct task_row frame;
+	enum status rc = acts_find_task(service, actor, ACTS_TO_AUDIT, id, out, refusal);
+
+	if (rc != STATUS_OK)
+		return rc;
+	if (out->circle_n == 0)
+		return request_refuse(refusal, STATUS_NOT_FOUND, "circle",
+		    N_("this is nothing that several institutions share"));
+	rc = history_store_circle(service->db, out->circle_n, &circle);
+	if (rc == STATUS_OK)
+		rc = case_store_find_task(service->db, circle.id, &frame);
+	if (rc == STATUS_NOT_FOUND)
+		return STATUS_OK; /* it has not come yet */
+	if (rc == STATUS_OK)
+		rc = acts_knows(service, actor, ACTS_TO_AUDIT, frame.case_n);
+	if (rc == STATUS_NOT_FOUND)
+		return request_refuse(refusal, rc, "task", "there is no such task here");
+	if (rc != STATUS_OK)
+		return acts_fail(refusal, rc, "reading the task");
+	*out = frame;
+	return STATUS_OK;
+}
+
 static enum status
 read_with(struct showing *s, const char *with, struct refusal *refusal)
 {
@@ -189,12 +218,8 @@ acts_history(struct service *service, const struct actor *actor, const char *cir
 	if ((rc = read_with(&s, with, refusal)) != STATUS_OK ||
 	    (rc = acts_filter_cursor(after, 'h', &behind, refusal)) != STATUS_OK)
 		return rc;
-	rc = acts_find_task(service, actor, ACTS_TO_AUDIT, circle, &s.frame, refusal);
-	if (rc != STATUS_OK)
+	if ((rc = find_frame(service, actor, circle, &s.frame, refusal)) != STATUS_OK)
 		return rc;
-	if (s.frame.circle_n == 0)
-		return request_refuse(refusal, STATUS_NOT_FOUND, "circle",
-		    N_("this is nothing that several institutions share"));
 	if ((rc = service_begin(service)) != STATUS_OK)
 		return acts_fail(refusal, rc, "recording the access");
 	page.items = json_array();

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "services/runtime/people/access.h"
 #include "services/runtime/task/invitation.h"
 
 /* One look at one sitting. */
@@ -12,6 +13,10 @@ struct look {
 	struct task_row frame;
 	const struct circles *circles; /* nothing is written before all is said */
 	json_t *item;
+	struct {
+		uint64_t case_n, task_n;
+	} shown[SITTING_MATTERS_MAX]; /* matters whose messages were opened */
+	unsigned shown_count;
 };
 
 static enum status
@@ -358,6 +363,8 @@ add_agenda(struct look *l)
 			rc = matter_json(l, matter, &task, &one);
 		if (rc == STATUS_OK && json_array_append_new(agenda, one) != 0)
 			rc = STATUS_NO_MEMORY;
+		l->shown[l->shown_count].case_n = task.case_n;
+		l->shown[l->shown_count++].task_n = task.n;
 	}
 	if (rc == STATUS_OK)
 		rc = set_new(l->item, "hidden", json_integer(hidden));
@@ -368,6 +375,18 @@ add_agenda(struct look *l)
 }
 
 /* ---- The whole --------------------------------------------------------------------------- */
+
+/* A look at the agenda is one into each case on it. */
+static enum status
+record(struct look *l)
+{
+	enum status rc = acts_record(l->service, l->actor, &l->frame, "read");
+
+	for (unsigned i = 0; rc == STATUS_OK && i < l->shown_count; i++)
+		rc = access_record(
+		    l->service, l->actor, l->shown[i].case_n, l->shown[i].task_n, "agenda");
+	return rc;
+}
 
 /* In the open transaction; what is recorded is written last, for the fold is borrowed. */
 static enum status
@@ -383,9 +402,7 @@ show(struct look *l, struct refusal *refusal)
 		rc = add_members(l);
 	if (rc == STATUS_OK)
 		rc = add_agenda(l);
-	if (rc == STATUS_OK)
-		rc = acts_record(l->service, l->actor, &l->frame, "read");
-	return rc;
+	return rc == STATUS_OK ? record(l) : rc;
 }
 
 enum status
