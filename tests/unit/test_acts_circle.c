@@ -184,6 +184,45 @@ that_an_auditor_looked_is_told_from_reading(void **state)
 	assert_int_equal(looks(&two.third, sat.frame, "read"), 0);
 }
 
+/* ---- Mailbox ----------------------------------------------------------------------------- */
+
+static unsigned
+listed(struct line *line, const struct actor *actor, const char *box, const char *task)
+{
+	const struct acts_query query = {.box = box, .limit = 100};
+	struct refusal refusal = {0};
+	json_t *answer, *item;
+	unsigned count = 0;
+	size_t i;
+
+	assert_int_equal(
+	    acts_tasks(line->service, actor, &query, &answer, &refusal), STATUS_OK);
+	json_array_foreach(json_object_get(answer, "items"), i, item)
+	{
+		count += strcmp(text(item, "task"), task) == 0;
+	}
+	json_decref(answer);
+	return count;
+}
+
+/* It is the chair's side of what comes in, and nobody there knows of it yet. */
+static void
+a_case_put_on_our_agenda_lies_in_the_mailbox(void **state)
+{
+	struct sat sat;
+
+	(void)state;
+	sit(&sat);
+	assert_int_equal(task_of(&two.school, sat.matter).side, TASK_SENDER);
+	assert_int_equal(listed(&two.third, &anna, "mailbox", sat.matter_hex), 1);
+	assert_int_equal(listed(&two.school, &anna, "mailbox", sat.matter_hex), 1);
+	assert_int_equal(listed(&two.school, &anna, NULL, sat.matter_hex), 1);
+	assert_int_equal(listed(&two.school, &zane, NULL, sat.matter_hex), 0);
+	let_know_of(&two.school, &zane, sat.matter);
+	assert_int_equal(listed(&two.school, &anna, "mailbox", sat.matter_hex), 0);
+	assert_int_equal(listed(&two.school, &zane, NULL, sat.matter_hex), 1);
+}
+
 int
 main(void)
 {
@@ -191,6 +230,7 @@ main(void)
 	    CIRCLE_TEST(who_knows_one_matter_is_not_shown_the_history_of_the_sitting),
 	    CIRCLE_TEST(a_look_at_an_agenda_is_recorded_in_each_case_that_it_shows),
 	    CIRCLE_TEST(that_an_auditor_looked_is_told_from_reading),
+	    CIRCLE_TEST(a_case_put_on_our_agenda_lies_in_the_mailbox),
 	};
 
 	return cmocka_run_group_tests_name("acts_circle", tests, NULL, NULL);

@@ -44,7 +44,11 @@ bind_common(struct query *query, const struct knowing_filter *filter, unsigned l
 	" WHERE g.person = ?2 AND g.how = 'break_glass' AND g.until_ms > ?3"                   \
 	" AND t.n < ?1 AND t.side & ?6 <> 0"
 
-/* The mailbox is of one side: what came in. */
+/* The mailbox is of one side, what came in; and what several share and we lead. */
+#define LED_TASKS                                                                              \
+	"SELECT n FROM tasks INDEXED BY tasks_unheld_led WHERE held = 0 AND circle_n > 0"      \
+	" AND side IN (1, 3) AND side & ?6 <> 0 AND n < ?1 AND ?4 = 1"
+
 enum status
 knowing_store_tasks(struct database *db, const struct knowing_filter *filter, unsigned limit,
     uint64_t *ns, unsigned *count)
@@ -62,7 +66,9 @@ knowing_store_tasks(struct database *db, const struct knowing_filter *filter, un
 		    " AND t.state = ?7 ORDER BY t.n DESC LIMIT ?5)"
 		    " UNION SELECT * FROM (SELECT n FROM tasks WHERE held = 0 AND side = 2"
 		    " AND state = ?7 AND n < ?1 AND ?4 = 1 AND ?6 & 2 <> 0"
-		    " ORDER BY n DESC LIMIT ?5)) ORDER BY n DESC LIMIT ?5",
+		    " ORDER BY n DESC LIMIT ?5)"
+		    " UNION SELECT * FROM (" LED_TASKS
+		    " AND state = ?7 ORDER BY n DESC LIMIT ?5)) ORDER BY n DESC LIMIT ?5",
 		    &query);
 	else
 		rc = database_query(db,
@@ -72,6 +78,8 @@ knowing_store_tasks(struct database *db, const struct knowing_filter *filter, un
 		    " UNION SELECT * FROM (" GLASS_TASKS " ORDER BY t.n DESC LIMIT ?5)"
 		    " UNION SELECT * FROM (SELECT n FROM tasks WHERE held = 0 AND side = 2"
 		    " AND n < ?1 AND ?4 = 1 AND ?6 & 2 <> 0"
+		    " ORDER BY n DESC LIMIT ?5)"
+		    " UNION SELECT * FROM (" LED_TASKS
 		    " ORDER BY n DESC LIMIT ?5)) ORDER BY n DESC LIMIT ?5",
 		    &query);
 	if (rc != STATUS_OK)

@@ -586,6 +586,10 @@ static const char *const migrations[] = {
 
     /* What became of a pass is found by its task. */
     "CREATE INDEX passed_by_task ON passed (task_n) WHERE task_n > 0;",
+
+    /* What several share is in the mailbox where we lead it, too: others may have begun it. */
+    "CREATE INDEX tasks_unheld_led ON tasks (n)"
+    "  WHERE held = 0 AND circle_n > 0 AND side IN (1, 3);",
 };
 
 enum status
