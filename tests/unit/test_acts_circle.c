@@ -223,6 +223,47 @@ a_case_put_on_our_agenda_lies_in_the_mailbox(void **state)
 	assert_int_equal(listed(&two.school, &zane, NULL, sat.matter_hex), 1);
 }
 
+/* ---- Refusals ---------------------------------------------------------------------------- */
+
+static enum status
+put_after(const struct actor *actor, const char *frame, const char *earlier)
+{
+	json_t *answer, *request = json_pack("{s:s, s:s, s:s, s:s, s:s}", "convening",
+			    "not_solved_by_specialists", "purpose", "safety", "municipality",
+			    "Ventspils", "age_band", "11-14", "earlier", earlier);
+	struct refusal refusal = {0};
+	enum status rc =
+	    acts_sitting_put(two.school.service, actor, frame, request, &answer, &refusal);
+
+	json_decref(request);
+	json_decref(answer);
+	return rc;
+}
+
+/* What came of a matter is not told to who may not know that there is one. */
+static void
+of_an_earlier_matter_nobody_learns_who_may_not_know_it(void **state)
+{
+	static const struct descriptor kind = {.program = "saikne-school",
+	    .group = GROUP_SCHOOL,
+	    .acts = {{MESSAGE_MATTER_PUT, MANAGERS | 1U << ROLE_SPECIALIST}}};
+	static const char stranger[] = "00112233445566778899aabbccddeeff";
+	struct sat sat;
+	enum status as_stranger;
+
+	(void)state;
+	sit(&sat);
+	two.school.service->config.descriptor = &kind;
+	let_know_of(&two.school, &zane, sat.frame);
+	let_know_of(&two.school, &anna, sat.matter);
+	as_stranger = put_after(&zane, sat.frame_hex, stranger);
+	assert_int_not_equal(as_stranger, STATUS_SPECIALISTS_FIRST);
+	assert_int_equal(put_after(&zane, sat.frame_hex, sat.matter_hex), as_stranger);
+	let_know_of(&two.school, &zane, sat.matter);
+	assert_int_equal(
+	    put_after(&zane, sat.frame_hex, sat.matter_hex), STATUS_SPECIALISTS_FIRST);
+}
+
 int
 main(void)
 {
@@ -231,6 +272,7 @@ main(void)
 	    CIRCLE_TEST(a_look_at_an_agenda_is_recorded_in_each_case_that_it_shows),
 	    CIRCLE_TEST(that_an_auditor_looked_is_told_from_reading),
 	    CIRCLE_TEST(a_case_put_on_our_agenda_lies_in_the_mailbox),
+	    CIRCLE_TEST(of_an_earlier_matter_nobody_learns_who_may_not_know_it),
 	};
 
 	return cmocka_run_group_tests_name("acts_circle", tests, NULL, NULL);

@@ -48,18 +48,20 @@ read_about(struct putting *p, const char *id)
 	return STATUS_OK;
 }
 
-/* Whether the matter ID, where we know it, was taken to this group by the one before. */
+/* Whether the matter ID, where this person knows it, was taken to this group by the one before. */
 static enum status
 check_earlier(struct putting *p, const uint8_t id[static SUITE_ID_LEN])
 {
 	const struct circles *circles;
 	const struct sitting_matter *matter;
 	struct sitting_group here, there;
-	struct task_row row;
+	struct task_row row = {0};
 	char group[MESSAGE_CODE_MAX + 1];
 	bool fits;
 	enum status rc = case_store_find_task(p->service->db, id, &row);
 
+	if (rc == STATUS_OK || rc == STATUS_NOT_FOUND)
+		rc = acts_knows(p->service, p->actor, ACTS_TO_OPEN, row.case_n);
 	/* Who sits here need not have sat there. */
 	if (rc == STATUS_NOT_FOUND)
 		return STATUS_OK;
