@@ -13,6 +13,7 @@
 #include "services/runtime/exchange/dispatch.h"
 #include "services/runtime/exchange/history.h"
 #include "services/runtime/exchange/service.h"
+#include "services/runtime/exchange/sittings.h"
 #include "services/runtime/exchange/stops.h"
 #include "services/runtime/task/notice.h"
 
@@ -272,6 +273,8 @@ inbox_judge_content(struct service *service, struct incoming *in)
 	if ((rc = find_task(service, in)) != STATUS_OK)
 		return rc;
 	if ((rc = check_applied(service, in)) != STATUS_OK)
+		return rc;
+	if ((rc = sittings_judge(service, in->peer, &in->content)) != STATUS_OK)
 		return rc;
 	if (!in->is_new && (rc = climbs_judge(service, &in->task, &in->content,
 				in->deliver->proven.index)) != STATUS_OK)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "services/runtime/exchange/circles.h"
 #include "services/runtime/exchange/service.h"
 #include "services/runtime/store/sitting_store.h"
 
@@ -29,6 +30,67 @@ struct sitting_kinds
 sittings_kinds(const struct service *service)
 {
 	return (struct sitting_kinds){kind_of, service};
+}
+
+/* ---- What came --------------------------------------------------------------------------- */
+
+static bool
+is_named(const struct circle_step *step, unsigned count, const char *code)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (strcmp(step->parties[i].code, code) == 0)
+			return true;
+	return false;
+}
+
+/* Each once, and not who proposes it; STATUS_NOT_PERMITTED: one does not sit in GROUP. */
+static enum status
+count_members(const struct service *service, const struct sitting_group *group,
+    const struct circle_step *step, unsigned *count)
+{
+	*count = 1;
+	for (unsigned i = 0; i < step->party_count; i++) {
+		const char *code = step->parties[i].code;
+
+		if (!sitting_may_sit(group, kind_of(service, code)))
+			return STATUS_NOT_PERMITTED;
+		*count += strcmp(code, step->author.code) != 0 && !is_named(step, i, code);
+	}
+	return STATUS_OK;
+}
+
+static bool
+may_write(const struct service *service, const struct sitting_group *group,
+    const struct circle_step *step, const char *code)
+{
+	return (strcmp(code, step->author.code) == 0 ||
+		   is_named(step, step->party_count, code)) &&
+	       sitting_may_write(group, kind_of(service, code));
+}
+
+enum status
+sittings_judge(const struct service *service, const char *author, const struct content *content)
+{
+	struct sitting_act act = {.quorum = 0};
+	struct sitting_group group;
+	unsigned count;
+	enum status rc;
+
+	if (content->type->id != MESSAGE_CONFERENCE_PROPOSE)
+		return STATUS_OK;
+	sitting_act_read(content, &act);
+	circles_read(content, &act.step);
+	if (!sitting_group_named(bytes_of_text(act.group), &group) ||
+	    !bytes_to_text(
+		bytes_of_text(author), act.step.author.code, sizeof(act.step.author.code)))
+		return STATUS_BAD_CONTENT;
+	if (!sitting_may_chair(&group, kind_of(service, author)) ||
+	    (act.secretary.code[0] != '\0' &&
+		!may_write(service, &group, &act.step, act.secretary.code)))
+		return STATUS_NOT_PERMITTED;
+	if ((rc = count_members(service, &group, &act.step, &count)) != STATUS_OK)
+		return rc;
+	return act.quorum >= sitting_quorum(&group, count) ? STATUS_OK : STATUS_NO_QUORUM;
 }
 
 /* ---- What is kept ------------------------------------------------------------------------ */

@@ -18,6 +18,14 @@ MUST_CHECK enum status sittings_keep(
 /* Kinds as the directory has them. */
 struct sitting_kinds sittings_kinds(const struct service *service);
 
+/*
+ * Whether AUTHOR may call the sitting that CONTENT, which came, proposes: who chairs, sits and writes,
+ * and how many are needed, is its group's to say. STATUS_BAD_CONTENT: no such group is known;
+ * STATUS_NOT_PERMITTED, STATUS_NO_QUORUM. What proposes none is STATUS_OK.
+ */
+MUST_CHECK enum status sittings_judge(
+    const struct service *service, const char *author, const struct content *content);
+
 /* ACT, and of CONTENT what a sitting needs; the same of all of ACTS from what was kept. */
 void sittings_act(
     const struct circle_act *act, const struct content *content, struct sitting_act *out);
