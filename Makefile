@@ -200,6 +200,7 @@ test_proven_room := broker services/runtime
 test_inbox_room := broker services/runtime
 test_release_room := broker services/runtime
 test_deadlines_room := broker services/runtime
+test_deadlines_circle_room := broker services/runtime
 test_ladder_room := broker services/runtime
 test_climbs_room := broker services/runtime
 test_climbs_circle_room := broker services/runtime

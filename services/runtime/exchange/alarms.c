@@ -89,6 +89,35 @@ alarms_take_back(
 	return raise_alarm(service, task, row, reaches);
 }
 
+static enum status
+is_raised(struct service *service, const struct task_row *task, const struct deadline_row *row,
+    bool *out)
+{
+	struct alarm_row open[DEADLINE_MAX];
+	unsigned count;
+	enum status rc = alarm_store_open_of(service->db, task->n, DEADLINE_MAX, open, &count);
+
+	*out = false;
+	for (unsigned i = 0; rc == STATUS_OK && i < count; i++)
+		*out =
+		    *out || (strcmp(open[i].what, row->what) == 0 &&
+				open[i].due_ms == row->due_ms && open[i].stage == row->stage);
+	return rc;
+}
+
+enum status
+alarms_follow(
+    struct service *service, const struct task_row *task, const struct deadline_row *row)
+{
+	bool raised;
+	enum status rc;
+
+	if (reaches_of(task, row)[0] == '\0' || row->stage == DEADLINE_RUNNING)
+		return alarms_settle(service, task, row->what);
+	rc = is_raised(service, task, row, &raised);
+	return rc != STATUS_OK || raised ? rc : alarms_raise(service, task, row);
+}
+
 enum status
 alarms_settle(struct service *service, const struct task_row *task, const char *what)
 {

@@ -29,6 +29,12 @@ MUST_CHECK enum status alarms_remind(
 /* Whatever was raised of WHAT is over. */
 MUST_CHECK enum status alarms_settle(
     struct service *service, const struct task_row *task, const char *what);
+/*
+ * ROW runs on as it did, but who owes it or waits for it may be another now: who is told of its
+ * stage then is told, once, and who only looks on is alarmed no more.
+ */
+MUST_CHECK enum status alarms_follow(
+    struct service *service, const struct task_row *task, const struct deadline_row *row);
 /* ROW was told too early, and stands at its stage again: as it was, and nobody is told. */
 MUST_CHECK enum status alarms_take_back(
     struct service *service, const struct task_row *task, const struct deadline_row *row);

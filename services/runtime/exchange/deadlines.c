@@ -353,6 +353,8 @@ deadlines_follow(
 			row.sure = old->sure;
 		}
 		rc = deadline_store_put(service->db, &row);
+		if (rc == STATUS_OK && task->circle_n > 0 && row.stage != DEADLINE_RUNNING)
+			rc = alarms_follow(service, task, &row);
 	}
 	return rc == STATUS_OK ? climbs_follow(service, task) : rc;
 }
