@@ -160,7 +160,6 @@
 	    "the statement passed on")                                                         \
 	FIELD(OTHER_GROUND, 175, ACT, CODE, 32, "legal-bases", "cits pamats", "other ground")  \
 	/* What several institutions share: circle.h */                                        \
-	FIELD(CIRCLE, 176, ACT, ID, 0, "", "kopīgā vēsture", "shared history")                 \
 	FIELD(HISTORY_COUNT, 177, ACT, UINT, UINT64_MAX, "", "ierakstu skaits vēsturē",        \
 	    "entries in the history")                                                          \
 	FIELD(HISTORY, 178, ACT, HASH, 0, "", "vēstures kontrolsumma", "digest of the history") \
@@ -385,7 +384,7 @@
 
 /* Of every act that goes to a whole circle; of what opens it, all but TASK says nothing yet. */
 #define CIRCLE_HEAD_FIELDS(USES)                                                               \
-	USES(TASK, REQUIRED) USES(CIRCLE, REQUIRED) USES(APPLIED, REQUIRED)                    \
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED)                                           \
 	USES(HISTORY_COUNT, REQUIRED) USES(HISTORY, REQUIRED)
 
 #define CASE_OPEN_FIELDS(USES)                                                                 \

@@ -322,7 +322,6 @@ floor_start(struct floor *f)
 		memcpy(f->to[i].key, f->box.public, sizeof(f->to[i].key));
 	}
 	bench_must(content_set_id(&f->content, FIELD_TASK, id), "task");
-	bench_must(content_set_id(&f->content, FIELD_CIRCLE, id), "circle");
 	bench_must(content_set_uint(&f->content, FIELD_APPLIED, 1), "applied");
 	bench_must(content_set_uint(&f->content, FIELD_HISTORY_COUNT, 1), "count");
 	bench_must(content_set_hash(&f->content, FIELD_HISTORY, hash), "history");

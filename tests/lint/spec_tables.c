@@ -259,6 +259,31 @@ deadlines(void)
 	}
 }
 
+static void
+name(const char *what, const uint8_t id[static SUITE_ID_LEN])
+{
+	char hex[2 * SUITE_ID_LEN + 1];
+
+	bytes_to_hex((struct bytes){id, SUITE_ID_LEN}, hex);
+	printf("| %s | `%s` |\n", what, hex);
+}
+
+/* What is in the circle of one token is called. */
+static void
+names(void)
+{
+	uint8_t token[SUITE_ID_LEN], chance[CIRCLE_CHANCE_LEN], id[SUITE_ID_LEN];
+
+	memset(token, 0x11, sizeof(token));
+	memset(chance, 0x22, sizeof(chance));
+	begin("names");
+	printf("| of the token 16 times `11` | |\n|---|---|\n");
+	circle_id(token, id);
+	name("the frame", id);
+	circle_task_id(token, chance, id);
+	name("a task, from 8 times `22`", id);
+}
+
 /* Three entries, and the digest behind each. */
 static void
 history(void)
@@ -297,6 +322,7 @@ main(void)
 		moves(sort);
 	}
 	deadlines();
+	names();
 	history();
 	return 0;
 }

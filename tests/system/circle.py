@@ -11,7 +11,29 @@ OPENINGS = ("case_open", "conference_propose")
 LEAVES = ("case_leave", "case_hand_over")
 FRAME = ("case_open", "case_add", "case_remove", "case_leave", "case_hand_over", "case_report", "case_close",
          "case_reopen", "case_link")
+FRAMES = (*FRAME, "conference_propose", "conference_convene", "conference_accept", "conference_decline",
+          "conference_delegate", "conference_held", "conference_inquorate", "conference_cancel")
+STARTS = (*OPENINGS, "lead_offer", "action_assign", "matter_put")
 LAST = 1 << 64
+
+
+def sort_of(kind):
+    return kind.split("_")[0]
+
+
+def circle_id(token):
+    first, *others = peer.h256(b"circle", token)[:16]
+    return bytes([first | 0x80, *others])
+
+
+def task_id(token, chance=None):
+    first, *others = chance or os.urandom(8)
+    chance = bytes([first | 0x80, *others])
+    return chance + peer.h256(b"circle-task", token, chance)[:8]
+
+
+def has_id(token, kind, task):
+    return task == circle_id(token) if kind in FRAMES else task == task_id(token, task[:8])
 
 
 def digest(entries):
@@ -37,12 +59,24 @@ class Fold:
 
     def __init__(self, acts):
         self.terms, self.lead, self.open, self.offer, self.void, self.counted = [], None, False, None, [], []
+        self.sorts, self.sitting = {}, False
         for act in sorted(acts, key=lambda a: a.index):
-            before = self.is_member(act.author, act.index)
-            follows = self.step(act)
+            before, stray = self.is_member(act.author, act.index), self.is_stray(act)
+            follows = not stray and self.step(act)
             self.void.append(not follows)
+            if stray:
+                continue
+            if follows and act.kind in STARTS:
+                self.sorts.setdefault(act.values["task"], sort_of(act.kind))
             if before or self.is_member(act.author, act.index):
                 self.counted.append(act)
+
+    def is_stray(self, act):
+        sort = sort_of(act.kind)
+        if not self.lead:
+            return False
+        return (sort != "action" and (sort in ("conference", "matter")) != self.sitting
+                or self.sorts.get(act.values["task"], sort) != sort)
 
     def is_member(self, code, index=LAST):
         return any(who == code and since <= index < until for who, since, until in self.terms)
@@ -63,7 +97,7 @@ class Fold:
         if act.kind in OPENINGS:
             if self.lead:
                 return False
-            self.lead, self.open = by, True
+            self.lead, self.open, self.sitting = by, True, act.kind == "conference_propose"
             for code in dict.fromkeys([by, *said["parties"]]):
                 self.join(code, at)
             return True
@@ -138,9 +172,10 @@ class Fold:
 class Circle:
     """A circle as one Python party has it. `refs`: its references, one for each member."""
 
-    def __init__(self, living, circle=None, token=None, purpose="family_assessment"):
+    def __init__(self, living, token=None, purpose="family_assessment"):
         self.living, self.purpose, self.acts, self.refs = living, purpose, {}, {}
-        self.id, self.token = circle or os.urandom(16), token or os.urandom(16)
+        self.token = token or os.urandom(16)
+        self.id = circle_id(self.token)
         self.ground = stages.grounded("legal_duty")
 
     @property
@@ -154,7 +189,7 @@ class Circle:
         counted = self.fold.counted
         applied = counted[-1].index if counted else 0
         count, value = self.state(applied)
-        return {"circle": self.id, "applied": applied, "history_count": count, "history": value, **other}
+        return {"applied": applied, "history_count": count, "history": value, **other}
 
     def grounds(self, kind):
         """What a type with content tells, and the class it goes with."""
@@ -167,10 +202,10 @@ class Circle:
     def seal(self, kind, to=None, head=None, case=None, **said):
         """An act of ours; HEAD and CASE may lie."""
         told, basis = self.grounds(kind)
-        task = said.pop("task", self.id if kind in FRAME else os.urandom(16))
+        task = said.pop("task", self.id if kind in FRAMES else task_id(self.token))
         values = {"task": task, **self.head(**(head or {})), **told, **said}
         others = to or [c for c in self.fold.members() if c != self.living.code]
-        others += [c for c in said.get("parties", []) if c not in others and kind in ("case_open", "case_add")]
+        others += [c for c in said.get("parties", []) if c not in others and kind in (*OPENINGS, "case_add")]
         self.living.sync()
         self.living.purposes[task] = self.purpose
         return values, self.living.seal(kind, values, self.to(others, basis), case=case or self.token)
@@ -186,7 +221,7 @@ class Circle:
     def take(self, message):
         """An act of another that came: in our history, and delivered."""
         kind = peer.TYPE_NAMES[message.header.type]
-        peer.need(message.header.case == self.token and message.values["circle"] == self.id, "bad_content")
+        peer.need(message.header.case == self.token and has_id(self.token, kind, message.values["task"]), "bad_content")
         made = Act(message.index, message.header.sender, kind, message.values, message.header.content_root)
         self.acts[made.index] = made
         self.living.attest(message)
@@ -198,7 +233,7 @@ class Circle:
                             content.shown(set(categories), bare=True)])
 
     def seal_pass(self, raw, to, acts=False, case=None, **other):
-        values = {"task": os.urandom(16), "applied": 0}
+        values = {"task": peer.new_task(), "applied": 0}
         values |= {"passed_acts": raw} if acts else {"purpose": self.purpose, **self.ground, "passed": raw}
         values |= other
         kind = "history_pass_acts" if acts else "history_pass"
@@ -236,6 +271,6 @@ class Circle:
 
     def ask(self, to, since=0, case=None):
         self.living.sync()
-        values = {"task": os.urandom(16), "applied": 0, "since": since}
+        values = {"task": peer.new_task(), "applied": 0, "since": since}
         return self.living.submit(
             self.living.seal("history_ask", values, [(to, "none", None)], case=case or self.token))

@@ -475,6 +475,12 @@ def new_id(created):
     return struct.pack(">Q", created)[2:] + os.urandom(10)
 
 
+def new_task():
+    """The name of something between two: its first bit is clear."""
+    first, *others = os.urandom(16)
+    return bytes([first & 0x7f, *others])
+
+
 def header_hash(header):
     return h256(b"header", header)
 

@@ -38,7 +38,7 @@ def grounded(code):
 
 def offer(**fields):
     """The content of an offer; the child is invented."""
-    values = {"task": os.urandom(16), "applied": 0, "urgency": "urgent", "purpose": "return_to_school",
+    values = {"task": peer.new_task(), "applied": 0, "urgency": "urgent", "purpose": "return_to_school",
               "concern": ["unexcused_absence"], "municipality": "Ventspils", "age_band": "11-14",
               **grounded("absence_reporting"), "child_name": "Izdomāts Bērns", "absence_lessons": 34,
               "family": "Dzīvo pie vecmāmiņas.", "offence": "Nekas nav zināms.",

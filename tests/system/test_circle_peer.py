@@ -10,7 +10,7 @@ import circle
 import network
 import peer
 import stage as stages
-from circle import Circle
+from circle import Act, Circle
 from stage import SCHOOL, SOCIAL, take_evidence, take_message
 
 pytestmark = stages.programs("saikne-broker", "saikne-admin", "saikne-school", "saikne-social-service", "saikne")
@@ -95,7 +95,7 @@ def opened(town, *others, with_=(SCHOOL, SOCIAL)):
     _, receipt, sealed = shared.act("case_open", parties=codes, **OPEN)
     theirs = []
     for code in others:
-        theirs.append(Circle(living(town, code), shared.id, shared.token))
+        theirs.append(Circle(living(town, code), shared.token))
         theirs[-1].take(take_message(town.peers[code], receipt.index))
     assert set(told(shared.living, receipt, len(codes)).values()) == {None}
     shared.opening = receipt, sealed
@@ -107,6 +107,12 @@ def test_worked_digests_of_the_document_are_what_this_computes():
     for index, root, value in peer.table("history"):
         entries.append((int(index), bytes.fromhex(root.split("`")[1]) * 32))
         assert circle.digest(entries)[1].hex() == value
+
+
+def test_worked_names_of_the_document_are_what_this_computes():
+    names = [row[1].strip("`") for row in peer.table("names")]
+    token = bytes.fromhex("11" * 16)
+    assert names == [circle.circle_id(token).hex(), circle.task_id(token, bytes.fromhex("22" * 8)).hex()]
 
 
 def test_a_case_opened_here_is_one_history_there(town):
@@ -147,7 +153,7 @@ def test_an_ask_is_taken_from_members_alone(town):
     (shared,) = opened(town)
     assert told(shared.living, shared.ask(SCHOOL.code)) == {SCHOOL.code: None}
     assert told(shared.living, shared.ask(SCHOOL.code, case=os.urandom(16))) == {SCHOOL.code: "not_a_member"}
-    foreign = Circle(living(town, STRANGER), shared.id, shared.token)
+    foreign = Circle(living(town, STRANGER), shared.token)
     assert told(foreign.living, foreign.ask(SCHOOL.code)) == {SCHOOL.code: "not_a_member"}
 
 
@@ -162,7 +168,7 @@ def test_another_token_is_no_act_of_the_circle(town):
 
 def test_who_is_no_member_says_nothing(town):
     (shared,) = opened(town)
-    foreign = Circle(living(town, STRANGER), shared.id, shared.token)
+    foreign = Circle(living(town, STRANGER), shared.token)
     foreign.acts = dict(shared.acts)
     _, sealed = foreign.seal("case_report", to=[SCHOOL.code, SOCIAL.code], explanation="Es arī gribu.")
     assert set(told(foreign.living, foreign.living.submit(sealed), 2).values()) == {"not_a_member"}
@@ -240,3 +246,85 @@ def test_who_was_removed_meanwhile_is_heard_no_more(town):
     shared.take(message)
     assert len(shared.fold.counted) == 2 and not shared.fold.is_member(NGO)
     same(town, shared)
+
+
+# ---- Who wants to keep another out -----------------------------------------------------------
+
+def joins(town, shared, liar, which):
+    """SOCIAL is added, whatever the LIAR said to it before, and has all that it needs."""
+    _, receipt, _ = shared.act("case_add", parties=[SOCIAL.code])
+    liar.take(take_message(liar.living, receipt.index))
+    assert told(shared.living, receipt, 3)[SOCIAL.code] is None
+    for entry in (shared.opening, *which):
+        assert told(shared.living, shared.pass_on(*entry, SOCIAL.code, ["identity"])) == {SOCIAL.code: None}
+    seen = town.ask(SOCIAL.code, "show", shared.id.hex())
+    assert (seen["sort"], seen["state"], seen["peer"]) == ("case", "open", COURT)
+    assert history(town, SOCIAL, shared)["digest"] == shared.state()[1].hex()
+
+
+def lie(liar, kind, **said):
+    """An act of the LIAR to SOCIAL alone, which is not in the circle yet."""
+    values, sealed = liar.seal(kind, to=[SOCIAL.code], **said)
+    receipt = liar.living.submit(sealed)
+    made = Act(receipt.index, liar.living.code, kind, values, sealed.content.root())
+    return made, told(liar.living, receipt)[SOCIAL.code]
+
+
+def test_an_act_of_another_sort_of_circle_keeps_nobody_out(town):
+    shared, liar = opened(town, NGO, with_=[SCHOOL])
+    assert lie(liar, "conference_cancel", cancel_reason="no_longer_needed")[1] is None
+    assert lie(liar, "matter_drop", cancel_reason="no_longer_needed")[1] is None
+    joins(town, shared, liar, [])
+
+
+def test_a_false_opening_of_the_same_circle_gives_way_to_the_first_in_the_log(town):
+    shared, liar = opened(town, NGO, with_=[SCHOOL])
+    head = {"applied": 0, "history_count": 0, "history": peer.ZERO}
+    made, why = lie(liar, "case_open", head=head, parties=[SOCIAL.code], **OPEN)
+    assert why is None
+    shared.acts[made.index] = made  # whom it was kept from lacks it, and it is void
+    assert town.ask(SOCIAL.code, "show", shared.id.hex())["peer"] == NGO
+    joins(town, shared, liar, [])
+    assert town.ask(SOCIAL.code, "show", shared.id.hex())["purpose"] == "family_assessment"
+
+
+def test_a_task_named_before_its_opening_came_keeps_that_out_of_nothing(town):
+    shared, liar = opened(town, NGO, with_=[SCHOOL])
+    made, receipt, sealed = shared.act("action_assign", party=SCHOOL.code, urgency="normal", due=DUE,
+                                       explanation="Zvana ģimenei.")
+    liar.take(take_message(liar.living, receipt.index))
+    task = made.values["task"]
+    assert lie(liar, "lead_reject", task=task, transfer_reason="no_capacity")[1] is None
+    joins(town, shared, liar, [(receipt, sealed)])
+    assert town.ask(SOCIAL.code, "show", task.hex())["sort"] == "action"
+
+
+def test_names_of_a_circle_are_taken_by_nothing_else(town):
+    shared, liar = opened(town, NGO, with_=[SCHOOL])
+    other = Circle(liar.living)
+    assert lie(other, "case_open", task=shared.id, parties=[SOCIAL.code], **OPEN)[1] == "bad_content"
+    of_two = {"task": shared.id, "applied": 0, "since": 0}
+    sealed = liar.living.seal("history_ask", of_two, [(SOCIAL.code, "none", None)], case=os.urandom(16))
+    assert told(liar.living, liar.living.submit(sealed)) == {SOCIAL.code: "bad_content"}
+    joins(town, shared, liar, [])
+
+
+def test_who_is_not_in_a_case_puts_nothing_in_the_file_of_its_child(town):
+    shared, theirs = opened(town, NGO, with_=[SCHOOL])
+    sitting = Circle(living(town, STRANGER))
+    sitting.act("conference_propose", parties=[SCHOOL.code], group="team", purpose="family_assessment",
+                municipality="Ventspils", quorum=1)
+    put, _, _ = sitting.act("matter_put", other_task=shared.id, convening="beyond_one", age_band="11-14",
+                            purpose="family_assessment", municipality="Ventspils", child_name="Izdomāts Bērns",
+                            question="Vai ir kas jauns?")
+    town.wait(lambda: town.desks[SCHOOL.code].ask("GET", f"/v1/tasks/{put.values['task'].hex()}").code == 200, "it")
+    case = town.ask(SCHOOL.code, "show", shared.id.hex())["case"]
+    assert town.ask(SCHOOL.code, "show", put.values["task"].hex())["case"] != case
+    own = Circle(shared.living)
+    own.act("conference_propose", parties=[SCHOOL.code], group="team", purpose="family_assessment",
+            municipality="Ventspils", quorum=1)
+    put, _, _ = own.act("matter_put", other_task=shared.id, convening="beyond_one", age_band="11-14",
+                        purpose="family_assessment", municipality="Ventspils", child_name="Izdomāts Bērns",
+                        question="Ko darām tālāk?")
+    town.wait(lambda: town.desks[SCHOOL.code].ask("GET", f"/v1/tasks/{put.values['task'].hex()}").code == 200, "it")
+    assert town.ask(SCHOOL.code, "show", put.values["task"].hex())["case"] == case

@@ -289,7 +289,7 @@ def test_a_recipient_refuses_a_consent_that_a_statement_before_it_refutes(town):
 
 def cited(about, granter=MOTHER):
     """A question that rests on a consent."""
-    values = {"task": os.urandom(16), "applied": 0, **ABOUT, "purpose": "family_assessment", "due": "2027-03-01",
+    values = {"task": peer.new_task(), "applied": 0, **ABOUT, "purpose": "family_assessment", "due": "2027-03-01",
               "asked": ["identity"], "ground": "consent", "record": os.urandom(16),
               "ground_categories": ["identity", "proceedings"], "capacity": "parent", "granter": granter,
               "granted_on": LONG_AGO, "ground_recipients": ["school"], "question": "Ko zināt?", **about}
@@ -357,7 +357,7 @@ def test_only_an_orphans_court_states_custody(town, who):
 # ---- Passed on by who lies -------------------------------------------------------------------
 
 def statement(about, **other):
-    values = {"task": os.urandom(16), "applied": 0, "urgency": "urgent", "purpose": "custody_statement",
+    values = {"task": peer.new_task(), "applied": 0, "urgency": "urgent", "purpose": "custody_statement",
               "municipality": "Ventspils", "age_band": "11-14", **stages.grounded("legal_duty"),
               "custody_event": "interrupted", "decision_number": "7", "decision_date": YESTERDAY,
               "custody_person": MOTHER, **about}
@@ -384,7 +384,7 @@ def pass_on(town, raw, to=SCHOOL):
     """`mischief` passes RAW on to TO; the reason of its UNREADABLE, or None."""
     liar = town.peers["mischief"]
     liar.sync()
-    values = {"task": os.urandom(16), "applied": 0, "urgency": "urgent", "purpose": "custody_statement",
+    values = {"task": peer.new_task(), "applied": 0, "urgency": "urgent", "purpose": "custody_statement",
               "municipality": "Ventspils", "age_band": "11-14", **stages.grounded("custody_statement"),
               "statement": raw}
     return told_of(liar, submit(liar, "notice_forwarded", values, [(to.code, "law", os.urandom(16))]))

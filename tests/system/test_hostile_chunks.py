@@ -113,7 +113,7 @@ def test_an_attachment_of_a_type_without_a_place_for_it_is_not_permitted(school,
     doc = document(1)
     bring(school, doc)
     school.sync()
-    sealed = school.seal("referral_cancel", {"task": os.urandom(16), "applied": 0, "cancel_reason": "no_longer_needed"},
+    sealed = school.seal("referral_cancel", {"task": peer.new_task(), "applied": 0, "cancel_reason": "no_longer_needed"},
                          [(social.code, "law", os.urandom(16))], attachments=[doc.cited])
     assert refusal(school.link.ask("submit", sealed.body())) == "not_permitted"
 

@@ -52,13 +52,13 @@ def cite(sender, recipient, reference, basis="law"):
 
 
 def stop(sender, recipient, reference, basis="law", more=()):
-    values = {"task": os.urandom(16), "applied": 0, "record": os.urandom(16), "stop_reason": "withdrawn",
+    values = {"task": peer.new_task(), "applied": 0, "record": os.urandom(16), "stop_reason": "withdrawn",
               "event_date": "2026-11-20"}
     return sender.seal("ground_stop", values, [(recipient.code, basis, reference), *more])
 
 
 def answer(sender, recipient, answered):
-    return sender.seal("referral_start", {"task": os.urandom(16), "applied": 1},
+    return sender.seal("referral_start", {"task": peer.new_task(), "applied": 1},
                        [(recipient.code, "reply", [recipient.code, answered.id])])
 
 
@@ -215,7 +215,7 @@ def test_an_answer_is_stopped_with_what_it_rests_on(school, social, reference):
 
 def test_what_becomes_of_the_data_is_answered_after_the_stop(school, social, reference):
     school.submit(stop(school, social, reference))
-    values = {"task": os.urandom(16), "applied": 1, "stop_answer": "deleted"}
+    values = {"task": peer.new_task(), "applied": 1, "stop_answer": "deleted"}
     assert social.submit(social.seal("ground_stop_answer", values, [(SCHOOL.code, "none", None)]))
 
 
@@ -239,7 +239,7 @@ def test_the_answers_of_all_recipients_count_together(school, social, police):
             sealed = answer(by, to, sealed)
             by.submit(sealed)
         last[living.code] = sealed
-    both = school.seal("referral_start", {"task": os.urandom(16), "applied": 1},
+    both = school.seal("referral_start", {"task": peer.new_task(), "applied": 1},
                        [(code, "reply", [code, sealed.id]) for code, sealed in last.items()])
     assert refused(school, both, position=1) == "no_basis"
     for living in (social, police):

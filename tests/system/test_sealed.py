@@ -249,7 +249,7 @@ def test_an_answer_stays_within_question_profile_and_ground(town, monkeypatch):
     [reader] = readers(town, ["social_service"])
     living, code = reader.living, SENDERS["school"]
     living.sync()
-    values = {"task": os.urandom(16), "applied": 0, "urgency": "urgent", "purpose": "family_assessment", **HEAD,
+    values = {"task": peer.new_task(), "applied": 0, "urgency": "urgent", "purpose": "family_assessment", **HEAD,
               "due": "2027-05-05", "asked": ["attendance", "behaviour", "education"], **stages.grounded("legal_duty"),
               "child_name": CONTENT["child_name"], "question": "Kā iet?"}
     living.submit(living.seal("information_request", values, [(code, "law", os.urandom(16))]))

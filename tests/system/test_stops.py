@@ -52,7 +52,7 @@ class Record:
         self.says = {**CONSENT, **other, "record": self.id}
 
     def seal(self, kind, values, basis="consent", **header):
-        values = {"task": os.urandom(16), "applied": 0, **values}
+        values = {"task": peer.new_task(), "applied": 0, **values}
         return values["task"].hex(), self.maker.seal(kind, values, [(SCHOOL.code, basis, self.reference)], **header)
 
     def tell(self, **other):

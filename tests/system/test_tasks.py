@@ -241,7 +241,7 @@ def test_no_desk_tells_what_is_anothers(town, who, kind):
 def send(living, kind, values, basis="law"):
     """What the broker says to a message of KIND for the school."""
     living.sync()
-    sealed = living.seal(kind, {"task": os.urandom(16), **values}, [(SCHOOL.code, basis, os.urandom(16))])
+    sealed = living.seal(kind, {"task": peer.new_task(), **values}, [(SCHOOL.code, basis, os.urandom(16))])
     return sealed, living.link.ask("submit", sealed.body())
 
 
@@ -263,7 +263,7 @@ def unreadable(living, index):
 
 
 def test_a_mark_that_is_not_its_senders_is_void_and_answered_not_permitted(town):
-    mallory, task = town.peers["mallory"], os.urandom(16)
+    mallory, task = town.peers["mallory"], peer.new_task()
     _, answer = send(mallory, "notice_incident",
                      {**FALSE_INCIDENT, "task": task, "handling": "do_not_alert_family"})
     assert answer[0] == "accepted", answer
@@ -277,7 +277,7 @@ def test_a_mark_that_is_not_its_senders_is_void_and_answered_not_permitted(town)
 
 
 def test_a_preview_that_carries_content_is_not_taken_in(town):
-    mallory, task = town.peers["mallory"], os.urandom(16)
+    mallory, task = town.peers["mallory"], peer.new_task()
     values = {**stages.offer(), "task": task, "urgency": "normal"}
     mallory.sync()
     for more, verdict in (({"at_once": True}, "outside_profile"), ({}, None)):
@@ -290,7 +290,7 @@ def test_a_preview_that_carries_content_is_not_taken_in(town):
 
 
 def test_whoever_lies_of_what_it_has_applied_is_answered_bad_content(town):
-    mallory, task = town.peers["mallory"], os.urandom(16)
+    mallory, task = town.peers["mallory"], peer.new_task()
     sealed, answer = send(mallory, "notice_incident", {**FALSE_INCIDENT, "task": task})
     index = answer[1][1]
     take_evidence(mallory, index)

@@ -112,7 +112,16 @@ new_task(const struct shared *shared, enum message opening, uint64_t circle_n)
 	    .circle_n = circle_n,
 	    .time_ms = now()};
 
-	suite_new_id(now(), task.id);
+	struct circle_row circle;
+
+	if (circle_n == 0) {
+		circles_name_frame(&task);
+	} else {
+		assert_int_equal(
+		    circle_store_get(shared->line->service->db, circle_n, &circle), STATUS_OK);
+		memcpy(task.token, circle.token, sizeof(task.token));
+		circles_name_task(&task);
+	}
 	snprintf(task.purpose, sizeof(task.purpose), "safety");
 	return task;
 }

@@ -117,7 +117,7 @@ circle_open(struct line *line, enum basis basis, const json_t *body, struct cont
 	    STATUS_OK);
 	task.ground_n = ground.n;
 	task.time_ms = line->service->now_ms;
-	suite_new_id(task.time_ms, task.id);
+	circles_name_frame(&task);
 	assert_int_equal(case_store_next_task(line->service->db, &task.n), STATUS_OK);
 	assert_int_equal(case_store_add_task(line->service->db, &task), STATUS_OK);
 	rc = dispatch_act(
@@ -142,7 +142,7 @@ circle_new_task(struct line *line, const struct task_row *frame, enum message ty
 	memcpy(task.peer, frame->peer, sizeof(task.peer));
 	memcpy(task.token, frame->token, sizeof(task.token));
 	memcpy(task.purpose, frame->purpose, sizeof(task.purpose));
-	suite_new_id(task.time_ms, task.id);
+	circles_name_task(&task);
 	return task;
 }
 

@@ -236,7 +236,7 @@ what_says_its_ground_rests_on_one_of_its_authors_and_all_else_on_none(void **sta
 			const struct message_info *type = message_info(act->type);
 			bool grounded = message_has_field(type, FIELD_RECORD);
 
-			assert_true(message_has_field(type, FIELD_CIRCLE));
+			assert_true(message_has_field(type, FIELD_HISTORY));
 			assert_int_equal(act->bare, !grounded);
 			assert_int_equal(act->own_ground, grounded);
 			assert_int_equal(act->grounded, grounded ? any : 0);

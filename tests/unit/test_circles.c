@@ -519,7 +519,6 @@ say_as_a_stranger(struct line *line, const uint8_t circle[SUITE_ID_LEN], uint64_
 	assert_int_equal(content_start(MESSAGE_CASE_CLOSE, &content), STATUS_OK);
 	set_text(&content, FIELD_OUTCOME, "goal_reached");
 	assert_int_equal(content_set_id(&content, FIELD_TASK, circle), STATUS_OK);
-	assert_int_equal(content_set_id(&content, FIELD_CIRCLE, circle), STATUS_OK);
 	assert_int_equal(content_set_uint(&content, FIELD_APPLIED, applied), STATUS_OK);
 	assert_int_equal(content_set_uint(&content, FIELD_HISTORY_COUNT, count), STATUS_OK);
 	assert_int_equal(content_set_hash(&content, FIELD_HISTORY, digest), STATUS_OK);

@@ -64,8 +64,7 @@ is_told(const struct field_info *field)
 {
 	return !(field->category == CATEGORY_ACT && grounds_sets(field)) &&
 	       field->id != FIELD_TASK && field->id != FIELD_APPLIED &&
-	       field->id != FIELD_CIRCLE && field->id != FIELD_HISTORY &&
-	       field->id != FIELD_HISTORY_COUNT;
+	       field->id != FIELD_HISTORY && field->id != FIELD_HISTORY_COUNT;
 }
 
 /* ENTRY names what LINE opens of the message ID, no more and no less. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "protocol/trust/profile.h"
+#include "services/runtime/exchange/circles.h"
 #include "services/runtime/exchange/dispatch.h"
 #include "services/runtime/store/circle_store.h"
 #include "services/runtime/task/case.h"
@@ -63,9 +64,9 @@ start_task(struct circle_doing *doing)
 	    .side = TASK_SENDER,
 	    .circle_n = doing->on.circle_n,
 	    .time_ms = doing->service->now_ms};
-	suite_new_id(doing->service->now_ms, doing->task.id);
 	memcpy(doing->task.peer, doing->on.peer, sizeof(doing->task.peer));
 	memcpy(doing->task.token, doing->on.token, sizeof(doing->task.token));
+	circles_name_task(&doing->task);
 	memcpy(doing->task.purpose, doing->on.purpose, sizeof(doing->task.purpose));
 }
 

@@ -47,8 +47,8 @@ names_of(const struct content *content, category_set allowed)
 
 		/* What the message rests on is told apart. */
 		if (!content->fields[i].present || field->id == FIELD_TASK ||
-		    field->id == FIELD_APPLIED || field->id == FIELD_CIRCLE ||
-		    field->id == FIELD_HISTORY || field->id == FIELD_HISTORY_COUNT ||
+		    field->id == FIELD_APPLIED || field->id == FIELD_HISTORY ||
+		    field->id == FIELD_HISTORY_COUNT ||
 		    (field->category == CATEGORY_ACT && grounds_sets(field)) ||
 		    (allowed & CATEGORY_BIT(field->category)) == 0)
 			continue;

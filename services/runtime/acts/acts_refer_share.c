@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "services/runtime/exchange/circles.h"
 #include "services/runtime/exchange/dispatch.h"
 
 enum status
@@ -58,8 +59,7 @@ add_task(struct service *service, struct opening *r, const struct content *offer
 	    .basis = r->ground.row.basis,
 	    .ground_n = r->ground.row.n,
 	    .time_ms = service->now_ms};
-	suite_new_id(service->now_ms, task->id);
-	suite_random(task->token, sizeof(task->token));
+	circles_name_frame(task);
 	memcpy(task->peer, r->to[0]->code, sizeof(task->peer));
 	acts_refer_offer_purpose(offer, task->purpose);
 	if ((rc = case_store_next_task(service->db, &task->n)) != STATUS_OK)

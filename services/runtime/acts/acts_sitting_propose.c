@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "services/runtime/exchange/circles.h"
 #include "services/runtime/exchange/dispatch.h"
 
 /* A proposal as it is read and checked. */
@@ -250,7 +251,7 @@ add_task(struct proposal *p)
 	    .side = TASK_SENDER,
 	    .basis = BASIS_NONE,
 	    .time_ms = service->now_ms};
-	suite_new_id(service->now_ms, p->task.id);
+	circles_name_frame(&p->task);
 	memcpy(p->task.peer, p->with[0]->code, sizeof(p->task.peer));
 	if (!content_text(&p->content, FIELD_PURPOSE, &purpose) ||
 	    !bytes_to_text(purpose, p->task.purpose, sizeof(p->task.purpose)))

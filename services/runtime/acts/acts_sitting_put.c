@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "services/runtime/exchange/circles.h"
 #include "services/runtime/exchange/dispatch.h"
 
 /* A matter as it is read and checked. */
@@ -244,10 +245,10 @@ add_task(struct putting *p)
 	    .side = p->frame.side,
 	    .circle_n = p->frame.circle_n,
 	    .time_ms = service->now_ms};
-	suite_new_id(service->now_ms, p->task.id);
 	memcpy(p->task.peer, p->frame.peer, sizeof(p->task.peer));
 	acts_sitting_text(&p->content, FIELD_PURPOSE, p->task.purpose, sizeof(p->task.purpose));
 	memcpy(p->task.token, p->frame.token, sizeof(p->task.token));
+	circles_name_task(&p->task);
 	/* References are made for each recipient, as it is sealed. */
 	p->task.ground_n = p->ground.row.n;
 	p->task.basis = p->ground.row.basis;

@@ -10,6 +10,24 @@
 #include "services/runtime/task/calendar.h"
 #include "services/runtime/store/history_store.h"
 
+/* ---- Names ------------------------------------------------------------------------------- */
+
+void
+circles_name_frame(struct task_row *frame)
+{
+	suite_random(frame->token, sizeof(frame->token));
+	circle_id(frame->token, frame->id);
+}
+
+void
+circles_name_task(struct task_row *task)
+{
+	uint8_t chance[CIRCLE_CHANCE_LEN];
+
+	suite_random(chance, sizeof(chance));
+	circle_task_id(task->token, chance, task->id);
+}
+
 /* ---- What the fold reads ----------------------------------------------------------------- */
 
 static bool
@@ -217,6 +235,7 @@ circles_place(struct service *service, struct task_row *task)
 	const struct task_row was = *task;
 	const struct circles *circles;
 	struct circle_task in;
+	size_t opener;
 	unsigned side;
 	enum status rc = find_circle(service, task);
 
@@ -224,6 +243,8 @@ circles_place(struct service *service, struct task_row *task)
 		return rc;
 	if ((rc = circles_fold(service, task->circle_n, &circles)) != STATUS_OK)
 		return rc;
+	if ((opener = circles_opener(circles, task->n)) < circles->count)
+		task->sort = circles->acts[opener].sort;
 	in = task_in(circles, task);
 	side = circle_side(&circles->circle, &in, service->config.code, UINT64_MAX);
 	task->side = side == 0 ? TASK_ONLOOKER : (enum task_side)side;
@@ -231,7 +252,7 @@ circles_place(struct service *service, struct task_row *task)
 		sizeof(task->peer)))
 		return STATUS_DATABASE;
 	return task->side == was.side && strcmp(task->peer, was.peer) == 0 &&
-	               task->circle_n == was.circle_n
+	               task->circle_n == was.circle_n && task->sort == was.sort
 	           ? STATUS_OK
 	           : circle_store_place(service->db, task);
 }
@@ -314,7 +335,7 @@ circles_counts(const struct circles *circles, size_t i)
 	static const struct circle_task any = {.share = TASK_OF_ALL, .party = ""};
 	const struct circle_step *step = &circles->acts[i].step;
 
-	return step->index != UINT64_MAX &&
+	return step->index != UINT64_MAX && !circles->acts[i].stray &&
 	       circle_author_side(&circles->circle, &any, step->author.code, step->index) != 0;
 }
 

@@ -50,6 +50,10 @@ size_t circles_after(const struct circles *circles, uint64_t index);
 size_t circles_find(const struct circles *circles, const struct event_row *row);
 size_t circles_opener(const struct circles *circles, uint64_t task_n);
 
+/* The names of what we begin (circle.h): FRAME, and its token; a task in the circle of TASK's token. */
+void circles_name_frame(struct task_row *frame);
+void circles_name_task(struct task_row *task);
+
 /* What the fold will read of the act ROW: to be kept with its row. */
 MUST_CHECK enum status circles_keep(struct service *service, const struct event_row *row,
     const struct merkle_hash *root, const struct content *content);
@@ -61,7 +65,10 @@ void circles_read(const struct content *content, struct circle_step *step);
  * void changed, so that all its tasks are to be folded anew.
  */
 MUST_CHECK enum status circles_follow(struct service *service, uint64_t circle_n, bool *others);
-/* TASK gets its circle where its row has one, and from that our side now and the other's code. */
+/*
+ * TASK gets its circle where its row has one, and from that its sort, our side now and the other's
+ * code.
+ */
 MUST_CHECK enum status circles_place(struct service *service, struct task_row *task);
 /* ROWS, a task's in the log's order, get their authors' sides, and which are void. */
 MUST_CHECK enum status circles_mark(
@@ -77,8 +84,8 @@ MUST_CHECK enum status circles_opening(
     struct service *service, const struct task_row *task, struct event_row *out);
 
 /*
- * What is in the history: acts in the log, of whoever was a member there. LAST: the last index
- * of it; 0: none.
+ * What is in the history: acts in the log, of whoever was a member there, but strays. LAST: the
+ * last index of it; 0: none.
  */
 bool circles_counts(const struct circles *circles, size_t i);
 uint64_t circles_last(const struct circles *circles);

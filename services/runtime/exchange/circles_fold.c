@@ -4,6 +4,9 @@
 
 #include "services/runtime/exchange/service.h"
 #include "services/runtime/exchange/sittings.h"
+#include "services/runtime/task/action.h"
+#include "services/runtime/task/conference.h"
+#include "services/runtime/task/matter.h"
 
 /*
  * Nearly every act stands last in the log when it comes, and what came before it is what it was:
@@ -60,6 +63,31 @@ opening_of(const struct circles_progress *progress, uint64_t task_n)
 	return i;
 }
 
+/* Whether something of SORT is in a sitting's circle, or in that of a case. */
+static bool
+belongs(const struct task_sort *sort, bool sitting)
+{
+	return sort == &action_sort ||
+	       (sort == &conference_sort || sort == &matter_sort) == sitting;
+}
+
+/*
+ * Who lacked the opening of a task could not tell that an act is none of its sort, and kept it; all
+ * others refused it. So it counts with nobody.
+ */
+static bool
+is_stray(const struct circles *circles, const struct circle_act *act)
+{
+	const struct circles_progress *progress = circles->progress;
+	const size_t i = opening_of(progress, act->task_n);
+
+	if (progress->circle.lead_count == 0)
+		return false;
+	return !belongs(act->sort, progress->sitting != NULL) ||
+	       (i < progress->opening_count &&
+		   circles->acts[progress->openings[i].at].sort != act->sort);
+}
+
 /* The act at LOGGED is in the log now. SAID: as a sitting reads it. */
 static void
 take_logged(struct service *service, struct circles *circles, const struct sitting_act *said)
@@ -67,9 +95,11 @@ take_logged(struct service *service, struct circles *circles, const struct sitti
 	const struct sitting_kinds kinds = sittings_kinds(service);
 	struct circles_progress *progress = circles->progress;
 	const size_t at = progress->logged++;
-	const struct circle_act *act = &circles->acts[at];
-	bool counts = circle_take(&progress->circle, &act->step);
+	struct circle_act *act = &circles->acts[at];
+	bool counts;
 
+	act->stray = is_stray(circles, act);
+	counts = !act->stray && circle_take(&progress->circle, &act->step);
 	if (counts && progress->sitting != NULL)
 		counts = sitting_take(progress->sitting, &progress->circle, &kinds, said);
 	circles->voids[at] = !counts;

@@ -44,20 +44,18 @@ begins(const struct content *content)
 static enum status
 begin_circle(struct sharing *s)
 {
-	static const uint8_t none[SUITE_ID_LEN];
 	enum status rc;
 
 	if (!begins(s->content))
 		return STATUS_WRONG_STATE;
+	if (!circle_has_id(s->task.token, true, s->task.id))
+		return STATUS_ARGUMENT;
 	s->circle = (struct circle_row){.sort = s->task.sort};
 	memcpy(s->circle.id, s->task.id, sizeof(s->circle.id));
 	memcpy(s->circle.token, s->task.token, sizeof(s->circle.token));
-	if (memcmp(s->circle.token, none, sizeof(none)) == 0)
-		suite_random(s->circle.token, sizeof(s->circle.token));
 	if ((rc = circle_store_add(s->service->db, &s->circle)) != STATUS_OK)
 		return rc;
 	s->task.circle_n = s->circle.n;
-	memcpy(s->task.token, s->circle.token, sizeof(s->task.token));
 	return circle_store_place(s->service->db, &s->task);
 }
 
@@ -107,8 +105,6 @@ set_head(struct sharing *s, uint64_t *applied)
 	rc = history_state(s->service, s->circle.n, *applied, &count, digest);
 	if (rc == STATUS_OK)
 		rc = content_set_id(content, FIELD_TASK, s->task.id);
-	if (rc == STATUS_OK)
-		rc = content_set_id(content, FIELD_CIRCLE, s->circle.id);
 	if (rc == STATUS_OK)
 		rc = content_set_uint(content, FIELD_APPLIED, *applied);
 	if (rc == STATUS_OK)

@@ -6,6 +6,7 @@
 #include "services/runtime/exchange/case_file.h"
 #include "services/runtime/exchange/circles.h"
 #include "services/runtime/exchange/service.h"
+#include "services/runtime/task/matter.h"
 
 /*
  * A member may lack entries: of what came before it joined, or crossed with its joining, or could
@@ -37,87 +38,73 @@ frame_of(const struct task_sort *sort)
 	return guess != NULL ? guess : sort;
 }
 
+/* Its token names its circle, and all tasks in it (circle.h): so nobody took their names before. */
 static enum status
 find_circle(struct service *service, struct incoming *in)
 {
+	const struct task_sort *sort = task_sort_of(in->content.type->id);
+	const uint8_t *token = in->leaf->header.case_token;
 	uint8_t id[SUITE_ID_LEN];
-	struct task_row other;
-	bool taken;
 	enum status rc;
 
 	in->circle = (struct circle_row){0};
-	if (!content_id(&in->content, FIELD_CIRCLE, id) ||
-	    is_frame(task_sort_of(in->content.type->id)) !=
-		(memcmp(id, in->task_id, sizeof(id)) == 0))
+	if (!circle_has_id(token, is_frame(sort), in->task_id))
 		return STATUS_BAD_CONTENT;
-	rc = circle_store_find(service->db, id, &in->circle);
-	if (rc == STATUS_OK)
-		return memcmp(in->circle.token, in->leaf->header.case_token, SUITE_ID_LEN) == 0
-		           ? STATUS_OK
-		           : STATUS_BAD_CONTENT;
-	if (rc != STATUS_NOT_FOUND)
+	circle_id(token, id);
+	if ((rc = circle_store_find(service->db, id, &in->circle)) != STATUS_NOT_FOUND)
 		return rc;
 	memcpy(in->circle.id, id, sizeof(id));
-	memcpy(in->circle.token, in->leaf->header.case_token, SUITE_ID_LEN);
-	in->circle.sort = frame_of(task_sort_of(in->content.type->id));
-	/* Neither is another's: a task between two, or another circle. */
-	rc = case_store_find_task(service->db, id, &other);
-	if (rc != STATUS_NOT_FOUND)
-		return rc == STATUS_OK ? STATUS_BAD_CONTENT : rc;
-	rc = circle_store_has_token(service->db, in->circle.token, &taken);
-	return rc == STATUS_OK && taken ? STATUS_BAD_CONTENT : rc;
+	memcpy(in->circle.token, token, SUITE_ID_LEN);
+	in->circle.sort = frame_of(sort);
+	return STATUS_OK;
 }
 
-/* Whether nothing that is of its sort has come for a task: then the sort was a guess. */
+/* What opens it; of what waits for its receipt the place is not known; ours is what made it. */
 static enum status
-is_empty(struct service *service, const struct task_row *task, bool *empty)
+find_opener(struct service *service, struct incoming *in)
 {
-	uint64_t rows;
-	enum status rc = event_store_count(service->db, task->n, true, &rows);
+	const struct circles *circles;
+	size_t i;
+	enum status rc = circles_fold(service, in->task.circle_n, &circles);
 
-	*empty = rc == STATUS_OK && rows == 0;
-	return rc;
+	in->opener = INBOX_UNOPENED;
+	if (rc != STATUS_OK)
+		return rc;
+	if ((i = circles_opener(circles, in->task.n)) < circles->count)
+		in->opener = circles->acts[i].step.index < in->deliver->proven.index
+		                 ? INBOX_OPENED
+		                 : INBOX_OPENED_BEHIND;
+	for (i = 0; i < circles->count && in->opener != INBOX_OPENED; i++)
+		if (circles->acts[i].own && circles->acts[i].task_n == in->task.n &&
+		    task_opens(circles->acts[i].type))
+			in->opener = INBOX_OPENED;
+	return STATUS_OK;
 }
 
+/* Until something opens it, its sort is a guess of the last that came. */
 static enum status
 check_task(struct service *service, struct incoming *in)
 {
 	uint64_t rows;
-	bool empty;
+	bool fits;
 	enum status rc;
 
 	if (in->circle.n == 0 || in->task.circle_n != in->circle.n)
 		return STATUS_BAD_CONTENT;
-	if (task_message(in->task.sort, in->content.type->id) == NULL) {
-		rc = is_empty(service, &in->task, &empty);
-		in->task.sort = task_sort_of(in->content.type->id);
-		in->is_moved = true;
-		return rc == STATUS_OK && !empty ? STATUS_BAD_CONTENT : rc;
+	fits = task_message(in->task.sort, in->content.type->id) != NULL;
+	if ((in->is_new || !fits) && (rc = find_opener(service, in)) != STATUS_OK)
+		return rc;
+	if (!fits) {
+		if (in->opener == INBOX_OPENED)
+			return STATUS_BAD_CONTENT;
+		if (in->opener == INBOX_UNOPENED) {
+			in->task.sort = task_sort_of(in->content.type->id);
+			in->is_moved = true;
+		}
 	}
 	if ((rc = event_store_count(service->db, in->task.n, true, &rows)) != STATUS_OK)
 		return rc;
 	return rows < EVENT_TASK_MAX / 2 ? STATUS_OK : STATUS_TOO_LARGE;
-}
-
-/* Whether TASK was opened before: what says that it opens it once more is void. */
-static enum status
-was_opened(
-    struct service *service, const struct incoming *in, const struct task_row *task, bool *out)
-{
-	const struct circles *circles;
-	size_t i;
-	enum status rc = circles_fold(service, task->circle_n, &circles);
-
-	*out = false;
-	if (rc != STATUS_OK)
-		return rc;
-	if ((i = circles_opener(circles, task->n)) < circles->count)
-		*out = circles->acts[i].step.index < in->deliver->proven.index;
-	/* Of what waits for its receipt the place is not known; ours is what made it. */
-	for (i = 0; i < circles->count && !*out; i++)
-		*out = circles->acts[i].own && circles->acts[i].task_n == task->n &&
-		       task_opens(circles->acts[i].type);
-	return STATUS_OK;
 }
 
 /* What decides the profiles: its own, or that of the frame; "": not known yet. */
@@ -126,15 +113,11 @@ find_purpose(struct service *service, struct incoming *in)
 {
 	struct bytes purpose;
 	struct task_row frame;
-	bool opened = false;
-	enum status rc = STATUS_OK;
+	enum status rc;
 
-	if (in->is_known && in->is_new)
-		rc = was_opened(service, in, &in->task, &opened);
-	if (rc != STATUS_OK)
-		return rc;
-	if (!opened && message_has_field(in->content.type, FIELD_PURPOSE)) {
-		in->is_moved = true;
+	if (in->is_new && in->opener != INBOX_OPENED &&
+	    message_has_field(in->content.type, FIELD_PURPOSE)) {
+		in->is_moved |= in->opener == INBOX_UNOPENED;
 		return content_text(&in->content, FIELD_PURPOSE, &purpose) &&
 		               bytes_to_text(
 				   purpose, in->task.purpose, sizeof(in->task.purpose))
@@ -214,8 +197,11 @@ check_author(struct service *service, const struct incoming *in)
 	if (circle_is_member(&circles->circle, in->peer, in->deliver->proven.index) ||
 	    is_awaited(&circles->circle, in->peer))
 		return STATUS_OK;
-	/* What opens it tells who the others are, however many of them were heard before. */
-	if (circles->circle.lead_count == 0 && in->is_new &&
+	/*
+	 * What opens it tells who the others are, however many of them were heard before; of two
+	 * the first in the log does.
+	 */
+	if (in->opener != INBOX_OPENED && in->is_new &&
 	    is_frame(task_sort_of(in->content.type->id)))
 		return STATUS_OK;
 	if (circles->circle.lead_count > 0) {
@@ -256,6 +242,8 @@ inbox_circle_find(struct service *service, struct incoming *in)
 	enum status rc;
 
 	in->is_new = task_opens(in->content.type->id);
+	in->is_moved = false;
+	in->opener = INBOX_UNOPENED;
 	if ((rc = find_circle(service, in)) != STATUS_OK)
 		return rc;
 	rc = case_store_find_task(service->db, in->task_id, &in->task);
@@ -335,6 +323,25 @@ find_named(
 }
 
 /*
+ * Everybody at a sitting learns the names of the cases on its agenda: so only who is in one of
+ * them puts anything in our file of it.
+ */
+static enum status
+find_child(struct service *service, const struct incoming *in, struct task_row *out)
+{
+	const struct circles *circles;
+	enum status rc = find_named(service, in, "case", out);
+
+	if (rc == STATUS_OK)
+		rc = circles_fold(service, out->circle_n, &circles);
+	if (rc != STATUS_OK)
+		return rc;
+	return circle_is_member(&circles->circle, in->peer, in->deliver->proven.index)
+	           ? STATUS_OK
+	           : STATUS_NOT_FOUND;
+}
+
+/*
  * A frame lies in the case of its ground; a matter in that of its child; what is done for one in
  * its case, all else in the frame's.
  */
@@ -349,7 +356,8 @@ find_case(
 
 	if (is_frame(sort))
 		return inbox_case(service, in, case_n, key);
-	rc = find_named(service, in, is_matter ? "case" : "matter", &named);
+	rc = is_matter ? find_child(service, in, &named)
+	               : find_named(service, in, "matter", &named);
 	if (rc == STATUS_OK && !is_matter && named.circle_n != in->circle.n)
 		rc = STATUS_NOT_FOUND;
 	if (rc == STATUS_OK) {
@@ -392,7 +400,7 @@ inbox_circle_open(struct service *service, struct incoming *in, struct case_key 
 
 /* ---- What opened it ---------------------------------------------------------------------- */
 
-/* What came before its frame had no purpose; now it has. */
+/* What has none of its own has the frame's purpose: none before it came, or a false one's. */
 static enum status
 give_purpose(struct service *service, const struct task_row *frame)
 {
@@ -401,13 +409,28 @@ give_purpose(struct service *service, const struct task_row *frame)
 
 	while ((rc = circle_store_task(service->db, frame->circle_n, task.n, &task)) ==
 	       STATUS_OK) {
-		if (task.purpose[0] != '\0')
+		if ((task.purpose[0] != '\0' && task.sort == &matter_sort) ||
+		    strcmp(task.purpose, frame->purpose) == 0)
 			continue;
 		memcpy(task.purpose, frame->purpose, sizeof(task.purpose));
 		if ((rc = circle_store_place(service->db, &task)) != STATUS_OK)
 			return rc;
 	}
 	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+/* Whether something else opens the task: who says it a second time has no say in what it is for. */
+static enum status
+is_opened_by_other(struct service *service, const struct incoming *in, bool *out)
+{
+	const struct circles *circles;
+	size_t i;
+	enum status rc = circles_fold(service, in->task.circle_n, &circles);
+
+	*out = in->opener == INBOX_OPENED;
+	if (rc == STATUS_OK && (i = circles_opener(circles, in->task.n)) < circles->count)
+		*out = circles->acts[i].step.index != in->deliver->proven.index;
+	return rc;
 }
 
 enum status
@@ -417,12 +440,13 @@ inbox_circle_opened(struct service *service, struct incoming *in)
 	struct task_row *task = &in->task;
 	uint8_t record[SUITE_ID_LEN];
 	struct ground_row mirror;
-	bool opened;
-	enum status rc = was_opened(service, in, task, &opened);
+	bool other;
+	enum status rc = is_opened_by_other(service, in, &other);
 
-	/* Whoever says it a second time has no say in what others' tasks are for, or rest on. */
-	if (rc != STATUS_OK || opened)
+	if (rc != STATUS_OK)
 		return rc;
+	if (other)
+		return case_store_task(service->db, task->n, task);
 	rc = STATUS_NOT_FOUND;
 	task->sort = task_sort_of(in->content.type->id);
 	if ((in->own->basis == BASIS_CONSENT || in->own->basis == BASIS_LAW) &&

@@ -27,6 +27,11 @@ struct incoming {
 	struct task_row task;
 	struct circle_row circle; /* of what a circle shares; n 0: not known here before */
 	bool is_moved;            /* its sort or purpose may be others now than those stored */
+	enum inbox_opener {       /* what opens TASK, as far as known */
+		INBOX_UNOPENED,
+		INBOX_OPENED,        /* something that stands before it in the log */
+		INBOX_OPENED_BEHIND, /* something behind it, which came earlier */
+	} opener;
 	bool is_known; /* TASK is: its opening may have been missed, or came before */
 	/* Told by what passes it on, where nothing else does; and what it passes on (history.h). */
 	char purpose[MESSAGE_CODE_MAX + 1];

@@ -15,6 +15,7 @@
 #include "services/runtime/exchange/service.h"
 #include "services/runtime/exchange/sittings.h"
 #include "services/runtime/exchange/stops.h"
+#include "services/runtime/task/circle.h"
 #include "services/runtime/task/notice.h"
 
 bool
@@ -85,11 +86,12 @@ static enum status
 find_asked(struct service *service, const struct incoming *in, category_set *out)
 {
 	const enum message type = in->content.type->id;
+	const struct task_message *act = in->is_new ? NULL : task_message(in->task.sort, type);
 	struct case_key key;
 	enum status rc;
 
 	*out = CATEGORY_ALL;
-	if (in->is_new || !task_message(in->task.sort, type)->as_asked)
+	if (act == NULL || !act->as_asked)
 		return STATUS_OK;
 	rc = case_file_key(service, in->task.case_n, &key);
 	if (rc != STATUS_OK)
@@ -143,6 +145,8 @@ find_task(struct service *service, struct incoming *in)
 		return STATUS_UNKNOWN_TYPE;
 	if (task_sort_of(in->content.type->id)->share != TASK_OF_TWO)
 		return inbox_circle_find(service, in);
+	if (circle_is_id(in->task_id))
+		return STATUS_BAD_CONTENT;
 	rc = case_store_find_task(service->db, in->task_id, &in->task);
 	in->is_new = task_opens(in->content.type->id);
 	if (in->is_new)

@@ -95,18 +95,6 @@ circle_store_before(struct database *db, uint64_t before, struct circle_row *out
 }
 
 enum status
-circle_store_has_token(struct database *db, const uint8_t token[static SUITE_ID_LEN], bool *has)
-{
-	struct query *query;
-	enum status rc = database_query(db, "SELECT 1 FROM circles WHERE token = ?", &query);
-
-	if (rc != STATUS_OK)
-		return rc;
-	query_bind_bytes(query, 1, (struct bytes){token, SUITE_ID_LEN});
-	return query_any(query, has);
-}
-
-enum status
 circle_store_set(struct database *db, const struct circle_row *row)
 {
 	struct query *query;
@@ -243,21 +231,21 @@ read_act(struct query *query, void *out)
 	memset(act, 0, sizeof(*act));
 	act->event_n = query_uint(query, 0);
 	act->task_n = query_uint(query, 1);
-	act->sort = task_sort_named(query_bytes(query, 3));
-	act->type = (enum message)query_uint(query, 4);
-	step->index = query_is_null(query, 5) ? UINT64_MAX : query_uint(query, 5);
-	step->time_ms = query_uint(query, 6);
-	step->due_ms = query_uint(query, 10);
-	act->own = query_uint(query, 12) != 0;
-	act->applied = query_uint(query, 14);
+	act->type = (enum message)query_uint(query, 3);
+	act->sort = task_sort_of(act->type);
+	step->index = query_is_null(query, 4) ? UINT64_MAX : query_uint(query, 4);
+	step->time_ms = query_uint(query, 5);
+	step->due_ms = query_uint(query, 9);
+	act->own = query_uint(query, 11) != 0;
+	act->applied = query_uint(query, 13);
 	return act->sort != NULL && query_fixed(query, 2, step->task, sizeof(step->task)) &&
 	       bytes_to_text(
-		   query_bytes(query, 7), step->author.code, sizeof(step->author.code)) &&
+		   query_bytes(query, 6), step->author.code, sizeof(step->author.code)) &&
 	       bytes_to_text(
-		   query_bytes(query, 8), step->party.code, sizeof(step->party.code)) &&
-	       part(query_bytes(query, 9), step) &&
-	       query_fixed(query, 11, act->root.byte, sizeof(act->root.byte)) &&
-	       query_fixed(query, 13, act->message, sizeof(act->message));
+		   query_bytes(query, 7), step->party.code, sizeof(step->party.code)) &&
+	       part(query_bytes(query, 8), step) &&
+	       query_fixed(query, 10, act->root.byte, sizeof(act->root.byte)) &&
+	       query_fixed(query, 12, act->message, sizeof(act->message));
 }
 
 enum status
@@ -284,7 +272,7 @@ circle_store_acts(
 
 	if (rc == STATUS_OK)
 		rc = database_query(db,
-		    "SELECT e.n, e.task_n, t.id, t.sort, e.type, e.log_index, e.time_ms,"
+		    "SELECT e.n, e.task_n, t.id, e.type, e.log_index, e.time_ms,"
 		    " e.author, a.party, a.parties, a.due_ms, e.root, e.own, e.message,"
 		    " e.applied"
 		    " FROM events e INDEXED BY events_by_circle JOIN tasks t ON t.n = e.task_n"

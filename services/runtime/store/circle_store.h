@@ -27,12 +27,9 @@ MUST_CHECK enum status circle_store_get(
     struct database *db, uint64_t n, struct circle_row *out);
 MUST_CHECK enum status circle_store_find(
     struct database *db, const uint8_t id[static SUITE_ID_LEN], struct circle_row *out);
-/* Whether some circle has TOKEN. */
 /* The newest below BEFORE; 0: of all. */
 MUST_CHECK enum status circle_store_before(
     struct database *db, uint64_t before, struct circle_row *out);
-MUST_CHECK enum status circle_store_has_token(
-    struct database *db, const uint8_t token[static SUITE_ID_LEN], bool *has);
 /* sort, lead, open, last_index, folded, terms: what a fold gave. */
 MUST_CHECK enum status circle_store_set(struct database *db, const struct circle_row *row);
 /* Its members now, for look-ups: COUNT of them instead of those stored. */
@@ -46,13 +43,14 @@ MUST_CHECK enum status circle_store_has_member(
 /* An act with what the fold reads of it; STEP lacks its event. */
 struct circle_act {
 	uint64_t event_n, task_n;
-	const struct task_sort *sort;
+	const struct task_sort *sort; /* of its type: the task's may be another */
 	enum message type;
 	bool own;
 	uint8_t message[SUITE_ID_LEN];
 	uint64_t applied;
 	struct merkle_hash root;
 	struct circle_step step;
+	bool stray; /* set by the fold: of a sort that its circle, or its task, is not */
 };
 
 /* What the fold reads of the act EVENT_N: party, parties, due_ms of STEP. */

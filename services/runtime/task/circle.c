@@ -381,6 +381,53 @@ circle_others(const struct circle *circle, const char *self, uint64_t index,
 	return count;
 }
 
+/* ---- Names ------------------------------------------------------------------------------- */
+
+#define OF_CIRCLE 0x80 /* of the first byte */
+
+void
+circle_id(const uint8_t token[static SUITE_ID_LEN], uint8_t out[static SUITE_ID_LEN])
+{
+	const struct bytes part = {token, SUITE_ID_LEN};
+	uint8_t hash[SUITE_HASH_LEN];
+
+	suite_hash("saikne-v1-circle", &part, 1, hash);
+	memcpy(out, hash, SUITE_ID_LEN);
+	out[0] |= OF_CIRCLE;
+}
+
+void
+circle_task_id(const uint8_t token[static SUITE_ID_LEN],
+    const uint8_t chance[static CIRCLE_CHANCE_LEN], uint8_t out[static SUITE_ID_LEN])
+{
+	const struct bytes parts[] = {{token, SUITE_ID_LEN}, {out, CIRCLE_CHANCE_LEN}};
+	uint8_t hash[SUITE_HASH_LEN];
+
+	memmove(out, chance, CIRCLE_CHANCE_LEN);
+	out[0] |= OF_CIRCLE;
+	suite_hash("saikne-v1-circle-task", parts, 2, hash);
+	memcpy(out + CIRCLE_CHANCE_LEN, hash, SUITE_ID_LEN - CIRCLE_CHANCE_LEN);
+}
+
+bool
+circle_has_id(const uint8_t token[static SUITE_ID_LEN], bool is_frame,
+    const uint8_t id[static SUITE_ID_LEN])
+{
+	uint8_t named[SUITE_ID_LEN];
+
+	if (is_frame)
+		circle_id(token, named);
+	else
+		circle_task_id(token, id, named);
+	return memcmp(named, id, sizeof(named)) == 0;
+}
+
+bool
+circle_is_id(const uint8_t id[static SUITE_ID_LEN])
+{
+	return (id[0] & OF_CIRCLE) != 0;
+}
+
 /* ---- The history's digest ---------------------------------------------------------------- */
 
 void

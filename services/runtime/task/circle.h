@@ -117,6 +117,27 @@ unsigned circle_author_side(const struct circle *circle, const struct circle_tas
 unsigned circle_others(const struct circle *circle, const char *self, uint64_t index,
     struct circle_party out[static CIRCLE_MEMBERS_MAX]);
 
+/* ---- Names ------------------------------------------------------------------------------- */
+
+/*
+ * What is in a circle is named after its case token, so that nobody can take a name elsewhere,
+ * under another token or between two, that the circle needs where it is not known yet. Its frame
+ * is BLAKE2b-256("saikne-v1-circle", token), the first 16 bytes of it: there is one circle for a
+ * token. Other tasks begin with eight bytes of their author's choice; the first 8 bytes of
+ * BLAKE2b-256("saikne-v1-circle-task", token, those) follow. In both the first bit is set; it is
+ * not in what is between two.
+ */
+#define CIRCLE_CHANCE_LEN 8
+
+void circle_id(const uint8_t token[static SUITE_ID_LEN], uint8_t out[static SUITE_ID_LEN]);
+void circle_task_id(const uint8_t token[static SUITE_ID_LEN],
+    const uint8_t chance[static CIRCLE_CHANCE_LEN], uint8_t out[static SUITE_ID_LEN]);
+/* Whether ID can be one of the circle's tasks; IS_FRAME: the first of them. */
+bool circle_has_id(const uint8_t token[static SUITE_ID_LEN], bool is_frame,
+    const uint8_t id[static SUITE_ID_LEN]);
+/* Whether ID is of something in a circle, and not between two. */
+bool circle_is_id(const uint8_t id[static SUITE_ID_LEN]);
+
 /* ---- The history's digest ---------------------------------------------------------------- */
 
 /*
