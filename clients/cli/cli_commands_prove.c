@@ -7,6 +7,8 @@ static const struct cli_option receipt_options[] = {
 static const struct cli_option history_options[] = {
     {"with", N_("DIGEST"), NULL, false,
 	N_("compare with the digest that another institution reads out")},
+    {"set-aside", N_("INSTITUTION"), NULL, false,
+	N_("ask no more for what it says it has, and nobody brought")},
     NO_OPTION};
 static const struct cli_option disclosure_options[] = {
     {"html", NULL, NULL, false, N_("as one HTML file to print, instead of text")}, NO_OPTION};

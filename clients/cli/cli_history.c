@@ -14,6 +14,8 @@
 #define GROUP   8 /* digits read in one breath */
 #define ENTRIES 10000
 
+#define ASKED_ENOUGH 3 /* times, before anything may be set aside */
+
 /* ---- Digests ----------------------------------------------------------------------------- */
 
 static void
@@ -94,6 +96,7 @@ state_words(const char *state)
 	    {"agrees", N_("agrees")},
 	    {"has_less", N_("lacks entries, and asks for them")},
 	    {"has_more", N_("has what may be missing here")},
+	    {"set_aside", N_("says that it has more; that was set aside here")},
 	    {"silent", N_("has said nothing yet")},
 	};
 
@@ -190,6 +193,23 @@ print_all(struct cli *cli, const char *id, const json_t *answer)
 		printf("%s%s%s\n", cli_terminal_on(&cli->terminal, CLI_RED),
 		    _("Entries may be missing here; they are asked for by themselves."),
 		    cli_terminal_off(&cli->terminal, CLI_RED));
+	if (json_integer_value(json_object_get(answer, "asked")) >= ASKED_ENOUGH)
+		printf("%s\n", _("What nobody brings is settled with --set-aside."));
+	return rc;
+}
+
+static enum cli_exit
+set_aside(struct cli *cli, const char *id, const char *party, json_t **answer)
+{
+	json_t *body = json_pack("{s:s}", "party", party);
+	char target[96];
+	enum cli_exit rc;
+
+	if (body == NULL)
+		return cli_fail(CLI_REFUSED, _("memory ran out"));
+	snprintf(target, sizeof(target), "/v1/circles/%s/set-aside", id);
+	rc = desk_client_post(cli, target, body, answer);
+	json_decref(body);
 	return rc;
 }
 
@@ -198,6 +218,7 @@ cli_history_run(
     struct cli *cli, const struct cli_command *command, const struct cli_arguments *arguments)
 {
 	const char *with = cli_arguments_text(arguments, "with");
+	const char *aside = cli_arguments_text(arguments, "set-aside");
 	char id[CLI_FIND_ID_MAX + 1], digest[DIGITS + 1], target[192];
 	json_t *answer = NULL;
 	enum cli_exit rc;
@@ -205,11 +226,15 @@ cli_history_run(
 	(void)command;
 	if (with != NULL && !read_digest(with, digest))
 		return cli_fail(CLI_USAGE, _("a digest has %d hexadecimal digits"), DIGITS);
+	if (with != NULL && aside != NULL)
+		return cli_fail(CLI_USAGE, _("give --with or --set-aside, not both"));
 	if ((rc = cli_find_task(cli, arguments->positional[0], id)) != CLI_DONE)
 		return rc;
 	snprintf(target, sizeof(target), "/v1/circles/%s/history%s%s", id,
 	    with != NULL ? "?with=" : "", with != NULL ? digest : "");
-	if ((rc = desk_client_get(cli, target, &answer)) != CLI_DONE)
+	rc = aside != NULL ? set_aside(cli, id, aside, &answer)
+	                   : desk_client_get(cli, target, &answer);
+	if (rc != CLI_DONE)
 		return rc;
 	if (cli->json)
 		cli_print_json(cli, answer);

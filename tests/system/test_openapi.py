@@ -196,6 +196,7 @@ UNTOLD = {
     "release": "the content goes by itself, and only where that came to nothing is there something to release",
     "listen": "a stream has a test of its own",
     "showHistory": "who is to be compared with is a member; test_circle_peer.py looks at it",
+    "setHistoryAside": "what lacks is asked for three times first, which takes minutes; test_history.c waits for that",
     "addInstitutions": "both institutions are members already; test_coordinate.py has a third",
     "removeInstitution": "the same",
     "handOverPlace": "the same",

@@ -264,6 +264,19 @@ acts_work(struct service *service, const struct actor *actor, unsigned limit, co
 }
 
 enum status
+acts_history_aside(struct service *service, const struct actor *actor, const char *circle,
+    const json_t *request, struct refusal *refusal)
+{
+	const char *party = json_string_value(json_object_get(request, "party"));
+	json_t *nothing = NULL;
+	enum status rc = note(
+	    service, actor, &nothing, refusal, "set aside %s %s", circle, or_none(party));
+
+	json_decref(nothing);
+	return rc;
+}
+
+enum status
 acts_history(struct service *service, const struct actor *actor, const char *circle,
     const char *with, unsigned limit, const char *after, json_t **answer,
     struct refusal *refusal)

@@ -247,6 +247,55 @@ a_gap_that_nobody_fills_is_a_problem_and_is_asked_for_ever_more_seldom(void **st
 	assert_no_gap(all, 3, shared.circle);
 }
 
+static enum status
+set_aside(struct line *line, const uint8_t circle[SUITE_ID_LEN], const char *party)
+{
+	enum status rc;
+
+	assert_int_equal(service_begin(line->service), STATUS_OK);
+	rc = history_set_aside(line->service, task_of(line, circle).circle_n, party);
+	return service_end(line->service, rc, "act");
+}
+
+static void
+what_nobody_brings_is_set_aside_until_its_author_says_something_else(void **state)
+{
+	struct shared shared;
+	uint8_t told[2][SUITE_ID_LEN];
+
+	(void)state;
+	open_it(&shared);
+	for (unsigned i = 0; i < 2; i++)
+		assert_int_equal(report(&two.police, shared.circle, told[i]), STATUS_OK);
+	rooms_settle();
+	line_disconnect(&two.police);
+	two.police.up = false;
+	lose(&two.third, shared.circle, told[0]);
+	assert_int_equal(set_aside(&two.third, shared.circle, "school"), STATUS_WRONG_STATE);
+	assert_int_equal(set_aside(&two.third, shared.circle, "nobody"), STATUS_NOT_FOUND);
+	assert_int_equal(report(&two.school, shared.circle, NULL), STATUS_OK);
+	settle();
+	for (unsigned i = 0; i < HISTORY_ASIDE_ASKS; i++) {
+		assert_int_equal(set_aside(&two.third, shared.circle, "school"), STATUS_AGAIN);
+		pass(HISTORY_ASK_MAX_MS / 4);
+	}
+	assert_int_equal(set_aside(&two.third, shared.circle, "school"), STATUS_OK);
+	assert_no_gap((struct line *const[]){&two.third}, 1, shared.circle);
+	assert_int_equal(circle_row(&two.third, shared.circle).ask_ms, 0);
+	/* As many more as before, and yet one more. */
+	assert_int_equal(report(&two.school, shared.circle, NULL), STATUS_OK);
+	settle();
+	assert_false(circle_row(&two.third, shared.circle).gap);
+	lose(&two.third, shared.circle, told[1]);
+	assert_int_equal(report(&two.school, shared.circle, NULL), STATUS_OK);
+	settle();
+	assert_true(circle_row(&two.third, shared.circle).gap);
+	rooms_settle();
+	pass(HISTORY_ASK_MAX_MS);
+	assert_one_history(all, 3, shared.circle);
+	assert_no_gap(all, 3, shared.circle);
+}
+
 /* ---- Forged ------------------------------------------------------------------------------ */
 
 /* LINE passes on to PEER what stands at INDEX, showing ALLOWED, whoever wrote it. */
@@ -395,6 +444,7 @@ main(void)
 	    HISTORY_TEST(a_report_that_crosses_a_joining_is_passed_on_by_its_author),
 	    HISTORY_TEST(a_member_whom_no_ground_covers_any_more_gets_acts_alone),
 	    HISTORY_TEST(an_entry_that_was_lost_is_noticed_asked_for_and_comes),
+	    HISTORY_TEST(what_nobody_brings_is_set_aside_until_its_author_says_something_else),
 	    HISTORY_TEST(
 		a_gap_that_nobody_fills_is_a_problem_and_is_asked_for_ever_more_seldom),
 	    HISTORY_TEST(what_came_with_acts_alone_is_filled_in_when_its_content_is_passed_on),

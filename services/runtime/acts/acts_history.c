@@ -97,6 +97,8 @@ state_of(const struct history_claim *claim)
 		return "silent";
 	if (claim->lacking)
 		return "has_more";
+	if (claim->aside > 0)
+		return "set_aside";
 	return claim->agreed == claim->upto ? "agrees" : "has_less";
 }
 
@@ -164,12 +166,12 @@ show(struct showing *s, const struct actor *actor, uint64_t after, struct acts_p
 
 /* Of a sitting, a matter is in its child's case: all that is shared is for who knows the frame's. */
 static enum status
-find_frame(struct service *service, const struct actor *actor, const char *id,
-    struct task_row *out, struct refusal *refusal)
+find_frame(struct service *service, const struct actor *actor, enum acts_need need,
+    const char *id, struct task_row *out, struct refusal *refusal)
 {
 	struct history_circle circle;
 	struct task_row frame;
-	enum status rc = acts_find_task(service, actor, ACTS_TO_AUDIT, id, out, refusal);
+	enum status rc = acts_find_task(service, actor, need, id, out, refusal);
 
 	if (rc != STATUS_OK)
 		return rc;
@@ -182,7 +184,7 @@ find_frame(struct service *service, const struct actor *actor, const char *id,
 	if (rc == STATUS_NOT_FOUND)
 		return STATUS_OK; /* it has not come yet */
 	if (rc == STATUS_OK)
-		rc = acts_knows(service, actor, ACTS_TO_AUDIT, frame.case_n);
+		rc = acts_knows(service, actor, need, frame.case_n);
 	if (rc == STATUS_NOT_FOUND)
 		return request_refuse(refusal, rc, "task", "there is no such task here");
 	if (rc != STATUS_OK)
@@ -218,7 +220,8 @@ acts_history(struct service *service, const struct actor *actor, const char *cir
 	if ((rc = read_with(&s, with, refusal)) != STATUS_OK ||
 	    (rc = acts_filter_cursor(after, 'h', &behind, refusal)) != STATUS_OK)
 		return rc;
-	if ((rc = find_frame(service, actor, circle, &s.frame, refusal)) != STATUS_OK)
+	if ((rc = find_frame(service, actor, ACTS_TO_AUDIT, circle, &s.frame, refusal)) !=
+	    STATUS_OK)
 		return rc;
 	if ((rc = service_begin(service)) != STATUS_OK)
 		return acts_fail(refusal, rc, "recording the access");
@@ -230,4 +233,55 @@ acts_history(struct service *service, const struct actor *actor, const char *cir
 	json_decref(*answer);
 	*answer = NULL;
 	return acts_fail(refusal, rc, "reading the history");
+}
+
+/* ---- Set aside --------------------------------------------------------------------------- */
+
+static enum status
+refuse_aside(enum status rc, struct refusal *refusal)
+{
+	if (rc == STATUS_NOT_FOUND)
+		return request_refuse(refusal, STATUS_NOT_A_MEMBER, "party",
+		    N_("that institution has said nothing of this history"));
+	if (rc == STATUS_WRONG_STATE)
+		return request_refuse(refusal, rc, "party",
+		    N_("by what that institution says, nothing is missing here"));
+	if (rc == STATUS_AGAIN)
+		return request_refuse(refusal, STATUS_WRONG_STATE, "party",
+		    N_("what may be missing is still being asked for: it is set aside only "
+		       "when everybody was asked three times"));
+	return acts_fail(refusal, rc, "setting it aside");
+}
+
+static enum status
+set_aside(struct service *service, const struct actor *actor, const struct task_row *frame,
+    const char *party)
+{
+	enum status rc =
+	    access_record(service, actor, frame->case_n, frame->n, "set_history_aside");
+
+	return rc == STATUS_OK ? history_set_aside(service, frame->circle_n, party) : rc;
+}
+
+enum status
+acts_history_aside(struct service *service, const struct actor *actor, const char *circle,
+    const json_t *request, struct refusal *refusal)
+{
+	const char *party = json_string_value(json_object_get(request, "party"));
+	struct task_row frame;
+	enum status rc;
+
+	service_tick(service);
+	if ((rc = acts_may_read(actor, refusal)) != STATUS_OK)
+		return rc;
+	if (party == NULL || json_object_size(request) != 1)
+		return request_refuse(refusal, STATUS_ARGUMENT, "party",
+		    N_("name the institution as the history lists it, and nothing else"));
+	rc = find_frame(service, actor, ACTS_TO_ACT, circle, &frame, refusal);
+	if (rc != STATUS_OK)
+		return rc;
+	if ((rc = service_begin(service)) != STATUS_OK)
+		return acts_fail(refusal, rc, "recording the access");
+	rc = service_end(service, set_aside(service, actor, &frame, party), "act");
+	return rc == STATUS_OK ? rc : refuse_aside(rc, refusal);
 }

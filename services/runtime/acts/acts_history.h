@@ -12,5 +12,11 @@
 MUST_CHECK enum status acts_history(struct service *service, const struct actor *actor,
     const char *circle, const char *with, unsigned limit, const char *after, json_t **answer,
     struct refusal *refusal);
+/*
+ * REQUEST { "party" }: what that member says it has more of CIRCLE's history than we is set aside
+ * (history_set_aside()), and recorded as the person's doing.
+ */
+MUST_CHECK enum status acts_history_aside(struct service *service, const struct actor *actor,
+    const char *circle, const json_t *request, struct refusal *refusal);
 
 #endif

@@ -366,6 +366,7 @@ static const struct desk_route routes[] = {
     {POST, "/v1/alarms/{}/seen", {NULL}, alarm_seen},
     {GET, "/v1/work", {"limit", "after"}, work},
     {GET, "/v1/circles/{}/history", {"with", "limit", "after"}, desk_history_show},
+    {POST, "/v1/circles/{}/set-aside", {NULL}, desk_history_set_aside},
     {POST, "/v1/attachments", {NULL}, desk_files_begin},
     {PUT, "/v1/attachments/{}", {"offset"}, desk_files_part},
     {GET, "/v1/attachments/{}", {NULL}, desk_files_get},

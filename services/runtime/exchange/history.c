@@ -61,6 +61,13 @@ history_state(struct service *service, uint64_t circle_n, uint64_t upto, uint64_
 
 /* ---- Theirs ------------------------------------------------------------------------------ */
 
+/* Whether a person settled that so many more than AT nobody will have from it. */
+static bool
+is_aside(const struct history_claim *claim, const struct history_at *at)
+{
+	return claim->aside > 0 && claim->count - at->count == claim->aside - 1;
+}
+
 /*
  * Who has fewer entries lacks some, and asks for them itself, or has no receipt yet for its own;
  * who has as many, and others, or more, has what we lack.
@@ -77,8 +84,9 @@ judge(struct service *service, uint64_t circle_n, struct history_claim *claim)
 	    memcmp(at.digest, claim->digest, sizeof(at.digest)) == 0) {
 		claim->agreed = claim->upto;
 		claim->lacking = false;
+		claim->aside = 0;
 	} else {
-		claim->lacking = claim->count >= at.count;
+		claim->lacking = claim->count >= at.count && !is_aside(claim, &at);
 	}
 	return STATUS_OK;
 }
@@ -276,6 +284,33 @@ history_came(struct service *service, uint64_t circle_n, const char *author,
 	    content_hash(content, FIELD_HISTORY, digest))
 		rc = history_compare(service, circle_n, author, applied, count, digest);
 	return rc == STATUS_OK ? history_follow(service, circle_n) : rc;
+}
+
+enum status
+history_set_aside(struct service *service, uint64_t circle_n, const char *party)
+{
+	struct history_claim claim;
+	struct history_circle circle;
+	struct history_at at;
+	enum status rc = history_store_claim(service->db, circle_n, party, &claim);
+
+	if (rc == STATUS_OK)
+		rc = history_store_circle(service->db, circle_n, &circle);
+	if (rc != STATUS_OK)
+		return rc;
+	if (!claim.lacking)
+		return STATUS_WRONG_STATE;
+	if (circle.asks < HISTORY_ASIDE_ASKS)
+		return STATUS_AGAIN;
+	if ((rc = reach(service, circle_n, claim.upto, &at)) != STATUS_OK)
+		return rc;
+	claim.aside = claim.count - at.count + 1;
+	claim.lacking = false;
+	if ((rc = history_store_set_claim(service->db, circle_n, &claim)) != STATUS_OK ||
+	    (rc = settle_problem(service, party)) != STATUS_OK)
+		return rc;
+	rc = look(service, &circle);
+	return rc == STATUS_OK ? history_store_set_circle(service->db, &circle) : rc;
 }
 
 /* ---- The clock --------------------------------------------------------------------------- */

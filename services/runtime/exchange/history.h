@@ -57,6 +57,16 @@ MUST_CHECK enum status history_came(struct service *service, uint64_t circle_n,
 MUST_CHECK enum status history_follow(struct service *service, uint64_t circle_n);
 
 /*
+ * A person settles that what PARTY says it has more than we is not to be had: it is no gap, until
+ * it says that it has yet another number of entries. STATUS_NOT_FOUND: it is no member;
+ * STATUS_WRONG_STATE: it has nothing more; STATUS_AGAIN: it was not asked for HISTORY_ASIDE_ASKS
+ * times yet. In the open transaction.
+ */
+#define HISTORY_ASIDE_ASKS 3
+MUST_CHECK enum status history_set_aside(
+    struct service *service, uint64_t circle_n, const char *party);
+
+/*
  * TASK_N, a pass of ours, was not taken: it goes again, later each time, for whoever it is for may
  * lack what came before.
  */

@@ -60,7 +60,7 @@ history_store_add_at(struct database *db, uint64_t circle_n, const struct histor
 
 /* ---- What members said ------------------------------------------------------------------- */
 
-#define CLAIM_COLUMNS "party, upto, count, digest, agreed, lacking, planned"
+#define CLAIM_COLUMNS "party, upto, count, digest, agreed, lacking, planned, aside"
 
 static bool
 read_claim(struct query *query, void *out)
@@ -69,7 +69,8 @@ read_claim(struct query *query, void *out)
 	    .count = query_uint(query, 2),
 	    .agreed = query_uint(query, 4),
 	    .lacking = query_uint(query, 5) != 0,
-	    .planned = query_uint(query, 6) != 0};
+	    .planned = query_uint(query, 6) != 0,
+	    .aside = query_uint(query, 7)};
 
 	if (!bytes_to_text(query_bytes(query, 0), found.party, sizeof(found.party)) ||
 	    !query_fixed(query, 3, found.digest, sizeof(found.digest)))
@@ -118,10 +119,10 @@ history_store_set_claim(
 	struct query *query;
 	enum status rc = database_query(db,
 	    "INSERT INTO circle_claims (circle_n, " CLAIM_COLUMNS ")"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (circle_n, party) DO UPDATE SET"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (circle_n, party) DO UPDATE SET"
 	    " upto = excluded.upto, count = excluded.count, digest = excluded.digest,"
 	    " agreed = excluded.agreed, lacking = excluded.lacking,"
-	    " planned = excluded.planned",
+	    " planned = excluded.planned, aside = excluded.aside",
 	    &query);
 
 	if (rc != STATUS_OK)
@@ -134,6 +135,7 @@ history_store_set_claim(
 	query_bind_uint(query, 6, clamp(claim->agreed));
 	query_bind_uint(query, 7, claim->lacking);
 	query_bind_uint(query, 8, claim->planned);
+	query_bind_uint(query, 9, claim->aside);
 	return query_run(query);
 }
 

@@ -33,6 +33,7 @@ struct history_claim {
 	uint64_t agreed; /* the last index up to which it said what we have */
 	bool lacking;    /* it has, by what it said, what we may not have */
 	bool planned;    /* a member: what it lacks of ours was put down */
+	uint64_t aside;  /* so many more than ours, and one, were set aside; 0: none were */
 };
 
 /* The first of the circle whose party stands behind AFTER in the alphabet; "" for any. */

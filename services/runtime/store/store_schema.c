@@ -590,6 +590,9 @@ static const char *const migrations[] = {
     /* What several share is in the mailbox where we lead it, too: others may have begun it. */
     "CREATE INDEX tasks_unheld_led ON tasks (n)"
     "  WHERE held = 0 AND circle_n > 0 AND side IN (1, 3);",
+
+    /* How many entries more than we have somebody set aside that a member says it has, and one. */
+    "ALTER TABLE circle_claims ADD COLUMN aside INTEGER NOT NULL DEFAULT 0;",
 };
 
 enum status
