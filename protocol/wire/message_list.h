@@ -513,7 +513,8 @@
 
 /* The history of whoever asks ends at SINCE as the others know it: what each wrote after it. */
 #define HISTORY_ASK_FIELDS(USES)                                                               \
-	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(SINCE, REQUIRED)
+	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(SINCE, REQUIRED)                     \
+	USES(HISTORY_COUNT, REQUIRED) USES(HISTORY, REQUIRED)
 
 /* ---- Disagreement ------------------------------------------------------------------------ */
 

@@ -271,6 +271,8 @@ class Circle:
 
     def ask(self, to, since=0, case=None):
         self.living.sync()
-        values = {"task": peer.new_task(), "applied": 0, "since": since}
+        has = [(a.index, a.root) for a in self.fold.counted if a.index > since and a.author == to]
+        count, value = digest(has)
+        values = {"task": peer.new_task(), "applied": 0, "since": since, "history_count": count, "history": value}
         return self.living.submit(
             self.living.seal("history_ask", values, [(to, "none", None)], case=case or self.token))

@@ -303,7 +303,7 @@ def test_names_of_a_circle_are_taken_by_nothing_else(town):
     shared, liar = opened(town, NGO, with_=[SCHOOL])
     other = Circle(liar.living)
     assert lie(other, "case_open", task=shared.id, parties=[SOCIAL.code], **OPEN)[1] == "bad_content"
-    of_two = {"task": shared.id, "applied": 0, "since": 0}
+    of_two = {"task": shared.id, "applied": 0, "since": 0, "history_count": 0, "history": peer.ZERO}
     sealed = liar.living.seal("history_ask", of_two, [(SOCIAL.code, "none", None)], case=os.urandom(16))
     assert told(liar.living, liar.living.submit(sealed)) == {SOCIAL.code: "bad_content"}
     joins(town, shared, liar, [])

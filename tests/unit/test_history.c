@@ -204,6 +204,7 @@ an_entry_that_was_lost_is_noticed_asked_for_and_comes(void **state)
 
 	(void)state;
 	open_it(&shared);
+	assert_int_equal(report(&two.police, shared.circle, NULL), STATUS_OK);
 	assert_int_equal(report(&two.police, shared.circle, told), STATUS_OK);
 	rooms_settle();
 	lose(&two.third, shared.circle, told);
@@ -213,6 +214,8 @@ an_entry_that_was_lost_is_noticed_asked_for_and_comes(void **state)
 	assert_int_equal(tasks_at(&two.third, "ask"), 0);
 	pass(HISTORY_ASK_MS + 1);
 	assert_int_equal(tasks_at(&two.third, "ask"), 2);
+	/* What it has of the school's, and of the police's, does not come again. */
+	assert_int_equal(tasks_at(&two.third, "pass"), 1);
 	assert_true(was_shown(&two.third, shared.circle, told, FIELD_FAMILY));
 	assert_one_history(all, 3, shared.circle);
 	assert_no_gap(all, 3, shared.circle);

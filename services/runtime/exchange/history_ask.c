@@ -29,6 +29,73 @@ find_since(struct service *service, const struct history_circle *circle, uint64_
 	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
 
+/* Of the entries behind SINCE that are BY's to pass on to PARTY the first COUNT, and their digest. */
+struct part {
+	const char *by, *party;
+	uint64_t since, count;
+	uint8_t digest[SUITE_HASH_LEN];
+};
+
+static bool
+is_in(const struct circles *circles, const struct part *part, size_t i)
+{
+	const struct circle_act *act = &circles->acts[i];
+
+	return act->step.index > part->since && circles_counts(circles, i) &&
+	       strcmp(act->step.author.code, part->party) != 0 &&
+	       history_is_of(part->by, &circles->circle, act);
+}
+
+/* What there is of it here. */
+static void
+measure(const struct circles *circles, struct part *part)
+{
+	part->count = 0;
+	memset(part->digest, 0, sizeof(part->digest));
+	for (size_t i = 0; i < circles->count; i++)
+		if (is_in(circles, part, i)) {
+			circle_digest_add(
+			    part->digest, circles->acts[i].step.index, &circles->acts[i].root);
+			part->count++;
+		}
+}
+
+/* Up to which index it is the same here; SINCE: not even the first, or it has others. */
+static uint64_t
+match(const struct circles *circles, const struct part *said)
+{
+	uint8_t digest[SUITE_HASH_LEN] = {0};
+	uint64_t count = 0, last = said->since;
+
+	for (size_t i = 0; count < said->count && i < circles->count; i++)
+		if (is_in(circles, said, i)) {
+			last = circles->acts[i].step.index;
+			circle_digest_add(digest, last, &circles->acts[i].root);
+			count++;
+		}
+	return count == said->count && memcmp(digest, said->digest, sizeof(digest)) == 0
+	           ? last
+	           : said->since;
+}
+
+static enum status
+ask_content(struct service *service, const struct history_circle *circle, const char *party,
+    uint64_t since, struct content *content)
+{
+	struct part part = {.by = party, .party = service->config.code, .since = since};
+	const struct circles *circles;
+	enum status rc = circles_fold(service, circle->circle_n, &circles);
+
+	if (rc != STATUS_OK)
+		return rc;
+	measure(circles, &part);
+	if ((rc = content_start(MESSAGE_HISTORY_ASK, content)) == STATUS_OK)
+		rc = content_set_uint(content, FIELD_SINCE, since);
+	if (rc == STATUS_OK)
+		rc = content_set_uint(content, FIELD_HISTORY_COUNT, part.count);
+	return rc == STATUS_OK ? content_set_hash(content, FIELD_HISTORY, part.digest) : rc;
+}
+
 static enum status
 ask(struct service *service, struct departure *departure, const struct history_circle *circle,
     const char *party, uint64_t since)
@@ -42,9 +109,7 @@ ask(struct service *service, struct departure *departure, const struct history_c
 		return rc;
 	rc = case_store_find_task(service->db, circle->id, &frame);
 	if (rc == STATUS_OK)
-		rc = content_start(MESSAGE_HISTORY_ASK, &content);
-	if (rc == STATUS_OK)
-		rc = content_set_uint(&content, FIELD_SINCE, since);
+		rc = ask_content(service, circle, party, since, &content);
 	if (rc == STATUS_OK &&
 	    !bytes_to_text(bytes_of_text(party), task.peer, sizeof(task.peer)))
 		rc = STATUS_ARGUMENT;
@@ -174,6 +239,21 @@ answer(struct service *service, uint64_t event_n, const char *party)
 	return history_store_set_pass(service->db, &pass);
 }
 
+/* What the asker says that it has of ours is none of what it lacks. */
+static enum status
+read_ask(const struct service *service, const struct incoming *in,
+    const struct circles *circles, uint64_t *since)
+{
+	struct part said = {.by = service->config.code, .party = in->peer};
+
+	if (!content_uint(&in->content, FIELD_SINCE, &said.since) ||
+	    !content_uint(&in->content, FIELD_HISTORY_COUNT, &said.count) ||
+	    !content_hash(&in->content, FIELD_HISTORY, said.digest))
+		return STATUS_BAD_CONTENT;
+	*since = match(circles, &said);
+	return STATUS_OK;
+}
+
 enum status
 history_take_ask(struct service *service, struct incoming *in, uint64_t *case_n)
 {
@@ -182,17 +262,17 @@ history_take_ask(struct service *service, struct incoming *in, uint64_t *case_n)
 	uint64_t since;
 	enum status rc = history_find(service, in, &circle, case_n);
 
-	if (rc == STATUS_OK && !content_uint(&in->content, FIELD_SINCE, &since))
-		rc = STATUS_BAD_CONTENT;
 	if (rc == STATUS_OK)
 		rc = circles_fold(service, circle.circle_n, &circles);
+	if (rc == STATUS_OK)
+		rc = read_ask(service, in, circles, &since);
 	for (size_t i = 0; rc == STATUS_OK && i < circles->count; i++) {
 		const struct circle_act *act = &circles->acts[i];
 
 		if (act->step.index > since && act->step.index != UINT64_MAX &&
 		    (act->own || circles_counts(circles, i)) &&
 		    strcmp(act->step.author.code, in->peer) != 0 &&
-		    history_is_ours(service->config.code, &circles->circle, act))
+		    history_is_of(service->config.code, &circles->circle, act))
 			rc = answer(service, act->event_n, in->peer);
 	}
 	return rc;

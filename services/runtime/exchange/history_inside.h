@@ -19,16 +19,17 @@ history_has_opening(const struct circles *circles)
 #define HISTORY_PLACED (CIRCLE_ENDING - 1)
 
 /*
- * Whether it is ours to see that all have ACT: it is our own; or we lead, and whoever wrote it is
+ * Whether it is CODE's to see that all have ACT: it wrote it; or it leads, and whoever wrote it is
  * no member any more, and hears of nobody who joins. Of another's act nothing goes but the acts.
  */
 static inline bool
-history_is_ours(const char *self, const struct circle *circle, const struct circle_act *act)
+history_is_of(const char *code, const struct circle *circle, const struct circle_act *act)
 {
 	const char *lead = circle_lead(circle, HISTORY_PLACED);
 
-	return act->own || (lead != NULL && strcmp(lead, self) == 0 &&
-			       !circle_is_member(circle, act->step.author.code, UINT64_MAX));
+	return strcmp(act->step.author.code, code) == 0 ||
+	       (lead != NULL && strcmp(lead, code) == 0 &&
+		   !circle_is_member(circle, act->step.author.code, UINT64_MAX));
 }
 
 /* How long it is until PASS goes again: each time twice as long. */

@@ -85,7 +85,7 @@ plan_acts(struct service *service, uint64_t circle_n, uint64_t after, uint64_t u
 
 		if (act->own ? act->step.index > after && act->step.index <= upto
 			     : left && circles_counts(circles, i) &&
-				   history_is_ours(service->config.code, &circles->circle, act))
+				   history_is_of(service->config.code, &circles->circle, act))
 			rc = plan_act(service, act, parties, count);
 	}
 	return rc;

@@ -22,7 +22,9 @@
  *                  is none such, or they would be more than CIRCLE_MEMBERS_MAX
  *   remove, leave  by the lead of another (PARTY), a member; by a member that does not lead
  *   hand_over      by a member that does not lead, to another: PARTY takes its place, and its
- *                  actions; who is a member already has both places from there
+ *                  actions; who is a member already has both places from there. The lead is
+ *                  not asked, for what is owed to a child that moved must not wait for it: it
+ *                  sees it among what nobody has opened, and may remove who came
  *   offer_lead     by the lead to another member, while the last offer is answered, revoked or
  *                  past due
  *   take_lead      by whom it was offered to, a member, not after the offer's day: it leads
