@@ -86,7 +86,7 @@ nobody_takes_a_sitting_that_its_chair_can_hold_alone(void **state)
 	assert_int_equal(service_begin(line->service), STATUS_OK);
 	assert_int_equal(case_file_create(line->service, NULL, &file, &key), STATUS_OK);
 	task.case_n = file.n;
-	suite_new_id(task.time_ms, task.id);
+	circles_name_frame(&task);
 	assert_int_equal(case_store_next_task(line->service->db, &task.n), STATUS_OK);
 	assert_int_equal(case_store_add_task(line->service->db, &task), STATUS_OK);
 	rc = dispatch_act(
