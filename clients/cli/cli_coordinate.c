@@ -11,6 +11,7 @@
 #include "clients/cli/cli_form.h"
 #include "clients/cli/cli_labels.h"
 #include "clients/cli/cli_pages.h"
+#include "clients/cli/cli_prompt.h"
 #include "clients/cli/cli_request.h"
 #include "clients/cli/cli_table.h"
 #include "clients/cli/desk_client.h"
@@ -213,6 +214,8 @@ open_case(struct cli *cli, const struct cli_arguments *arguments)
 	const char *joins = json_string_value(json_object_get(request, "case"));
 	const struct cli_form_job job = {.verb = "coordinate",
 	    .type = "case_open",
+	    .to = "with",
+	    .opens = true,
 	    .target = "/v1/circles",
 	    .request = request,
 	    .place = {joins != NULL ? "case" : NULL, joins},
@@ -222,7 +225,7 @@ open_case(struct cli *cli, const struct cli_arguments *arguments)
 
 	if (request == NULL)
 		return cli_fail(CLI_USAGE, "%s", fault);
-	if (json_array_size(json_object_get(request, "with")) == 0)
+	if (json_array_size(json_object_get(request, "with")) == 0 && !cli_prompt_can_ask(cli))
 		rc = cli_fail(
 		    CLI_USAGE, _("say with whom: --with CODE (see: saikne directory)"));
 	if (rc == CLI_DONE && !job.preview_only)

@@ -17,7 +17,8 @@
 struct cli_form {
 	struct cli *cli;
 	json_t *request;
-	bool to;     /* it also says to whom, and on which basis */
+	const char *to; /* the word in which it also says to whom; NULL: none */
+	bool opens;
 	bool refers; /* to whom one may refer */
 	bool inner;  /* inside the house: nothing goes to others */
 	bool takes_files;
@@ -109,7 +110,8 @@ mark_content(struct cli_form *form)
 	for (unsigned i = 0; i < form->count; i++)
 		carries = carries || strcmp(form->fields[i].name, "child_name") == 0;
 	for (unsigned i = 0; i < form->count; i++)
-		form->fields[i].content = carries && (form->to || !form->fields[i].required) &&
+		form->fields[i].content = carries &&
+		                          (form->opens || !form->fields[i].required) &&
 		                          strcmp(form->fields[i].category, "act") != 0 &&
 		                          !is_of_ground(&form->fields[i]);
 }
@@ -163,12 +165,15 @@ set_value(struct cli_form *form, const struct cli_form_field *field, json_t *val
 	           : cli_fail(CLI_REFUSED, _("memory ran out"));
 }
 
-/* It has no value, and nothing stands in its place. */
+/* It has no value, and nothing stands in its place; who a child is a case knows. */
 static bool
 is_open(const struct cli_form *form, const struct cli_form_field *field)
 {
 	char words[sizeof(field->instead)], *rest = words, *word;
 
+	if (field->content && strcmp(field->category, "identity") == 0 &&
+	    json_object_get(form->request, "case") != NULL)
+		return false;
 	memcpy(words, field->instead, sizeof(words));
 	while ((word = strsep(&rest, " ")) != NULL) {
 		if (json_object_get(form->request, word) != NULL)
@@ -209,15 +214,26 @@ is_asked(const struct cli_form *form, const struct cli_form_field *field)
 }
 
 static bool
+lacks_whom(const struct cli_form *form)
+{
+	return form->to != NULL &&
+	       json_array_size(json_object_get(form->request, form->to)) == 0;
+}
+
+/* Something must be said yet; or nothing must, but there is nothing at all of what it is for. */
+static bool
 is_missing(const struct cli_form *form)
 {
-	if (form->to && json_array_size(json_object_get(form->request, "to")) == 0)
+	bool tells = false;
+
+	if (lacks_whom(form))
 		return true;
 	for (unsigned i = 0; i < form->count; i++) {
 		if (is_needed(form, &form->fields[i]) && is_open(form, &form->fields[i]))
 			return true;
+		tells = tells || form->fields[i].content;
 	}
-	return false;
+	return tells && json_object_size(form->request) == 0;
 }
 
 /* *OUT is NULL where nothing is asked. */
@@ -241,6 +257,7 @@ open_form(struct cli *cli, const struct cli_form_job *job, struct cli_form **out
 	form->cli = cli;
 	form->request = job->request;
 	form->to = job->to;
+	form->opens = job->opens;
 	form->refers = strcmp(job->verb, "refer") == 0;
 	form->inner = job->fields != NULL;
 	if (form->inner)
@@ -308,7 +325,7 @@ ask_to(struct cli_form *form)
 	json_t *to;
 	enum cli_exit rc = cli_form_fields_ask_to(form->cli, form->refers, &to);
 
-	if (rc == CLI_DONE && json_object_set_new(form->request, "to", to) != 0)
+	if (rc == CLI_DONE && json_object_set_new(form->request, form->to, to) != 0)
 		rc = cli_fail(CLI_REFUSED, _("memory ran out"));
 	return rc;
 }
@@ -353,7 +370,7 @@ ask_all(struct cli_form *form, const struct cli_attach_place *place)
 
 	puts(form->inner ? _("Ctrl-C leaves at any time; nothing is done before you say yes.")
 			 : _("Ctrl-C leaves at any time; nothing is sent before you say yes."));
-	if (form->to && json_array_size(json_object_get(form->request, "to")) == 0)
+	if (lacks_whom(form))
 		rc = ask_to(form);
 	for (unsigned i = 0; rc == CLI_DONE && i < form->count; i++) {
 		const struct cli_form_field *field = &form->fields[i];
@@ -480,7 +497,7 @@ mend(struct cli_form *form, const struct cli_attach_place *place)
 		return cli_attach_ask(form->cli, place, form->request);
 	}
 
-	if (strcmp(name, "to") == 0 && form->to)
+	if (form->to != NULL && strcmp(name, form->to) == 0)
 		return ask_to(form);
 	if (strcmp(name, "basis") == 0)
 		name = "ground";

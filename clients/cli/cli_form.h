@@ -10,7 +10,8 @@ struct cli_form_job {
 	const char *type; /* its message, where several acts bear that name; NULL: the first */
 	/* Of an act inside the house its fields stand here, a nameless one ends them; else NULL. */
 	const struct cli_form_field *fields;
-	bool to;                       /* it opens tasks, and says to whom */
+	const char *to; /* in which word of the request it says to whom; NULL: it does not */
+	bool opens; /* a task: what tells of a child stands below "content", needed or not */
 	const char *target;            /* what the request is posted to */
 	json_t *request;               /* gets what is answered */
 	struct cli_attach_place place; /* what its documents are for */
@@ -20,8 +21,8 @@ struct cli_form_job {
 };
 
 /*
- * Posts the request. Where a person can be asked and something that must be there is missing,
- * every field that it does not have is asked for first; then it is shown, and goes only after
+ * Posts the request. Where a person can be asked and something that must be there is missing, or
+ * it is to tell of a child and says nothing yet, every field that it does not have is asked for first; then it is shown, and goes only after
  * a yes. What the desk refuses can be mended and tried again. Which fields there are the desk
  * says (GET /v1/fields), and which words (/v1/lists): nothing of that stands here.
  * CLI_LEFT: nothing was sent. *ANSWER is set on CLI_DONE only, and NULL with PREVIEW_ONLY.

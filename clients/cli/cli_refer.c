@@ -296,7 +296,8 @@ cli_refer_run(
 	char fault[160] = "", verb[64];
 	json_t *request = cli_request_new(arguments, fault), *answer = NULL;
 	struct cli_form_job job = {.verb = verb,
-	    .to = true,
+	    .to = "to",
+	    .opens = true,
 	    .request = request,
 	    .preview = preview,
 	    .preview_only = cli_arguments_has(arguments, "preview")};

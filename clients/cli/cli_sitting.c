@@ -2,17 +2,23 @@
 #include "clients/cli/cli_sitting.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "clients/cli/cli_attach.h"
 #include "clients/cli/cli_commands.h"
+#include "clients/cli/cli_due.h"
 #include "clients/cli/cli_find.h"
 #include "clients/cli/cli_form.h"
 #include "clients/cli/cli_labels.h"
 #include "clients/cli/cli_notes.h"
 #include "clients/cli/cli_pager.h"
+#include "clients/cli/cli_pages.h"
 #include "clients/cli/cli_request.h"
+#include "clients/cli/cli_table.h"
 #include "clients/cli/desk_client.h"
 #include "protocol/host/lang.h"
+
+#define MOST 10000
 
 static const char *const sitting_steps[] = {
     "convene", "will-come", "will-not-come", "delegate", "held", "inquorate", "call-off", NULL};
@@ -83,19 +89,14 @@ step(struct cli *cli, const struct cli_arguments *arguments, const char *what, c
 	return rc;
 }
 
-static enum cli_exit
-post(struct cli *cli, const char *target, const json_t *request)
+static void
+print_opened(struct cli *cli, const json_t *answer)
 {
-	json_t *answer = NULL;
-	enum cli_exit rc = desk_client_post(cli, target, request, &answer);
-
-	if (rc == CLI_DONE && cli->json)
+	if (cli->json)
 		cli_print_json(cli, answer);
-	else if (rc == CLI_DONE)
+	else
 		printf(_("Task %s: %s\n"), cli_labels_short(cli_string(answer, "task")),
 		    cli_labels_state(cli, cli_string(answer, "state")));
-	json_decref(answer);
-	return rc;
 }
 
 /* ---- Opening ----------------------------------------------------------------------------- */
@@ -118,12 +119,25 @@ complete(struct cli *cli, json_t *request, const char *name,
 	           : cli_fail(CLI_REFUSED, _("memory ran out"));
 }
 
+/* What a sitting that follows another does not say is as it was there: nothing is asked. */
 static enum cli_exit
 propose(struct cli *cli, json_t *request)
 {
+	const struct cli_form_job job = {.verb = "conference propose",
+	    .to = "with",
+	    .target = "/v1/conferences",
+	    .request = request};
+	bool follows = json_object_get(request, "follows") != NULL;
+	json_t *answer = NULL;
 	enum cli_exit rc = complete(cli, request, "follows", cli_find_task);
 
-	return rc == CLI_DONE ? post(cli, "/v1/conferences", request) : rc;
+	if (rc == CLI_DONE)
+		rc = follows ? desk_client_post(cli, job.target, request, &answer)
+		             : cli_form_run(cli, &job, &answer);
+	if (rc == CLI_DONE)
+		print_opened(cli, answer);
+	json_decref(answer);
+	return rc;
 }
 
 /* What is said of the child stands apart from what is said of the sitting. */
@@ -153,44 +167,72 @@ static enum cli_exit
 put(struct cli *cli, const char *frame, json_t *request)
 {
 	char target[128];
+	const struct cli_form_job job = {
+	    .verb = "matter put", .opens = true, .target = target, .request = request};
+	json_t *answer = NULL;
 	enum cli_exit rc = complete(cli, request, "case", cli_find_case);
 
 	if (rc == CLI_DONE)
 		rc = complete(cli, request, "about", cli_find_task);
+	if (rc == CLI_DONE)
+		rc = complete(cli, request, "earlier", cli_find_task);
 	if (rc == CLI_DONE && !move_content(request))
 		rc = cli_fail(CLI_REFUSED, _("memory ran out"));
 	snprintf(target, sizeof(target), "/v1/conferences/%s/matters", frame);
-	return rc == CLI_DONE ? post(cli, target, request) : rc;
+	if (rc == CLI_DONE)
+		rc = cli_form_run(cli, &job, &answer);
+	if (rc == CLI_DONE)
+		print_opened(cli, answer);
+	json_decref(answer);
+	return rc;
 }
 
 /* ---- Looking ----------------------------------------------------------------------------- */
 
 static enum cli_exit
-list(struct cli *cli)
+print_sittings(struct cli *cli, const json_t *items)
 {
-	json_t *answer = NULL;
-	const json_t *item;
-	enum cli_exit rc =
-	    desk_client_get(cli, "/v1/tasks?box=all&sort=conference&limit=100", &answer);
+	const struct cli_column columns[] = {{_("TASK"), 0, false}, {_("STATE"), 12, false},
+	    {_("OTHER"), 14, false}, {_("DUE"), 0, false}, {_("TIME"), 0, true}};
+	struct cli_table *table = cli_table_new(columns, 5);
+	const json_t *one;
+	bool ok = true;
 	size_t i;
 
-	if (rc != CLI_DONE)
-		return rc;
-	if (cli->json)
-		cli_print_json(cli, answer);
-	else if (json_array_size(json_object_get(answer, "items")) == 0)
-		puts(_("There are no sittings."));
-	json_array_foreach(json_object_get(answer, "items"), i, item)
+	json_array_foreach(items, i, one)
 	{
-		char time[40];
+		char due[CLI_DUE_WORDS], state[CLI_DUE_WORDS], began[40];
+		bool open = cli_labels_is_open(cli, cli_string(one, "state"));
 
-		if (cli->json)
-			break;
-		cli_labels_time(json_object_get(item, "time"), time);
-		printf("%-10s %-18s %s  %s\n", cli_labels_short(cli_string(item, "task")), time,
-		    cli_labels_state(cli, cli_string(item, "state")), cli_string(item, "peer"));
+		cli_due_item(one, time(NULL), due);
+		cli_due_state(cli, one, state);
+		cli_labels_time(json_object_get(one, "time"), began);
+		const char *const cells[] = {cli_labels_short(cli_string(one, "task")), state,
+		    cli_string(one, "peer"), due, began};
+
+		ok = ok && cli_table_add(table, cells, open ? CLI_PLAIN : CLI_DIM);
 	}
-	json_decref(answer);
+	if (ok)
+		cli_table_print(table, &cli->terminal);
+	cli_table_free(table);
+	return ok ? CLI_DONE : cli_fail(CLI_REFUSED, _("memory ran out"));
+}
+
+static enum cli_exit
+list(struct cli *cli)
+{
+	json_t *items = NULL;
+	bool more = false;
+	enum cli_exit rc =
+	    cli_pages_read(cli, "/v1/tasks?box=all&sort=conference", MOST, &items, &more);
+
+	if (rc == CLI_DONE && cli->json)
+		cli_pages_print_json(cli, items, more);
+	else if (rc == CLI_DONE && json_array_size(items) == 0)
+		puts(_("There are no sittings."));
+	else if (rc == CLI_DONE)
+		rc = print_sittings(cli, items);
+	json_decref(items);
 	return rc;
 }
 

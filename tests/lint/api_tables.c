@@ -264,7 +264,7 @@ body(enum message type, enum part part)
 			must(json_object_del(properties, field->name) == 0);
 			continue;
 		}
-		if (message->fields[i].required &&
+		if (acts_forms_must(message, i) &&
 		    !(field->id == FIELD_PURPOSE && notice_purpose(type) != NULL))
 			add(required, field->name);
 	}
@@ -276,6 +276,12 @@ body(enum message type, enum part part)
 		    json_pack("{s:s}", "$ref", "#/components/schemas/Id"));
 	if (type == MESSAGE_CASE_LINK)
 		add(required, "other");
+	/* Of which minutes it is said is known, and what they say of the child, too. */
+	if (part == PART_ALL && message_has_field(message, FIELD_MINUTES_OF))
+		set(properties, "minutes",
+		    json_pack("{s:s}", "$ref", "#/components/schemas/Id"));
+	if (part == PART_ALL && type == MESSAGE_MATTER_MINUTES)
+		set(properties, "content", body(type, PART_CONTENT));
 	/* An answer rests on a ground of its own, in words that others share; so may what is kept. */
 	grounded = type == MESSAGE_INFORMATION_ANSWER || type == MESSAGE_GROUND_STOP_ANSWER ||
 	           (part == PART_ALL && task_sort_of(type)->share != TASK_OF_TWO &&

@@ -4,6 +4,7 @@ import http.client
 import json
 import re
 import socket
+import time
 import uuid
 
 import jsonschema
@@ -14,10 +15,11 @@ REFUSED = "#/components/responses/Refused"
 
 
 class Desk:
-    """A client of one desk, on one connection for as long as that lasts."""
+    """A client of one desk, on one connection for as long as that lasts; PATIENT: it waits when told to."""
 
-    def __init__(self, path, headers=None):
+    def __init__(self, path, headers=None, patient=False):
         self.path, self.headers, self.connection, self.asked = str(path), headers or {}, None, 0
+        self.patient = patient
 
     def connect(self):
         stream = socket.socket(socket.AF_UNIX)
@@ -25,7 +27,19 @@ class Desk:
         stream.connect(self.path)
         return stream
 
+    def patiently(self, ask, *how):
+        """What ASK answers; a desk that was asked too much says for how long it is to be left alone."""
+        while (answer := ask(*how)).code == 429 and self.patient:
+            time.sleep(int(answer.headers["Retry-After"]))
+        return answer
+
     def ask(self, method, target, body=None, headers=None):
+        return self.patiently(self.ask_once, method, target, body, headers)
+
+    def raw(self, data, more=()):
+        return self.patiently(self.raw_once, data, more)
+
+    def ask_once(self, method, target, body=None, headers=None):
         """The answer's code, headers and body; BODY are bytes, or a value to send as JSON."""
         if body is not None and not isinstance(body, bytes):
             body = json.dumps(body, ensure_ascii=False).encode()
@@ -45,7 +59,7 @@ class Desk:
             self.close()
         return Answer(answer.status, answer.headers, said)
 
-    def raw(self, data, more=()):
+    def raw_once(self, data, more=()):
         """The answer to bytes as they are, but for who asks; MORE are sent one by one after them."""
         said = "".join(f"{name}: {value}\r\n" for name, value in self.headers.items()).encode()
         data = data.replace(b"Host: d\r\n", b"Host: d\r\n" + said, 1)

@@ -172,6 +172,12 @@ acts_notice(struct service *service, const struct actor *actor, const json_t *re
 	    preview ? " preview" : "");
 }
 
+bool
+acts_has_step(const char *verb)
+{
+	return strcmp(verb, "accept") == 0 || strcmp(verb, "close") == 0;
+}
+
 enum status
 acts_answer(struct service *service, const struct actor *actor, const char *task,
     const char *verb, const json_t *request, json_t **answer, struct refusal *refusal)
@@ -1060,7 +1066,7 @@ an_unknown_address_is_not_found(void **state)
 {
 	static const char *const targets[] = {"/", "/v1", "/v2/status", "/v1/status/", "/v1//",
 	    "/v1/tasks/a/b/c/d/e", "/v1/tasks/%2e%2e", "/v1/tasks/../status", "/v1/.",
-	    "/v1/./status", "/v1/openapi.jso", "/v1/openapi.json/"};
+	    "/v1/./status", "/v1/openapi.jso", "/v1/openapi.json/", "/v1/tasks/0af1/dance"};
 	struct fixture *f = *state;
 
 	for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++)
@@ -1078,6 +1084,12 @@ a_wrong_method_is_told_the_right_one(void **state)
 	assert_non_null(strstr(f->reply, "Allow: GET"));
 	assert_int_equal(get(f, "/v1/referrals"), 405);
 	assert_non_null(strstr(f->reply, "Allow: POST"));
+	/* A word that is no step on a task is none of the methods of its address. */
+	assert_int_equal(post(f, "/v1/tasks/0af1/calendar", "{}"), 405);
+	assert_non_null(strstr(f->reply, "Allow: GET\r\n"));
+	assert_int_equal(get(f, "/v1/tasks/0af1/accept"), 405);
+	assert_non_null(strstr(f->reply, "Allow: POST\r\n"));
+	assert_int_equal(post(f, "/v1/tasks/0af1/dance", "{}"), 404);
 	assert_int_equal(
 	    ask_raw(f, "DELETE /v1/tasks HTTP/1.1\r\nHost: d\r\nContent-Length: 0\r\n\r\n"),
 	    405);

@@ -85,6 +85,9 @@ const struct acts_notice *acts_notice_at(unsigned i); /* NULL past the end */
 enum status acts_answer(struct service *service, const struct actor *actor, const char *task,
     const char *verb, const json_t *request, json_t **answer, struct refusal *refusal);
 
+/* Whether a step on some sort of task bears this name. */
+bool acts_has_step(const char *verb);
+
 /* What narrows a list: the query's texts as they came, NULL where there is none. */
 struct acts_query {
 	const char *box, *state, *sort, *peer, *urgency, *unread; /* of tasks */

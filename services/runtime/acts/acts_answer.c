@@ -383,6 +383,12 @@ read_ground(
 	    service, &step->ground, peer, task->purpose, &step->covered, refusal);
 }
 
+bool
+acts_has_step(const char *verb)
+{
+	return verb_named(verb, NULL) != NULL;
+}
+
 enum status
 acts_answer(struct service *service, const struct actor *actor, const char *task,
     const char *verb, const json_t *request, json_t **answer, struct refusal *refusal)

@@ -63,21 +63,32 @@ add_words_of_kept(json_t *fields)
 bool
 acts_forms_asks(enum message type, const struct field_info *field)
 {
-	/* A disagreement climbs to the next level; a case has its members in a word of its own. */
-	return !field_is_services(field) &&
-	       !(type == MESSAGE_CASE_OPEN && field->id == FIELD_PARTIES) &&
+	/*
+	 * A disagreement climbs to the next level; a case and a sitting have their members in a word
+	 * of its own, and how many are needed is the group's to say.
+	 */
+	return !field_is_services(field) && field->id != FIELD_QUORUM &&
+	       !((type == MESSAGE_CASE_OPEN || type == MESSAGE_CONFERENCE_PROPOSE) &&
+		   field->id == FIELD_PARTIES) &&
 	       !(type == MESSAGE_DISAGREEMENT_CLIMB && field->id == FIELD_LEVEL);
 }
 
-/* What a disagreement does not say is as the task that it is about has it. */
-static bool
-must_be_said(const struct message_info *info, unsigned i)
+/*
+ * What a disagreement does not say is as the task that it is about has it; a matter is as its
+ * sitting, and minutes are filled from what was said before (acts_sitting_fill()).
+ */
+bool
+acts_forms_must(const struct message_info *info, unsigned i)
 {
 	enum field field = info->fields[i].field->id;
 
-	return info->fields[i].required &&
-	       (info->id != MESSAGE_DISAGREEMENT_RAISE ||
-		   (field != FIELD_URGENCY && field != FIELD_PURPOSE));
+	if (info->id == MESSAGE_DISAGREEMENT_RAISE)
+		return info->fields[i].required && field != FIELD_URGENCY &&
+		       field != FIELD_PURPOSE;
+	if (info->id == MESSAGE_MATTER_PUT)
+		return info->fields[i].required && field != FIELD_MUNICIPALITY &&
+		       field != FIELD_PURPOSE;
+	return info->fields[i].required && info->id != MESSAGE_MATTER_MINUTES;
 }
 
 static bool
@@ -111,7 +122,7 @@ fields_of(const struct message_info *info)
 		if (!acts_forms_asks(info->id, field))
 			continue;
 		one = json_pack(
-		    "{s:s, s:b}", "name", field->name, "required", must_be_said(info, i));
+		    "{s:s, s:b}", "name", field->name, "required", acts_forms_must(info, i));
 		if (json_array_append_new(fields, one) != 0 ||
 		    (field->id == FIELD_OTHER_GROUND && !add_words_of_kept(fields))) {
 			json_decref(fields);
@@ -141,7 +152,9 @@ acts_forms(void)
 	bool ok = add(forms, "refer", MESSAGE_REFERRAL_OFFER) &&
 	          add(forms, "request", MESSAGE_INFORMATION_REQUEST) &&
 	          add(forms, "disagree", MESSAGE_DISAGREEMENT_RAISE) &&
-	          add(forms, "coordinate", MESSAGE_CASE_OPEN);
+	          add(forms, "coordinate", MESSAGE_CASE_OPEN) &&
+	          add(forms, "conference propose", MESSAGE_CONFERENCE_PROPOSE) &&
+	          add(forms, "matter put", MESSAGE_MATTER_PUT);
 
 	for (unsigned i = 0; ok && (notice = acts_notice_at(i)) != NULL; i++) {
 		snprintf(name, sizeof(name), "notice %s", notice->name);

@@ -25,6 +25,8 @@ bool acts_verb_follows(
 
 /* Whether a person says FIELD of an act of TYPE; the service sets all others. */
 bool acts_forms_asks(enum message type, const struct field_info *field);
+/* Whether they must: its type requires the I-th field of INFO, and nobody else knows it. */
+bool acts_forms_must(const struct message_info *info, unsigned i);
 
 /* Whether the kind lets ROLE do acts of TYPE at all. */
 bool acts_role_may(const struct service *service, enum role role, enum message type);

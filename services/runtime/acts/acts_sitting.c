@@ -20,6 +20,25 @@ acts_sitting_find(struct service *service, const struct actor *actor, enum acts_
 }
 
 enum status
+acts_sitting_id(
+    const json_t *request, const char *name, const char **out, struct refusal *refusal)
+{
+	const json_t *value = json_object_get(request, name);
+	const char *text = json_string_value(value);
+	uint8_t id[SUITE_ID_LEN];
+
+	if (value == NULL || json_is_null(value) || (text != NULL && text[0] == '\0')) {
+		*out = NULL;
+		return STATUS_OK;
+	}
+	if (text == NULL || !request_id(text, id))
+		return request_refuse(
+		    refusal, STATUS_ARGUMENT, name, "%s is 32 hexadecimal digits", name);
+	*out = text;
+	return STATUS_OK;
+}
+
+enum status
 acts_sitting_load(struct service *service, const struct task_row *task,
     const struct circles **out, struct refusal *refusal)
 {

@@ -12,6 +12,12 @@ MUST_CHECK enum status acts_sitting_find(struct service *service, const struct a
     enum acts_need need, const char *id, const char *sort, struct task_row *out,
     struct refusal *refusal);
 /*
+ * The id that REQUEST has under NAME: NULL where it has none, null or an empty text;
+ * STATUS_ARGUMENT where that is no id.
+ */
+MUST_CHECK enum status acts_sitting_id(
+    const json_t *request, const char *name, const char **out, struct refusal *refusal);
+/*
  * The circle of TASK, a sitting's or a matter's, with the fold of its sitting: *OUT borrows from
  * the service until anything is written.
  */

@@ -345,7 +345,9 @@ read_without(const char *text, category_set *allowed, struct refusal *refusal)
 {
 	/* What sharing rests on is between the institutions. */
 	*allowed = CATEGORY_ALL & ~CATEGORY_BIT(CATEGORY_GROUND);
-	while (text != NULL && *text != '\0') {
+	if (text == NULL)
+		return STATUS_OK;
+	do {
 		size_t len = strcspn(text, ";");
 		enum category category;
 
@@ -354,7 +356,7 @@ read_without(const char *text, category_set *allowed, struct refusal *refusal)
 			return request_refuse_code(refusal, "without", "categories");
 		*allowed &= ~CATEGORY_BIT(category);
 		text += len + (text[len] == ';' ? 1 : 0);
-	}
+	} while (*text != '\0');
 	return STATUS_OK;
 }
 

@@ -24,14 +24,6 @@ struct proposal {
 	uint8_t message[SUITE_ID_LEN];
 };
 
-static const char *
-word_of(const struct proposal *p, const char *name)
-{
-	const char *word = json_string_value(json_object_get(p->request, name));
-
-	return word != NULL && word[0] != '\0' ? word : NULL;
-}
-
 /* ---- Who --------------------------------------------------------------------------------- */
 
 static enum status
@@ -102,9 +94,9 @@ read_members(struct proposal *p)
 static enum status
 read_secretary(struct proposal *p)
 {
-	const char *code = word_of(p, "secretary");
+	const char *code = json_string_value(json_object_get(p->request, "secretary"));
 
-	if (code == NULL)
+	if (code == NULL || code[0] == '\0')
 		return STATUS_OK;
 	if (strcmp(code, p->self->code) == 0)
 		p->secretary = p->self;
@@ -127,14 +119,14 @@ read_secretary(struct proposal *p)
 static enum status
 read_before(struct proposal *p, struct content *before)
 {
-	const char *id = word_of(p, "follows");
+	const char *id;
 	struct case_history history = {0};
 	struct event_row row;
 	struct case_key key;
-	enum status rc;
+	enum status rc = acts_sitting_id(p->request, "follows", &id, p->refusal);
 
-	if (id == NULL)
-		return STATUS_OK;
+	if (rc != STATUS_OK || id == NULL)
+		return rc;
 	rc = acts_sitting_find(
 	    p->service, p->actor, ACTS_TO_ACT, id, "conference", &p->before, p->refusal);
 	if (rc != STATUS_OK)

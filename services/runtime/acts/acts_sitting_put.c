@@ -85,15 +85,14 @@ check_earlier(struct putting *p, const uint8_t id[static SUITE_ID_LEN])
 static enum status
 read_earlier(struct putting *p)
 {
-	const char *id = json_string_value(json_object_get(p->request, "earlier"));
+	const char *id;
 	uint8_t earlier[SUITE_ID_LEN];
-	enum status rc;
+	enum status rc = acts_sitting_id(p->request, "earlier", &id, p->refusal);
 
-	if (id == NULL || id[0] == '\0')
-		return STATUS_OK;
+	if (rc != STATUS_OK || id == NULL)
+		return rc;
 	if (!request_id(id, earlier))
-		return request_refuse(p->refusal, STATUS_ARGUMENT, "earlier",
-		    "earlier is the matter at which the group before took this up");
+		return STATUS_ARGUMENT;
 	rc = check_earlier(p, earlier);
 	if (rc == STATUS_SPECIALISTS_FIRST)
 		return request_refuse(p->refusal, rc, "earlier",
@@ -208,18 +207,19 @@ read_content(struct putting *p, const json_t *request)
 static enum status
 read_request(struct putting *p)
 {
-	const char *about = json_string_value(json_object_get(p->request, "about"));
+	const char *about;
 	json_t *merged = NULL;
 	enum status rc = request_is_object(p->request, p->refusal);
 
-	if (rc != STATUS_OK)
+	if (rc != STATUS_OK ||
+	    (rc = acts_sitting_id(p->request, "about", &about, p->refusal)) != STATUS_OK)
 		return rc;
 	if ((rc = content_start(MESSAGE_MATTER_PUT, &p->content)) != STATUS_OK)
 		return acts_fail(p->refusal, rc, "making the message");
 	if (about != NULL && json_object_get(p->request, "case") != NULL)
 		return request_refuse(p->refusal, STATUS_ARGUMENT, "case",
 		    "either case or about: the case over institutions lies in one already");
-	if (about != NULL && about[0] != '\0')
+	if (about != NULL)
 		rc = read_about(p, about);
 	else if (json_object_get(p->request, "case") != NULL) {
 		rc = acts_casebook_offer(p->service, p->actor, MESSAGE_MATTER_PUT, p->request,

@@ -15,7 +15,7 @@ finish(int failed, json_t **answer, struct refusal *refusal)
 		return STATUS_OK;
 	json_decref(*answer);
 	*answer = NULL;
-	*refusal = desk_answer_refusal(STATUS_NO_MEMORY, "", "");
+	*refusal = desk_answer_refusal(STATUS_NO_MEMORY, "", "memory ran out");
 	return STATUS_NO_MEMORY;
 }
 

@@ -421,6 +421,14 @@ path_fits(const char *path, const struct desk_ask *ask)
 	return *path == '\0' && i == ask->part_count;
 }
 
+/* One route stands for all steps on tasks: a word that is none has no address. */
+static bool
+route_fits(const struct desk_route *route, const struct desk_ask *ask)
+{
+	return path_fits(route->path, ask) &&
+	       (route->handle != answer_task || acts_has_step(ask->parts[3]));
+}
+
 bool
 desk_routes_is_open(const struct desk_route *route)
 {
@@ -436,7 +444,7 @@ methods_of(const struct desk_ask *ask)
 	unsigned set = 0;
 
 	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
-		if (path_fits(routes[i].path, ask))
+		if (route_fits(&routes[i], ask))
 			set |= routes[i].method == GET      ? 1
 			       : routes[i].method == POST   ? 2
 			       : routes[i].method == DELETE ? 4
@@ -449,7 +457,7 @@ const struct desk_route *
 desk_routes_find(const struct desk_ask *ask, const char **allowed)
 {
 	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
-		if (path_fits(routes[i].path, ask) &&
+		if (route_fits(&routes[i], ask) &&
 		    routes[i].method == evhttp_request_get_command(ask->request))
 			return &routes[i];
 	}
