@@ -11,15 +11,19 @@ import jsonschema
 
 JSON, PROBLEM = "application/json", "application/problem+json"
 BODY_MAX = 256 * 1024
+IDLE_S = 10  # after 30 the desk ends a connection
 REFUSED = "#/components/responses/Refused"
 
 
 class Desk:
-    """A client of one desk, on one connection for as long as that lasts; PATIENT: it waits when told to."""
+    """A client of one desk, on one connection for as long as that lasts.
+
+    PATIENT: it waits when it is told to, and begins anew where the desk has ended what was idle.
+    """
 
     def __init__(self, path, headers=None, patient=False):
         self.path, self.headers, self.connection, self.asked = str(path), headers or {}, None, 0
-        self.patient = patient
+        self.patient, self.used = patient, 0
 
     def connect(self):
         stream = socket.socket(socket.AF_UNIX)
@@ -44,6 +48,9 @@ class Desk:
         if body is not None and not isinstance(body, bytes):
             body = json.dumps(body, ensure_ascii=False).encode()
         headers = {**({"Content-Type": JSON} if body is not None else {}), **self.headers, **(headers or {})}
+        if self.patient and time.monotonic() - self.used > IDLE_S:
+            self.close()
+        self.used = time.monotonic()
         if self.connection is None:
             self.connection = http.client.HTTPConnection("localhost")
             self.connection.sock = self.connect()

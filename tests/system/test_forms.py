@@ -240,3 +240,54 @@ def test_the_glass_is_broken_for_a_reason_and_a_case_that_is_named(network):
     done = network.ask("tiesa", "break-glass", "--task", task["task"][-8:], "--from", "-",
                        stdin=json.dumps({"reason": "Bērns zvanīja no stacijas."}))
     assert done["case"] == task["case"]
+
+
+# ---- Sittings --------------------------------------------------------------------------------
+
+def sitting(network):
+    """One that the court proposes to the school by its form; its task."""
+    with at(network, "tiesa", "conference", "propose") as terminal:
+        terminal.expect("To whom").answer("several): ", "1").answer("Another, or Enter: ", "")
+        terminal.expect("group").answer("Number: ", "team")
+        terminal.expect("purpose").answer("Number: ", "support_measures")
+        terminal.expect("municipality").answer("| ", "Ventspils").answer("| ", "")
+        terminal.expect("secretary").answer("> ", "nekas").expect("What you entered").answer("Send it?", "y")
+        # What the desk refuses is asked for again.
+        terminal.expect("the secretary is one of the members").answer("> ", "skola-1").answer("Send it?", "y")
+        assert terminal.ended() == 0
+    task = network.ask("tiesa", "conference", "list")["items"][0]["task"]
+    assert task[-8:] in terminal.text
+    return task
+
+
+def test_a_sitting_and_what_is_put_on_its_agenda_are_asked_for(network):
+    frame = sitting(network)
+    assert network.ask("tiesa", "conference", "show", frame)["secretary"] == "skola-1"
+    with at(network, "tiesa", "matter", "put", frame[-8:]) as terminal:
+        terminal.expect("ground for convening").answer("Number: ", "beyond_one")
+        terminal.expect("purpose").answer("Number: ", "")
+        terminal.expect("age band").answer("Number: ", "11-14")
+        terminal.expect("municipality").answer("| ", "")
+        terminal.expect("ground").answer("Number: ", "cooperation_group")
+        terminal.expect("why it is necessary").answer("| ", "Bērns nenāk uz skolu.").answer("| ", "")
+        terminal.expect("whether the family was told").answer("Number: ", "told")
+        terminal.expect("child's name").answer("| ", "Izdomāts Bērns").answer("| ", "")
+        terminal.expect("question").answer("| ", "Kas palīdz?").answer("| ", "")
+        terminal.expect("The content").answer("several): ", "")
+        terminal.expect("What you entered").expect("Kas palīdz?").answer("Send it?", "n")
+        assert terminal.ended() == 4
+    assert network.ask("tiesa", "conference", "show", frame)["agenda"] == []
+    # Who the child is a case knows; of the rest nothing is asked that was said.
+    case = own_case(network, "2026/601")
+    network.saikne("tiesa", "note", case, "--from", "-", stdin=json.dumps(
+        {"text": "Zvanīja skola.", "content": {"child_name": "Izdomāts Bērns"}}))
+    with at(network, "tiesa", "matter", "put", frame[-8:], "--case", case[-8:], "--convening", "beyond_one", "--age-band",
+            "11-14", "--ground", "cooperation_group", "--necessity", "Bērns nenāk uz skolu.", LANGUAGE="lv") as terminal:
+        terminal.expect("mērķis").answer("Numurs: ", "").expect("pašvaldība").answer("| ", "")
+        terminal.expect("vai ģimene").answer("Numurs: ", "")
+        terminal.expect("jautājums").answer("| ", "Kas palīdz?").answer("| ", "")
+        terminal.expect("Saturs").answer("vairāki): ", "").answer("Vai nosūtīt?", "j")
+        assert terminal.ended() == 0 and "bērna vārds" not in terminal.text.split("Saturs")[0]
+    [matter] = network.ask("tiesa", "conference", "show", frame)["agenda"]
+    fields = {f["name"]: f["value"] for f in network.ask("tiesa", "show", matter["task"])["fields"]}
+    assert (fields["child_name"], fields["question"]) == ("Izdomāts Bērns", "Kas palīdz?")

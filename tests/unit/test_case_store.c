@@ -148,6 +148,29 @@ lists_are_newest_first_and_hold_what_the_filter_says(void **state)
 	assert_int_equal(count_tasks(filter), 1);
 }
 
+/* What who leads a circle asks of itself. */
+static void
+a_task_on_both_sides_is_in_the_list_of_each(void **state)
+{
+	struct task_filter filter = {.sides = TASK_SENDER, .state = TASK_STATE_COUNT};
+
+	(void)state;
+	add_case(1);
+	add_task(1, 1, TASK_SENDER, TASK_ASSIGNED);
+	add_task(2, 1, (enum task_side)(TASK_SENDER | TASK_RECIPIENT), TASK_ASSIGNED);
+	add_task(3, 1, TASK_RECIPIENT, TASK_ASSIGNED);
+	add_task(4, 1, (enum task_side)(TASK_SENDER | TASK_RECIPIENT), TASK_VERIFIED);
+	for (unsigned side = TASK_SENDER; side <= TASK_RECIPIENT; side++) {
+		filter.sides = side;
+		filter.state = TASK_STATE_COUNT;
+		assert_int_equal(count_tasks(filter), 3);
+		filter.state = TASK_ASSIGNED;
+		assert_int_equal(count_tasks(filter), 2);
+		filter.state = TASK_VERIFIED;
+		assert_int_equal(count_tasks(filter), 1);
+	}
+}
+
 static void
 an_effect_has_one_place_for_each_cause(void **state)
 {
@@ -502,6 +525,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    STORE_TEST(a_task_comes_back_as_it_was_stored),
 	    STORE_TEST(lists_are_newest_first_and_hold_what_the_filter_says),
+	    STORE_TEST(a_task_on_both_sides_is_in_the_list_of_each),
 	    STORE_TEST(an_effect_has_one_place_for_each_cause),
 	    STORE_TEST(a_person_keeps_one_token_in_a_case_and_has_another_in_the_next),
 	    STORE_TEST(a_late_arrival_takes_its_place_in_the_logs_order),

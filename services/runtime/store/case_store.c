@@ -258,6 +258,14 @@ case_store_citing(struct database *db, const char *peer,
 	return query_first(query, read_task, out);
 }
 
+/* What we ask of ourselves, as who leads a circle, is on both sides (3): in each list of one. */
+#define OF_ONE_SIDE(more)                                                                      \
+	"SELECT " TASK_COLUMNS " FROM (SELECT * FROM (SELECT " TASK_COLUMNS                    \
+	" FROM tasks WHERE n < ?1 AND side = ?3" more " ORDER BY n DESC LIMIT 1)"              \
+	" UNION ALL SELECT * FROM (SELECT " TASK_COLUMNS                                       \
+	" FROM tasks WHERE n < ?1 AND side = 3" more " ORDER BY n DESC LIMIT 1))"              \
+	" ORDER BY n DESC LIMIT 1"
+
 /* Each kind of list has a statement of its own, so that each walks an index of its own. */
 static const char *
 statement_of(const struct task_filter *filter)
@@ -275,11 +283,9 @@ statement_of(const struct task_filter *filter)
 		return "SELECT " TASK_COLUMNS
 		       " FROM tasks WHERE n < ?1 AND peer = ?5 ORDER BY n DESC LIMIT 1";
 	if (one_side && one_state)
-		return "SELECT " TASK_COLUMNS " FROM tasks WHERE n < ?1 AND side = ?3 AND"
-		       " state = ?4 ORDER BY n DESC LIMIT 1";
+		return OF_ONE_SIDE(" AND state = ?4");
 	if (one_side)
-		return "SELECT " TASK_COLUMNS
-		       " FROM tasks WHERE n < ?1 AND side = ?3 ORDER BY n DESC LIMIT 1";
+		return OF_ONE_SIDE("");
 	if (one_state)
 		return "SELECT " TASK_COLUMNS
 		       " FROM tasks WHERE n < ?1 AND state = ?4 ORDER BY n DESC LIMIT 1";
