@@ -147,6 +147,7 @@ static const struct policy_rule rules[] = {
     SHARED(DISAGREEMENT_SETTLE),
     SHARED_ACT(CLIMBED),
     SHARED_ACT(CLIMBED_TAKEN),
+    SHARED_ACT(CLIMBED_OVER),
 };
 
 #define RULES (sizeof(rules) / sizeof(rules[0]))

@@ -543,6 +543,8 @@
 #define CLIMBED_TAKEN_FIELDS(USES)                                                             \
 	USES(TASK, REQUIRED) USES(APPLIED, REQUIRED) USES(DONE, REQUIRED)
 
+#define CLIMBED_OVER_FIELDS(USES) USES(TASK, REQUIRED) USES(APPLIED, REQUIRED)
+
 /* MESSAGE(NAME, number, fields, label_lv, label_en) */
 #define MESSAGE_LIST(MESSAGE)                                                                  \
 	MESSAGE(REFERRAL_OFFER, 1, REFERRAL_OFFER_FIELDS, "nosūtījums", "referral")            \
@@ -675,7 +677,9 @@
 	MESSAGE(CLIMBED, 135, CLIMBED_FIELDS, "nokavēts jautājums vadības grupai",             \
 	    "overdue matter for the management group")                                         \
 	MESSAGE(CLIMBED_TAKEN, 136, CLIMBED_TAKEN_FIELDS, "vadības grupa pārņem",              \
-	    "taken up by the management group")
+	    "taken up by the management group")                                                \
+	MESSAGE(CLIMBED_OVER, 137, CLIMBED_OVER_FIELDS, "nokavētais ir izdarīts",              \
+	    "no longer overdue")
 
 /* clang-format on */
 

@@ -88,9 +88,9 @@ def test_what_stays_undecided_is_told_to_the_chair_once_without_the_child(net):
     assert (told["owed"], told["clock"]) == ("take_up", "ours")
     # Again away, and nothing is told twice.
     miss(net, SCHOOL, 1)
-    assert net.ask(COURT.code, "take-up", told["task"], "--done", "case_opened")["state"] == "acknowledged"
+    assert net.ask(COURT.code, "take-up", told["task"], "--done", "case_opened")["state"] == "in_progress"
     net.wait(lambda: [t["state"] for t in net.ask(SCHOOL.code, "outbox")["items"] if t["sort"] == "climbed"]
-             == ["acknowledged"], "the chair's answer")
+             == ["in_progress"], "the chair's answer")
     assert len(climbed(net)) == 1
 
 
@@ -120,3 +120,4 @@ def test_a_disagreement_climbs_level_by_level_to_the_chair_and_is_settled(net):
     assert net.run("saikne", "--desk", net.desk(SOCIAL.code), "settle", dispute, ok=(1,)).stderr
     net.ask(SCHOOL.code, "settle", dispute, "--explanation", "Vienojāmies.")
     stand(net, dispute, "settled")
+    net.wait(lambda: state(net, COURT, climbed(net)[0]["task"]) == "settled", "the chair to hear that it is over")

@@ -383,7 +383,7 @@ every_message_but_the_offer_has_a_verb(void **state)
 		    task_opens(info->id) || info->id == MESSAGE_NOTICE_SUPERSEDE ||
 		    info->id == MESSAGE_NOTICE_FORWARDED || info->id == MESSAGE_GROUND_STOP ||
 		    info->id == MESSAGE_GROUND_STOP_ANSWER ||
-		    info->id == MESSAGE_GROUND_RENEW ||
+		    info->id == MESSAGE_GROUND_RENEW || info->id == MESSAGE_CLIMBED_OVER ||
 		    (info->id >= MESSAGE_HISTORY_PASS_ACTS && info->id <= MESSAGE_HISTORY_ASK);
 
 		for (unsigned v = 0; (verb = acts_verb_at(v)) != NULL; v++)

@@ -177,6 +177,40 @@ the_side_that_waits_tells_the_chair_once_and_acts_alone(void **state)
 }
 
 static void
+the_chair_hears_when_what_climbed_is_over(void **state)
+{
+	struct task_row told, sent;
+	uint64_t messages;
+	char task[33];
+
+	(void)state;
+	name_chair("court");
+	refer_and_read(task);
+	until(deadline_of(&two.school, task, "decide").climbs_ms[2]);
+	assert_int_equal(tasks_of(&two.third, "climbed", &told), 1);
+	assert_int_equal(told.state, TASK_RECEIVED);
+	assert_int_equal(answer_with(&two.police, task, "review", NULL), STATUS_OK);
+	settle();
+	assert_int_equal(tasks_of(&two.third, "climbed", &told), 1);
+	assert_int_equal(told.state, TASK_RECEIVED);
+	assert_int_equal(answer_with(&two.police, task, "decline",
+			     explained("decline_reason", "no_capacity")),
+	    STATUS_OK);
+	settle();
+	pass(60 * 1000);
+	assert_int_equal(tasks_of(&two.third, "climbed", &told), 1);
+	assert_int_equal(told.state, TASK_SETTLED);
+	assert_int_equal(tasks_of(&two.school, "climbed", &sent), 1);
+	assert_int_equal(sent.state, TASK_SETTLED);
+	line_restart(&two.school);
+	settle();
+	pass(DAY_MS);
+	assert_int_equal(
+	    event_store_count(two.third.service->db, told.n, true, &messages), STATUS_OK);
+	assert_int_equal(messages, 2);
+}
+
+static void
 the_chair_takes_it_up_within_a_period_of_its_own(void **state)
 {
 	struct refusal refusal = {0};
@@ -201,8 +235,8 @@ the_chair_takes_it_up_within_a_period_of_its_own(void **state)
 	json_decref(answer);
 	json_decref(done);
 	settle();
-	assert_int_equal(row_of(&two.third, climbed).state, TASK_ACKNOWLEDGED);
-	assert_int_equal(row_of(&two.school, climbed).state, TASK_ACKNOWLEDGED);
+	assert_int_equal(row_of(&two.third, climbed).state, TASK_IN_PROGRESS);
+	assert_int_equal(row_of(&two.school, climbed).state, TASK_IN_PROGRESS);
 	/* What it names is unknown there, and stays so. */
 	assert_int_equal(tasks_of(&two.third, "referral", &told), 0);
 }
@@ -570,6 +604,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    CLIMB_TEST(the_side_that_waits_tells_the_chair_once_and_acts_alone),
+	    CLIMB_TEST(the_chair_hears_when_what_climbed_is_over),
 	    CLIMB_TEST(the_chair_takes_it_up_within_a_period_of_its_own),
 	    CLIMB_TEST(
 		without_a_chair_nothing_is_sent_and_a_problem_is_shown_until_there_is_one),

@@ -275,8 +275,8 @@ acts_history_aside(struct service *service, const struct actor *actor, const cha
 {
 	const char *party = json_string_value(json_object_get(request, "party"));
 	json_t *nothing = NULL;
-	enum status rc = note(
-	    service, actor, &nothing, refusal, "set aside %s %s", circle, or_none(party));
+	enum status rc =
+	    note(service, actor, &nothing, refusal, "set aside %s %s", circle, or_none(party));
 
 	json_decref(nothing);
 	return rc;

@@ -10,6 +10,7 @@
 #include "services/runtime/exchange/dispatch.h"
 #include "services/runtime/exchange/service.h"
 #include "services/runtime/task/calendar.h"
+#include "services/runtime/task/climbed.h"
 #include "services/runtime/task/disagreement.h"
 
 #define AT_ONCE 64 /* in one turn */
@@ -76,13 +77,38 @@ climbs_reached(
 	return put_down(service, task, row->what, row->due_ms);
 }
 
+static enum status
+end_it(struct service *service, const struct task_row *task, const char *what, uint64_t due_ms)
+{
+	struct climb_row row = {.task_n = task->n, .due_ms = due_ms};
+	bool was;
+	enum status rc;
+
+	snprintf(row.what, sizeof(row.what), "%s", what);
+	rc = climb_store_end(service->db, &row, &was);
+	service->climbs_due = service->climbs_due || was;
+	return rc;
+}
+
+enum status
+climbs_over(
+    struct service *service, const struct task_row *task, const struct deadline_row *row)
+{
+	return row->stage == DEADLINE_MANAGEMENT && !is_disagreement(task)
+	           ? end_it(service, task, row->what, row->due_ms)
+	           : STATUS_OK;
+}
+
 enum status
 climbs_follow(struct service *service, const struct task_row *task)
 {
-	if (!is_disagreement(task) || task->state != TASK_AT_MANAGEMENT ||
-	    task->side != TASK_SENDER)
+	/* What is over may wait for the receipt of what told of it. */
+	if (task->sort == &climbed_sort && task->state == TASK_TOLD)
+		service->climbs_due = true;
+	if (!is_disagreement(task) || task->side != TASK_SENDER)
 		return STATUS_OK;
-	return put_down(service, task, SETTLE, 0);
+	return task->state == TASK_AT_MANAGEMENT ? put_down(service, task, SETTLE, 0)
+	                                         : end_it(service, task, SETTLE, 0);
 }
 
 /* STATUS_OK, STATUS_NOT_FOUND once it moved on, STATUS_NOT_READY where it is not sure yet. */
@@ -259,6 +285,39 @@ tell_chair(struct service *service, struct departure *departure, struct climb_ro
 	return rc;
 }
 
+/* That what ROW told is over: where the chair has it, and to whom it went. */
+static enum status
+tell_over(struct service *service, struct departure *departure, struct climb_row *row)
+{
+	struct content content = {0};
+	struct task_stand stand = {0};
+	struct task_row told;
+	struct case_key key;
+	uint8_t id[SUITE_ID_LEN];
+	enum status rc = case_store_task(service->db, row->done_n, &told);
+
+	if (rc != STATUS_OK)
+		return rc;
+	row->over = CLIMB_OVER_TOLD;
+	if (told.sort == &climbed_sort && told.state == TASK_PENDING)
+		return STATUS_NOT_READY;
+	stand.state = told.state;
+	if (told.sort != &climbed_sort ||
+	    !task_may(told.sort, &stand, TASK_EVENT_SETTLE, TASK_SENDER))
+		return STATUS_OK;
+	if ((rc = case_file_key(service, told.case_n, &key)) != STATUS_OK)
+		return rc == STATUS_ERASED ? STATUS_OK : rc;
+	rc = content_start(MESSAGE_CLIMBED_OVER, &content);
+	if (rc == STATUS_OK)
+		rc =
+		    dispatch_act(service, departure, &told, &key, &content, LETTER_LIFE_MS, id);
+	if (rc == STATUS_OK)
+		rc = case_file_refold(service, &told, content.type->name);
+	content_free(&content);
+	vault_forget(&key);
+	return rc;
+}
+
 /* ---- A level whose time is over ---------------------------------------------------------- */
 
 static enum status
@@ -290,9 +349,13 @@ act_on(struct service *service, struct departure *departure, struct climb_row *r
 {
 	struct task_row task;
 	struct case_key key;
-	enum status rc = find_standing(service, row, &task);
+	enum status rc;
 
-	if (rc == STATUS_OK)
+	if (row->over == CLIMB_OVER) {
+		rc = tell_over(service, departure, row);
+		return rc == STATUS_OK ? climb_store_set_done(service->db, row) : rc;
+	}
+	if ((rc = find_standing(service, row, &task)) == STATUS_OK)
 		rc = case_file_key(service, task.case_n, &key);
 	if (rc == STATUS_NOT_FOUND || rc == STATUS_ERASED)
 		return climb_store_remove(service->db, row);
@@ -359,7 +422,7 @@ climbs_lack_chair(struct service *service, bool *out)
 		rc = climb_store_next(service->db, &row, &row);
 		if (rc == STATUS_OK)
 			rc = case_store_task(service->db, row.task_n, &task);
-		if (rc == STATUS_OK)
+		if (rc == STATUS_OK && row.done_n == 0)
 			*out = !is_disagreement(&task) || row.due_ms == 0;
 	}
 	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;

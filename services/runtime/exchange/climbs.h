@@ -14,6 +14,8 @@
  * 2. A disagreement whose level's period is over climbs: the service of whoever raised it sends
  *    DISAGREEMENT_CLIMB. What comes to the management group is told to the chair as in 1, with
  *    OWED settle, by the same side.
+ * 3. When what was told in 1 came, or is owed no more, and when the disagreement of 2 is over,
+ *    CLIMBED_OVER says so to the chair.
  *
  * Each is put down in the transaction in which it happened, and done in one of its own while the
  * broker's clock can be asked (deadlines.h, 4): so a restart or a wrong clock sends nothing twice
@@ -23,6 +25,9 @@
 
 /* ROW has come to its stage. In the open transaction. */
 MUST_CHECK enum status climbs_reached(
+    struct service *service, const struct task_row *task, const struct deadline_row *row);
+/* ROW of TASK, which may have been told, runs no more. In the open transaction. */
+MUST_CHECK enum status climbs_over(
     struct service *service, const struct task_row *task, const struct deadline_row *row);
 /* TASK was folded. In the open transaction. */
 MUST_CHECK enum status climbs_follow(struct service *service, const struct task_row *task);

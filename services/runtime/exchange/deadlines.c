@@ -317,6 +317,8 @@ end_old(struct service *service, const struct task_row *task, const struct deadl
 			continue;
 		rc = alarms_settle(service, task, had[i].what);
 		if (rc == STATUS_OK)
+			rc = climbs_over(service, task, &had[i]);
+		if (rc == STATUS_OK)
 			rc = deadline_store_remove(service->db, task->n, had[i].what);
 	}
 	return rc;

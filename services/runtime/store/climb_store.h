@@ -11,14 +11,22 @@ struct climb_row {
 	char what[DEADLINE_WHAT_MAX];
 	uint64_t due_ms; /* of the deadline; 0: of none, the task itself is at that level */
 	uint64_t done_n; /* the task that told of it; 0: it is still to be told */
+	enum climb_over {
+		CLIMB_STANDS,
+		CLIMB_OVER,     /* it was told, and moved on: that is still to be told */
+		CLIMB_OVER_TOLD /* or nobody is left to be told */
+	} over;
 };
 
 /* What is there already stays as it is. */
 MUST_CHECK enum status climb_store_add(struct database *db, const struct climb_row *row);
-/* The first after AFTER that is still to be told; STATUS_NOT_FOUND. */
+/* ROW, if it was told, is over. *WAS: it was told. */
+MUST_CHECK enum status climb_store_end(
+    struct database *db, const struct climb_row *row, bool *was);
+/* The first after AFTER of which something is still to be told; STATUS_NOT_FOUND. */
 MUST_CHECK enum status climb_store_next(
     struct database *db, const struct climb_row *after, struct climb_row *out);
-/* Stores its DONE_N. */
+/* Stores its DONE_N and OVER. */
 MUST_CHECK enum status climb_store_set_done(struct database *db, const struct climb_row *row);
 MUST_CHECK enum status climb_store_remove(struct database *db, const struct climb_row *row);
 

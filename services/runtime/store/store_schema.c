@@ -580,9 +580,10 @@ static const char *const migrations[] = {
     /* What came to a level that others are told of, once each (climb_store.h). */
     "CREATE TABLE climbs ("
     "  task_n INTEGER NOT NULL REFERENCES tasks (n), what TEXT NOT NULL,"
-    "  due_ms INTEGER NOT NULL, done_n INTEGER NOT NULL,"
+    "  due_ms INTEGER NOT NULL, done_n INTEGER NOT NULL, over INTEGER NOT NULL DEFAULT 0,"
     "  PRIMARY KEY (task_n, what, due_ms)) STRICT, WITHOUT ROWID;"
-    "CREATE INDEX climbs_due ON climbs (task_n, what, due_ms) WHERE done_n = 0;",
+    "CREATE INDEX climbs_due ON climbs (task_n, what, due_ms)"
+    "  WHERE done_n = 0 OR over = 1;",
 
     /* What became of a pass is found by its task. */
     "CREATE INDEX passed_by_task ON passed (task_n) WHERE task_n > 0;",

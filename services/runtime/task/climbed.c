@@ -16,15 +16,23 @@ static const struct task_move moves[] = {
     MOVE(TOLD, OFFER_DELIVERED, S | R, RECEIVED),
     MOVE(TOLD, OFFER_EXPIRED, S | R, EXPIRED),
     MOVE(TOLD, OFFER_UNREADABLE, S | R, UNREADABLE),
-    MOVE(TOLD, ACKNOWLEDGE, R, ACKNOWLEDGED),
+    MOVE(TOLD, ACKNOWLEDGE, R, IN_PROGRESS),
+    MOVE(TOLD, SETTLE, S, SETTLED),
 
-    MOVE(RECEIVED, ACKNOWLEDGE, R, ACKNOWLEDGED),
+    MOVE(RECEIVED, ACKNOWLEDGE, R, IN_PROGRESS),
+    MOVE(RECEIVED, SETTLE, S, SETTLED),
+
+    MOVE(IN_PROGRESS, SETTLE, S, SETTLED),
+
+    MOVE(SETTLED, OFFER_EXPIRED, S | R, EXPIRED),
+    MOVE(SETTLED, OFFER_UNREADABLE, S | R, UNREADABLE),
 };
 /* clang-format on */
 
 static const struct task_message messages[] = {
     {ACT(CLIMBED, NOTICE), .opens = true, .bare = true},
     {ACT(CLIMBED_TAKEN, ACKNOWLEDGE), .bare = true},
+    {ACT(CLIMBED_OVER, SETTLE), .bare = true},
 };
 
 const struct task_sort climbed_sort = {

@@ -10,13 +10,15 @@
  *   TOLD ─▶ EXPIRED, UNREADABLE   nobody took it; nobody could open it
  *     │ delivered
  *     ▼        climbed_taken
- *  RECEIVED ────────────────▶ ACKNOWLEDGED
+ *  RECEIVED ────────────────▶ IN_PROGRESS
+ *     └────── climbed_over ────────┴──▶ SETTLED
  *
  * To the chair of the management group, once, by the institution that waits for the answer:
  * which level, what is owed, by whom and since when, the task's urgency, purpose and place.
  * All of it is acts, which rest on no ground: nothing says about whom it is, and the task that
  * it names is one that the chair does not know. CLIMBED_TAKEN says what the chair does about it,
- * and is owed within the period of deadlines.csv (take_up).
+ * and is owed within the period of deadlines.csv (take_up). CLIMBED_OVER says that what was owed
+ * came, or is owed no more.
  */
 extern const struct task_sort climbed_sort;
 
