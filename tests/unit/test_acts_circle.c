@@ -2,6 +2,7 @@
 #include "tests/unit/circle_talk.h"
 
 #include "services/runtime/acts/acts_circle.h"
+#include "services/runtime/acts/acts_filter.h"
 #include "services/runtime/acts/acts_history.h"
 #include "services/runtime/acts/acts_sitting.h"
 #include "services/runtime/people/knowing.h"
@@ -223,6 +224,72 @@ a_case_put_on_our_agenda_lies_in_the_mailbox(void **state)
 	assert_int_equal(listed(&two.school, &zane, NULL, sat.matter_hex), 1);
 }
 
+/* ---- Lists ------------------------------------------------------------------------------- */
+
+static json_t *
+circles_for(struct line *line, const struct actor *actor, unsigned limit, const char *after)
+{
+	const struct acts_circles_query query = {.limit = limit, .after = after};
+	struct refusal refusal = {0};
+	json_t *answer;
+
+	assert_int_equal(
+	    acts_circles(line->service, actor, &query, &answer, &refusal), STATUS_OK);
+	return answer;
+}
+
+static void
+add_strange_circles(struct line *line, unsigned count)
+{
+	assert_int_equal(service_begin(line->service), STATUS_OK);
+	for (unsigned i = 0; i < count; i++) {
+		struct circle_row row = {.sort = &case_sort};
+
+		suite_random(row.id, sizeof(row.id));
+		suite_random(row.token, sizeof(row.token));
+		assert_int_equal(circle_store_add(line->service->db, &row), STATUS_OK);
+	}
+	service_commit(line->service, "act");
+}
+
+/* However many there are of which a person may not know, a page of a list does not tell. */
+static void
+a_list_of_circles_tells_nothing_of_those_that_others_know(void **state)
+{
+	struct sat sat;
+	json_t *first, *second, *item;
+
+	(void)state;
+	sit(&sat);
+	sit(&sat);
+	add_strange_circles(&two.third, ACTS_FILTER_ROWS_MAX + 1);
+	first = circles_for(&two.third, &zane, 10, NULL);
+	assert_int_equal(json_array_size(json_object_get(first, "items")), 0);
+	assert_true(json_is_null(json_object_get(first, "next")));
+	assert_false(json_is_true(json_object_get(first, "partial")));
+	json_decref(first);
+	/* Page by page, and how each stands. */
+	first = circles_for(&two.third, &anna, 1, NULL);
+	assert_int_equal(json_array_size(json_object_get(first, "items")), 1);
+	assert_false(json_is_true(json_object_get(first, "partial")));
+	item = json_array_get(json_object_get(first, "items"), 0);
+	assert_string_equal(text(item, "task"), sat.frame_hex);
+	assert_string_equal(text(item, "lead"), "school");
+	assert_true(json_is_true(json_object_get(item, "member")));
+	assert_true(json_is_true(json_object_get(item, "open")));
+	assert_false(json_is_true(json_object_get(item, "leads")));
+	assert_int_equal(json_integer_value(json_object_get(item, "member_count")), 3);
+	second = circles_for(&two.third, &anna, 1, text(first, "next"));
+	assert_int_equal(json_array_size(json_object_get(second, "items")), 1);
+	assert_true(json_is_null(json_object_get(second, "next")));
+	json_decref(first);
+	json_decref(second);
+	/* Who sees every list goes through them all. */
+	first = circles_for(&two.third, &auditor, 10, NULL);
+	assert_true(json_is_true(json_object_get(first, "partial")));
+	json_decref(first);
+}
+
 /* ---- Refusals ---------------------------------------------------------------------------- */
 
 static enum status
@@ -272,6 +339,7 @@ main(void)
 	    CIRCLE_TEST(a_look_at_an_agenda_is_recorded_in_each_case_that_it_shows),
 	    CIRCLE_TEST(that_an_auditor_looked_is_told_from_reading),
 	    CIRCLE_TEST(a_case_put_on_our_agenda_lies_in_the_mailbox),
+	    CIRCLE_TEST(a_list_of_circles_tells_nothing_of_those_that_others_know),
 	    CIRCLE_TEST(of_an_earlier_matter_nobody_learns_who_may_not_know_it),
 	};
 

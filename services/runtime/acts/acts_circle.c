@@ -9,37 +9,35 @@
 #include "services/runtime/store/circle_store.h"
 #include "services/runtime/task/calendar.h"
 
-#define TASKS_MAX 500 /* of a circle, shown with it */
+#define TASKS_MAX     500 /* of a circle, shown with it */
+#define KNOWN_AT_ONCE 128
 
 /* ---- Its item ---------------------------------------------------------------------------- */
 
-/* The frame's item, and how the circle stands. */
+/* The frame's item, and how the circle stands: as its last fold left it, for a list folds none. */
 static enum status
 item_of(struct service *service, const struct actor *actor, const struct circle_row *row,
     const struct task_row *frame, json_t **out)
 {
 	const char *self = service->config.code;
-	struct circle_party members[CIRCLE_MEMBERS_MAX];
-	const struct circles *circles;
-	const char *lead;
+	uint64_t count;
+	bool member;
 	json_t *item = NULL;
-	enum status rc = circles_fold(service, row->n, &circles);
+	enum status rc = circle_store_has_member(service->db, row->n, self, &member);
 
+	if (rc == STATUS_OK)
+		rc = circle_store_count_members(service->db, row->n, &count);
 	if (rc == STATUS_OK)
 		rc = acts_item(service, actor, frame, &item);
 	if (rc != STATUS_OK)
 		return rc;
-	lead = circle_lead(&circles->circle, UINT64_MAX);
 	if (json_object_set_new(item, "circle", request_hex(row->id)) != 0 ||
-	    json_object_set_new(item, "open", json_boolean(circles->circle.open)) != 0 ||
-	    json_object_set_new(item, "lead", json_string(lead == NULL ? "" : lead)) != 0 ||
-	    json_object_set_new(
-		item, "leads", json_boolean(lead != NULL && strcmp(lead, self) == 0)) != 0 ||
-	    json_object_set_new(item, "member",
-		json_boolean(circle_is_member(&circles->circle, self, UINT64_MAX))) != 0 ||
-	    json_object_set_new(item, "member_count",
-		json_integer((json_int_t)circle_others(
-		    &circles->circle, "", UINT64_MAX, members))) != 0) {
+	    json_object_set_new(item, "open", json_boolean(row->open)) != 0 ||
+	    json_object_set_new(item, "lead", json_string(row->lead)) != 0 ||
+	    json_object_set_new(item, "leads", json_boolean(strcmp(row->lead, self) == 0)) !=
+		0 ||
+	    json_object_set_new(item, "member", json_boolean(member)) != 0 ||
+	    json_object_set_new(item, "member_count", json_integer((json_int_t)count)) != 0) {
 		json_decref(item);
 		return STATUS_NO_MEMORY;
 	}
@@ -56,8 +54,16 @@ fits(const char *parameter, bool value)
 	return parameter == NULL || (parameter[0] == '1') == value;
 }
 
+/* A cursor is of all circles, or of what one person knows. */
+static char
+list_of(bool all)
+{
+	return all ? 'o' : 'k';
+}
+
 static enum status
-read_query(const struct acts_circles_query *query, uint64_t *before, struct refusal *refusal)
+read_query(const struct acts_circles_query *query, char list, uint64_t *before,
+    struct refusal *refusal)
 {
 	const struct task_sort *sort =
 	    query->sort == NULL ? NULL : task_sort_named(bytes_of_text(query->sort));
@@ -68,28 +74,26 @@ read_query(const struct acts_circles_query *query, uint64_t *before, struct refu
 	if (query->open != NULL && strcmp(query->open, "0") != 0 &&
 	    strcmp(query->open, "1") != 0)
 		return request_refuse(refusal, STATUS_ARGUMENT, "open", "open is 0 or 1");
-	return acts_filter_cursor(query->after, 'o', before, refusal);
+	return acts_filter_cursor(query->after, list, before, refusal);
 }
 
-/* A circle whose frame never came (a gap) is nothing to list yet. */
+/* LAST: the place of ROW in the list. */
 static enum status
 take_circle(struct service *service, const struct actor *actor,
     const struct acts_circles_query *query, const struct circle_row *row,
-    struct acts_page *page)
+    const struct task_row *frame, uint64_t last, struct acts_page *page)
 {
-	struct task_row frame;
 	json_t *item;
 	enum status rc;
 
 	if (query->sort != NULL && strcmp(query->sort, row->sort->name) != 0)
 		return STATUS_OK;
-	rc = case_store_find_task(service->db, row->id, &frame);
-	if (rc == STATUS_OK &&
-	    (rc = acts_knows(service, actor, ACTS_TO_AUDIT, frame.case_n)) == STATUS_OK)
-		rc = item_of(service, actor, row, &frame, &item);
+	rc = acts_knows(service, actor, ACTS_TO_AUDIT, frame->case_n);
+	if (rc == STATUS_OK)
+		rc = item_of(service, actor, row, frame, &item);
 	if (rc != STATUS_OK)
 		return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
-	if (!fits(query->open, json_is_true(json_object_get(item, "open")))) {
+	if (!fits(query->open, row->open)) {
 		json_decref(item);
 		return STATUS_OK;
 	}
@@ -98,29 +102,92 @@ take_circle(struct service *service, const struct actor *actor,
 		page->more = true;
 		return STATUS_OK;
 	}
-	page->last = row->n;
+	page->last = last;
 	return json_array_append_new(page->items, item) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
+/* Whether one more is not looked at: the next page goes on below BEFORE. */
+static bool
+is_enough(struct acts_page *page, uint64_t before)
+{
+	if (page->looked_at++ < ACTS_FILTER_ROWS_MAX)
+		return false;
+	if (json_array_size(page->items) < page->limit)
+		page->last = before;
+	page->more = page->partial = true;
+	return true;
+}
+
+/* Of all circles; one whose frame never came (a gap) is nothing to list yet. */
 static enum status
-collect(struct service *service, const struct actor *actor,
+collect_all(struct service *service, const struct actor *actor,
     const struct acts_circles_query *query, uint64_t before, struct acts_page *page)
 {
 	struct circle_row row = {.n = before};
+	struct task_row frame;
 	enum status rc;
 
 	while ((rc = circle_store_before(service->db, row.n, &row)) == STATUS_OK) {
-		if (page->looked_at++ == ACTS_FILTER_ROWS_MAX) {
-			if (json_array_size(page->items) < page->limit)
-				page->last = row.n + 1;
-			page->more = page->partial = true;
+		if (is_enough(page, row.n + 1))
 			return STATUS_OK;
-		}
-		rc = take_circle(service, actor, query, &row, page);
-		if (rc != STATUS_OK || page->more)
+		rc = case_store_find_task(service->db, row.id, &frame);
+		if (rc == STATUS_OK)
+			rc = take_circle(service, actor, query, &row, &frame, row.n, page);
+		if ((rc != STATUS_OK && rc != STATUS_NOT_FOUND) || page->more)
 			return rc;
 	}
 	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+/* The circle whose frame TASK_N is; STATUS_NOT_FOUND: it is none. */
+static enum status
+find_framed(
+    struct service *service, uint64_t task_n, struct circle_row *row, struct task_row *frame)
+{
+	enum status rc = case_store_task(service->db, task_n, frame);
+
+	if (rc != STATUS_OK || frame->circle_n == 0 || frame->sort->share != TASK_OF_ALL)
+		return rc == STATUS_OK ? STATUS_NOT_FOUND : rc;
+	rc = circle_store_get(service->db, frame->circle_n, row);
+	return rc == STATUS_OK && memcmp(row->id, frame->id, SUITE_ID_LEN) != 0
+	           ? STATUS_NOT_FOUND
+	           : rc;
+}
+
+/* Of what the person knows and sees in the mailbox: how far a page came tells of nothing else. */
+static enum status
+collect_known(struct service *service, const struct actor *actor,
+    const struct acts_circles_query *query, uint64_t before, struct acts_page *page)
+{
+	struct knowing_filter filter = {.person = actor->person,
+	    .now_ms = service->now_ms,
+	    .sides = TASK_SENDER | TASK_RECIPIENT | TASK_ONLOOKER,
+	    .state = TASK_STATE_COUNT,
+	    .before = before};
+	uint64_t n[KNOWN_AT_ONCE];
+	unsigned count = KNOWN_AT_ONCE;
+	enum status rc = knowing_sees_mailbox(service, actor, &filter.mailbox);
+
+	while (rc == STATUS_OK && count == KNOWN_AT_ONCE) {
+		rc = knowing_store_tasks(service->db, &filter, KNOWN_AT_ONCE, n, &count);
+		for (unsigned i = 0; rc == STATUS_OK && i < count; i++) {
+			struct circle_row row;
+			struct task_row frame;
+
+			if (is_enough(page, n[i] + 1))
+				return STATUS_OK;
+			filter.before = n[i];
+			rc = find_framed(service, n[i], &row, &frame);
+			if (rc == STATUS_OK)
+				rc = take_circle(
+				    service, actor, query, &row, &frame, n[i], page);
+			if (page->more)
+				return rc;
+			if (rc == STATUS_NOT_FOUND)
+				rc = STATUS_OK;
+		}
+	}
+	return rc;
 }
 
 static enum status
@@ -133,6 +200,7 @@ enum status
 acts_circles(struct service *service, const struct actor *actor,
     const struct acts_circles_query *query, json_t **answer, struct refusal *refusal)
 {
+	const bool all = acts_sees_lists(actor);
 	struct acts_page page = {.limit = query->limit};
 	uint64_t before = 0;
 	enum status rc;
@@ -140,15 +208,16 @@ acts_circles(struct service *service, const struct actor *actor,
 	*answer = NULL;
 	service_tick(service);
 	if ((rc = may_look(actor, refusal)) != STATUS_OK ||
-	    (rc = read_query(query, &before, refusal)) != STATUS_OK)
+	    (rc = read_query(query, list_of(all), &before, refusal)) != STATUS_OK)
 		return rc;
 	if ((rc = database_look_begin(service->db)) != STATUS_OK)
 		return acts_fail(refusal, rc, "reading the list");
 	page.items = json_array();
-	rc = collect(service, actor, query, before, &page);
+	rc = all ? collect_all(service, actor, query, before, &page)
+	         : collect_known(service, actor, query, before, &page);
 	database_look_end(service->db);
 	if (rc == STATUS_OK)
-		rc = acts_filter_page(&page, 'o', answer);
+		rc = acts_filter_page(&page, list_of(all), answer);
 	json_decref(page.items);
 	return rc == STATUS_OK ? rc : acts_fail(refusal, rc, "reading the list");
 }

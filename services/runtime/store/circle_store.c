@@ -166,6 +166,19 @@ circle_store_has_member(struct database *db, uint64_t circle_n, const char *part
 	return query_any(query, has);
 }
 
+enum status
+circle_store_count_members(struct database *db, uint64_t circle_n, uint64_t *count)
+{
+	struct query *query;
+	enum status rc = database_query(
+	    db, "SELECT count(*) FROM circle_members WHERE circle_n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, circle_n);
+	return query_number(query, count);
+}
+
 /* ---- Its history ------------------------------------------------------------------------- */
 
 /* Codes are [a-z0-9-]; a space parts them. */

@@ -37,6 +37,8 @@ MUST_CHECK enum status circle_store_set_members(
     struct database *db, uint64_t circle_n, const struct circle_term *members, unsigned count);
 MUST_CHECK enum status circle_store_has_member(
     struct database *db, uint64_t circle_n, const char *party, bool *has);
+MUST_CHECK enum status circle_store_count_members(
+    struct database *db, uint64_t circle_n, uint64_t *count);
 
 /* ---- Its history ------------------------------------------------------------------------- */
 
