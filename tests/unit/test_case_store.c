@@ -288,6 +288,27 @@ an_own_offer_waits_until_its_receipt_gives_it_a_place(void **state)
 	assert_int_equal(row.time_ms, 50);
 }
 
+/* Whoever wants an institution's act not to be found takes its id for one of its own. */
+static void
+an_act_of_a_circle_is_found_by_its_author_whoever_used_its_id_first(void **state)
+{
+	struct event_row first = event(20, MESSAGE_MATTER_SIGN, false, 3),
+			 meant = event(10, MESSAGE_MATTER_MINUTES, false, 3), row;
+
+	(void)state;
+	one_task();
+	first.circle_n = meant.circle_n = 1;
+	snprintf(first.author, sizeof(first.author), "liar");
+	snprintf(meant.author, sizeof(meant.author), "chair");
+	add_event(first);
+	add_event(meant);
+	assert_int_equal(event_store_act(db, meant.message, "chair", &row), STATUS_OK);
+	assert_int_equal(row.index, 10);
+	assert_int_equal(event_store_act(db, meant.message, "liar", &row), STATUS_OK);
+	assert_int_equal(row.index, 20);
+	assert_int_equal(event_store_act(db, meant.message, "nobody", &row), STATUS_NOT_FOUND);
+}
+
 static void
 expiry_known_before_the_receipt_counts_once_the_receipt_is_there(void **state)
 {
@@ -530,6 +551,7 @@ main(void)
 	    STORE_TEST(a_person_keeps_one_token_in_a_case_and_has_another_in_the_next),
 	    STORE_TEST(a_late_arrival_takes_its_place_in_the_logs_order),
 	    STORE_TEST(an_own_offer_waits_until_its_receipt_gives_it_a_place),
+	    STORE_TEST(an_act_of_a_circle_is_found_by_its_author_whoever_used_its_id_first),
 	    STORE_TEST(expiry_known_before_the_receipt_counts_once_the_receipt_is_there),
 	    STORE_TEST(a_step_that_the_other_side_never_applied_has_no_effect),
 	    STORE_TEST(a_refused_step_is_dead_and_a_refused_offer_ends_the_task),

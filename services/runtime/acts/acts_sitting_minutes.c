@@ -191,14 +191,6 @@ voice_json(struct printing *p, const char *author, const struct event_row *row, 
 }
 
 static enum status
-find_message(struct printing *p, const char *author, const uint8_t id[static SUITE_ID_LEN],
-    struct event_row *out)
-{
-	return event_store_message(
-	    p->service->db, id, strcmp(author, p->service->config.code) == 0, out);
-}
-
-static enum status
 add_signatures(struct printing *p)
 {
 	json_t *all = json_array(), *one = NULL;
@@ -208,7 +200,7 @@ add_signatures(struct printing *p)
 		const struct sitting_voice *voice = &p->matter->voices[i];
 		struct event_row row;
 
-		rc = find_message(p, voice->member.code, voice->message, &row);
+		rc = event_store_act(p->service->db, voice->message, voice->member.code, &row);
 		if (rc == STATUS_OK)
 			rc = voice_json(p, voice->member.code, &row, &one);
 		if (rc == STATUS_OK && json_array_append_new(all, one) != 0)
@@ -294,8 +286,8 @@ static enum status
 add_all(struct printing *p)
 {
 	struct case_history history = {0};
-	enum status rc =
-	    find_message(p, p->matter->minuted_by.code, p->matter->minutes, &p->row);
+	enum status rc = event_store_act(
+	    p->service->db, p->matter->minutes, p->matter->minuted_by.code, &p->row);
 
 	if (rc == STATUS_OK)
 		rc = case_file_content(p->service, &p->key, &p->row, &p->minutes);

@@ -217,6 +217,23 @@ event_store_message(
 }
 
 enum status
+event_store_act(struct database *db, const uint8_t id[static SUITE_ID_LEN], const char *author,
+    struct event_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT " EVENT_COLUMNS " FROM events WHERE message = ? AND what = 'message'"
+	    " AND circle_n > 0 AND author = ? ORDER BY n LIMIT 1",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_bytes(query, 1, (struct bytes){id, SUITE_ID_LEN});
+	query_bind_text(query, 2, bytes_of_text(author));
+	return query_first(query, read_event, out);
+}
+
+enum status
 event_store_between(struct database *db, const uint8_t low[static SUITE_ID_LEN],
     const uint8_t high[static SUITE_ID_LEN], struct event_row *out)
 {

@@ -67,6 +67,9 @@ MUST_CHECK enum status event_store_load(
 MUST_CHECK enum status event_store_count(
     struct database *db, uint64_t task_n, bool shared, uint64_t *count);
 MUST_CHECK enum status event_store_get(struct database *db, uint64_t n, struct event_row *out);
+/* An act of a circle, by its id and its author: ids are each author's own, and may be another's. */
+MUST_CHECK enum status event_store_act(struct database *db,
+    const uint8_t id[static SUITE_ID_LEN], const char *author, struct event_row *out);
 /* The message itself (not evidence), by its id and whether it is ours. */
 MUST_CHECK enum status event_store_message(struct database *db,
     const uint8_t id[static SUITE_ID_LEN], bool own, struct event_row *out);
