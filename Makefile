@@ -4,7 +4,7 @@
 PACKAGES_BUILD = gcc pkg-config libzmq3-dev libsodium-dev libsqlite3-dev libmsgpack-dev \
                  libevent-dev libjansson-dev libinih-dev libcurl4-openssl-dev \
                  gettext scdoc
-PACKAGES_RUN   = python3 faketime
+PACKAGES_RUN   = python3 faketime tzdata
 PACKAGES_TEST  = libcmocka-dev python3-pytest python3-cryptography python3-zmq python3-msgpack \
                  python3-nacl python3-jsonschema
 PACKAGES_CHECK = clang clang-format clang-tidy libclang-rt-14-dev shellcheck

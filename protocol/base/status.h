@@ -156,6 +156,8 @@
 	    "wait for the answer or revoke the offer first")                                   \
 	STATUS(BAD_DUE, 159, "the due date lies before the beginning",                         \
 	    "give a day from today on")                                                        \
+	STATUS(TOO_EARLY, 160, "the time for this has not come yet",                           \
+	    "show it to see from when it can be done, and do it then")                         \
 	STATUS(FILE_TYPE, 155, "the file is of no type that may be sent",                      \
 	    "send a signed document (ASiC-E), PDF, JPEG, PNG, HEIC or plain text")             \
                                                                                                \

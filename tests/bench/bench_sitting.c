@@ -139,7 +139,7 @@ convene(struct sitting_of_all *s)
 	struct content content = started(MESSAGE_CONFERENCE_CONVENE);
 	struct task_row task = task_of(&two.school, s->frame.circle);
 
-	set_text(&content, FIELD_STARTS, "1972-09-28");
+	set_text(&content, FIELD_STARTS, "1972-09-27");
 	set_text(&content, FIELD_TIME, "10:00");
 	set_text(&content, FIELD_PLACE, "Rātslaukums 1");
 	bench_must(act_on(&two.school, &task, &content, NULL), "convene");
@@ -201,7 +201,7 @@ circulate(struct sitting_of_all *s, unsigned i)
 	memset(page, 'a', sizeof(page) - 1);
 	set_text(&content, FIELD_RESULT, "actions_agreed");
 	set_codes(&content, FIELD_PARTIES, codes, count);
-	set_text(&content, FIELD_STARTS, "1972-09-28");
+	set_text(&content, FIELD_STARTS, "1972-09-27");
 	set_text(&content, FIELD_CHILD_NAME, "Izdomāts Bērns");
 	set_text(&content, FIELD_BEHAVIOUR, page);
 	set_text(&content, FIELD_FAMILY, page);

@@ -83,7 +83,7 @@ def sitting(case):
             "--with", POLICE, "--with", "state-police", "--purpose", "return_to_school", "--municipality", "Ventspils")
     case.frame = case.newest(case.manager, "conference")
     case.everywhere(case.frame, "proposed")
-    case.at(case.manager, "conference", "convene", case.frame, "--starts", day(1), "--time", "10:30",
+    case.at(case.manager, "conference", "convene", case.frame, "--starts", day(0), "--time", "10:30",
             "--place", "Ventspils, 2. stāva zāle")
     case.everywhere(case.frame, "convened")
     story.say("For a calendar there is an entry without any name:")

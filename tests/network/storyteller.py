@@ -4,6 +4,7 @@ import datetime
 import json
 import os
 import sys
+import zoneinfo
 from pathlib import Path
 
 COLOUR = sys.stdout.isatty() and "NO_COLOR" not in os.environ
@@ -65,8 +66,9 @@ class Story:
 
 
 def day(days):
-    """A date as institutions write it."""
-    return (datetime.date.today() + datetime.timedelta(days=days)).isoformat()
+    """A date as institutions write it: in Riga it may be tomorrow already."""
+    today = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Riga")).date()
+    return (today + datetime.timedelta(days=days)).isoformat()
 
 
 def moment(hours):

@@ -2,7 +2,6 @@
 
 import configparser
 import copy
-import datetime
 import json
 import re
 from pathlib import Path
@@ -13,6 +12,7 @@ import peer
 import verify
 from api import Description, Desk
 from network import Network, Party
+from storyteller import day
 
 FILE = Path(__file__).resolve().parents[2] / "services" / "runtime" / "desk" / "openapi.json"
 DESCRIPTION = Description(json.loads(FILE.read_text(encoding="utf-8")))
@@ -21,7 +21,7 @@ SCHOOL = Party("skola-1", "school", "1. pamatskola")
 COURT = Party("tiesa", "orphans_court", "Bāriņtiesa")
 POLICE = Party("policija", "municipal_police", "Pašvaldības policija")
 MEMBERS = ["dienests", "skola-1", "tiesa", "policija"]
-TOMORROW = (datetime.date.today() + datetime.timedelta(1)).isoformat()
+TODAY, TOMORROW = day(0), day(1)
 LAW = {"basis": "law", "ground": "cooperation_group", "necessity": "Bērns pusgadu nenāk uz skolu."}
 MATTER = {**LAW, "convening": "beyond_one", "age_band": "11-14",
           "content": {"child_name": "Izdomāts Bērns", "question": "Kas palīdz atgriezties skolā?"}}
@@ -96,7 +96,7 @@ def group(network):
 
 def convened(group, **more):
     frame = group.proposed(**more)
-    group.says("dienests", frame, "convene", starts=TOMORROW, time="10:30", place="Ventspils, 2. kabinets")
+    group.says("dienests", frame, "convene", starts=TODAY, time="10:30", place="Ventspils, 2. kabinets")
     group.everywhere(frame, "convened")
     return frame
 
@@ -119,7 +119,12 @@ def test_from_a_proposal_to_final_minutes(group):
     group.refused("dienests", frame, "held", "no_quorum", parties=["dienests", "policija"])
     group.says("dienests", frame, "inquorate", parties=["dienests", "policija"])
     group.everywhere(frame, "inquorate")
+    # For tomorrow: who came nobody knows today.
     group.says("dienests", frame, "convene", starts=TOMORROW, time="11:00", place="Ventspils, 3. kabinets")
+    group.everywhere(frame, "convened")
+    group.refused("dienests", frame, "held", "too_early", parties=["dienests", "skola-1", "policija"])
+    group.refused("dienests", frame, "inquorate", "too_early", parties=["dienests"])
+    group.says("dienests", frame, "convene", starts=TODAY, time="11:00", place="Ventspils, 3. kabinets")
     group.everywhere(frame, "convened")
     assert [m["answer"] for m in group.shown("tiesa", frame)["members"]] == ["none"] * 4
     group.says("dienests", frame, "held", parties=["dienests", "skola-1", "policija"])
@@ -312,8 +317,7 @@ def test_only_the_chairs_kind_proposes(group):
 
 def test_a_sitting_is_convened_for_a_day_and_an_hour(group):
     frame = group.proposed()
-    yesterday = (datetime.date.today() - datetime.timedelta(1)).isoformat()
-    group.refused("dienests", frame, "convene", "bad_due", starts=yesterday, time="10:30", place="Ventspils")
+    group.refused("dienests", frame, "convene", "bad_due", starts=day(-1), time="10:30", place="Ventspils")
     for time in ("25:00", "9:30", "10.30"):
         group.refused("dienests", frame, "convene", "argument", starts=TOMORROW, time=time, place="Ventspils")
 

@@ -8,7 +8,6 @@ import contextlib
 import datetime
 import json
 import sqlite3
-import zoneinfo
 from pathlib import Path
 
 import jsonschema
@@ -18,6 +17,7 @@ import api
 import network
 import stage as stages
 from stage import SCHOOL, SOCIAL
+from storyteller import day
 
 pytestmark = stages.programs("saikne-broker", "saikne-admin", "saikne-school", "saikne-social-service", "saikne")
 
@@ -58,9 +58,6 @@ OPERATIONS["tell"].body = next(kind for kind in SAID["components"]["schemas"]["N
 # And a provision is confirmed here; that it is no more is test_law.py's.
 OPERATIONS["confirmProvision"].body = SAID["components"]["schemas"]["Confirming"]["oneOf"][0]
 
-
-# A sitting is recorded on its day at the earliest, and that is Riga's.
-TODAY = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Riga")).date().isoformat()
 
 
 def in_hours(hours):
@@ -121,7 +118,7 @@ MORE = {
                        "municipality": "Ventspils"},
     "putMatter": {**GROUP_BY_LAW, "convening": "beyond_one", "age_band": "11-14",
                   "content": {"child_name": "Izdomāts Bērns", "question": "Kas palīdz atgriezties skolā?"}},
-    "convene": {"starts": TODAY, "time": "10:30", "place": "Ventspils, 2. kabinets"},
+    "convene": lambda world: {"starts": day(0), "time": "10:30", "place": "Ventspils, 2. kabinets"},
     "delegate": {"party": OTHER.code},
     "recordInquorate": {"parties": [SOCIAL.code]},
     "recordHeld": {"parties": [SOCIAL.code, OTHER.code]},

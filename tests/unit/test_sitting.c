@@ -392,6 +392,36 @@ the_management_takes_what_specialists_could_not_solve_with_where_they_said_so(vo
 }
 
 static void
+who_came_is_recorded_on_the_day_at_the_earliest(void **state)
+{
+	struct script *s = *state;
+	const uint64_t noon_ms = s->now_ms;
+
+	propose(s, "team", "school1", 2);
+	assert_true(convene(s));
+	/* Tomorrow's day begins in half a one, by the log's time. */
+	s->acts[s->count - 1].day_ms = noon_ms + DAY / 2;
+	assert_int_equal(
+	    meets(s, TASK_EVENT_HELD, "social_service1 school1"), STATUS_TOO_EARLY);
+	assert_int_equal(meets(s, TASK_EVENT_INQUORATE, "school1"), STATUS_TOO_EARLY);
+	s->now_ms = noon_ms + DAY / 2 - 1;
+	assert_int_equal(meets(s, TASK_EVENT_INQUORATE, "school1"), STATUS_TOO_EARLY);
+	s->now_ms++;
+	assert_int_equal(meets(s, TASK_EVENT_INQUORATE, "school1"), STATUS_OK);
+	/* Convened anew, it is that day which counts, be it earlier or later. */
+	assert_true(convene(s));
+	s->acts[s->count - 1].day_ms = noon_ms + 3 * DAY / 2;
+	assert_int_equal(
+	    meets(s, TASK_EVENT_HELD, "social_service1 school1"), STATUS_TOO_EARLY);
+	assert_true(convene(s));
+	s->acts[s->count - 1].day_ms = noon_ms - DAY / 2;
+	assert_int_equal(meets(s, TASK_EVENT_HELD, "social_service1"), STATUS_NO_QUORUM);
+	assert_int_equal(meets(s, TASK_EVENT_HELD, "social_service1 school1"), STATUS_OK);
+	/* What was too early stays so, whatever came later. */
+	assert_true(s->voids[2] && s->voids[3] && s->voids[4] && !s->voids[5]);
+}
+
+static void
 nothing_is_decided_before_the_sitting_was_held(void **state)
 {
 	struct script *s = *state;
@@ -616,6 +646,14 @@ what_a_message_says_is_read_and_what_it_does_not_is_empty(void **state)
 	assert_int_equal(act.quorum, 3);
 	assert_int_equal(act.about[0], 0);
 	assert_int_equal(act.about_root.byte[0], 0);
+	assert_int_equal(act.day_ms, 0);
+	content_free(&content);
+	/* A day begins in Riga: two hours before it does in Greenwich, or three. */
+	assert_int_equal(content_start(MESSAGE_CONFERENCE_CONVENE, &content), STATUS_OK);
+	assert_int_equal(
+	    content_set_text(&content, FIELD_STARTS, bytes_of_text("1970-01-02")), STATUS_OK);
+	sitting_act_read(&content, &act);
+	assert_true(act.day_ms < DAY && act.day_ms >= DAY - DAY / 8);
 	content_free(&content);
 }
 
@@ -633,6 +671,7 @@ main(void)
 	    cmocka_unit_test(an_agenda_has_an_end),
 	    cmocka_unit_test(
 		the_management_takes_what_specialists_could_not_solve_with_where_they_said_so),
+	    cmocka_unit_test(who_came_is_recorded_on_the_day_at_the_earliest),
 	    cmocka_unit_test(nothing_is_decided_before_the_sitting_was_held),
 	    cmocka_unit_test(the_chair_and_the_secretary_write_and_nobody_else),
 	    cmocka_unit_test(only_the_last_circulated_minutes_are_signed_over_their_very_bytes),

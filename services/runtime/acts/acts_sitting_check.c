@@ -140,6 +140,10 @@ static const struct {
 	enum task_event event;
 	const char *field, *detail;
 } said[] = {
+    {STATUS_TOO_EARLY, TASK_EVENT_COUNT, "",
+	N_("the day that the sitting was convened for has not begun: record it then, or "
+           "convene "
+	   "it for an earlier day")},
     {STATUS_NO_QUORUM, TASK_EVENT_HELD, "parties",
 	N_("fewer were there, or had somebody there for them, than the quorum")},
     {STATUS_NO_SUBSTITUTE, TASK_EVENT_DELEGATE, "party",
@@ -195,7 +199,7 @@ check_convening(
 		return request_refuse(refusal, STATUS_ARGUMENT, "time",
 		    "time is an hour of the day in Riga, such as 09:30");
 	if (!content_text(content, FIELD_STARTS, &day) || !calendar_date(day, &starts) ||
-	    starts < calendar_day_at(service->now_ms))
+	    starts < calendar_day_at(service_time_ms(service)))
 		return request_refuse(refusal, STATUS_BAD_DUE, "starts",
 		    "a sitting is convened for a day from today on");
 	return STATUS_OK;

@@ -110,6 +110,7 @@ sittings_keep(
 	kept.secretary = act.secretary;
 	kept.after_others = strcmp(act.convening, SITTING_AFTER_OTHERS) == 0;
 	kept.escalates = act.escalates;
+	kept.day_ms = act.day_ms;
 	memcpy(kept.about, act.about, sizeof(kept.about));
 	kept.about_root = act.about_root;
 	return sitting_store_add(service->db, &kept);
@@ -135,6 +136,7 @@ take_kept(const struct sitting_act_row *kept, struct sitting_act *act)
 	if (kept->after_others)
 		memcpy(act->convening, SITTING_AFTER_OTHERS, sizeof(SITTING_AFTER_OTHERS));
 	act->escalates = kept->escalates;
+	act->day_ms = kept->day_ms;
 	memcpy(act->about, kept->about, sizeof(act->about));
 	act->about_root = kept->about_root;
 }

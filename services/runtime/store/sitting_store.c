@@ -9,7 +9,7 @@ sitting_store_add(struct database *db, const struct sitting_act_row *row)
 	struct query *query;
 	enum status rc = database_query(db,
 	    "INSERT OR IGNORE INTO sitting_acts (event_n, grp, quorum, secretary, after_others,"
-	    " escalates, about, about_root) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+	    " escalates, about, about_root, day_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	    &query);
 
 	if (rc != STATUS_OK)
@@ -22,6 +22,7 @@ sitting_store_add(struct database *db, const struct sitting_act_row *row)
 	query_bind_uint(query, 6, row->escalates);
 	query_bind_bytes(query, 7, BYTES(row->about));
 	query_bind_bytes(query, 8, BYTES(row->about_root.byte));
+	query_bind_uint(query, 9, row->day_ms);
 	return query_run(query);
 }
 
@@ -31,7 +32,8 @@ read_act(struct query *query, void *out)
 	struct sitting_act_row row = {.event_n = query_uint(query, 0),
 	    .quorum = (unsigned)query_uint(query, 2),
 	    .after_others = query_uint(query, 4) != 0,
-	    .escalates = query_uint(query, 5) != 0};
+	    .escalates = query_uint(query, 5) != 0,
+	    .day_ms = query_uint(query, 8)};
 
 	if (!bytes_to_text(query_bytes(query, 1), row.group, sizeof(row.group)) ||
 	    !bytes_to_text(
@@ -51,7 +53,7 @@ sitting_store_load(struct database *db, uint64_t circle_n, size_t most,
 	struct query *query;
 	enum status rc = database_query(db,
 	    "SELECT s.event_n, s.grp, s.quorum, s.secretary, s.after_others, s.escalates,"
-	    " s.about, s.about_root FROM events e INDEXED BY events_by_circle"
+	    " s.about, s.about_root, s.day_ms FROM events e INDEXED BY events_by_circle"
 	    " JOIN sitting_acts s ON s.event_n = e.n WHERE e.circle_n = ? AND e.circle_n > 0"
 	    " ORDER BY s.event_n",
 	    &query);

@@ -8,7 +8,7 @@
 
 /*
  * It outlives the keys of the cases on the agenda, for what counts must not change when one of
- * them is erased: codes of a group and of institutions, ids and content roots of minutes.
+ * them is erased: codes of a group and of institutions, a day, ids and content roots of minutes.
  */
 struct sitting_act_row {
 	uint64_t event_n;
@@ -17,6 +17,7 @@ struct sitting_act_row {
 	struct circle_party secretary;
 	bool after_others; /* put on the agenda because others could not solve it */
 	bool escalates;
+	uint64_t day_ms; /* convene: when its day begins */
 	uint8_t about[SUITE_ID_LEN];
 	struct merkle_hash about_root;
 };

@@ -594,6 +594,9 @@ static const char *const migrations[] = {
 
     /* How many entries more than we have somebody set aside that a member says it has, and one. */
     "ALTER TABLE circle_claims ADD COLUMN aside INTEGER NOT NULL DEFAULT 0;",
+
+    /* When the day begins that a sitting was convened for. */
+    "ALTER TABLE sitting_acts ADD COLUMN day_ms INTEGER NOT NULL DEFAULT 0;",
 };
 
 enum status

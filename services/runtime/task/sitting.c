@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "services/runtime/task/calendar.h"
+
 static bool
 is(const struct circle_party *party, const char *code)
 {
@@ -43,7 +45,8 @@ read_hash(const struct content *content, enum field field, struct merkle_hash *o
 void
 sitting_act_read(const struct content *content, struct sitting_act *out)
 {
-	struct bytes result;
+	struct bytes result, starts;
+	calendar_day day;
 	uint64_t quorum;
 
 	read_code(content, FIELD_GROUP, out->group, sizeof(out->group));
@@ -52,6 +55,10 @@ sitting_act_read(const struct content *content, struct sitting_act *out)
 	                 bytes_is_text(result, SITTING_ESCALATES);
 	read_code(content, FIELD_SECRETARY, out->secretary.code, sizeof(out->secretary.code));
 	out->quorum = content_uint(content, FIELD_QUORUM, &quorum) ? (unsigned)quorum : 0;
+	out->day_ms =
+	    content_text(content, FIELD_STARTS, &starts) && calendar_date(starts, &day)
+		? calendar_start_ms(day)
+		: 0;
 	memset(out->about, 0, sizeof(out->about));
 	if (!content_id(content, FIELD_EARLIER, out->about) &&
 	    !content_id(content, FIELD_MINUTES_OF, out->about))
@@ -161,6 +168,13 @@ judge_delegate(const struct trial *t)
 	return STATUS_OK;
 }
 
+/* Nobody knows before its day who came. */
+static enum status
+judge_day(const struct trial *t)
+{
+	return t->act->step.time_ms >= t->sitting->day_ms ? STATUS_OK : STATUS_TOO_EARLY;
+}
+
 static enum status
 judge_held(const struct trial *t)
 {
@@ -168,6 +182,8 @@ judge_held(const struct trial *t)
 	unsigned counted = sitting_counted(
 	    t->sitting, t->circle, step->index, step->parties, step->party_count);
 
+	if (judge_day(t) != STATUS_OK)
+		return STATUS_TOO_EARLY;
 	return counted > 0 && counted >= t->sitting->quorum ? STATUS_OK : STATUS_NO_QUORUM;
 }
 
@@ -249,6 +265,7 @@ static const struct {
 } rules[] = {
     {TASK_EVENT_DELEGATE, judge_delegate},
     {TASK_EVENT_HELD, judge_held},
+    {TASK_EVENT_INQUORATE, judge_day},
     {TASK_EVENT_PUT, judge_put},
     {TASK_EVENT_DECIDE, judge_written},
     {TASK_EVENT_MINUTES, judge_written},
@@ -314,9 +331,10 @@ take_answer(
 
 /* Whoever answered answered for another day. */
 static void
-convene(struct sitting *sitting)
+convene(struct sitting *sitting, uint64_t day_ms)
 {
 	sitting->convened++;
+	sitting->day_ms = day_ms;
 	for (unsigned i = 0; i < sitting->seat_count; i++) {
 		sitting->seats[i].answer = TASK_EVENT_COUNT;
 		sitting->seats[i].present = false;
@@ -353,7 +371,7 @@ apply_to_frame(
 		sitting->quorum = act->quorum;
 		sitting->secretary = act->secretary;
 	} else if (step->event == TASK_EVENT_CONVENE) {
-		convene(sitting);
+		convene(sitting, act->day_ms);
 	} else if (step->event == TASK_EVENT_WILL_COME ||
 		   step->event == TASK_EVENT_WILL_NOT_COME ||
 		   step->event == TASK_EVENT_DELEGATE) {

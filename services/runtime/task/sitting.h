@@ -62,6 +62,7 @@ struct sitting_act {
 	unsigned quorum;
 	struct circle_party secretary;
 	char convening[MESSAGE_CODE_MAX + 1]; /* put */
+	uint64_t day_ms;                      /* convene: when its day begins; 0: of none */
 	uint8_t about[SUITE_ID_LEN];          /* put: EARLIER; else MINUTES_OF */
 	struct merkle_hash about_root;        /* MINUTES_ROOT */
 	bool escalates; /* decide, minutes: the group after is to take it up */
@@ -109,6 +110,7 @@ struct sitting {
 	struct circle_party secretary;
 	enum task_state state;
 	unsigned convened; /* how often */
+	uint64_t day_ms;   /* when the day begins that it was convened for last */
 	uint64_t held_ms;
 	struct sitting_seat seats[CIRCLE_MEMBERS_MAX];
 	unsigned seat_count;
@@ -129,6 +131,7 @@ struct sitting_kinds {
  * What ACT, not yet among those folded, would be in SITTING:
  *
  *   STATUS_NO_SUBSTITUTE      delegate: to no member, to itself, or to a kind that may not stand in
+ *   STATUS_TOO_EARLY          held, inquorate: the day that it was convened for has not begun
  *   STATUS_NO_QUORUM          held: fewer are there, or have somebody there for them
  *   STATUS_TOO_LATE           put: the sitting was held or called off; correct: the period is over
  *   STATUS_TOO_LARGE          put: the agenda is full
