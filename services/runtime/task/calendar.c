@@ -11,6 +11,8 @@
 #define DAY_MAX   ((calendar_day)(CALENDAR_MS_MAX / DAY_MS))
 #define DAY_END   (17 * HOUR_MS) /* where the list says none */
 
+#define LISTED_MAX 1000 /* as many rows as a list may have (lists.c) */
+
 /* ---- Dates ------------------------------------------------------------------------------- */
 
 /* Years begin in March, so that the leap day is their last; eras are of 400 years. */
@@ -91,17 +93,71 @@ calendar_easter(int year)
 
 /* ---- Free days --------------------------------------------------------------------------- */
 
-/* Whether calendar.csv says WHAT of DAY. */
-static bool
-is_listed(calendar_day day, const char *what)
-{
-	const struct list *list = list_named("calendar");
-	calendar_day listed;
+enum listed { LISTED_CELEBRATION, LISTED_FREE, LISTED_WORKED, LISTED_COUNT };
 
-	for (unsigned row = 0; list != NULL && row < list_rows(list); row++)
-		if (strcmp(list_text(list, row, "what"), what) == 0 &&
-		    calendar_date(bytes_of_text(list_text(list, row, "date")), &listed) &&
-		    listed == day)
+/* What calendar.csv says. */
+struct calendar_list {
+	struct {
+		calendar_day day;
+		enum listed what;
+	} days[LISTED_MAX];
+	unsigned count;
+	uint64_t day_end_ms;
+};
+
+static bool
+read_time(const char *time, uint64_t *ms)
+{
+	unsigned hour, minute;
+
+	if (strlen(time) != 5 || time[2] != ':' ||
+	    !read_digits((const uint8_t *)time, 2, &hour) ||
+	    !read_digits((const uint8_t *)time + 3, 2, &minute) || hour >= 24 || minute >= 60)
+		return false;
+	*ms = hour * HOUR_MS + minute * MINUTE_MS;
+	return true;
+}
+
+static void
+read_listed(const struct list *list, unsigned row, struct calendar_list *out)
+{
+	static const char *const names[LISTED_COUNT] = {[LISTED_CELEBRATION] = "celebration",
+	    [LISTED_FREE] = "free",
+	    [LISTED_WORKED] = "worked"};
+	const char *what = list_text(list, row, "what");
+	calendar_day day;
+
+	if (out->day_end_ms == 0 && strcmp(what, "day_end") == 0 &&
+	    read_time(list_text(list, row, "time"), &out->day_end_ms))
+		return;
+	for (unsigned i = 0; i < LISTED_COUNT; i++)
+		if (strcmp(what, names[i]) == 0 && out->count < LISTED_MAX &&
+		    calendar_date(bytes_of_text(list_text(list, row, "date")), &day)) {
+			out->days[out->count].day = day;
+			out->days[out->count++].what = (enum listed)i;
+		}
+}
+
+/* The list is read once: one period asks it about many days. */
+static const struct calendar_list *
+listed(void)
+{
+	static struct calendar_list known;
+	static unsigned rows;
+	const struct list *list = list_named("calendar");
+
+	for (; list != NULL && rows < list_rows(list); rows++)
+		read_listed(list, rows, &known);
+	return &known;
+}
+
+static bool
+is_listed(calendar_day day, enum listed what)
+{
+	const struct calendar_list *list = listed();
+
+	for (unsigned i = 0; i < list->count; i++)
+		if (list->days[i].day == day && list->days[i].what == what)
 			return true;
 	return false;
 }
@@ -129,7 +185,7 @@ is_made_up_for(calendar_day day)
 
 	calendar_civil(day, &year, &month, &of_month);
 	return (month == 5 && of_month == 4) || (month == 11 && of_month == 18) ||
-	       is_listed(day, "celebration");
+	       is_listed(day, LISTED_CELEBRATION);
 }
 
 /* By the law and the week alone, without days that make up for others. */
@@ -146,7 +202,7 @@ is_free_by_itself(calendar_day day)
 	easter = calendar_easter(year);
 	/* Mother's day and Pentecost are Sundays already. */
 	return is_fixed(month, of_month) || day == easter - 2 || day == easter + 1 ||
-	       is_listed(day, "celebration") || is_listed(day, "free");
+	       is_listed(day, LISTED_CELEBRATION) || is_listed(day, LISTED_FREE);
 }
 
 /* Whether DAY is the next working day after a holiday that fell on a Saturday or Sunday. */
@@ -162,7 +218,7 @@ makes_up(calendar_day day)
 bool
 calendar_is_working(calendar_day day)
 {
-	if (is_listed(day, "worked"))
+	if (is_listed(day, LISTED_WORKED))
 		return true;
 	return !is_free_by_itself(day) && !makes_up(day);
 }
@@ -234,29 +290,12 @@ calendar_start_ms(calendar_day day)
 	return utc_of((uint64_t)bound(day) * DAY_MS);
 }
 
-/* "17:00" of the list. */
-static uint64_t
-day_end_ms(void)
-{
-	const struct list *list = list_named("calendar");
-	unsigned hour, minute;
-
-	for (unsigned row = 0; list != NULL && row < list_rows(list); row++) {
-		const char *time = list_text(list, row, "time");
-
-		if (strcmp(list_text(list, row, "what"), "day_end") == 0 && strlen(time) == 5 &&
-		    time[2] == ':' && read_digits((const uint8_t *)time, 2, &hour) &&
-		    read_digits((const uint8_t *)time + 3, 2, &minute) && hour < 24 &&
-		    minute < 60)
-			return hour * HOUR_MS + minute * MINUTE_MS;
-	}
-	return DAY_END;
-}
-
 uint64_t
 calendar_end_ms(calendar_day day)
 {
-	return utc_of((uint64_t)bound(day) * DAY_MS + day_end_ms());
+	const uint64_t end = listed()->day_end_ms;
+
+	return utc_of((uint64_t)bound(day) * DAY_MS + (end != 0 ? end : DAY_END));
 }
 
 /* ---- Counting ---------------------------------------------------------------------------- */
