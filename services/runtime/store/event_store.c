@@ -128,61 +128,75 @@ read_event(struct query *query, void *out)
 	return true;
 }
 
-struct extent {
-	uint64_t rows, circle_n;
-};
-
-static bool
-read_extent(struct query *query, void *out)
+/* What has no place in the log yet stands last. */
+static int
+by_index(const void *left, const void *right)
 {
-	*(struct extent *)out = (struct extent){query_uint(query, 0), query_uint(query, 1)};
-	return true;
+	const struct event_row *a = left, *b = right;
+
+	if (a->index != b->index)
+		return a->index < b->index ? -1 : 1;
+	return a->n < b->n ? -1 : a->n > b->n;
 }
 
-/* How many rows a task has room for, and has. */
+/* More room for rows, which grow with what is read: counting them first would read them twice. */
 static enum status
-find_extent(struct database *db, uint64_t task_n, size_t *most)
+make_room(struct event_row **rows, size_t *room)
 {
-	struct extent extent;
-	struct query *query;
-	enum status rc = database_query(
-	    db, "SELECT count(*), max(circle_n) FROM events WHERE task_n = ?", &query);
+	const size_t wanted = *room == 0 ? 64 : 2 * *room;
+	const size_t wider = wanted < EVENT_CIRCLE_MAX ? wanted : EVENT_CIRCLE_MAX;
+	struct event_row *grown;
 
+	if (*room == EVENT_CIRCLE_MAX)
+		return STATUS_TOO_LARGE;
+	if ((grown = realloc(*rows, wider * sizeof(**rows))) == NULL)
+		return STATUS_NO_MEMORY;
+	*rows = grown;
+	*room = wider;
+	return STATUS_OK;
+}
+
+static enum status
+read_rows(struct query *query, struct event_row **rows, size_t *count)
+{
+	size_t room = 0;
+	bool row = true, shared = false;
+	enum status rc = make_room(rows, &room);
+
+	*count = 0;
+	while (rc == STATUS_OK && (rc = query_step(query, &row)) == STATUS_OK && row) {
+		if (*count == room)
+			rc = make_room(rows, &room);
+		if (rc == STATUS_OK && !read_event(query, &(*rows)[*count]))
+			rc = STATUS_DATABASE;
+		if (rc == STATUS_OK)
+			shared = (*rows)[(*count)++].circle_n > 0 || shared;
+	}
 	if (rc != STATUS_OK)
-		return rc;
-	query_bind_uint(query, 1, task_n);
-	if ((rc = query_first(query, read_extent, &extent)) != STATUS_OK)
-		return rc;
-	*most = (size_t)extent.rows;
-	return extent.rows <= (extent.circle_n > 0 ? EVENT_CIRCLE_MAX : EVENT_TASK_MAX)
-	           ? STATUS_OK
-	           : STATUS_TOO_LARGE;
+		query_done(query);
+	return rc == STATUS_OK && !shared && *count > EVENT_TASK_MAX ? STATUS_TOO_LARGE : rc;
 }
 
 enum status
 event_store_load(struct database *db, uint64_t task_n, struct event_row **rows, size_t *count)
 {
-	struct query_list list = {.size = sizeof(**rows)};
+	struct event_row *found = NULL;
+	size_t known;
 	struct query *query;
-	enum status rc = find_extent(db, task_n, &list.most);
-
-	if (rc == STATUS_OK)
-		rc = database_query(db,
-		    "SELECT " EVENT_COLUMNS " FROM events WHERE task_n = ?"
-		    " ORDER BY log_index IS NULL, log_index, n",
-		    &query);
+	enum status rc = database_query(
+	    db, "SELECT " EVENT_COLUMNS " FROM events WHERE task_n = ? ORDER BY n", &query);
 
 	if (rc != STATUS_OK)
 		return rc;
-	if ((list.rows = calloc(list.most + 1, list.size)) == NULL)
-		return STATUS_NO_MEMORY;
 	query_bind_uint(query, 1, task_n);
-	if ((rc = query_each(query, read_event, &list)) != STATUS_OK) {
-		free(list.rows);
+	if ((rc = read_rows(query, &found, &known)) != STATUS_OK) {
+		free(found);
 		return rc;
 	}
-	*rows = list.rows;
-	*count = list.count;
+	/* Here, for SQLite would write all of each row once more to sort it. */
+	qsort(found, known, sizeof(*found), by_index);
+	*rows = found;
+	*count = known;
 	return STATUS_OK;
 }
 
