@@ -163,23 +163,41 @@ case_store_add_task(struct database *db, const struct task_row *row)
 	return query_run(query);
 }
 
-enum status
-case_store_set_task(struct database *db, const struct task_row *row)
+static enum status
+set_stand(struct database *db, const struct task_row *row)
 {
 	struct query *query;
 	enum status rc = database_query(db,
-	    "UPDATE tasks SET state = ?, last_index = ?, content_due = ?, content_seen = ?,"
-	    " unread = ? WHERE n = ?",
+	    "UPDATE tasks SET state = ?2, content_due = ?3, content_seen = ?4, unread = ?5"
+	    " WHERE n = ?1 AND"
+	    "  (state, content_due, content_seen, unread) <> (?2, ?3, ?4, ?5)",
 	    &query);
 
 	if (rc != STATUS_OK)
 		return rc;
-	query_bind_text(query, 1, bytes_of_text(task_state_name(row->state)));
-	query_bind_uint(query, 2, row->last_index);
+	query_bind_uint(query, 1, row->n);
+	query_bind_text(query, 2, bytes_of_text(task_state_name(row->state)));
 	query_bind_uint(query, 3, row->content_due);
 	query_bind_uint(query, 4, row->content_seen);
 	query_bind_uint(query, 5, row->unread);
-	query_bind_uint(query, 6, row->n);
+	return query_run(query);
+}
+
+/* Most steps move only the index: what lists are led by is written where it changes. */
+enum status
+case_store_set_task(struct database *db, const struct task_row *row)
+{
+	struct query *query;
+	enum status rc = set_stand(db, row);
+
+	if (rc == STATUS_OK)
+		rc = database_query(db,
+		    "UPDATE tasks SET last_index = ?2 WHERE n = ?1 AND last_index <> ?2",
+		    &query);
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, row->n);
+	query_bind_uint(query, 2, row->last_index);
 	return query_run(query);
 }
 
