@@ -3,6 +3,8 @@
 
 /* The upper levels of the indexes of a large service, and the newest rows. */
 #define CACHE_KIB 16384
+/* A step writes a little in many tables, and a page for each of them to the log of its commit. */
+#define PAGE_SIZE 4096
 
 /*
  * Sealed columns (vault.h): cases.key (wrapped), cases.file_number, cases.labels, tasks.preview,
@@ -606,6 +608,7 @@ store_schema_open(const char *path, struct database **out)
 	    .path = path,
 	    .migrations = migrations,
 	    .migration_count = sizeof(migrations) / sizeof(migrations[0]),
+	    .page_size = PAGE_SIZE,
 	    .cache_kib = CACHE_KIB,
 	};
 
