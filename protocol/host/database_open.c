@@ -55,6 +55,17 @@ create_private(struct database *db)
 	return STATUS_OK;
 }
 
+/* Nobody asks how much memory SQLite has, and counting takes a lock for each piece of it. */
+static void
+configure_library(void)
+{
+	static bool done;
+
+	if (!done && sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) != SQLITE_OK)
+		oplog(OPLOG_DEBUG, "SQLite runs already: it goes on counting its memory");
+	done = true;
+}
+
 static enum status
 connect_file(struct database *db)
 {
@@ -68,8 +79,10 @@ connect_file(struct database *db)
 	};
 	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
 	            (db->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
-	int code = sqlite3_open_v2(db->path, &db->handle, flags, fault_vfs());
+	int code;
 
+	configure_library();
+	code = sqlite3_open_v2(db->path, &db->handle, flags, fault_vfs());
 	if (db->handle == NULL)
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; code == SQLITE_OK && i < sizeof(settings) / sizeof(settings[0]); i++)
