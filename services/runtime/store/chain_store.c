@@ -45,14 +45,14 @@ chain_store_head(struct database *db, enum chain_direction direction, const char
 	return chain_before(db, direction, peer, INT64_MAX, out);
 }
 
+/* CHAIN: its state with LINK. */
 static enum status
-insert(struct database *db, const struct chain_link *link)
+insert(struct database *db, const struct chain_link *link, const struct envelope_chain *chain)
 {
 	struct query *query;
-	static const uint8_t none[SUITE_HASH_LEN];
 	enum status rc = database_query(db,
 	    "INSERT INTO links (direction, peer, log_index, id, digest, count, chain,"
-	    " claim_count, claim_id, claim_chain) VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?)"
+	    " claim_count, claim_id, claim_chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 	    " ON CONFLICT DO NOTHING",
 	    &query);
 
@@ -63,12 +63,13 @@ insert(struct database *db, const struct chain_link *link)
 	query_bind_uint(query, 3, link->index);
 	query_bind_bytes(query, 4, BYTES(link->id));
 	query_bind_bytes(query, 5, BYTES(link->digest));
-	query_bind_bytes(query, 6, BYTES(none));
+	query_bind_uint(query, 6, chain->count);
+	query_bind_bytes(query, 7, BYTES(chain->chain));
 	/* A count that no log can hold is a claim that never fits. */
 	query_bind_uint(
-	    query, 7, link->claim.count > INT64_MAX ? INT64_MAX : link->claim.count);
-	query_bind_bytes(query, 8, BYTES(link->claim.last_id));
-	query_bind_bytes(query, 9, BYTES(link->claim.chain));
+	    query, 8, link->claim.count > INT64_MAX ? INT64_MAX : link->claim.count);
+	query_bind_bytes(query, 9, BYTES(link->claim.last_id));
+	query_bind_bytes(query, 10, BYTES(link->claim.chain));
 	return query_run(query);
 }
 
@@ -133,23 +134,20 @@ chain_store_add(struct database *db, const struct chain_link *link)
 {
 	struct next_link next = {.index = link->index};
 	struct envelope_chain chain;
-	enum status rc;
+	enum status rc = chain_before(db, link->direction, link->peer, link->index, &chain);
 
-	if ((rc = insert(db, link)) != STATUS_OK || database_changes(db) == 0)
+	if (rc != STATUS_OK)
 		return rc;
-	rc = chain_before(db, link->direction, link->peer, link->index, &chain);
-	/* As a rule this is the last link, and the loop runs once. */
-	while (rc == STATUS_OK) {
-		rc = next_link(db, link, next.index, &next);
-		if (rc == STATUS_NOT_FOUND)
-			return STATUS_OK;
-		if (rc != STATUS_OK)
-			return rc;
+	envelope_chain_add(&chain, link->id, link->digest);
+	if ((rc = insert(db, link, &chain)) != STATUS_OK || database_changes(db) == 0)
+		return rc;
+	/* As a rule it is the last link; those behind one that came late follow from it. */
+	while ((rc = next_link(db, link, next.index + 1, &next)) == STATUS_OK) {
 		envelope_chain_add(&chain, next.id, next.digest);
-		rc = set_chain(db, link, next.index, &chain);
-		next.index++;
+		if ((rc = set_chain(db, link, next.index, &chain)) != STATUS_OK)
+			return rc;
 	}
-	return rc;
+	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
 
 static bool
