@@ -239,7 +239,7 @@ make_due(struct service *service, unsigned count_of_tasks)
 
 	assert_int_equal(service_begin(service), STATUS_OK);
 	for (row.task_n = 1; row.task_n <= count_of_tasks; row.task_n++)
-		assert_int_equal(deadline_store_put(service->db, &row), STATUS_OK);
+		assert_int_equal(deadline_store_put(service->db, &row, NULL), STATUS_OK);
 	service_commit(service, "test");
 }
 

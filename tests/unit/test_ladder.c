@@ -336,7 +336,7 @@ many_that_are_due_at_once_take_several_turns_and_none_that_are_not_any(void **st
 		assert_int_equal(service_begin(school), STATUS_OK);
 		snprintf(row.what, sizeof(row.what), "owed_%u", i % 3);
 		row.due_ms = now() + 60000;
-		assert_int_equal(deadline_store_put(school->db, &row), STATUS_OK);
+		assert_int_equal(deadline_store_put(school->db, &row, NULL), STATUS_OK);
 		service_commit(school, "act");
 	}
 	assert_false(deadlines_run(school));

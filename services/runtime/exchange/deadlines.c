@@ -354,7 +354,7 @@ deadlines_follow(
 			row.stage = old->stage;
 			row.sure = old->sure;
 		}
-		rc = deadline_store_put(service->db, &row);
+		rc = deadline_store_put(service->db, &row, old);
 		if (rc == STATUS_OK && task->circle_n > 0 && row.stage != DEADLINE_RUNNING)
 			rc = alarms_follow(service, task, &row);
 	}
@@ -384,7 +384,7 @@ advance(struct service *service, struct deadline_row *row, uint64_t now_ms)
 	row->stage = (enum deadline_stage)stage;
 	if (service->connected)
 		row->sure = row->stage;
-	if ((rc = deadline_store_put(service->db, row)) != STATUS_OK)
+	if ((rc = deadline_store_put(service->db, row, NULL)) != STATUS_OK)
 		return rc;
 	if ((rc = case_store_task(service->db, row->task_n, &task)) != STATUS_OK)
 		return rc;
@@ -407,7 +407,7 @@ make_sure(struct service *service, struct deadline_row *row, uint64_t now_ms)
 		row->sure = row->stage;
 	else
 		row->stage = row->sure;
-	rc = deadline_store_put(service->db, row);
+	rc = deadline_store_put(service->db, row, NULL);
 	if (rc != STATUS_OK || right)
 		return rc;
 	rc = case_store_task(service->db, row->task_n, &task);

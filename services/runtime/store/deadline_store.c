@@ -2,6 +2,7 @@
 #include "services/runtime/store/deadline_store.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define DEADLINE_COLUMNS                                                                       \
 	"task_n, what, began_ms, due_ms, reminder_ms, ours, stage, sure, supervisor_ms,"       \
@@ -79,18 +80,30 @@ next_of(const struct deadline_row *row)
 	return next;
 }
 
+static bool
+is_same(const struct deadline_row *a, const struct deadline_row *b)
+{
+	return a->began_ms == b->began_ms && a->due_ms == b->due_ms &&
+	       a->reminder_ms == b->reminder_ms && a->ours == b->ours &&
+	       memcmp(a->climbs_ms, b->climbs_ms, sizeof(a->climbs_ms)) == 0 &&
+	       a->stage == b->stage && a->sure == b->sure;
+}
+
 enum status
-deadline_store_put(struct database *db, const struct deadline_row *row)
+deadline_store_put(
+    struct database *db, const struct deadline_row *row, const struct deadline_row *had)
 {
 	struct query *query;
-	enum status rc = database_query(db,
+	enum status rc;
+
+	if (had != NULL && is_same(had, row))
+		return STATUS_OK;
+	rc = database_query(db,
 	    "INSERT INTO deadlines (" DEADLINE_COLUMNS ", next_ms)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
 	    " ON CONFLICT (task_n, what) DO UPDATE SET began_ms = ?3, due_ms = ?4,"
 	    "  reminder_ms = ?5, ours = ?6, stage = ?7, sure = ?8, supervisor_ms = ?9,"
-	    "  heads_ms = ?10, management_ms = ?11, next_ms = ?12"
-	    " WHERE (began_ms, due_ms, reminder_ms, ours, stage, sure, supervisor_ms, heads_ms,"
-	    "  management_ms, next_ms) IS NOT (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+	    "  heads_ms = ?10, management_ms = ?11, next_ms = ?12",
 	    &query);
 
 	if (rc != STATUS_OK)

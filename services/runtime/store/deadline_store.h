@@ -23,8 +23,9 @@ uint64_t deadline_store_instant(const struct deadline_row *row, enum deadline_st
 /* All of one task, the next to end first; *COUNT is how many were put into ROWS. */
 MUST_CHECK enum status deadline_store_of(struct database *db, uint64_t task_n,
     struct deadline_row rows[static DEADLINE_MAX], unsigned *count);
-/* Adds or replaces the row of its task and WHAT. */
-MUST_CHECK enum status deadline_store_put(struct database *db, const struct deadline_row *row);
+/* Adds or replaces the row of its task and WHAT; HAD, if not NULL, stands there already. */
+MUST_CHECK enum status deadline_store_put(
+    struct database *db, const struct deadline_row *row, const struct deadline_row *had);
 MUST_CHECK enum status deadline_store_remove(
     struct database *db, uint64_t task_n, const char *what);
 /* The first whose next stage is due at NOW_MS; STATUS_NOT_FOUND. */

@@ -102,7 +102,7 @@ put_all(struct service *service, const struct chosen *all, bool back)
 
 		if (!back)
 			row.reminder_ms = service->now_ms + (i == 0 ? 1 : 2) * HOUR_MS;
-		bench_must(deadline_store_put(service->db, &row), "a deadline");
+		bench_must(deadline_store_put(service->db, &row, NULL), "a deadline");
 		if (back)
 			bench_must(alarms_settle(service, &all[i].task, row.what), "an alarm");
 		bench_must(work_follow(service, &all[i].task), "what waits");
