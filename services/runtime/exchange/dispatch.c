@@ -255,18 +255,17 @@ dispatch_act(struct service *service, struct departure *departure, const struct 
 	struct letter letter = {.task = task, .count = 1, .life_ms = life_ms};
 	struct event_row row = {
 	    .task_n = task->n, .own = true, .index = UINT64_MAX, .time_ms = service->now_ms};
-	uint64_t rows;
 	uint32_t item;
+	bool room;
 	enum status rc;
 
 	if (task->sort->share != TASK_OF_TWO)
 		return dispatch_shared(service, departure, task, key, content, life_ms, id);
 	memcpy(letter.to[0].party, task->peer, sizeof(letter.to[0].party));
-	if ((rc = event_store_count(service->db, task->n, false, &rows)) != STATUS_OK)
-		return rc;
 	/* Room is left for what will be said about it, or that could not be taken in. */
-	if (rows >= EVENT_TASK_MAX / 4 * 3)
-		return STATUS_TOO_LARGE;
+	rc = event_store_has_room(service->db, task->n, false, EVENT_TASK_MAX / 4 * 3, &room);
+	if (rc != STATUS_OK || !room)
+		return rc == STATUS_OK ? STATUS_TOO_LARGE : rc;
 	if ((rc = content_set_id(content, FIELD_TASK, task->id)) != STATUS_OK)
 		return rc;
 	if ((rc = find_heard(service, task, &row.applied)) != STATUS_OK)

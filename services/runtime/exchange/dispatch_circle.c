@@ -77,16 +77,15 @@ static enum status
 check_room(const struct sharing *s)
 {
 	const struct circles *circles;
-	uint64_t rows;
-	enum status rc = event_store_count(s->service->db, s->task.n, true, &rows);
+	bool room;
+	enum status rc = event_store_has_room(
+	    s->service->db, s->task.n, true, EVENT_TASK_MAX / 4 * 3, &room);
 
 	if (rc == STATUS_OK)
 		rc = circles_fold(s->service, s->circle.n, &circles);
 	if (rc != STATUS_OK)
 		return rc;
-	return rows < EVENT_TASK_MAX / 4 * 3 && circles->count < CIRCLES_ACTS_MAX / 4 * 3
-	           ? STATUS_OK
-	           : STATUS_TOO_LARGE;
+	return room && circles->count < CIRCLES_ACTS_MAX / 4 * 3 ? STATUS_OK : STATUS_TOO_LARGE;
 }
 
 /* Which act it is, and what we had of the history when we wrote it. */

@@ -85,8 +85,7 @@ find_opener(struct service *service, struct incoming *in)
 static enum status
 check_task(struct service *service, struct incoming *in)
 {
-	uint64_t rows;
-	bool fits;
+	bool fits, room;
 	enum status rc;
 
 	if (in->circle.n == 0 || in->task.circle_n != in->circle.n)
@@ -102,9 +101,8 @@ check_task(struct service *service, struct incoming *in)
 			in->is_moved = true;
 		}
 	}
-	if ((rc = event_store_count(service->db, in->task.n, true, &rows)) != STATUS_OK)
-		return rc;
-	return rows < EVENT_TASK_MAX / 2 ? STATUS_OK : STATUS_TOO_LARGE;
+	rc = event_store_has_room(service->db, in->task.n, true, EVENT_TASK_MAX / 2, &room);
+	return rc == STATUS_OK && !room ? STATUS_TOO_LARGE : rc;
 }
 
 /* What decides the profiles: its own, or that of the frame; "": not known yet. */

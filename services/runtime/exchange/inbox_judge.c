@@ -136,7 +136,7 @@ take_purpose(struct incoming *in)
 static enum status
 find_task(struct service *service, struct incoming *in)
 {
-	uint64_t rows;
+	bool room;
 	enum status rc;
 
 	if (!content_id(&in->content, FIELD_TASK, in->task_id))
@@ -163,10 +163,9 @@ find_task(struct service *service, struct incoming *in)
 		return STATUS_BAD_CONTENT;
 	if (memcmp(in->task.token, in->leaf->header.case_token, SUITE_ID_LEN) != 0)
 		return STATUS_BAD_CONTENT;
-	if ((rc = event_store_count(service->db, in->task.n, false, &rows)) != STATUS_OK)
-		return rc;
 	/* Room is left for evidence and for our own acts. */
-	return rows < EVENT_TASK_MAX / 2 ? STATUS_OK : STATUS_TOO_LARGE;
+	rc = event_store_has_room(service->db, in->task.n, false, EVENT_TASK_MAX / 2, &room);
+	return rc == STATUS_OK && !room ? STATUS_TOO_LARGE : rc;
 }
 
 /*

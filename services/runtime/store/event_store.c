@@ -44,19 +44,34 @@ event_store_next(struct database *db, uint64_t *n)
 	return rc == STATUS_OK ? query_number(query, n) : rc;
 }
 
-enum status
-event_store_count(struct database *db, uint64_t task_n, bool shared, uint64_t *count)
+static enum status
+count_of(struct database *db, const char *sql, uint64_t task_n, uint64_t *count)
 {
 	struct query *query;
-	enum status rc = database_query(db,
-	    "SELECT count(*) FROM events WHERE task_n = ?1 AND (?2 = 0 OR what = 'message')",
-	    &query);
+	enum status rc = database_query(db, sql, &query);
 
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, task_n);
-	query_bind_uint(query, 2, shared);
 	return query_number(query, count);
+}
+
+enum status
+event_store_has_room(
+    struct database *db, uint64_t task_n, bool shared, uint64_t most, bool *room)
+{
+	uint64_t rows;
+	enum status rc =
+	    count_of(db, "SELECT count(*) FROM events WHERE task_n = ?", task_n, &rows);
+
+	/* As a rule the index alone has told. */
+	if (rc == STATUS_OK && shared && rows >= most)
+		rc = count_of(db,
+		    "SELECT count(*) FROM events WHERE task_n = ? AND what = 'message'", task_n,
+		    &rows);
+	if (rc == STATUS_OK)
+		*room = rows < most;
+	return rc;
 }
 
 /* ---- Rows -------------------------------------------------------------------------------- */

@@ -63,9 +63,9 @@ MUST_CHECK enum status event_store_add(struct database *db, const struct event_r
  */
 MUST_CHECK enum status event_store_load(
     struct database *db, uint64_t task_n, struct event_row **rows, size_t *count);
-/* What counts for EVENT_TASK_MAX: of a circle's task (SHARED) only messages do. */
-MUST_CHECK enum status event_store_count(
-    struct database *db, uint64_t task_n, bool shared, uint64_t *count);
+/* Whether it has fewer than MOST: of a circle's task (SHARED) only messages count. */
+MUST_CHECK enum status event_store_has_room(
+    struct database *db, uint64_t task_n, bool shared, uint64_t most, bool *room);
 MUST_CHECK enum status event_store_get(struct database *db, uint64_t n, struct event_row *out);
 /* An act of a circle, by its id and its author: ids are each author's own, and may be another's. */
 MUST_CHECK enum status event_store_act(struct database *db,
