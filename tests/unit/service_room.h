@@ -316,9 +316,12 @@ line_close(struct line *line)
 static inline void
 line_follow(struct line *line)
 {
-	const uint64_t size = journal_size(line->room->journal), began = cpu_ns();
+	const uint64_t size = journal_size(line->room->journal);
+	uint64_t began;
 
-	for (; line->seen < size; line->seen++) {
+	if (line->seen == size)
+		return;
+	for (began = cpu_ns(); line->seen < size; line->seen++) {
 		struct signed_statement statement;
 		struct bytes view;
 		struct leaf leaf;
