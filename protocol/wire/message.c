@@ -66,6 +66,12 @@ static const struct message_info messages[] = {MESSAGE_LIST(MESSAGE_ROW)};
 #undef USES_COUNT
 #undef USES_CATEGORY
 
+/* One more than the place of a number; 0: it is no type's. */
+#define MESSAGE_BY_NUMBER(name, number, ...) [number] = MESSAGE_PLACE_##name + 1,
+static const uint8_t by_number[] = {MESSAGE_LIST(MESSAGE_BY_NUMBER)};
+#undef MESSAGE_BY_NUMBER
+_Static_assert(MESSAGES < UINT8_MAX, "a place fits by_number");
+
 __attribute__((constructor)) static void
 lower_names(void)
 {
@@ -88,10 +94,9 @@ message_at(unsigned i)
 const struct message_info *
 message_info(uint64_t number)
 {
-	for (unsigned i = 0; i < MESSAGES; i++)
-		if ((uint64_t)messages[i].id == number)
-			return &messages[i];
-	return NULL;
+	return number < sizeof(by_number) && by_number[number] != 0
+	           ? &messages[by_number[number] - 1]
+	           : NULL;
 }
 
 const struct message_info *

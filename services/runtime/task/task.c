@@ -1,6 +1,7 @@
 /* services/runtime/task/task.c: the tables of all sorts read: what follows, and the fold; pure. */
 #include "services/runtime/task/task.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "services/runtime/task/action.h"
@@ -83,30 +84,44 @@ task_sort_named(struct bytes name)
 	return NULL;
 }
 
+/* Where each type stands in the tables: every fold asks that of every row. */
+static struct {
+	const struct task_sort *sort;
+	const struct task_message *message;
+} types[256];
+
+#define TYPES (sizeof(types) / sizeof(types[0]))
+
+__attribute__((constructor)) static void
+find_types(void)
+{
+	for (unsigned i = 0; i < SORTS; i++)
+		for (unsigned j = 0; j < sorts[i]->message_count; j++) {
+			const struct task_message *message = &sorts[i]->messages[j];
+
+			/* A type is of one sort. */
+			assert(message->type < TYPES && types[message->type].sort == NULL);
+			types[message->type].sort = sorts[i];
+			types[message->type].message = message;
+		}
+}
+
 const struct task_message *
 task_message(const struct task_sort *sort, enum message type)
 {
-	for (unsigned i = 0; i < sort->message_count; i++)
-		if (sort->messages[i].type == type)
-			return &sort->messages[i];
-	return NULL;
+	return task_sort_of(type) == sort ? types[type].message : NULL;
 }
 
 const struct task_sort *
 task_sort_of(enum message type)
 {
-	for (unsigned i = 0; i < SORTS; i++)
-		if (task_message(sorts[i], type) != NULL)
-			return sorts[i];
-	return NULL;
+	return (unsigned)type < TYPES ? types[type].sort : NULL;
 }
 
 bool
 task_opens(enum message type)
 {
-	const struct task_sort *sort = task_sort_of(type);
-
-	return sort != NULL && task_message(sort, type)->opens;
+	return task_sort_of(type) != NULL && types[type].message->opens;
 }
 
 enum task_event
