@@ -5,6 +5,8 @@
 
 #include "protocol/lists/lists.h"
 
+#define PROFILES_MAX 1000 /* as many rows as a list may have (lists.c) */
+
 /* The categories named in TEXT, separated by ';'. A name that is none adds nothing. */
 static category_set
 named_in(const char *text)
@@ -23,19 +25,40 @@ named_in(const char *text)
 	}
 }
 
+/* A row of profiles.csv; its texts live as long as the list. */
+struct profile {
+	const char *purpose, *recipient;
+	category_set categories;
+};
+
+/* The list is read once: each recipient of each message asks for all of it. */
+static unsigned
+read_profiles(const struct profile **out)
+{
+	static struct profile profiles[PROFILES_MAX];
+	static unsigned count;
+	const struct list *list = list_named("profiles");
+
+	for (; list != NULL && count < list_rows(list) && count < PROFILES_MAX; count++)
+		profiles[count] = (struct profile){.purpose = list_text(list, count, "purpose"),
+		    .recipient = list_text(list, count, "recipient"),
+		    .categories = named_in(list_text(list, count, "categories"))};
+	*out = profiles;
+	return count;
+}
+
 /*
  * How narrowly a row names who it is for; 0: it is not for them. A purpose counts before a
  * kind: a row of the purpose for the whole group goes before one of any purpose for the kind.
  */
 static unsigned
-fits(const struct list *profiles, unsigned row, const char *purpose, const char *kind,
-    const char *group)
+fits(const struct profile *profile, const char *purpose, const char *kind, const char *group)
 {
-	const char *of = list_text(profiles, row, "purpose"),
-		   *to = list_text(profiles, row, "recipient");
-	bool any = strcmp(of, "*") == 0, exact = strcmp(to, kind) == 0;
+	bool any = strcmp(profile->purpose, "*") == 0,
+	     exact = strcmp(profile->recipient, kind) == 0;
 
-	if ((!any && strcmp(of, purpose) != 0) || (!exact && strcmp(to, group) != 0))
+	if ((!any && strcmp(profile->purpose, purpose) != 0) ||
+	    (!exact && strcmp(profile->recipient, group) != 0))
 		return 0;
 	return 1U + (any ? 0U : 2U) + (exact ? 1U : 0U);
 }
@@ -43,19 +66,20 @@ fits(const struct list *profiles, unsigned row, const char *purpose, const char 
 category_set
 profile_allows(const char *purpose, const char *kind)
 {
-	const struct list *profiles = list_named("profiles");
+	const struct profile *profiles;
+	const unsigned count = read_profiles(&profiles);
 	enum group group = kind_group(bytes_of_text(kind));
 	category_set allowed = 0;
 	unsigned best = 0;
 
-	if (profiles == NULL || group == GROUP_NONE)
+	if (count == 0 || group == GROUP_NONE)
 		return CATEGORY_BIT(CATEGORY_ACT);
-	for (unsigned row = 0; row < list_rows(profiles); row++) {
-		unsigned fit = fits(profiles, row, purpose, kind, group_name(group));
+	for (unsigned i = 0; i < count; i++) {
+		unsigned fit = fits(&profiles[i], purpose, kind, group_name(group));
 
 		if (fit > best) {
 			best = fit;
-			allowed = named_in(list_text(profiles, row, "categories"));
+			allowed = profiles[i].categories;
 		}
 	}
 	/* Whoever is shown content is shown what it rests on. */
