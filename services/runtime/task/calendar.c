@@ -143,9 +143,11 @@ static const struct calendar_list *
 listed(void)
 {
 	static struct calendar_list known;
+	static const struct list *list;
 	static unsigned rows;
-	const struct list *list = list_named("calendar");
 
+	if (list == NULL)
+		list = list_named("calendar");
 	for (; list != NULL && rows < list_rows(list); rows++)
 		read_listed(list, rows, &known);
 	return &known;

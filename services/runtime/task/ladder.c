@@ -5,43 +5,71 @@
 
 #include "protocol/lists/lists.h"
 
-static bool
-read_rung(const struct list *list, unsigned row, struct ladder_rung *out)
-{
-	struct ladder_rung rung = {
-	    .ours = list_text(list, row, "ours"), .theirs = list_text(list, row, "theirs")};
+#define ROWS_MAX 128
 
-	if (!deadline_period(list_text(list, row, "amount"), list_text(list, row, "unit"),
-		&rung.amount, &rung.unit) ||
-	    rung.unit == DEADLINE_NONE)
-		return false;
-	*out = rung;
-	return true;
+/* A row of ladder.csv; its texts live as long as the list. */
+struct row {
+	const char *level, *except, *urgency;
+	bool sound; /* its rung says when */
+	struct ladder_rung rung;
+};
+
+static struct row
+read_row(const struct list *list, unsigned at)
+{
+	struct row row = {.level = list_text(list, at, "level"),
+	    .except = list_text(list, at, "except"),
+	    .urgency = list_text(list, at, "urgency"),
+	    .rung = {
+		.ours = list_text(list, at, "ours"), .theirs = list_text(list, at, "theirs")}};
+
+	row.sound = deadline_period(list_text(list, at, "amount"), list_text(list, at, "unit"),
+			&row.rung.amount, &row.rung.unit) &&
+	            row.rung.unit != DEADLINE_NONE;
+	return row;
+}
+
+/* The list is read once: every deadline of every fold climbs it. */
+static const struct row *
+read_rows(unsigned *count)
+{
+	static struct row rows[ROWS_MAX];
+	static unsigned known;
+	const struct list *list = list_named("ladder");
+
+	for (; list != NULL && known < list_rows(list) && known < ROWS_MAX; known++)
+		rows[known] = read_row(list, known);
+	*count = known;
+	return rows;
 }
 
 bool
 ladder_rung(unsigned level, const char *sort, const char *urgency, struct ladder_rung *out)
 {
-	const struct list *list = list_named("ladder");
+	unsigned count;
+	const struct row *rows = read_rows(&count), *found = NULL;
 	const char *name =
 	    level < DEADLINE_LEVELS
 		? deadline_stage_name((enum deadline_stage)(DEADLINE_SUPERVISOR + level))
 		: "";
-	bool found = false;
 
-	for (unsigned row = 0; list != NULL && row < list_rows(list); row++) {
-		const char *of = list_text(list, row, "urgency");
+	for (unsigned i = 0; i < count; i++) {
+		const char *of = rows[i].urgency;
 
-		if (strcmp(list_text(list, row, "level"), name) != 0 ||
-		    deadline_lists(list_text(list, row, "except"), sort) ||
+		if (strcmp(rows[i].level, name) != 0 || deadline_lists(rows[i].except, sort) ||
 		    (of[0] != '\0' && strcmp(of, urgency) != 0))
 			continue;
 		/* The urgency's own row, wherever it stands, before that of any other. */
-		if (of[0] != '\0')
-			return read_rung(list, row, out);
-		found = read_rung(list, row, out) || found;
+		if (of[0] != '\0') {
+			found = &rows[i];
+			break;
+		}
+		found = rows[i].sound ? &rows[i] : found;
 	}
-	return found;
+	if (found == NULL || !found->sound)
+		return false;
+	*out = found->rung;
+	return true;
 }
 
 void
