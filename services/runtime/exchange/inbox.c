@@ -48,55 +48,61 @@ what_of(enum evidence_kind kind)
 	return EVENT_WHAT_COUNT;
 }
 
+/* What somebody says of a message of ours. */
+struct word {
+	uint64_t index;
+	const struct leaf *leaf;
+	char from[PARTY_MAX + 1];  /* who says it */
+	enum event_what what;      /* and what */
+	struct event_row row;      /* the message */
+	struct outbox_row waiting; /* its row, until each recipient's last word; N 0: none */
+	struct task_row task;
+	bool known, told; /* FROM, or another recipient, has said that */
+};
+
 /*
- * The digest of the message that ROW is, if it went to PARTY: while it waits from the outbox, then
- * from the chain. STATUS_BAD_CONTENT: it did not.
+ * The digest of its message, if that went to FROM: while it waits from the outbox, then from the
+ * chain. STATUS_BAD_CONTENT: it did not.
  */
 static enum status
-digest_of(struct service *service, const struct event_row *row, const char *party,
-    uint8_t out[static SUITE_HASH_LEN])
+digest_of(struct service *service, const struct word *word, uint8_t out[static SUITE_HASH_LEN])
 {
-	struct outbox_to to[ENVELOPE_RECIPIENTS_MAX];
-	struct outbox_row waiting;
-	unsigned count = 0;
-	enum status rc = outbox_store_of_event(service->db, row->n, &waiting);
+	bool is_recipient;
+	enum status rc;
 
-	if (rc == STATUS_NOT_FOUND) {
-		rc = chain_store_digest(service->db, CHAIN_SENT, party, row->index, out);
+	if (word->waiting.n == 0) {
+		rc = chain_store_digest(
+		    service->db, CHAIN_SENT, word->from, word->row.index, out);
 		return rc == STATUS_NOT_FOUND ? STATUS_BAD_CONTENT : rc;
 	}
-	if (rc == STATUS_OK)
-		rc = outbox_store_to(service->db, &waiting, to, &count);
+	rc = outbox_store_goes_to(service->db, &word->waiting, word->from, &is_recipient);
 	if (rc != STATUS_OK)
 		return rc;
-	memcpy(out, waiting.digest, SUITE_HASH_LEN);
-	for (unsigned i = 0; i < count; i++)
-		if (strcmp(to[i].party, party) == 0)
-			return STATUS_OK;
-	return STATUS_BAD_CONTENT;
+	memcpy(out, word->waiting.digest, SUITE_HASH_LEN);
+	return is_recipient ? STATUS_OK : STATUS_BAD_CONTENT;
 }
 
 /* Whether it is about exactly our message, and signed by whom it was for. */
 static enum status
-check_evidence(struct service *service, uint64_t index, const struct leaf *leaf,
-    const struct event_row *row, const char *from)
+check_evidence(struct service *service, const struct word *word)
 {
+	const struct leaf *leaf = word->leaf;
 	const struct evidence *evidence = &leaf->evidence;
 	const struct party *signer = directory_party(service->directory, evidence->recipient);
 	uint8_t digest[SUITE_HASH_LEN], key[SUITE_SIGN_PUBLIC];
-	enum status rc = digest_of(service, row, from, digest);
+	enum status rc = digest_of(service, word, digest);
 
 	if (rc != STATUS_OK)
 		return rc;
 	if (memcmp(digest, evidence->digest, sizeof(digest)) != 0 ||
-	    (row->index != UINT64_MAX && evidence->index != row->index))
+	    (word->row.index != UINT64_MAX && evidence->index != word->row.index))
 		return STATUS_BAD_CONTENT;
 	if (leaf->kind == LEAF_BROKER_EVIDENCE)
 		return STATUS_OK; /* the log's own word: its inclusion is proven */
 	if (signer == NULL)
 		return STATUS_UNKNOWN_PARTY;
 	rc = directory_signing_key(
-	    service->directory, signer, evidence->signing_epoch, index, key);
+	    service->directory, signer, evidence->signing_epoch, word->index, key);
 	if (rc != STATUS_OK)
 		return rc;
 	return batch_verify(leaf->digest, &leaf->proof, key, &service->cache);
@@ -104,22 +110,21 @@ check_evidence(struct service *service, uint64_t index, const struct leaf *leaf,
 
 /* The sealed bytes are kept until here: until each recipient has said its last word. */
 static enum status
-end_outbox(struct service *service, const struct event_row *row, const char *from)
+end_outbox(struct service *service, struct word *word)
 {
-	struct outbox_row waiting;
+	struct outbox_row *waiting = &word->waiting;
 	bool left = false;
-	enum status rc = outbox_store_of_event(service->db, row->n, &waiting);
+	enum status rc;
 
-	if (rc == STATUS_NOT_FOUND)
+	if (waiting->n == 0)
 		return STATUS_OK;
-	if (rc == STATUS_OK)
-		rc = outbox_store_set_final(service->db, waiting.n, from, &left);
+	rc = outbox_store_set_final(service->db, waiting->n, word->from, &left);
 	if (rc != STATUS_OK || left)
 		return rc;
-	if (waiting.state == OUTBOX_ACCEPTED)
-		return outbox_store_remove(service->db, waiting.n);
-	waiting.final = true; /* its receipt is still to come */
-	return outbox_store_set(service->db, &waiting);
+	if (waiting->state == OUTBOX_ACCEPTED)
+		return outbox_store_remove(service->db, waiting->n);
+	waiting->final = true; /* its receipt is still to come */
+	return outbox_store_set(service->db, waiting);
 }
 
 /*
@@ -127,106 +132,113 @@ end_outbox(struct service *service, const struct event_row *row, const char *fro
  * while, for what came before may be on its way.
  */
 static enum status
-pass_on(struct service *service, const struct event_row *row, const struct evidence *evidence,
-    const char *from)
+pass_on(struct service *service, const struct word *word)
 {
+	const struct evidence *evidence = &word->leaf->evidence;
+
 	if (evidence->kind == EVIDENCE_UNREADABLE)
-		return circles_missed(service, row, from, evidence->reason, HISTORY_AGAIN_MS);
+		return circles_missed(
+		    service, &word->row, word->from, evidence->reason, HISTORY_AGAIN_MS);
 	if (evidence->kind == EVIDENCE_EXPIRED || evidence->kind == EVIDENCE_UNDELIVERABLE)
-		return circles_missed(service, row, from, STATUS_EXPIRED, 0);
+		return circles_missed(service, &word->row, word->from, STATUS_EXPIRED, 0);
 	return STATUS_OK;
 }
 
-/* Whether another recipient of ROW's message said of it what moves a task only once. */
 static enum status
-is_told(struct service *service, const struct event_row *row, enum event_what what, bool *told)
+add_note(struct service *service, const struct word *word)
 {
-	*told = false;
-	return row->circle_n > 0 && what == EVENT_DELIVERED
-	           ? event_store_about(service->db, row->message, what, NULL, told)
-	           : STATUS_OK;
+	const struct evidence *evidence = &word->leaf->evidence;
+	struct event_row note = {.task_n = word->task.n,
+	    .what = word->what,
+	    .type = word->row.type,
+	    .own = true,
+	    .index = word->index,
+	    .time_ms = word->leaf->time_ms,
+	    .status = evidence->reason};
+
+	memcpy(note.message, word->row.message, sizeof(note.message));
+	if (!bytes_to_text(evidence->role, note.role, sizeof(note.role)))
+		note.role[0] = '\0';
+	if (word->row.circle_n > 0)
+		memcpy(note.author, word->from, sizeof(note.author));
+	return case_file_add_note(service, &note);
 }
 
 static enum status
-keep_evidence(struct service *service, struct departure *departure, uint64_t index,
-    const struct leaf *leaf, const struct event_row *row, struct task_row *task,
-    const char *from)
+keep_evidence(struct service *service, struct departure *departure, struct word *word)
 {
-	const struct evidence *evidence = &leaf->evidence;
-	bool told;
-	struct event_row note = {.task_n = task->n,
-	    .what = what_of(evidence->kind),
-	    .type = row->type,
-	    .own = true,
-	    .index = index,
-	    .time_ms = leaf->time_ms,
-	    .status = evidence->reason};
+	const enum evidence_kind kind = word->leaf->evidence.kind;
+	struct task_row *task = &word->task;
 	enum status rc;
 
-	memcpy(note.message, row->message, sizeof(note.message));
-	if (!bytes_to_text(evidence->role, note.role, sizeof(note.role)))
-		note.role[0] = '\0';
-	if (row->circle_n > 0)
-		memcpy(note.author, from, strlen(from) + 1);
-	if ((rc = is_told(service, row, note.what, &told)) != STATUS_OK)
+	if ((rc = add_note(service, word)) != STATUS_OK)
 		return rc;
-	if ((rc = case_file_add_note(service, &note)) != STATUS_OK)
+	if (evidence_is_final(kind) && (rc = end_outbox(service, word)) != STATUS_OK)
 		return rc;
-	if (evidence_is_final(evidence->kind) &&
-	    (rc = end_outbox(service, row, from)) != STATUS_OK)
+	if (word->row.circle_n > 0 && (rc = pass_on(service, word)) != STATUS_OK)
 		return rc;
-	if (row->circle_n > 0 && (rc = pass_on(service, row, evidence, from)) != STATUS_OK)
-		return rc;
-	if (event_store_is_failure(note.what))
+	if (event_store_is_failure(word->what))
 		task->unread = true;
-	if (task->sort->opening == TASK_EVENT_PASS && evidence_is_final(evidence->kind) &&
-	    evidence->kind != EVIDENCE_DELIVERED &&
+	if (task->sort->opening == TASK_EVENT_PASS && evidence_is_final(kind) &&
+	    kind != EVIDENCE_DELIVERED &&
 	    (rc = history_returned(service, task->n)) != STATUS_OK)
 		return rc;
 	/* That one more of a circle has it is shown, and moves nothing. */
-	if (told) {
-		service_note_change(service, task->id, event_store_what_name(note.what),
+	if (word->told && word->row.circle_n > 0 && word->what == EVENT_DELIVERED) {
+		service_note_change(service, task->id, event_store_what_name(word->what),
 		    task_state_name(task->state));
 		return STATUS_OK;
 	}
-	rc = case_file_refold(service, task, event_store_what_name(note.what));
+	rc = case_file_refold(service, task, event_store_what_name(word->what));
 	return rc == STATUS_OK ? release_run(service, departure, task) : rc;
+}
+
+/* What is known of its message. */
+static enum status
+look_up(struct service *service, struct word *word)
+{
+	enum status rc = outbox_store_of_event(service->db, word->row.n, &word->waiting);
+
+	if (rc == STATUS_NOT_FOUND) {
+		word->waiting.n = 0;
+		rc = STATUS_OK;
+	}
+	return rc == STATUS_OK ? case_store_task(service->db, word->row.task_n, &word->task)
+	                       : rc;
 }
 
 static enum status
 take_own(struct service *service, struct departure *departure, uint64_t index,
     const struct leaf *leaf)
 {
-	char from[PARTY_MAX + 1];
-	struct event_row row;
-	struct task_row task;
-	bool known;
-	enum status rc = event_store_at(service->db, index, &row);
+	struct word word = {.index = index, .leaf = leaf, .what = what_of(leaf->evidence.kind)};
+	const uint8_t *id = leaf->evidence.id;
+	enum status rc = event_store_at(service->db, index, &word.row);
 
 	if (rc != STATUS_NOT_FOUND)
 		return rc; /* it came before */
-	rc = event_store_message(service->db, leaf->evidence.id, true, &row);
+	rc = event_store_message(service->db, id, true, &word.row);
 	if (rc == STATUS_NOT_FOUND)
 		return inbox_problem(service, "unknown_message", leaf->evidence.recipient,
 		    STATUS_NO_SUCH_ENTRY, index);
 	if (rc != STATUS_OK)
 		return rc;
-	if (!bytes_to_text(leaf->evidence.recipient, from, sizeof(from)))
+	if (!bytes_to_text(leaf->evidence.recipient, word.from, sizeof(word.from)))
 		return STATUS_OK;
 	/* One of a kind says it all: others would only fill the history. */
-	rc = event_store_about(service->db, leaf->evidence.id, what_of(leaf->evidence.kind),
-	    row.circle_n > 0 ? from : "", &known);
-	if (rc != STATUS_OK || known)
+	rc = event_store_about(service->db, id, word.what,
+	    word.row.circle_n > 0 ? word.from : "", &word.known, &word.told);
+	if (rc != STATUS_OK || word.known)
 		return rc;
-	if ((rc = case_store_task(service->db, row.task_n, &task)) != STATUS_OK)
+	if ((rc = look_up(service, &word)) != STATUS_OK)
 		return rc;
-	rc = check_evidence(service, index, leaf, &row, from);
+	rc = check_evidence(service, &word);
 	if (rc == STATUS_DATABASE || rc == STATUS_INTERNAL || rc == STATUS_NO_MEMORY)
 		return rc;
 	if (rc != STATUS_OK)
 		return inbox_problem(
 		    service, "bad_evidence", leaf->evidence.recipient, rc, index);
-	return keep_evidence(service, departure, index, leaf, &row, &task, from);
+	return keep_evidence(service, departure, &word);
 }
 
 /* ---- Evidence about what never came to us ------------------------------------------------ */

@@ -77,13 +77,10 @@ MUST_CHECK enum status event_store_message(struct database *db,
 MUST_CHECK enum status event_store_between(struct database *db,
     const uint8_t low[static SUITE_ID_LEN], const uint8_t high[static SUITE_ID_LEN],
     struct event_row *out);
-/*
- * Whether there is evidence of this kind by AUTHOR about an own message; "": of a task of two;
- * NULL: by anybody.
- */
+/* Whether AUTHOR ("": of a task of two), and whether anybody, has said WHAT of an own message. */
 MUST_CHECK enum status event_store_about(struct database *db,
     const uint8_t id[static SUITE_ID_LEN], enum event_what what, const char *author,
-    bool *known);
+    bool *known, bool *told);
 /* Whether a message of ours in the task awaits its receipt. */
 MUST_CHECK enum status event_store_awaits(struct database *db, uint64_t task_n, bool *out);
 /* What opened a task: its first message. */

@@ -304,6 +304,26 @@ outbox_store_to(struct database *db, const struct outbox_row *row,
 }
 
 enum status
+outbox_store_goes_to(
+    struct database *db, const struct outbox_row *row, const char *party, bool *out)
+{
+	struct query *query;
+	enum status rc;
+
+	/* The row itself names the first. */
+	*out = strcmp(row->peer, party) == 0;
+	if (*out)
+		return STATUS_OK;
+	rc = database_query(
+	    db, "SELECT 1 FROM outbox_to WHERE outbox_n = ? AND party = ?", &query);
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, row->n);
+	query_bind_text(query, 2, bytes_of_text(party));
+	return query_any(query, out);
+}
+
+enum status
 outbox_store_set_final(struct database *db, uint64_t n, const char *party, bool *left)
 {
 	struct query *query;

@@ -75,6 +75,9 @@ MUST_CHECK enum status outbox_store_address(struct database *db,
 /* Whom ROW goes to; of a message to one that is its peer. */
 MUST_CHECK enum status outbox_store_to(struct database *db, const struct outbox_row *row,
     struct outbox_to to[static ENVELOPE_RECIPIENTS_MAX], unsigned *count);
+/* Whether PARTY is one of them. */
+MUST_CHECK enum status outbox_store_goes_to(
+    struct database *db, const struct outbox_row *row, const char *party, bool *out);
 /* PARTY's final evidence came; *LEFT: others' is still to come. */
 MUST_CHECK enum status outbox_store_set_final(
     struct database *db, uint64_t n, const char *party, bool *left);
