@@ -530,7 +530,8 @@ say_as_a_stranger(struct line *line, const uint8_t circle[SUITE_ID_LEN], uint64_
 	assert_int_equal(
 	    departure_letter(line->service, &departure, &letter, row.message, &item),
 	    STATUS_OK);
-	assert_int_equal(case_file_add_message(line->service, &key, &row, &content), STATUS_OK);
+	assert_int_equal(
+	    case_file_add_message(line->service, &key, &row, &content, NULL), STATUS_OK);
 	departure_of_event(&departure, item, row.n);
 	assert_int_equal(departure_sign(line->service, &departure), STATUS_OK);
 	service_commit(line->service, "act");

@@ -156,9 +156,9 @@ seal_body(const struct case_key *key, uint64_t event_n, const struct content *co
 
 enum status
 case_file_add_message(struct service *service, const struct case_key *key,
-    struct event_row *row, const struct content *content)
+    struct event_row *row, const struct content *content, const struct merkle_hash *root)
 {
-	struct merkle_hash root;
+	struct merkle_hash own;
 	struct buffer body = {0};
 	enum status rc;
 
@@ -166,11 +166,14 @@ case_file_add_message(struct service *service, const struct case_key *key,
 	row->type = content->type->id;
 	if ((rc = event_store_next(service->db, &row->n)) != STATUS_OK)
 		return rc;
-	content_root(content, &root);
+	if (root == NULL) {
+		content_root(content, &own);
+		root = &own;
+	}
 	if ((rc = seal_body(key, row->n, content, &body)) == STATUS_OK)
-		rc = event_store_add(service->db, row, &root, bytes_of_buffer(&body));
+		rc = event_store_add(service->db, row, root, bytes_of_buffer(&body));
 	if (rc == STATUS_OK && row->circle_n > 0)
-		rc = circles_keep(service, row, &root, content);
+		rc = circles_keep(service, row, root, content);
 	buffer_free(&body);
 	return rc;
 }

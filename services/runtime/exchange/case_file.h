@@ -24,10 +24,11 @@ MUST_CHECK enum status case_file_set_number(
 
 /*
  * Seals CONTENT and stores the message's row; N is given by the store into ROW. A recipient
- * stores what it was shown.
+ * stores what it was shown, and knows its ROOT; otherwise that is NULL.
  */
 MUST_CHECK enum status case_file_add_message(struct service *service,
-    const struct case_key *key, struct event_row *row, const struct content *content);
+    const struct case_key *key, struct event_row *row, const struct content *content,
+    const struct merkle_hash *root);
 /* The same for a message that is sealed anew: ROW keeps its number. */
 MUST_CHECK enum status case_file_set_message(struct service *service,
     const struct case_key *key, const struct event_row *row, const struct content *content);

@@ -281,7 +281,7 @@ dispatch_act(struct service *service, struct departure *departure, const struct 
 	memcpy(row.message, id, sizeof(row.message));
 	row.with_content = task_opens(content->type->id) &&
 	                   dispatch_carries_content(content, letter.to[0].allowed);
-	if ((rc = case_file_add_message(service, key, &row, content)) != STATUS_OK)
+	if ((rc = case_file_add_message(service, key, &row, content, NULL)) != STATUS_OK)
 		return rc;
 	departure_of_event(departure, item, row.n);
 	return custody_leaves(service, departure, task, &row, content);

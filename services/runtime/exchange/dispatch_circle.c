@@ -254,7 +254,7 @@ send(struct sharing *s, struct departure *departure, const struct case_key *key,
 	if (rc != STATUS_OK)
 		return rc;
 	memcpy(row->message, id, sizeof(row->message));
-	if ((rc = case_file_add_message(s->service, key, row, s->content)) != STATUS_OK)
+	if ((rc = case_file_add_message(s->service, key, row, s->content, NULL)) != STATUS_OK)
 		return rc;
 	departure_of_event(departure, item, row->n);
 	if ((rc = note_left_out(s, row)) != STATUS_OK)

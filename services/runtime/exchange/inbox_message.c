@@ -180,7 +180,8 @@ inbox_apply(struct service *service, struct departure *departure, struct incomin
 	if (in->not_permitted)
 		row.status = STATUS_NOT_PERMITTED;
 	row.with_content = in->is_new && dispatch_carries_content(&in->content, CATEGORY_ALL);
-	rc = case_file_add_message(service, &key, &row, &in->content);
+	rc = case_file_add_message(
+	    service, &key, &row, &in->content, &in->leaf->header.content_root);
 	if (rc == STATUS_OK && in->own->basis != BASIS_NONE)
 		rc = citing_store_add(service->db, row.n, in->own->reference);
 	if (rc == STATUS_OK)

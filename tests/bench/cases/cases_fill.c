@@ -245,7 +245,7 @@ add_step(struct filling *f, const struct task_row *task, const struct case_key *
 	suite_new_id(fill_now_ms, row.message);
 	make_content(steps[step].type, task->case_n, task, heard, &content);
 	row.with_content = false;
-	bench_must(case_file_add_message(f->service, key, &row, &content), "a message");
+	bench_must(case_file_add_message(f->service, key, &row, &content, NULL), "a message");
 	content_free(&content);
 	f->events++;
 	if (!own) {
