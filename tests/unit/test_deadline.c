@@ -11,6 +11,7 @@
 
 #include "protocol/lists/lists.h"
 #include "services/runtime/task/calendar.h"
+#include "services/runtime/task/ladder.h"
 #include "services/runtime/task/task.h"
 
 #define MINUTE_MS ((uint64_t)60000)
@@ -448,6 +449,28 @@ a_reminder_that_would_come_before_the_beginning_is_none(void **state)
 	assert_int_equal(out[0].reminder_ms, 0);
 }
 
+/* Whoever gives a date long past would have the management group told at once. */
+static void
+what_begins_late_is_overdue_but_climbs_no_sooner_than_from_its_beginning(void **state)
+{
+	const struct deadline_entry late =
+	    entry("accepted", "referral_accept", "2026-11-23T10:00", "2001-01-01");
+	const struct deadline_entry now =
+	    entry("accepted", "referral_accept", "2026-11-23T10:00", "2026-11-23");
+	uint64_t from[DEADLINE_LEVELS];
+	struct deadline out[DEADLINE_MAX];
+
+	(void)state;
+	assert_int_equal(derive(&late, 1, "normal", out), 1);
+	assert_true(out[0].due_ms < out[0].began_ms);
+	ladder_climb("referral", "normal", late.time_ms, from);
+	assert_memory_equal(out[0].climbs_ms, from, sizeof(from));
+	assert_true(out[0].climbs_ms[0] > late.time_ms);
+	assert_int_equal(derive(&now, 1, "normal", out), 1);
+	ladder_climb("referral", "normal", out[0].due_ms, from);
+	assert_memory_equal(out[0].climbs_ms, from, sizeof(from));
+}
+
 static void
 nothing_runs_on_what_is_over_or_unknown_or_empty(void **state)
 {
@@ -600,6 +623,8 @@ main(void)
 	    cmocka_unit_test(a_second_question_without_a_date_has_the_lists_time),
 	    cmocka_unit_test(what_was_read_is_not_unread_and_an_institution_may_be_quicker),
 	    cmocka_unit_test(a_reminder_that_would_come_before_the_beginning_is_none),
+	    cmocka_unit_test(
+		what_begins_late_is_overdue_but_climbs_no_sooner_than_from_its_beginning),
 	    cmocka_unit_test(nothing_runs_on_what_is_over_or_unknown_or_empty),
 	    cmocka_unit_test(times_and_dates_beyond_all_measure_end_somewhere),
 	    cmocka_unit_test(each_answers_an_invitation_for_itself_and_the_chair_waits_for_all),

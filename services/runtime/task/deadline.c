@@ -308,7 +308,9 @@ derive(const struct deadline_task *task, struct deadline *out)
 		out->reminder_ms = 0;
 	if (rule->reminder_unit == DEADLINE_NONE && rule->reminder_to[0] != '\0')
 		out->reminder_ms = out->began_ms;
-	ladder_climb(task->sort, task->urgency, out->due_ms, out->climbs_ms);
+	/* What was late when it began (a date long past, a mail that lay) has the ladder's time yet. */
+	ladder_climb(task->sort, task->urgency,
+	    out->due_ms > out->began_ms ? out->due_ms : out->began_ms, out->climbs_ms);
 	return true;
 }
 
