@@ -43,11 +43,32 @@ what_a_lead_owes_to_all_the_first_of_the_others_tells(void **state)
 	assert_true(puts_down(&two.school, &shared));
 }
 
+/* It could tell nobody, and what is late would come to nobody above. */
+static void
+where_the_first_is_suspended_the_next_tells(void **state)
+{
+	static const char *const others[] = {"police", "court"};
+	struct shared shared;
+
+	(void)state;
+	record_consent(&two.school, &shared);
+	assert_int_equal(open_case_with(&shared, others, 2), STATUS_OK);
+	rooms_settle();
+	suspend("police");
+	rooms_settle();
+	assert_true(puts_down(&two.third, &shared));
+	lift("police");
+	rooms_settle();
+	assert_false(puts_down(&two.third, &shared));
+	assert_true(puts_down(&two.police, &shared));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    CIRCLE_TEST(what_a_lead_owes_to_all_the_first_of_the_others_tells),
+	    CIRCLE_TEST(where_the_first_is_suspended_the_next_tells),
 	};
 
 	return cmocka_run_group_tests_name("climbs_circle", tests, NULL, NULL);

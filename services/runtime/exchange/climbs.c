@@ -24,19 +24,30 @@ is_disagreement(const struct task_row *task)
 	return task->sort == &disagreement_sort;
 }
 
-/* Whether we are the first of those who wait for what the lead of a circle owes to all. */
+/*
+ * Whether we are the first of those who wait for what the lead of a circle owes to all. Who is
+ * suspended could tell nobody.
+ */
 static enum status
 is_first(struct service *service, const struct task_row *task, bool *out)
 {
 	struct circle_party others[CIRCLE_MEMBERS_MAX];
 	const struct circles *circles;
+	unsigned count, i = 0;
 	enum status rc = circles_fold(service, task->circle_n, &circles);
 
-	if (rc == STATUS_OK)
-		*out = circle_others(
-			   &circles->circle, task->peer, circles_last(circles), others) > 0 &&
-		       strcmp(others[0].code, service->config.code) == 0;
-	return rc;
+	if (rc != STATUS_OK)
+		return rc;
+	count = circle_others(&circles->circle, task->peer, circles_last(circles), others);
+	for (; i < count; i++) {
+		const struct party *party =
+		    directory_party(service->directory, bytes_of_text(others[i].code));
+
+		if (party == NULL || party->suspended_index == 0)
+			break;
+	}
+	*out = i < count && strcmp(others[i].code, service->config.code) == 0;
+	return STATUS_OK;
 }
 
 /* Of several that wait one tells, and who looks on is silent. */
