@@ -27,6 +27,47 @@ print_problems(const struct cli *cli, const json_t *problems)
 	}
 }
 
+#define MINUTE_MS (60L * 1000)
+#define HOUR_MS   (60 * MINUTE_MS)
+#define DAY_MS    (24 * HOUR_MS)
+
+static void
+say_by(long ms, char *out, size_t size)
+{
+	unsigned long days = (unsigned long)((ms + DAY_MS / 2) / DAY_MS),
+		      hours = (unsigned long)((ms + HOUR_MS / 2) / HOUR_MS),
+		      minutes = (unsigned long)((ms + MINUTE_MS / 2) / MINUTE_MS);
+
+	if (hours >= 48)
+		snprintf(out, size, ngettext("by %lu day", "by %lu days", days), days);
+	else if (minutes >= 120)
+		snprintf(out, size, ngettext("by %lu hour", "by %lu hours", hours), hours);
+	else
+		snprintf(
+		    out, size, ngettext("by %lu minute", "by %lu minutes", minutes), minutes);
+}
+
+/* More than five minutes: what is said then, and by when, goes by the broker's. */
+static void
+print_clock(const struct cli *cli, const json_t *status)
+{
+	long offset = (long)json_integer_value(json_object_get(status, "clock_offset_ms"));
+	char by[64], line[320];
+
+	if (!json_is_true(json_object_get(status, "connected")) ||
+	    (offset <= 5 * MINUTE_MS && offset >= -5 * MINUTE_MS))
+		return;
+	say_by(offset < 0 ? -offset : offset, by, sizeof(by));
+	snprintf(line, sizeof(line),
+	    offset < 0 ? _("The clock of this service is ahead of the broker's %s; the "
+			   "broker's counts. Ask whoever runs the service to set it right.")
+		       : _("The clock of this service is behind the broker's %s; the "
+			   "broker's counts. Ask whoever runs the service to set it right."),
+	    by);
+	putchar('\n');
+	cli_terminal_wrap(&cli->terminal, line, 0);
+}
+
 enum cli_exit
 cli_status_run(
     struct cli *cli, const struct cli_command *command, const struct cli_arguments *arguments)
@@ -40,6 +81,7 @@ cli_status_run(
 		cli_print_json(cli, answer);
 	if (rc == CLI_DONE && !cli->json) {
 		cli_objects_print_pairs(cli, answer, 0);
+		print_clock(cli, answer);
 		print_problems(cli, json_object_get(answer, "problems"));
 	}
 	json_decref(answer);

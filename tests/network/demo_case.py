@@ -1,9 +1,8 @@
 """tests/network/demo_case.py: the second week: a case over four institutions, a sitting, and what nobody took up."""
 
 import datetime
-from pathlib import Path
 
-from network import PASSWORD, Failed
+from network import PASSWORD, Failed, clock
 from storyteller import day
 
 SCHOOL, SOCIAL, COURT, POLICE = "school-parventa", "social-service", "orphans-court", "municipal-police"
@@ -203,14 +202,6 @@ def back_at_work(case):
     """Sessions end when nobody uses them for long; whoever comes back signs in."""
     for who in (case.director, *case.people.values()):
         case.network.saikne(who, "sign-in", who.login, stdin=f"{PASSWORD}\n")
-
-
-def clock(ahead):
-    """What makes a program see another time."""
-    library = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
-    if library is None:
-        raise Failed("libfaketime is missing (Debian's package faketime)")
-    return {"LD_PRELOAD": str(library), "FAKETIME": ahead, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
 
 
 def play(story):

@@ -78,6 +78,16 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def clock(ahead):
+    """What makes a program see another time."""
+    library = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+    if library is None:
+        raise Failed("libfaketime is missing (Debian's package faketime)")
+    sanitizers = ":".join(filter(None, (os.environ.get("ASAN_OPTIONS"), "verify_asan_link_order=0")))
+    return {"LD_PRELOAD": str(library), "FAKETIME": ahead, "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            "ASAN_OPTIONS": sanitizers}
+
+
 class Process:
     """A program of ours, with what it prints kept in a file, waited for until it says ready."""
 
