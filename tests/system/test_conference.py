@@ -368,3 +368,94 @@ def test_who_takes_no_part_sees_nothing_of_a_sitting(group):
     group.refused("skola-1", frame, "will-come", "not_found")
     answer = group.desks["skola-1"].ask("POST", f"/v1/conferences/{frame}/matters", MATTER)
     assert answer.code == 404
+
+
+# ---- Steps that do not follow -------------------------------------------------------------------
+
+# Each step with what it takes, and in which states it follows for the chair, and for another member.
+CANCEL = {"cancel_reason": "no_longer_needed"}
+FRAME_STEPS = {
+    "convene": ({"starts": TODAY, "time": "10:30", "place": "Ventspils"}, {"proposed", "convened", "inquorate"}, set()),
+    "will-come": ({}, set(), {"convened"}),
+    "will-not-come": ({"absence_reason": "no_capacity"}, set(), {"convened"}),
+    "delegate": ({"party": "dienests"}, set(), {"convened"}),
+    "held": ({"parties": MEMBERS}, {"convened"}, set()),
+    "inquorate": ({"parties": MEMBERS[:1]}, {"convened"}, set()),
+    "call-off": (CANCEL, {"proposed", "convened", "inquorate"}, set()),
+}
+ANY = {"on_agenda", "decisions_issued", "minutes_circulated", "corrections"}
+MATTER_STEPS = {
+    "report": ({**LAW, "explanation": "Vēl."}, {"on_agenda", "decisions_issued"}, {"on_agenda", "decisions_issued"}),
+    "drop": (CANCEL, {"on_agenda"}, set()),
+    "decide": ({**LAW, "result": "actions_agreed", "decision": "Lemts."}, {"on_agenda"}, set()),
+    "minutes": ({**LAW, "discussion": "Pārrunāja."}, ANY - {"on_agenda"}, set()),
+    "correct": ({**LAW, "explanation": "Nē."}, {"minutes_circulated", "corrections"}, {"minutes_circulated", "corrections"}),
+    "sign": ({}, {"minutes_circulated", "corrections"}, {"minutes_circulated", "corrections"}),
+    "dissent": ({**LAW, "explanation": "Nē."}, {"minutes_circulated", "corrections"}, {"minutes_circulated", "corrections"}),
+    "final": ({}, {"minutes_circulated"}, set()),
+}
+TYPES = {"wrong_state", "no_quorum", "no_substitute", "too_late", "other_minutes", "not_permitted"}
+
+
+def try_all(group, task, steps):
+    """Every step that does not follow now, by chair and member: refused by name, and nothing changed."""
+    state = group.state("dienests", task)
+    before = [group.ask(who, "GET", f"/v1/tasks/{task}")["timeline"] for who in MEMBERS]
+    refused = 0
+    for verb, (body, chair, member) in steps.items():
+        for who, allowed in (("dienests", chair), ("tiesa", member)):
+            if state in allowed:
+                continue
+            answer = group.desks[who].ask("POST", f"/v1/tasks/{task}/{verb}", body)
+            said = DESCRIPTION.check_problem(answer, 403, 404, 409, 422)
+            assert said["type"].removeprefix("urn:saikne:") in TYPES, (state, who, verb, said)
+            refused += 1
+    # Nor does a step of another sort of task.
+    for verb in ("accept", "take-lead", "review", *(set(FRAME_STEPS) ^ set(MATTER_STEPS)) - set(steps)):
+        group.refused("dienests", task, verb, "wrong_state")
+    assert [group.ask(who, "GET", f"/v1/tasks/{task}")["timeline"] for who in MEMBERS] == before
+    assert group.state("dienests", task) == state
+    return refused
+
+
+def test_what_does_not_follow_is_refused_in_every_state_and_changes_nothing(group):
+    frame = group.proposed()
+    assert try_all(group, frame, FRAME_STEPS) > 8
+    matter = group.ask("dienests", "POST", f"/v1/conferences/{frame}/matters", MATTER)["task"]
+    group.everywhere(matter, "on_agenda")
+    chairs = {**MATTER_STEPS, "decide": (MATTER_STEPS["decide"][0], set(), set())}  # it was not held yet
+    for verb, body, state in (("convene", FRAME_STEPS["convene"][0], "convened"), ("inquorate", {"parties": MEMBERS[:1]},
+                              "inquorate"), ("convene", FRAME_STEPS["convene"][0], "convened"),
+                              ("held", {"parties": MEMBERS}, "held")):
+        try_all(group, matter, chairs)
+        group.says("dienests", frame, verb, **body)
+        group.everywhere(frame, state)
+        try_all(group, frame, FRAME_STEPS)
+    # What nobody has said anything of yet is not final.
+    waiting = {**MATTER_STEPS, "final": ({}, set(), set())}
+    for who, verb, body, state in (
+            ("dienests", "decide", MATTER_STEPS["decide"][0], "decisions_issued"),
+            ("dienests", "minutes", {"discussion": "Pārrunāja."}, "minutes_circulated"),
+            ("tiesa", "correct", MATTER_STEPS["correct"][0], "corrections"),
+            ("dienests", "minutes", {"discussion": "Pārrunāja."}, "minutes_circulated")):
+        try_all(group, matter, waiting)
+        group.says(who, matter, verb, **body)
+        group.everywhere(matter, state)
+    try_all(group, matter, waiting)
+    for who in MEMBERS[1:]:
+        group.says(who, matter, "sign")
+    group.wait(lambda: group.agenda("dienests", frame)[matter]["waiting"] == [], "all signatures")
+    group.says("dienests", matter, "final")
+    group.everywhere(matter, "final")
+    try_all(group, matter, MATTER_STEPS)
+    dropped = group.proposed()
+    gone = group.ask("dienests", "POST", f"/v1/conferences/{dropped}/matters", MATTER)["task"]
+    group.everywhere(gone, "on_agenda")
+    group.says("dienests", gone, "drop", **CANCEL)
+    group.says("dienests", dropped, "call-off", **CANCEL)
+    group.everywhere(gone, "dropped")
+    group.everywhere(dropped, "called_off")
+    try_all(group, gone, MATTER_STEPS)
+    try_all(group, dropped, FRAME_STEPS)
+    answer = group.desks["dienests"].ask("POST", f"/v1/conferences/{dropped}/matters", MATTER)
+    assert answer.json["type"] == "urn:saikne:too_late"

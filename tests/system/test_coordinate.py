@@ -361,3 +361,42 @@ def test_the_lead_is_taken_while_its_offer_is_revoked(town):
     lead = SCHOOL.code if end == "lead_taken" else SOCIAL.code
     for who in (SOCIAL, SCHOOL, COURT):
         assert town.circle(who, case)["lead"] == lead
+
+
+def test_an_offer_is_taken_while_another_gets_one_and_one_leads(town):
+    case = town.open()
+    offer = town.do(SOCIAL, case, "offer-lead", party=SCHOOL.code, due=DUE)["task"]
+    town.all_have(offer, "lead_offered")
+    with town.cut_off():
+        town.do(SCHOOL, offer, "take-lead")
+        town.do(SOCIAL, offer, "revoke-lead")
+        second = town.do(SOCIAL, case, "offer-lead", party=COURT.code, due=DUE)["task"]
+    town.all_agree(case, SOCIAL, SCHOOL, COURT)
+    town.wait(lambda: town.state(SOCIAL, offer) == town.state(COURT, offer) in ("lead_taken", "revoked"), "one of them")
+    taken = town.state(COURT, offer) == "lead_taken"
+    if taken:
+        # Who leads no more offers nothing: it is shown, and void.
+        assert town.refused(COURT, second, "take-lead")[0] in ("wrong_state", "not_found")
+        assert town.refused(SOCIAL, case, "offer-lead", party=COURT.code, due=DUE)[0] == "wrong_state"
+    else:
+        town.all_have(second, "lead_offered")
+        assert town.refused(SCHOOL, second, "take-lead")[0] == "wrong_state"
+        town.do(COURT, second, "take-lead")
+        town.all_have(second, "lead_taken")
+    lead = SCHOOL.code if taken else COURT.code
+    for who in (SOCIAL, SCHOOL, COURT):
+        town.wait(lambda who=who: town.circle(who, case)["lead"] == lead, f"one lead at {who.code}")
+        assert town.circle(who, case)["offer"] is None
+    town.all_agree(case, SOCIAL, SCHOOL, COURT)
+
+
+def test_an_action_that_comes_back_is_due_from_today_on(town):
+    case = town.open(SCHOOL)
+    action = town.do(SOCIAL, case, "assign", party=SCHOOL.code, **ACTION)["task"]
+    town.all_have(action, "assigned", SOCIAL, SCHOOL)
+    for verb in ("accept", "done"):
+        town.do(SCHOOL, action, verb, **({"explanation": "Notika.", **GROUND} if verb == "done" else {}))
+    town.all_have(action, "done", SOCIAL, SCHOOL)
+    before = town.circle(SOCIAL, case)["history"]
+    assert town.refused(SOCIAL, action, "return", due=PAST) == ("bad_due", "due")
+    assert town.circle(SOCIAL, case)["history"] == before and town.state(SOCIAL, action) == "done"
