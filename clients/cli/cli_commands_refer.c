@@ -32,6 +32,8 @@ static const struct cli_option cancel_options[] = {
     EXPLANATION_OPTION, FROM_OPTION, NO_OPTION};
 static const struct cli_option mistake_options[] = {
     {"reason", N_("CODE"), "error_reason", false, N_("see: saikne lists error-reasons")},
+    {"message", N_("MESSAGE"), "message", false,
+	N_("of what several institutions share: which report, as `saikne show` prints it")},
     EXPLANATION_OPTION, FROM_OPTION, NO_OPTION};
 static const struct cli_option close_options[] = {
     OUTCOME_OPTION, EXPLANATION_OPTION, FROM_OPTION, NO_OPTION};
@@ -94,9 +96,11 @@ const struct cli_command cli_commands_refer[] = {
 	.run = cli_act_run,
 	.options = mistake_options,
 	.summary = N_("take back what was done by mistake"),
-	.help = N_("By the sender: the referral was entered in error and ends; nothing is "
-		   "erased. By the recipient: the last acceptance, decline or outcome is taken "
-		   "back."),
+	.help =
+	    N_("By the sender: the referral was entered in error and ends; nothing is "
+	       "erased. By the recipient: the last acceptance, decline or outcome is taken "
+	       "back. Of what several institutions share: a report of yours, which --message "
+	       "names; nobody is shown it any more."),
 	.example = "saikne mistake 3fa9 --reason wrong_step"},
     {.name = "close",
 	.positional = N_("TASK"),

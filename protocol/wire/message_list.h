@@ -160,6 +160,7 @@
 	    "the statement passed on")                                                         \
 	FIELD(OTHER_GROUND, 175, ACT, CODE, 32, "legal-bases", "cits pamats", "other ground")  \
 	/* What several institutions share: circle.h */                                        \
+	FIELD(MISTAKEN, 176, ACT, ID, 0, "", "kļūdas dēļ nosūtītais", "what was sent in error") \
 	FIELD(HISTORY_COUNT, 177, ACT, UINT, UINT64_MAX, "", "ierakstu skaits vēsturē",        \
 	    "entries in the history")                                                          \
 	FIELD(HISTORY, 178, ACT, HASH, 0, "", "vēstures kontrolsumma", "digest of the history") \
@@ -412,6 +413,10 @@
 #define CASE_LINK_FIELDS(USES)                                                                 \
 	CIRCLE_HEAD_FIELDS(USES) USES(LINK_KIND, REQUIRED) USES(OTHER_TASK, REQUIRED)
 
+/* A report of its author's that no member is to go by any more. */
+#define CASE_MISTAKE_FIELDS(USES)                                                              \
+	CIRCLE_HEAD_FIELDS(USES) USES(MISTAKEN, REQUIRED) USES(ERROR_REASON, REQUIRED)
+
 #define LEAD_OFFER_FIELDS(USES)                                                                \
 	CIRCLE_HEAD_FIELDS(USES) USES(PARTY, REQUIRED) USES(DUE, REQUIRED)
 
@@ -620,6 +625,7 @@
 	    "case opened again")                                                               \
 	MESSAGE(CASE_LINK, 78, CASE_LINK_FIELDS, "saistīts ar citu gadījumu",                  \
 	    "linked to another case")                                                          \
+	MESSAGE(CASE_MISTAKE, 79, CASE_MISTAKE_FIELDS, "ziņots kļūdas dēļ", "told in error")   \
 	MESSAGE(LEAD_OFFER, 80, LEAD_OFFER_FIELDS, "piedāvāta vadība", "lead offered")         \
 	MESSAGE(LEAD_ACCEPT, 81, LEAD_ACCEPT_FIELDS, "vadība pārņemta", "lead taken")          \
 	MESSAGE(LEAD_REJECT, 82, LEAD_REJECT_FIELDS, "vadība nav pārņemta", "lead not taken")  \
@@ -660,6 +666,8 @@
 	MESSAGE(MATTER_SIGN, 116, MATTER_SIGN_FIELDS, "protokols parakstīts", "minutes signed") \
 	MESSAGE(MATTER_DISSENT, 117, MATTER_DISSENT_FIELDS, "atsevišķās domas", "dissent")     \
 	MESSAGE(MATTER_FINAL, 118, MATTER_FINAL_FIELDS, "protokols galīgs", "minutes final")   \
+	MESSAGE(MATTER_MISTAKE, 119, CASE_MISTAKE_FIELDS, "ziņojums sēdei kļūdas dēļ",         \
+	    "report in error")                                                                 \
 	MESSAGE(HISTORY_PASS_ACTS, 120, HISTORY_PASS_ACTS_FIELDS,                              \
 	    "nodots vēstures ieraksts (bez satura)", "entry of the history passed on (acts)")  \
 	MESSAGE(HISTORY_PASS, 121, HISTORY_PASS_FIELDS, "nodots vēstures ieraksts",            \

@@ -276,6 +276,10 @@ body(enum message type, enum part part)
 		    json_pack("{s:s}", "$ref", "#/components/schemas/Id"));
 	if (type == MESSAGE_CASE_LINK)
 		add(required, "other");
+	if (part == PART_ALL && message_has_field(message, FIELD_MISTAKEN)) {
+		set(properties, "message", json_pack("{s:s}", "type", "string"));
+		add(required, "message");
+	}
 	/* Of which minutes it is said is known, and what they say of the child, too. */
 	if (part == PART_ALL && message_has_field(message, FIELD_MINUTES_OF))
 		set(properties, "minutes",

@@ -10,7 +10,7 @@ import stage as stages
 OPENINGS = ("case_open", "conference_propose")
 LEAVES = ("case_leave", "case_hand_over")
 FRAME = ("case_open", "case_add", "case_remove", "case_leave", "case_hand_over", "case_report", "case_close",
-         "case_reopen", "case_link")
+         "case_reopen", "case_link", "case_mistake")
 FRAMES = (*FRAME, "conference_propose", "conference_convene", "conference_accept", "conference_decline",
           "conference_delegate", "conference_held", "conference_inquorate", "conference_cancel")
 STARTS = (*OPENINGS, "lead_offer", "action_assign", "matter_put")
@@ -51,7 +51,7 @@ class Act:
     kind: str
     values: dict
     root: bytes
-    time: int = 0
+    message: bytes = b""
 
 
 class Fold:
@@ -59,11 +59,12 @@ class Fold:
 
     def __init__(self, acts):
         self.terms, self.lead, self.open, self.offer, self.void, self.counted = [], None, False, None, [], []
-        self.sorts, self.sitting = {}, False
+        self.sorts, self.sitting, self.taken = {}, False, []
         for act in sorted(acts, key=lambda a: a.index):
             before, stray = self.is_member(act.author, act.index), self.is_stray(act)
             follows = not stray and self.step(act)
             self.void.append(not follows)
+            self.taken.append(act)
             if stray:
                 continue
             if follows and act.kind in STARTS:
@@ -162,6 +163,14 @@ class Fold:
     def on_action_assign(self, act, said, by, at):
         return by == self.lead and self.is_member(said["party"], at)
 
+    def on_case_mistake(self, act, said, by, at):
+        for i, one in enumerate(self.taken):
+            if one.message == said["mistaken"]:
+                good = (one.author, one.kind, one.values["task"]) == (by, "case_report", said["task"])
+                self.void[i] = self.void[i] or good
+                return good
+        return False
+
     def on_case_close(self, act, said, by, at):
         if by != self.lead:
             return False
@@ -214,7 +223,7 @@ class Circle:
         """Sent, and in our history. Gives the act, its receipt and what was sealed."""
         values, sealed = self.seal(kind, **how)
         receipt = self.living.submit(sealed)
-        made = Act(receipt.index, self.living.code, kind, values, sealed.content.root())
+        made = Act(receipt.index, self.living.code, kind, values, sealed.content.root(), receipt.id)
         self.acts[made.index] = made
         return made, receipt, sealed
 
@@ -222,7 +231,8 @@ class Circle:
         """An act of another that came: in our history, and delivered."""
         kind = peer.TYPE_NAMES[message.header.type]
         peer.need(message.header.case == self.token and has_id(self.token, kind, message.values["task"]), "bad_content")
-        made = Act(message.index, message.header.sender, kind, message.values, message.header.content_root)
+        made = Act(message.index, message.header.sender, kind, message.values, message.header.content_root,
+                   message.header.id)
         self.acts[made.index] = made
         self.living.attest(message)
         return made
@@ -265,7 +275,7 @@ class Circle:
         covered = {"act", *message.values.get("ground_categories", [])}
         seen = {f.category for f, _ in peer.TYPE_FIELDS[name] if f.name in values}
         peer.need(seen <= covered, "outside_ground")
-        self.acts[index] = Act(index, header.sender, name, values, header.content_root)
+        self.acts[index] = Act(index, header.sender, name, values, header.content_root, header.id)
         self.living.attest(message)
         return self.acts[index]
 

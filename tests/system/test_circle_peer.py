@@ -238,6 +238,18 @@ def test_a_revocation_and_an_acceptance_cross_and_the_log_decides(town):
     same(town, shared)
 
 
+def test_a_report_is_taken_back_by_its_author_alone(town):
+    shared, theirs = opened(town, NGO)
+    reports = [shared.act("case_report", explanation=words)[1] for words in ("Kļūdaini.", "Pareizi.")]
+    for receipt in reports:
+        theirs.take(take_message(theirs.living, receipt.index))
+    _, receipt, _ = theirs.act("case_mistake", mistaken=reports[1].id, error_reason="wrong_child")
+    shared.take(take_message(shared.living, receipt.index))
+    shared.act("case_mistake", mistaken=reports[0].id, error_reason="wrong_child")
+    assert shared.fold.void == [False, True, False, True, False]
+    same(town, shared)
+
+
 def test_who_was_removed_meanwhile_is_heard_no_more(town):
     shared, theirs = opened(town, NGO)
     _, gone, _ = shared.act("case_remove", party=NGO, leave_reason="no_longer_needed")

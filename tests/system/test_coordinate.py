@@ -105,6 +105,27 @@ def town():
         assert not stage.unsound()
 
 
+# ---- Sent in error ---------------------------------------------------------------------------
+
+def test_a_report_about_another_child_is_taken_back_everywhere(town):
+    case = town.open()
+    wrong, right = (town.do(SCHOOL, case, "report", **GROUND, content=said)["message"] for said in (
+        {"family": "Par citu bērnu."}, {"absence_lessons": 34}))
+    names = lambda who: {f["name"] for f in town.say(who, "GET", f"/v1/tasks/{case}")["fields"] if f["by"] == SCHOOL.code}
+    town.wait(lambda: {"family", "absence_lessons"} <= names(SOCIAL), "both reports")
+    reason = {"error_reason": "wrong_child"}
+    assert town.refused(SCHOOL, case, "mistake", **reason) == ("argument", "message")
+    assert town.refused(SOCIAL, case, "mistake", message=wrong, **reason) == ("argument", "message")
+    assert town.refused(SCHOOL, case, "mistake", message="0" * 32, **reason) == ("not_found", "message")
+    town.do(SCHOOL, case, "mistake", message=wrong, **reason)
+    town.wait(lambda: "family" not in names(SOCIAL), "the report to be taken back")
+    assert "absence_lessons" in names(SOCIAL)
+    town.wait(lambda: len({town.circle(who, case)["history"]["digest"] for who in (SCHOOL, SOCIAL, COURT)}) == 1,
+              "one history")
+    steps = {s["message"]: s for s in town.say(SOCIAL, "GET", f"/v1/tasks/{case}")["timeline"] if s["what"] == "case_report"}
+    assert steps[wrong]["void"] and not steps[right]["void"]
+
+
 # ---- Opened, worked on, closed ---------------------------------------------------------------
 
 def test_a_case_is_opened_worked_on_and_closed(town):

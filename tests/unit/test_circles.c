@@ -494,6 +494,58 @@ who_opens_a_task_a_second_time_changes_nothing_of_it(void **state)
 	assert_int_equal(task.state, was.state);
 }
 
+/* LINE says that the report ID was sent in error. */
+static enum status
+take_back(struct line *line, const uint8_t circle[SUITE_ID_LEN], const uint8_t id[SUITE_ID_LEN])
+{
+	struct task_row task = task_of(line, circle);
+	struct content content;
+
+	assert_int_equal(content_start(MESSAGE_CASE_MISTAKE, &content), STATUS_OK);
+	assert_int_equal(content_set_id(&content, FIELD_MISTAKEN, id), STATUS_OK);
+	set_text(&content, FIELD_ERROR_REASON, "wrong_child");
+	return act_on(line, &task, &content, NULL);
+}
+
+static bool
+is_void(struct line *line, const uint8_t circle[SUITE_ID_LEN], const uint8_t id[SUITE_ID_LEN])
+{
+	const struct circles *circles = circle_at(line, circle);
+
+	for (size_t i = 0; i < circles->count; i++)
+		if (memcmp(circles->acts[i].message, id, SUITE_ID_LEN) == 0)
+			return circles->voids[i];
+	fail_msg("it has no such act");
+	return false;
+}
+
+static void
+a_report_sent_in_error_is_void_for_all_and_only_its_author_says_so(void **state)
+{
+	struct shared shared;
+	uint8_t wrong[SUITE_ID_LEN], right[SUITE_ID_LEN];
+
+	(void)state;
+	open_it(&shared);
+	assert_int_equal(report(&two.police, shared.circle, wrong), STATUS_OK);
+	assert_int_equal(report(&two.police, shared.circle, right), STATUS_OK);
+	rooms_settle();
+	assert_int_equal(take_back(&two.school, shared.circle, right), STATUS_OK);
+	assert_int_equal(take_back(&two.police, shared.circle, wrong), STATUS_OK);
+	/* At once where it was said. */
+	assert_true(is_void(&two.police, shared.circle, wrong));
+	rooms_settle();
+	for (unsigned i = 0; i < 3; i++) {
+		assert_true(is_void(three[i], shared.circle, wrong));
+		assert_false(is_void(three[i], shared.circle, right));
+		/* Read anew it is the same. */
+		circles_forget(three[i]->service);
+		assert_true(is_void(three[i], shared.circle, wrong));
+		assert_false(is_void(three[i], shared.circle, right));
+	}
+	assert_one_history(three, 3, shared.circle);
+}
+
 /* What LINE says into a circle of which it knows the names, but is no member. */
 static void
 say_as_a_stranger(struct line *line, const uint8_t circle[SUITE_ID_LEN], uint64_t applied,
@@ -727,6 +779,7 @@ main(void)
 	    CIRCLE_TEST(whom_the_broker_refuses_is_left_out_and_the_others_have_it),
 	    CIRCLE_TEST(what_is_sealed_anew_does_not_go_to_who_left_since),
 	    CIRCLE_TEST(where_all_have_left_it_is_sealed_anew_without_its_content),
+	    CIRCLE_TEST(a_report_sent_in_error_is_void_for_all_and_only_its_author_says_so),
 	    CIRCLE_TEST(who_opens_a_task_a_second_time_changes_nothing_of_it),
 	    CIRCLE_TEST(
 		a_stop_of_the_record_ends_the_reference_of_each_and_what_rests_on_the_mirrors),

@@ -44,6 +44,7 @@ static const struct acts_verb verbs[] = {
     {"close", MESSAGE_CASE_CLOSE, NULL},
     {"reopen", MESSAGE_CASE_REOPEN, NULL},
     {"link", MESSAGE_CASE_LINK, NULL},
+    {"mistake", MESSAGE_CASE_MISTAKE, NULL},
     {"offer-lead", MESSAGE_LEAD_OFFER, &case_sort},
     {"take-lead", MESSAGE_LEAD_ACCEPT, NULL},
     {"reject-lead", MESSAGE_LEAD_REJECT, NULL},
@@ -73,6 +74,7 @@ static const struct acts_verb verbs[] = {
     {"sign", MESSAGE_MATTER_SIGN, NULL},
     {"dissent", MESSAGE_MATTER_DISSENT, NULL},
     {"final", MESSAGE_MATTER_FINAL, NULL},
+    {"mistake", MESSAGE_MATTER_MISTAKE, NULL},
 };
 
 /* Where what another task of the circle opens can be opened. */

@@ -28,7 +28,8 @@ struct circle_doing {
 /*
  * A step on ON, a task that a circle shares: VERB fits its sort, and ACTOR's role may do it. In the
  * request fields of the type by name, personal data in "content" or not, documents, the words of a
- * ground (without: that of the case); "other" of a link, "matter" of an action: a task's id.
+ * ground (without: that of the case); "other" of a link, "matter" of an action: a task's id; "message" of a
+ * mistake: a report's, or how it begins.
  * Answer: { "task", "state", "message", "members": [{ "to", "kind", "goes", "stays" }] }.
  */
 MUST_CHECK enum status acts_circle_step(struct service *service, const struct actor *actor,

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "protocol/host/lang.h"
+
 #include "protocol/trust/profile.h"
 #include "services/runtime/exchange/circles.h"
 #include "services/runtime/exchange/dispatch.h"
@@ -253,6 +255,33 @@ set_other(struct circle_doing *doing)
 	return rc == STATUS_OK ? rc : acts_fail(doing->refusal, rc, "making the message");
 }
 
+/* Which report was sent in error: one of ours, on what the step is done on. */
+static enum status
+set_mistaken(struct circle_doing *doing)
+{
+	const json_t *named = json_object_get(doing->request, "message");
+	struct event_row row;
+	struct task_row task;
+	enum status rc;
+
+	if (!message_has_field(doing->content.type, FIELD_MISTAKEN))
+		return STATUS_OK;
+	if (!json_is_string(named))
+		return request_refuse(doing->refusal, STATUS_ARGUMENT, "message",
+		    N_("name the report that was sent in error: its message's first 8 digits "
+		       "or more"));
+	rc = acts_find_message(doing->service, doing->actor, ACTS_TO_ACT,
+	    json_string_value(named), &row, &task, doing->refusal);
+	if (rc != STATUS_OK)
+		return rc;
+	if (!row.own || row.what != EVENT_MESSAGE || row.task_n != doing->on.n ||
+	    task_event_of(doing->on.sort, row.type) != TASK_EVENT_REPORT)
+		return request_refuse(doing->refusal, STATUS_ARGUMENT, "message",
+		    N_("that is no report of this institution here"));
+	rc = content_set_id(&doing->content, FIELD_MISTAKEN, row.message);
+	return rc == STATUS_OK ? rc : acts_fail(doing->refusal, rc, "making the message");
+}
+
 /* Personal data may stand in "content", where a referral has it, or beside the rest. */
 static enum status
 set_fields(struct circle_doing *doing, const json_t *object, bool inner)
@@ -273,6 +302,8 @@ set_fields(struct circle_doing *doing, const json_t *object, bool inner)
 		}
 		if (!inner &&
 		    (strcmp(name, "attachments") == 0 ||
+			(strcmp(name, "message") == 0 &&
+			    message_has_field(doing->content.type, FIELD_MISTAKEN)) ||
 			(name[0] != '\0' && strcmp(name, other_word(doing->verb->type)) == 0) ||
 			acts_sitting_is_word(doing->verb->type, name) ||
 			(doing->ground.body != NULL && acts_ground_is_word(name))))
@@ -341,7 +372,8 @@ read_content(struct circle_doing *doing)
 	    ((rc = request_is_object(doing->request, doing->refusal)) != STATUS_OK ||
 		(rc = set_fields(doing, doing->request, false)) != STATUS_OK))
 		return rc;
-	if ((rc = set_other(doing)) != STATUS_OK || (rc = set_documents(doing)) != STATUS_OK ||
+	if ((rc = set_other(doing)) != STATUS_OK || (rc = set_mistaken(doing)) != STATUS_OK ||
+	    (rc = set_documents(doing)) != STATUS_OK ||
 	    (rc = acts_sitting_fill(doing->service, &doing->on, doing->request, &doing->content,
 		 doing->refusal)) != STATUS_OK ||
 	    (rc = request_is_whole(&doing->content, doing->refusal)) != STATUS_OK ||

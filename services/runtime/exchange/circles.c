@@ -57,6 +57,9 @@ circles_read(const struct content *content, struct circle_step *step)
 	if (message_has_field(content->type, FIELD_DUE) &&
 	    content_text(content, FIELD_DUE, &text) && calendar_date(text, &day))
 		step->due_ms = calendar_start_ms(day + 1) - 1;
+	if (!message_has_field(content->type, FIELD_MISTAKEN) ||
+	    !content_id(content, FIELD_MISTAKEN, step->about))
+		memset(step->about, 0, sizeof(step->about));
 }
 
 enum status

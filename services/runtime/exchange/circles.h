@@ -57,7 +57,7 @@ void circles_name_task(struct task_row *task);
 /* What the fold will read of the act ROW: to be kept with its row. */
 MUST_CHECK enum status circles_keep(struct service *service, const struct event_row *row,
     const struct merkle_hash *root, const struct content *content);
-/* The same of a content: party, parties, due_ms of STEP. */
+/* The same of a content: party, parties, due_ms, about of STEP. */
 void circles_read(const struct content *content, struct circle_step *step);
 
 /*

@@ -88,6 +88,40 @@ is_stray(const struct circles *circles, const struct circle_act *act)
 		   circles->acts[progress->openings[i].at].sort != act->sort);
 }
 
+/* The report that the act AT says was sent in error: its author's own, before it, in its task. */
+static size_t
+mistaken(const struct circles *circles, size_t at)
+{
+	const struct circle_act *act = &circles->acts[at];
+
+	for (size_t i = at; i > 0; i--) {
+		const struct circle_act *one = &circles->acts[i - 1];
+
+		if (memcmp(one->message, act->step.about, sizeof(one->message)) == 0)
+			return one->task_n == act->task_n &&
+			               one->step.event == TASK_EVENT_REPORT &&
+			               strcmp(one->step.author.code, act->step.author.code) == 0
+			           ? i - 1
+			           : at;
+	}
+	return at;
+}
+
+/* Whether the act AT, which may follow, does; what it takes back is void then. */
+static bool
+take_back(struct circles *circles, size_t at)
+{
+	size_t i;
+
+	if (circles->acts[at].step.event != TASK_EVENT_ENTERED_IN_ERROR)
+		return true;
+	i = mistaken(circles, at);
+	if (i == at)
+		return false;
+	circles->voids[i] = true;
+	return true;
+}
+
 /* The act at LOGGED is in the log now. SAID: as a sitting reads it. */
 static void
 take_logged(struct service *service, struct circles *circles, const struct sitting_act *said)
@@ -102,6 +136,7 @@ take_logged(struct service *service, struct circles *circles, const struct sitti
 	counts = !act->stray && circle_take(&progress->circle, &act->step);
 	if (counts && progress->sitting != NULL)
 		counts = sitting_take(progress->sitting, &progress->circle, &kinds, said);
+	counts = counts && take_back(circles, at);
 	circles->voids[at] = !counts;
 	if (counts && task_opens(act->type) &&
 	    opening_of(progress, act->task_n) == progress->opening_count)
@@ -119,7 +154,8 @@ take_waiting(struct service *service, struct circles *circles)
 
 	circles->circle = progress->circle;
 	for (size_t i = logged; i < circles->count; i++)
-		circles->voids[i] = !circle_take(&circles->circle, &circles->acts[i].step);
+		circles->voids[i] = !circle_take(&circles->circle, &circles->acts[i].step) ||
+		                    !take_back(circles, i);
 	if (progress->sitting == NULL)
 		return;
 	sitting_copy(circles->sitting, progress->sitting);

@@ -219,7 +219,8 @@ circle_store_add_act(struct database *db, uint64_t event_n, const struct circle_
 	struct buffer joined = {0};
 	struct query *query;
 	enum status rc = database_query(db,
-	    "INSERT INTO circle_acts (event_n, party, parties, due_ms) VALUES (?, ?, ?, ?)",
+	    "INSERT INTO circle_acts (event_n, party, parties, due_ms, about)"
+	    " VALUES (?, ?, ?, ?, ?)",
 	    &query);
 
 	if (rc != STATUS_OK)
@@ -230,6 +231,7 @@ circle_store_add_act(struct database *db, uint64_t event_n, const struct circle_
 	query_bind_text(
 	    query, 3, joined.len > 0 ? bytes_of_buffer(&joined) : bytes_of_text(""));
 	query_bind_uint(query, 4, step->due_ms);
+	query_bind_bytes(query, 5, BYTES(step->about));
 	rc = joined.failed ? STATUS_NO_MEMORY : query_run(query);
 	buffer_free(&joined);
 	return rc;
@@ -258,7 +260,9 @@ read_act(struct query *query, void *out)
 		   query_bytes(query, 7), step->party.code, sizeof(step->party.code)) &&
 	       part(query_bytes(query, 8), step) &&
 	       query_fixed(query, 10, act->root.byte, sizeof(act->root.byte)) &&
-	       query_fixed(query, 12, act->message, sizeof(act->message));
+	       query_fixed(query, 12, act->message, sizeof(act->message)) &&
+	       (query_is_null(query, 14) ||
+		   query_fixed(query, 14, step->about, sizeof(step->about)));
 }
 
 enum status
@@ -287,7 +291,7 @@ circle_store_acts(
 		rc = database_query(db,
 		    "SELECT e.n, e.task_n, t.id, e.type, e.log_index, e.time_ms,"
 		    " e.author, a.party, a.parties, a.due_ms, e.root, e.own, e.message,"
-		    " e.applied"
+		    " e.applied, a.about"
 		    " FROM events e INDEXED BY events_by_circle JOIN tasks t ON t.n = e.task_n"
 		    " JOIN circle_acts a ON a.event_n = e.n"
 		    " WHERE e.circle_n = ?1 AND e.circle_n > 0 AND e.dead = 0"

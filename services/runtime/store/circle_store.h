@@ -55,7 +55,7 @@ struct circle_act {
 	bool stray; /* set by the fold: of a sort that its circle, or its task, is not */
 };
 
-/* What the fold reads of the act EVENT_N: party, parties, due_ms of STEP. */
+/* What the fold reads of the act EVENT_N: party, parties, due_ms, about of STEP. */
 MUST_CHECK enum status circle_store_add_act(
     struct database *db, uint64_t event_n, const struct circle_step *step);
 /* All that were not refused, in the log's order, own pending last. *ACTS is to be freed. */

@@ -599,6 +599,9 @@ static const char *const migrations[] = {
 
     /* When the day begins that a sitting was convened for. */
     "ALTER TABLE sitting_acts ADD COLUMN day_ms INTEGER NOT NULL DEFAULT 0;",
+
+    /* The message of a circle that another says was sent in error. */
+    "ALTER TABLE circle_acts ADD COLUMN about BLOB;",
 };
 
 enum status

@@ -19,6 +19,7 @@ static const struct task_move moves[] = {
     MOVE(OPEN, LEAVE, R, OPEN),
     MOVE(OPEN, HAND_OVER, R, OPEN),
     MOVE(OPEN, REPORT, S | R, OPEN),
+    MOVE(OPEN, ENTERED_IN_ERROR, S | R, OPEN),
     MOVE(OPEN, LINK, S, OPEN),
     MOVE(OPEN, CLOSE, S, CLOSED),
 
@@ -36,6 +37,7 @@ static const struct task_message messages[] = {
     {ACT(CASE_CLOSE, CLOSE), .bare = true},
     {ACT(CASE_REOPEN, REOPEN), .bare = true},
     {ACT(CASE_LINK, LINK), .bare = true},
+    {ACT(CASE_MISTAKE, ENTERED_IN_ERROR), .bare = true},
 };
 
 const struct task_sort case_sort = {

@@ -32,6 +32,8 @@
  *   reject, revoke by whom it was offered to, a member; by the lead: the offer that stands
  *   assign         by the lead to a member, or to whose place a member has
  *   close, reopen  by the lead: in between nothing else follows
+ *   entered_in_error  by a member, of a report of its own before it in the log, in the same
+ *                  task: that report is void from then on (circles_fold.c)
  *   all else       by a member, while it is open
  */
 #define CIRCLE_MEMBERS_MAX (ENVELOPE_RECIPIENTS_MAX + 1)
@@ -53,7 +55,8 @@ struct circle_step {
 	struct circle_party author, party;
 	struct circle_party parties[ENVELOPE_RECIPIENTS_MAX];
 	unsigned party_count;
-	uint64_t due_ms; /* offer_lead: the end of its day; 0: none given */
+	uint64_t due_ms;             /* offer_lead: the end of its day; 0: none given */
+	uint8_t about[SUITE_ID_LEN]; /* entered_in_error: which message; else zeroes */
 };
 
 /*

@@ -21,14 +21,17 @@ static const struct task_move moves[] = {
     MOVE(PENDING, OFFER_TAKEN_BACK, S | R, TAKEN_BACK),
 
     MOVE(ON_AGENDA, REPORT, S | R, ON_AGENDA),
+    MOVE(ON_AGENDA, ENTERED_IN_ERROR, S | R, ON_AGENDA),
     MOVE(ON_AGENDA, DROP, S, DROPPED),
     MOVE(ON_AGENDA, DECIDE, S, DECIDED),
     MOVE(ON_AGENDA, DECIDE, R, DECIDED),
 
     MOVE(DECIDED, REPORT, S | R, DECIDED),
+    MOVE(DECIDED, ENTERED_IN_ERROR, S | R, DECIDED),
     MOVE(DECIDED, MINUTES, S, MINUTED),
     MOVE(DECIDED, MINUTES, R, MINUTED),
 
+    MOVE(MINUTED, ENTERED_IN_ERROR, S | R, MINUTED),
     MOVE(MINUTED, MINUTES, S | R, MINUTED),
     MOVE(MINUTED, SIGN, S | R, MINUTED),
     MOVE(MINUTED, DISSENT, S | R, MINUTED),
@@ -36,6 +39,7 @@ static const struct task_move moves[] = {
     MOVE(MINUTED, CORRECT, R, CORRECTED),
     MOVE(MINUTED, FINAL, S, FINAL),
 
+    MOVE(CORRECTED, ENTERED_IN_ERROR, S | R, CORRECTED),
     MOVE(CORRECTED, CORRECT, S | R, CORRECTED),
     MOVE(CORRECTED, SIGN, S | R, CORRECTED),
     MOVE(CORRECTED, DISSENT, S | R, CORRECTED),
@@ -54,6 +58,7 @@ static const struct task_message messages[] = {
     {ACT(MATTER_SIGN, SIGN), .bare = true},
     {ACT(MATTER_DISSENT, DISSENT), .grounded = S | R, .own_ground = true},
     {ACT(MATTER_FINAL, FINAL), .bare = true},
+    {ACT(MATTER_MISTAKE, ENTERED_IN_ERROR), .bare = true},
 };
 
 const struct task_sort matter_sort = {
