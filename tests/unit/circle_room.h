@@ -320,33 +320,6 @@ outbox_rows(struct line *line)
 	return waiting + done;
 }
 
-/* The registrar suspends CODE; whoever is there hears it. */
-static inline void
-suspend(const char *code)
-{
-	struct statement s = {.kind = STATEMENT_SUSPEND,
-	    .party = bytes_of_text(code),
-	    .reason = bytes_of_text("test")};
-	struct world *w = &two.room->w;
-
-	world_make(w, &s, &(struct by){SIGNER_REGISTRAR, &w->registrar}, 1);
-	room_state(two.room);
-	room_turn(two.room);
-}
-
-/* The root lifts that. */
-static inline void
-lift(const char *code)
-{
-	struct statement s = {.kind = STATEMENT_LIFT, .party = bytes_of_text(code)};
-	struct world *w = &two.room->w;
-
-	w->now_ms++;
-	world_make(w, &s, &(struct by){SIGNER_ROOT, &w->root}, 1);
-	room_state(two.room);
-	room_turn(two.room);
-}
-
 /* The family withdraws what SHARED rests on. */
 static inline void
 withdraw(struct shared *shared)
@@ -380,6 +353,32 @@ erase_case(struct line *line, uint64_t case_n)
 	assert_int_equal(erasure_run(line->service, &what), STATUS_OK);
 	service_commit(line->service, "act");
 	assert_int_equal(erasure_settle(line->service), STATUS_OK);
+}
+
+/* ---- A case of the school's with the police and the court -------------------------------- */
+
+#define CIRCLE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up_four, tear_down_four)
+
+static const char *const police_and_court[] = {"police", "court"};
+static struct line *const three[] = {&two.school, &two.police, &two.third};
+
+static inline void
+open_it(struct shared *shared)
+{
+	record_consent(&two.school, shared);
+	assert_int_equal(open_case_with(shared, police_and_court, 2), STATUS_OK);
+	rooms_settle();
+}
+
+/* The message by which LINE knows that it was opened. */
+static inline void
+get_opening(struct line *line, const uint8_t circle[SUITE_ID_LEN], uint8_t id[SUITE_ID_LEN])
+{
+	struct task_row task = task_of(line, circle);
+	struct event_row event;
+
+	assert_int_equal(case_file_opening(line->service, &task, &event), STATUS_OK);
+	memcpy(id, event.message, SUITE_ID_LEN);
 }
 
 /* What LINE said was wrong with the first that it could not take; STATUS_OK: nothing. */

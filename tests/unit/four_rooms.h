@@ -23,11 +23,30 @@ rooms_carry(void)
 	} while (carry() > 0);
 }
 
+/* Whom the authority has suspended the broker does not let in. */
+static inline bool
+rooms_lets_in(const struct line *line)
+{
+	const struct party *party =
+	    directory_party(two.room->w.directory, bytes_of_text(line->config.code));
+
+	return party != NULL && party->suspended_index == 0;
+}
+
 static inline void
 rooms_connect(struct line *line)
 {
 	rooms_carry();
-	line_connect(line);
+	if (rooms_lets_in(line))
+		line_connect(line);
+}
+
+static inline void
+rooms_connect_all(void)
+{
+	for (unsigned i = 0; i < ROOMS; i++)
+		if (!rooms[i]->up)
+			rooms_connect(rooms[i]);
 }
 
 /* Gone in the middle of whatever it did. */
@@ -35,7 +54,55 @@ static inline void
 rooms_kill(struct line *line)
 {
 	rooms_carry();
-	line_restart(line);
+	line_kill(line);
+	line_start(line);
+	rooms_connect(line);
+}
+
+/* The broker ends and starts again: no connection lives, and what had left it is lost. */
+static inline void
+rooms_break(void)
+{
+	const uint64_t entries = two.room->intake.mailbox_entries;
+
+	for (unsigned i = 0; i < two.line_count; i++)
+		if (two.lines[i]->up)
+			line_disconnect(two.lines[i]);
+	two.room->sent_count = 0;
+	room_restart(two.room);
+	two.room->intake.mailbox_entries = entries;
+}
+
+/* The registrar suspends CODE, which is cut off; whoever else is there hears it. */
+static inline void
+suspend(const char *code)
+{
+	struct statement s = {.kind = STATEMENT_SUSPEND,
+	    .party = bytes_of_text(code),
+	    .reason = bytes_of_text("test")};
+	struct world *w = &two.room->w;
+
+	rooms_carry();
+	w->now_ms++;
+	world_make(w, &s, &(struct by){SIGNER_REGISTRAR, &w->registrar}, 1);
+	room_state(two.room);
+	if (line_of(code)->up)
+		line_disconnect(line_of(code));
+	rooms_carry();
+}
+
+/* The root lifts that. */
+static inline void
+lift(const char *code)
+{
+	struct statement s = {.kind = STATEMENT_LIFT, .party = bytes_of_text(code)};
+	struct world *w = &two.room->w;
+
+	rooms_carry();
+	w->now_ms++;
+	world_make(w, &s, &(struct by){SIGNER_ROOT, &w->root}, 1);
+	room_state(two.room);
+	rooms_carry();
 }
 
 /* Time passes at the broker and everywhere; nobody has worked yet. */
@@ -58,9 +125,7 @@ rooms_head(void)
 static inline void
 rooms_settle(void)
 {
-	for (unsigned i = 0; i < ROOMS; i++)
-		if (!rooms[i]->up)
-			rooms_connect(rooms[i]);
+	rooms_connect_all();
 	settle();
 }
 
@@ -82,6 +147,7 @@ static inline int
 tear_down_four(void **state)
 {
 	two.twice = NULL;
+	two.heard = NULL;
 	return tear_down(state);
 }
 

@@ -41,6 +41,7 @@ struct line {
 	bool up;
 	uint8_t number; /* of the next connection */
 	uint64_t seen;  /* entries of the log looked through for statements */
+	uint64_t since; /* entries of the log when its session began */
 	uint32_t request;
 	struct buffer queue[QUEUE_MAX]; /* frames that the service sent */
 	unsigned count;
@@ -57,6 +58,7 @@ static struct world_of_two {
 	unsigned line_count;
 	bool in_turns;       /* what a service sent at once the broker takes at once */
 	bool (*twice)(void); /* whether what is delivered now comes once more */
+	void (*heard)(struct line *line, const struct frame *frame); /* now, by whom */
 } two;
 
 static inline uint64_t
@@ -262,6 +264,7 @@ line_kill(struct line *line)
 	line->service = NULL;
 	line->up = false;
 	line->count = 0;
+	line->seen = 0;
 	link_view_free(&line->view);
 	line->view = (struct link_view){0};
 }
@@ -312,12 +315,13 @@ line_close(struct line *line)
 		buffer_free(&line->queue[i]);
 }
 
-/* What the link does besides: folds the statements of the log as they come. */
+/* What the link does besides: folds the statements of the log as they come, from the first new one. */
 static inline void
 line_follow(struct line *line)
 {
 	const uint64_t size = journal_size(line->room->journal);
 	uint64_t began;
+	uint64_t known = line->seen == 0 ? directory_length(line->service->directory) : 0;
 
 	if (line->seen == size)
 		return;
@@ -330,7 +334,7 @@ line_follow(struct line *line)
 		assert_int_equal(
 		    journal_leaf(line->room->journal, line->seen, &view), STATUS_OK);
 		assert_int_equal(leaf_parse(view, &leaf), STATUS_OK);
-		if (leaf.kind != LEAF_STATEMENT)
+		if (leaf.kind != LEAF_STATEMENT || (known > 0 && known-- > 0))
 			continue;
 		statement.view = leaf.body;
 		statement.signature_count = leaf.signature_count;
@@ -349,6 +353,7 @@ line_connect(struct line *line)
 	line->peer = room_connect(line->room, line->config.code, line->number++);
 	line->count = 0;
 	line->up = true;
+	line->since = journal_size(line->room->journal);
 	service_tick(line->service);
 	line_follow(line);
 	arrivals_ready(line->service);
@@ -430,6 +435,8 @@ carry(void)
 		if (line == NULL || !line->up || line->peer.routing[0] != sent->to.routing[0])
 			continue;
 		line_follow(line);
+		if (two.heard != NULL)
+			two.heard(line, &sent->frame);
 		arrivals_frame(line->service, &sent->frame);
 		if (sent->frame.command == COMMAND_DELIVER && two.twice != NULL && two.twice())
 			arrivals_frame(line->service, &sent->frame);

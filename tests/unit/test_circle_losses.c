@@ -4,19 +4,6 @@
 #include "services/runtime/exchange/history.h"
 #include "services/runtime/store/history_store.h"
 
-static const char *const police_and_court[] = {"police", "court"};
-static struct line *const three[] = {&two.school, &two.police, &two.third};
-
-#define CIRCLE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up_four, tear_down_four)
-
-static void
-open_it(struct shared *shared)
-{
-	record_consent(&two.school, shared);
-	assert_int_equal(open_case_with(shared, police_and_court, 2), STATUS_OK);
-	rooms_settle();
-}
-
 /* Time passes, so that what is tried again later is. */
 static void
 let_it_settle(void)

@@ -3,29 +3,6 @@
 
 #include "services/runtime/store/history_store.h"
 
-static const char *const police_and_court[] = {"police", "court"};
-static struct line *const three[] = {&two.school, &two.police, &two.third};
-
-#define CIRCLE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up_four, tear_down_four)
-
-static void
-open_it(struct shared *shared)
-{
-	record_consent(&two.school, shared);
-	assert_int_equal(open_case_with(shared, police_and_court, 2), STATUS_OK);
-	rooms_settle();
-}
-
-static void
-get_opening(struct line *line, const uint8_t circle[SUITE_ID_LEN], uint8_t id[SUITE_ID_LEN])
-{
-	struct task_row task = task_of(line, circle);
-	struct event_row event;
-
-	assert_int_equal(case_file_opening(line->service, &task, &event), STATUS_OK);
-	memcpy(id, event.message, SUITE_ID_LEN);
-}
-
 /* ---- Opening ----------------------------------------------------------------------------- */
 
 static void

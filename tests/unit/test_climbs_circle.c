@@ -3,8 +3,6 @@
 
 #include "services/runtime/exchange/climbs.h"
 
-#define CIRCLE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up_four, tear_down_four)
-
 /* Whether LINE puts it down that what is not its own stays overdue in the case of SHARED. */
 static bool
 puts_down(struct line *line, const struct shared *shared)
@@ -29,13 +27,10 @@ puts_down(struct line *line, const struct shared *shared)
 static void
 what_a_lead_owes_to_all_the_first_of_the_others_tells(void **state)
 {
-	static const char *const others[] = {"police", "court"};
 	struct shared shared;
 
 	(void)state;
-	record_consent(&two.school, &shared);
-	assert_int_equal(open_case_with(&shared, others, 2), STATUS_OK);
-	rooms_settle();
+	open_it(&shared);
 	assert_int_equal(task_of(&two.third, shared.circle).side, TASK_RECIPIENT);
 	assert_true(puts_down(&two.police, &shared));
 	assert_false(puts_down(&two.third, &shared));

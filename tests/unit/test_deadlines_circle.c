@@ -4,19 +4,6 @@
 #include "services/runtime/store/alarm_store.h"
 #include "services/runtime/store/deadline_store.h"
 
-#define DAY_MS (24ULL * 3600 * 1000)
-
-#define CIRCLE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up_four, tear_down_four)
-
-static void
-open_it(struct shared *shared)
-{
-	record_consent(&two.school, shared);
-	assert_int_equal(
-	    open_case_with(shared, (const char *[]){"police", "court"}, 2), STATUS_OK);
-	rooms_settle();
-}
-
 static void
 pass_days(unsigned days)
 {

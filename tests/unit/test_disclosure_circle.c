@@ -1,10 +1,6 @@
 /* tests/unit/test_disclosure_circle.c: what a family is told of what several institutions got: each just what it got. */
 #include "tests/unit/circle_room.h"
 
-static const char *const police_and_court[] = {"police", "court"};
-
-#define ROOM_TEST(name) cmocka_unit_test_setup_teardown(name, set_up_four, tear_down_four)
-
 static json_t *
 statement_of(struct line *line, uint64_t case_n)
 {
@@ -96,17 +92,10 @@ assert_tells(const json_t *entry, struct line *line, const uint8_t task[SUITE_ID
 }
 
 static void
-open_it(struct shared *shared, uint8_t opening[SUITE_ID_LEN])
+open_and_get(struct shared *shared, uint8_t opening[SUITE_ID_LEN])
 {
-	struct task_row task;
-	struct event_row event;
-
-	record_consent(&two.school, shared);
-	assert_int_equal(open_case_with(shared, police_and_court, 2), STATUS_OK);
-	rooms_settle();
-	task = task_of(&two.school, shared->circle);
-	assert_int_equal(case_file_opening(two.school.service, &task, &event), STATUS_OK);
-	memcpy(opening, event.message, SUITE_ID_LEN);
+	open_it(shared);
+	get_opening(&two.school, shared->circle, opening);
 }
 
 static void
@@ -118,7 +107,7 @@ each_recipient_stands_there_with_just_the_fields_that_it_got(void **state)
 	json_t *statement;
 
 	(void)state;
-	open_it(&shared, opening);
+	open_and_get(&shared, opening);
 	assert_int_equal(report(&two.school, shared.circle, said), STATUS_OK);
 	rooms_settle();
 	statement = statement_of(&two.school, shared.case_n);
@@ -148,7 +137,7 @@ what_became_of_it_is_told_of_each_by_itself(void **state)
 	json_t *statement;
 
 	(void)state;
-	open_it(&shared, opening);
+	open_and_get(&shared, opening);
 	rooms_kill(&two.third);
 	line_disconnect(&two.third);
 	assert_int_equal(report(&two.school, shared.circle, said), STATUS_OK);
@@ -178,7 +167,7 @@ what_came_to_a_member_is_told_as_its_authors(void **state)
 	json_t *statement;
 
 	(void)state;
-	open_it(&shared, opening);
+	open_and_get(&shared, opening);
 	assert_int_equal(report(&two.police, shared.circle, said), STATUS_OK);
 	rooms_settle();
 	statement = statement_of(&two.third, task_of(&two.third, shared.circle).case_n);
@@ -199,7 +188,7 @@ what_was_passed_on_is_told_field_by_field_and_of_whom_it_is(void **state)
 	json_t *statement;
 
 	(void)state;
-	open_it(&shared, opening);
+	open_and_get(&shared, opening);
 	assert_int_equal(report(&two.school, shared.circle, said), STATUS_OK);
 	rooms_settle();
 	assert_int_equal(
@@ -233,7 +222,7 @@ who_may_have_acts_alone_is_told_with_acts_alone_on_no_ground(void **state)
 	json_t *statement;
 
 	(void)state;
-	open_it(&shared, opening);
+	open_and_get(&shared, opening);
 	assert_int_equal(report(&two.school, shared.circle, said), STATUS_OK);
 	rooms_settle();
 	withdraw(&shared);
@@ -254,11 +243,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    ROOM_TEST(each_recipient_stands_there_with_just_the_fields_that_it_got),
-	    ROOM_TEST(what_became_of_it_is_told_of_each_by_itself),
-	    ROOM_TEST(what_came_to_a_member_is_told_as_its_authors),
-	    ROOM_TEST(what_was_passed_on_is_told_field_by_field_and_of_whom_it_is),
-	    ROOM_TEST(who_may_have_acts_alone_is_told_with_acts_alone_on_no_ground),
+	    CIRCLE_TEST(each_recipient_stands_there_with_just_the_fields_that_it_got),
+	    CIRCLE_TEST(what_became_of_it_is_told_of_each_by_itself),
+	    CIRCLE_TEST(what_came_to_a_member_is_told_as_its_authors),
+	    CIRCLE_TEST(what_was_passed_on_is_told_field_by_field_and_of_whom_it_is),
+	    CIRCLE_TEST(who_may_have_acts_alone_is_told_with_acts_alone_on_no_ground),
 	};
 
 	return cmocka_run_group_tests_name("disclosure_circle", tests, NULL, NULL);

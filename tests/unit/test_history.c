@@ -5,29 +5,7 @@
 #include "services/runtime/exchange/history.h"
 #include "services/runtime/exchange/history_inside.h"
 
-static const char *const police_and_court[] = {"police", "court"};
 static const char *const police_alone[] = {"police"};
-static struct line *const all[] = {&two.school, &two.police, &two.third, &two.fourth};
-
-#define HISTORY_TEST(name) cmocka_unit_test_setup_teardown(name, set_up_four, tear_down_four)
-
-static void
-open_it(struct shared *shared)
-{
-	record_consent(&two.school, shared);
-	assert_int_equal(open_case_with(shared, police_and_court, 2), STATUS_OK);
-	rooms_settle();
-}
-
-static void
-get_opening(struct line *line, const uint8_t circle[SUITE_ID_LEN], uint8_t id[SUITE_ID_LEN])
-{
-	struct task_row task = task_of(line, circle);
-	struct event_row event;
-
-	assert_int_equal(case_file_opening(line->service, &task, &event), STATUS_OK);
-	memcpy(id, event.message, SUITE_ID_LEN);
-}
 
 static struct history_circle
 circle_row(struct line *line, const uint8_t circle[SUITE_ID_LEN])
@@ -88,8 +66,8 @@ who_joins_late_gets_of_each_entry_what_its_ground_lets_it_have(void **state)
 	assert_false(was_shown(&two.third, shared.circle, opening, FIELD_BEHAVIOUR));
 	assert_true(was_shown(&two.third, shared.circle, opening, FIELD_HEALTH));
 	assert_true(was_shown(&two.third, shared.circle, told, FIELD_FAMILY));
-	assert_one_history(all, 3, shared.circle);
-	assert_no_gap(all, 3, shared.circle);
+	assert_one_history(rooms, 3, shared.circle);
+	assert_no_gap(rooms, 3, shared.circle);
 	assert_int_equal(tasks_at(&two.third, "pass"), 2);
 	assert_int_equal(task_of(&two.third, shared.circle).state, TASK_OPEN);
 }
@@ -108,8 +86,8 @@ who_joined_late_says_its_word_and_all_agree(void **state)
 	rooms_settle();
 	assert_int_equal(report(&two.third, shared.circle, NULL), STATUS_OK);
 	rooms_settle();
-	assert_one_history(all, 3, shared.circle);
-	assert_no_gap(all, 3, shared.circle);
+	assert_one_history(rooms, 3, shared.circle);
+	assert_no_gap(rooms, 3, shared.circle);
 }
 
 static void
@@ -127,8 +105,8 @@ a_report_that_crosses_a_joining_is_passed_on_by_its_author(void **state)
 	assert_int_equal(report(&two.police, shared.circle, told), STATUS_OK);
 	rooms_settle();
 	assert_true(was_shown(&two.fourth, shared.circle, told, FIELD_FAMILY));
-	assert_one_history(all, 4, shared.circle);
-	assert_no_gap(all, 4, shared.circle);
+	assert_one_history(rooms, 4, shared.circle);
+	assert_no_gap(rooms, 4, shared.circle);
 	/* The opening by the school, the report by the police. */
 	assert_int_equal(tasks_at(&two.fourth, "pass"), 2);
 }
@@ -161,8 +139,8 @@ a_member_whom_no_ground_covers_any_more_gets_acts_alone(void **state)
 	get_opening(&two.school, shared.circle, opening);
 	assert_true(was_shown(&two.fourth, shared.circle, opening, FIELD_MUNICIPALITY));
 	assert_false(was_shown(&two.fourth, shared.circle, opening, FIELD_CHILD_NAME));
-	assert_one_history(all, 4, shared.circle);
-	assert_no_gap(all, 4, shared.circle);
+	assert_one_history(rooms, 4, shared.circle);
+	assert_no_gap(rooms, 4, shared.circle);
 }
 
 /* ---- A gap ------------------------------------------------------------------------------- */
@@ -217,8 +195,8 @@ an_entry_that_was_lost_is_noticed_asked_for_and_comes(void **state)
 	/* What it has of the school's, and of the police's, does not come again. */
 	assert_int_equal(tasks_at(&two.third, "pass"), 1);
 	assert_true(was_shown(&two.third, shared.circle, told, FIELD_FAMILY));
-	assert_one_history(all, 3, shared.circle);
-	assert_no_gap(all, 3, shared.circle);
+	assert_one_history(rooms, 3, shared.circle);
+	assert_no_gap(rooms, 3, shared.circle);
 	assert_int_equal(circle_row(&two.third, shared.circle).ask_ms, 0);
 }
 
@@ -246,8 +224,8 @@ a_gap_that_nobody_fills_is_a_problem_and_is_asked_for_ever_more_seldom(void **st
 	assert_true(second > first);
 	assert_int_equal(tasks_at(&two.third, "ask"), 4);
 	rooms_settle();
-	assert_one_history(all, 3, shared.circle);
-	assert_no_gap(all, 3, shared.circle);
+	assert_one_history(rooms, 3, shared.circle);
+	assert_no_gap(rooms, 3, shared.circle);
 }
 
 static enum status
@@ -295,8 +273,8 @@ what_nobody_brings_is_set_aside_until_its_author_says_something_else(void **stat
 	assert_true(circle_row(&two.third, shared.circle).gap);
 	rooms_settle();
 	pass(HISTORY_ASK_MAX_MS);
-	assert_one_history(all, 3, shared.circle);
-	assert_no_gap(all, 3, shared.circle);
+	assert_one_history(rooms, 3, shared.circle);
+	assert_no_gap(rooms, 3, shared.circle);
 }
 
 /* ---- Forged ------------------------------------------------------------------------------ */
@@ -383,7 +361,7 @@ nobody_passes_on_what_another_wrote(void **state)
 	forge(&two.school, &shared, "court", told, false, CATEGORY_BIT(CATEGORY_ACT), 0);
 	rooms_settle();
 	assert_int_equal(verdict_on(&two.school), STATUS_NOT_PERMITTED);
-	assert_one_history(all, 3, shared.circle);
+	assert_one_history(rooms, 3, shared.circle);
 }
 
 static void
@@ -406,7 +384,7 @@ what_stands_elsewhere_or_shows_more_than_acts_is_refused(void **state)
 	forge(&two.police, &shared, "court", told, true, CATEGORY_BIT(CATEGORY_ACT), 0);
 	rooms_settle();
 	assert_int_equal(verdict_on(&two.police), STATUS_OK);
-	assert_one_history(all, 3, shared.circle);
+	assert_one_history(rooms, 3, shared.circle);
 }
 
 static void
@@ -424,7 +402,7 @@ what_came_with_acts_alone_is_filled_in_when_its_content_is_passed_on(void **stat
 	forge(&two.police, &shared, "court", told, true, CATEGORY_BIT(CATEGORY_ACT), 0);
 	rooms_settle();
 	assert_false(was_shown(&two.third, shared.circle, told, FIELD_FAMILY));
-	assert_one_history(all, 3, shared.circle);
+	assert_one_history(rooms, 3, shared.circle);
 	assert_int_equal(
 	    event_store_message(two.police.service->db, told, true, &event), STATUS_OK);
 	assert_int_equal(service_begin(two.police.service), STATUS_OK);
@@ -434,25 +412,24 @@ what_came_with_acts_alone_is_filled_in_when_its_content_is_passed_on(void **stat
 	service_commit(two.police.service, "act");
 	rooms_settle();
 	assert_true(was_shown(&two.third, shared.circle, told, FIELD_FAMILY));
-	assert_one_history(all, 3, shared.circle);
-	assert_no_gap(all, 3, shared.circle);
+	assert_one_history(rooms, 3, shared.circle);
+	assert_no_gap(rooms, 3, shared.circle);
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    HISTORY_TEST(who_joins_late_gets_of_each_entry_what_its_ground_lets_it_have),
-	    HISTORY_TEST(who_joined_late_says_its_word_and_all_agree),
-	    HISTORY_TEST(a_report_that_crosses_a_joining_is_passed_on_by_its_author),
-	    HISTORY_TEST(a_member_whom_no_ground_covers_any_more_gets_acts_alone),
-	    HISTORY_TEST(an_entry_that_was_lost_is_noticed_asked_for_and_comes),
-	    HISTORY_TEST(what_nobody_brings_is_set_aside_until_its_author_says_something_else),
-	    HISTORY_TEST(
-		a_gap_that_nobody_fills_is_a_problem_and_is_asked_for_ever_more_seldom),
-	    HISTORY_TEST(what_came_with_acts_alone_is_filled_in_when_its_content_is_passed_on),
-	    HISTORY_TEST(nobody_passes_on_what_another_wrote),
-	    HISTORY_TEST(what_stands_elsewhere_or_shows_more_than_acts_is_refused),
+	    CIRCLE_TEST(who_joins_late_gets_of_each_entry_what_its_ground_lets_it_have),
+	    CIRCLE_TEST(who_joined_late_says_its_word_and_all_agree),
+	    CIRCLE_TEST(a_report_that_crosses_a_joining_is_passed_on_by_its_author),
+	    CIRCLE_TEST(a_member_whom_no_ground_covers_any_more_gets_acts_alone),
+	    CIRCLE_TEST(an_entry_that_was_lost_is_noticed_asked_for_and_comes),
+	    CIRCLE_TEST(what_nobody_brings_is_set_aside_until_its_author_says_something_else),
+	    CIRCLE_TEST(a_gap_that_nobody_fills_is_a_problem_and_is_asked_for_ever_more_seldom),
+	    CIRCLE_TEST(what_came_with_acts_alone_is_filled_in_when_its_content_is_passed_on),
+	    CIRCLE_TEST(nobody_passes_on_what_another_wrote),
+	    CIRCLE_TEST(what_stands_elsewhere_or_shows_more_than_acts_is_refused),
 	};
 
 	return cmocka_run_group_tests_name("history", tests, NULL, NULL);

@@ -6,11 +6,6 @@
 
 #define DAY_MS (24ULL * 3600 * 1000)
 
-static const char *const police_and_court[] = {"police", "court"};
-static struct line *const three[] = {&two.school, &two.police, &two.third};
-
-#define ROOM_TEST(name) cmocka_unit_test_setup_teardown(name, set_up_four, tear_down_four)
-
 /* Who may lead here. */
 static void
 let_lead(struct line *line)
@@ -31,12 +26,10 @@ let_lead(struct line *line)
 }
 
 static void
-open_it(struct shared *shared)
+open_and_lead(struct shared *shared)
 {
 	let_lead(&two.school);
-	record_consent(&two.school, shared);
-	assert_int_equal(open_case_with(shared, police_and_court, 2), STATUS_OK);
-	rooms_settle();
+	open_it(shared);
 }
 
 /* The school does VERB on the case at its desk; TASK, if not NULL, gets what it opened. */
@@ -91,7 +84,7 @@ an_offer_whose_day_is_over_lapses_where_the_next_one_stands(void **state)
 	struct task_row task;
 
 	(void)state;
-	open_it(&shared);
+	open_and_lead(&shared);
 	assert_int_equal(offer(&shared, "police", 0, first), STATUS_OK);
 	assert_int_equal(offer(&shared, "court", DAY_MS, second), STATUS_ALREADY_OFFERED);
 	pass_days(1);
@@ -113,7 +106,7 @@ who_leads_sees_it_lapse_before_the_log_has_the_next(void **state)
 	struct shared shared;
 
 	(void)state;
-	open_it(&shared);
+	open_and_lead(&shared);
 	assert_int_equal(offer(&shared, "police", 0, first), STATUS_OK);
 	pass_days(1);
 	line_disconnect(&two.school);
@@ -130,7 +123,7 @@ who_joins_later_sees_the_same(void **state)
 	struct shared shared;
 
 	(void)state;
-	open_it(&shared);
+	open_and_lead(&shared);
 	assert_int_equal(offer(&shared, "police", 0, first), STATUS_OK);
 	pass_days(1);
 	assert_int_equal(offer(&shared, "court", DAY_MS, second), STATUS_OK);
@@ -148,7 +141,7 @@ a_case_is_closed_behind_the_day_of_an_offer_and_not_before(void **state)
 	struct shared shared;
 
 	(void)state;
-	open_it(&shared);
+	open_and_lead(&shared);
 	assert_int_equal(offer(&shared, "police", 0, first), STATUS_OK);
 	assert_int_equal(
 	    at_desk(&shared, "close", json_pack("{s:s}", "outcome", "goal_reached"), NULL),
@@ -168,7 +161,7 @@ what_was_answered_does_not_lapse(void **state)
 	struct shared shared;
 
 	(void)state;
-	open_it(&shared);
+	open_and_lead(&shared);
 	assert_int_equal(offer(&shared, "police", DAY_MS, first), STATUS_OK);
 	assert_int_equal(at_desk(&shared, "revoke-lead", json_object(), NULL), STATUS_OK);
 	assert_int_equal(offer(&shared, "court", DAY_MS, second), STATUS_OK);
@@ -180,11 +173,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    ROOM_TEST(an_offer_whose_day_is_over_lapses_where_the_next_one_stands),
-	    ROOM_TEST(who_leads_sees_it_lapse_before_the_log_has_the_next),
-	    ROOM_TEST(who_joins_later_sees_the_same),
-	    ROOM_TEST(a_case_is_closed_behind_the_day_of_an_offer_and_not_before),
-	    ROOM_TEST(what_was_answered_does_not_lapse),
+	    CIRCLE_TEST(an_offer_whose_day_is_over_lapses_where_the_next_one_stands),
+	    CIRCLE_TEST(who_leads_sees_it_lapse_before_the_log_has_the_next),
+	    CIRCLE_TEST(who_joins_later_sees_the_same),
+	    CIRCLE_TEST(a_case_is_closed_behind_the_day_of_an_offer_and_not_before),
+	    CIRCLE_TEST(what_was_answered_does_not_lapse),
 	};
 
 	return cmocka_run_group_tests_name("offers", tests, NULL, NULL);

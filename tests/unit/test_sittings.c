@@ -53,14 +53,14 @@ who_chairs_sits_and_writes_is_the_groups_to_say(void **state)
 static void
 a_quorum_is_not_made_smaller_than_the_groups(void **state)
 {
-	static const char *const three[] = {"court", "police", "social"};
+	static const char *const all_three[] = {"court", "police", "social"};
 	static const char *const twice[] = {"police", "police", "school", "court"};
 
 	(void)state;
-	judged("school", proposal("team", three, 3, 3, NULL), STATUS_OK);
-	judged("school", proposal("team", three, 3, 4, NULL), STATUS_OK);
-	judged("school", proposal("team", three, 3, 2, NULL), STATUS_NO_QUORUM);
-	judged("school", proposal("team", three, 3, 0, NULL), STATUS_NO_QUORUM);
+	judged("school", proposal("team", all_three, 3, 3, NULL), STATUS_OK);
+	judged("school", proposal("team", all_three, 3, 4, NULL), STATUS_OK);
+	judged("school", proposal("team", all_three, 3, 2, NULL), STATUS_NO_QUORUM);
+	judged("school", proposal("team", all_three, 3, 0, NULL), STATUS_NO_QUORUM);
 	/* Named twice, or who proposes it, is no more than one. */
 	judged("school", proposal("team", twice, 4, 2, NULL), STATUS_OK);
 }
