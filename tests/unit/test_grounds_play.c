@@ -1,5 +1,6 @@
 /* tests/unit/test_grounds_play.c: records of grounds at four institutions, under random acts and delays. */
 #include "tests/unit/four_rooms.h"
+#include "tests/unit/seeded.h"
 
 #include "services/runtime/exchange/case_file.h"
 #include "services/runtime/exchange/grounds.h"
@@ -16,39 +17,11 @@
 
 /* What was told for certain is the same for everyone; who comes to be told when is left to the seed. */
 static struct {
-	uint32_t random, seed;
 	unsigned same, otherwise; /* holders with the maker's very reason; or another */
-	unsigned turn, own, said, told, refused, events, stopped, killed, doubled;
+	unsigned own, said, told, refused, events, stopped, killed;
 	uint64_t began_ms;
 	bool ended[CONSENT_STATE_COUNT]; /* what some record was at an end of a play */
 } play;
-
-/* ---- Chance ------------------------------------------------------------------------------ */
-
-static unsigned
-pick(unsigned below)
-{
-	play.random ^= play.random << 13;
-	play.random ^= play.random >> 17;
-	play.random ^= play.random << 5;
-	return play.random % below;
-}
-
-static bool
-now_and_then(void)
-{
-	bool twice = pick(5) == 0;
-
-	play.doubled += twice;
-	return twice;
-}
-
-#define must(condition, ...)                                                                   \
-	do {                                                                                   \
-		if (!(condition)) {                                                            \
-			fail_msg(__VA_ARGS__);                                                 \
-		}                                                                              \
-	} while (0)
 
 /* ---- Records ----------------------------------------------------------------------------- */
 
@@ -294,7 +267,7 @@ act(struct line *line)
 		answer_stops(line, 1);
 		break;
 	case 4:
-		if (line == &two.third && play.turn > TURNS / 4)
+		if (line == &two.third && seeded.turn > TURNS / 4)
 			state_custody();
 		break;
 	default:
@@ -348,9 +321,8 @@ turn(void)
 static void
 begin(uint32_t seed)
 {
-	play.seed = seed;
-	play.random = seed * 2654435761U + 1;
-	play.own = play.turn = play.said = 0;
+	seeded_begin(seed);
+	play.own = play.said = 0;
 	play.began_ms = now();
 	two.twice = now_and_then;
 	give(&two.school);
@@ -363,9 +335,7 @@ end(void)
 {
 	unsigned answered = 1;
 
-	for (unsigned i = 0; i < ROOMS; i++)
-		if (!rooms[i]->up)
-			rooms_connect(rooms[i]);
+	rooms_connect_all();
 	for (unsigned rounds = 0; answered > 0; rounds++) {
 		must(rounds < 20, "it does not come to rest");
 		rooms_head();
@@ -605,47 +575,26 @@ play_one(uint32_t seed)
 
 	assert_int_equal(set_up_four(&room), 0);
 	begin(seed);
-	for (play.turn = 1; play.turn <= TURNS; play.turn++)
+	for (seeded.turn = 1; seeded.turn <= TURNS; seeded.turn++)
 		turn();
 	end();
 	check();
 	tear_down_four(&room);
-	play.seed = 0;
+	seeded.seed = 0;
 }
 
-/* Also where a step of the room itself failed. */
-static int
-say_seed(void **state)
-{
-	(void)state;
-	if (play.seed != 0)
-		print_error("SAIKNE_SEED=%u plays it again; turn %u\n", play.seed, play.turn);
-	return 0;
-}
-
-/* SAIKNE_SEED=7 plays that one, SAIKNE_SEED=100-200 all of these. */
 static void
 every_holder_ends_with_the_same_record_whatever_crossed_came_twice_or_late(void **state)
 {
 	static const uint32_t seeds[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
-	const char *given = getenv("SAIKNE_SEED"), *to;
 
 	(void)state;
-	if (given != NULL) {
-		uint32_t first = (uint32_t)strtoul(given, NULL, 10), last = first;
-
-		if ((to = strchr(given, '-')) != NULL)
-			last = (uint32_t)strtoul(to + 1, NULL, 10);
-		for (uint32_t seed = first; seed <= last; seed++)
-			play_one(seed);
+	if (!seeded_play(seeds, sizeof(seeds) / sizeof(seeds[0]), play_one))
 		return;
-	}
-	for (size_t i = 0; i < sizeof(seeds) / sizeof(seeds[0]); i++)
-		play_one(seeds[i]);
 	/* It was a play: everything that may happen did. */
 	assert_true(play.told > 20 && play.refused > 5 && play.events > 10);
 	assert_true(play.same > 3 * play.otherwise);
-	assert_true(play.stopped > 10 && play.killed > 5 && play.doubled > 5);
+	assert_true(play.stopped > 10 && play.killed > 5 && seeded.doubled > 5);
 	assert_true(play.ended[CONSENT_GIVEN] && play.ended[CONSENT_WITHDRAWN] &&
 		    play.ended[CONSENT_EXPIRED] && play.ended[CONSENT_INVALIDATED] &&
 		    play.ended[CONSENT_REVOKED]);
@@ -657,7 +606,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_teardown(
 		every_holder_ends_with_the_same_record_whatever_crossed_came_twice_or_late,
-		say_seed),
+		seeded_say),
 	};
 
 	return cmocka_run_group_tests_name("grounds_play", tests, NULL, NULL);
