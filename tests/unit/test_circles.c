@@ -1,6 +1,7 @@
 /* tests/unit/test_circles.c: what three institutions share: sent once, sealed for each, folded alike. */
 #include "tests/unit/circle_room.h"
 
+#include "services/runtime/store/alarm_store.h"
 #include "services/runtime/store/history_store.h"
 
 /* ---- Opening ----------------------------------------------------------------------------- */
@@ -712,6 +713,45 @@ with_the_lead_the_sides_of_all_tasks_change_at_once(void **state)
 	assert_int_equal(task_of(&two.police, shared.circle).state, TASK_OPEN);
 }
 
+static unsigned
+alarms_at(struct line *line, const struct task_row *of)
+{
+	struct task_row task = task_of(line, of->id);
+	struct alarm_row open[DEADLINE_MAX];
+	unsigned count;
+
+	assert_int_equal(
+	    alarm_store_open_of(line->service->db, task.n, DEADLINE_MAX, open, &count),
+	    STATUS_OK);
+	for (unsigned i = 0; i < count; i++)
+		assert_int_equal(open[i].ours, task.side == TASK_RECIPIENT);
+	return count;
+}
+
+static void
+with_the_lead_goes_who_is_alarmed_of_what_is_overdue(void **state)
+{
+	struct shared shared;
+	struct task_row action, transfer;
+
+	(void)state;
+	open_it(&shared);
+	action = begin_in(&shared, MESSAGE_ACTION_ASSIGN, "police");
+	issue_head();
+	pass(6 * DAY_MS);
+	issue_head();
+	rooms_settle();
+	transfer = begin_in(&shared, MESSAGE_LEAD_OFFER, "court");
+	assert_int_equal(alarms_at(&two.school, &action), 1);
+	assert_int_equal(alarms_at(&two.police, &action), 1);
+	assert_int_equal(alarms_at(&two.third, &action), 0);
+	answer_in(&two.third, &transfer, MESSAGE_LEAD_ACCEPT);
+	assert_string_equal(task_of(&two.school, shared.circle).peer, "court");
+	assert_int_equal(alarms_at(&two.school, &action), 0);
+	assert_int_equal(alarms_at(&two.police, &action), 1);
+	assert_int_equal(alarms_at(&two.third, &action), 1);
+}
+
 /* ---- Erasing ----------------------------------------------------------------------------- */
 
 static void
@@ -770,6 +810,7 @@ main(void)
 	    CIRCLE_TEST(one_stranger_does_not_take_the_place_of_another),
 	    CIRCLE_TEST(an_action_is_its_addressees_and_others_look_on),
 	    CIRCLE_TEST(with_the_lead_the_sides_of_all_tasks_change_at_once),
+	    CIRCLE_TEST(with_the_lead_goes_who_is_alarmed_of_what_is_overdue),
 	    CIRCLE_TEST(an_erased_case_leaves_the_circle_folded_as_before),
 	};
 

@@ -99,9 +99,9 @@ is_raised(struct service *service, const struct task_row *task, const struct dea
 
 	*out = false;
 	for (unsigned i = 0; rc == STATUS_OK && i < count; i++)
-		*out =
-		    *out || (strcmp(open[i].what, row->what) == 0 &&
-				open[i].due_ms == row->due_ms && open[i].stage == row->stage);
+		*out = *out ||
+		       (strcmp(open[i].what, row->what) == 0 && open[i].due_ms == row->due_ms &&
+			   open[i].stage == row->stage && open[i].ours == row->ours);
 	return rc;
 }
 
@@ -114,8 +114,11 @@ alarms_follow(
 
 	if (reaches_of(task, row)[0] == '\0' || row->stage == DEADLINE_RUNNING)
 		return alarms_settle(service, task, row->what);
-	rc = is_raised(service, task, row, &raised);
-	return rc != STATUS_OK || raised ? rc : alarms_raise(service, task, row);
+	if ((rc = is_raised(service, task, row, &raised)) != STATUS_OK || raised)
+		return rc;
+	/* Who owed it may be who waits for it now, and the other way round. */
+	rc = alarms_settle(service, task, row->what);
+	return rc == STATUS_OK ? alarms_raise(service, task, row) : rc;
 }
 
 enum status

@@ -260,7 +260,8 @@ is_read(struct service *service, const struct task_row *task,
 		*out = is_said(history, &history->rows[0], EVENT_READ);
 		return STATUS_OK;
 	}
-	if (!task->unread)
+	/* What has no place in the log is our own, though we lead no more. */
+	if (!task->unread || history->rows[0].index == UINT64_MAX)
 		return STATUS_OK;
 	rc = outbox_store_evidence(service->db, history->rows[0].index, EVIDENCE_READ, &known);
 	*out = rc == STATUS_OK;

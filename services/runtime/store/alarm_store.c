@@ -40,7 +40,8 @@ alarm_store_raise(struct database *db, const struct alarm_row *row)
 	    "INSERT INTO alarms (task_n, what, due_ms, stage, ours, reaches, time_ms, case_n,"
 	    " ground_n) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 	    " ON CONFLICT (task_n, ground_n, what, due_ms, stage) DO UPDATE SET"
-	    "  time_ms = excluded.time_ms, settled_ms = NULL, seen_ms = NULL, seen_role = ''"
+	    "  ours = excluded.ours, reaches = excluded.reaches, time_ms = excluded.time_ms,"
+	    "  settled_ms = NULL, seen_ms = NULL, seen_role = ''"
 	    " WHERE settled_ms IS NOT NULL",
 	    &query);
 
