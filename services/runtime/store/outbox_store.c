@@ -116,7 +116,8 @@ outbox_store_after(struct database *db, enum outbox_state state, uint64_t now_ms
 	    " (SELECT task_n FROM events WHERE n = outbox.event_n)) AND NOT EXISTS ("
 	    " SELECT 1 FROM events e JOIN outbox b ON b.state <> 1 AND b.n < outbox.n"
 	    " JOIN events c ON c.n = b.event_n AND c.circle_n = e.circle_n"
-	    " WHERE e.n = outbox.event_n AND e.circle_n > 0 AND (c.type IN (?5, ?6)"
+	    " WHERE e.n = outbox.event_n AND e.circle_n > 0 AND (b.state IN (0, 2)"
+	    " OR c.type IN (?5, ?6)"
 	    " OR (c.task_n = e.task_n AND c.type IN (?7, ?8, ?9))))"
 	    " ORDER BY n LIMIT 1",
 	    &query);

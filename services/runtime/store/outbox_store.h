@@ -43,8 +43,10 @@ MUST_CHECK enum status outbox_store_get(
 /*
  * Walks rows of STATE that are due at NOW_MS as they were written, from AFTER (0: the first)
  * on: ids of one millisecond are in no order, and a step must not overtake the one before it.
- * What stands before its opening in the log is void there for ever: an act of a circle waits for
- * the receipts of what opened the circle, and its task.
+ * An act of a circle waits for the receipts of all that we wrote there before, so that it stands
+ * behind them in the log, also where one of them has to be sealed anew: what stands before its
+ * opening is void there for ever, and what was closed and opened again would stay closed. Of what
+ * waits for documents it is only what opened the circle, or its task.
  */
 MUST_CHECK enum status outbox_store_after(struct database *db, enum outbox_state state,
     uint64_t now_ms, uint64_t after, struct outbox_row *out);
