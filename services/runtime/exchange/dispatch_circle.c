@@ -303,6 +303,29 @@ dispatch_shared(struct service *service, struct departure *departure,
 
 /* ---- Sealed anew ------------------------------------------------------------------------- */
 
+/* What somebody who left has by itself, and as though it was passed on: the acts alone. */
+static bool
+is_bare(const struct history_pass *passed)
+{
+	return passed->how == PASSED_ACTS && passed->task_n == 0;
+}
+
+/* So it gets the rest, too, once it is a member again. */
+static enum status
+note_bare(struct sharing *s, const struct event_row *event)
+{
+	enum status rc = STATUS_OK;
+
+	for (unsigned i = 0; rc == STATUS_OK && i < s->letter.count; i++) {
+		struct history_pass row = {
+		    .event_n = event->n, .how = PASSED_ACTS, .time_ms = s->service->now_ms};
+
+		memcpy(row.party, s->letter.to[i].party, sizeof(row.party));
+		rc = history_store_set_pass(s->service->db, &row);
+	}
+	return rc;
+}
+
 /* Those of ENVELOPE's recipients that do not have it by another way; unless LEFT, nor left since. */
 static enum status
 find_rest(struct service *service, const struct event_row *event,
@@ -325,7 +348,7 @@ find_rest(struct service *service, const struct event_row *event,
 		rc = history_store_pass(service->db, event->n, out[*count].code, &passed);
 		if (rc != STATUS_OK && rc != STATUS_NOT_FOUND)
 			return rc;
-		*count += rc == STATUS_NOT_FOUND;
+		*count += rc == STATUS_NOT_FOUND || is_bare(&passed);
 	}
 	return STATUS_OK;
 }
@@ -377,9 +400,10 @@ seal_anew(struct sharing *s, struct departure *departure, const struct case_key 
 	if (rc != STATUS_OK)
 		return rc;
 	departure_of_event(departure, item, event->n);
-	if ((rc = note_left_out(s, event)) != STATUS_OK)
-		return rc;
-	return case_file_set_message(s->service, key, event, s->content);
+	rc = note_left_out(s, event);
+	if (rc == STATUS_OK && left && !s->acts_only)
+		rc = note_bare(s, event);
+	return rc == STATUS_OK ? case_file_set_message(s->service, key, event, s->content) : rc;
 }
 
 enum status

@@ -132,6 +132,8 @@ judge_anew(struct service *service, const struct circles *circles, struct histor
 	}
 	if ((rc = judge(service, circles->n, claim)) != STATUS_OK)
 		return rc;
+	/* What we lack where we are no member nobody will tell us. */
+	claim->lacking = claim->lacking && are_in(service, circles);
 	if (claim->agreed == was.agreed && claim->lacking == was.lacking)
 		return STATUS_OK;
 	rc = history_store_set_claim(service->db, circles->n, claim);
@@ -140,11 +142,11 @@ judge_anew(struct service *service, const struct circles *circles, struct histor
 
 /* What all of them say together decides whether, and when, we ask. */
 static void
-conclude(const struct service *service, bool in, bool lacking, uint64_t agreed,
-    struct history_circle *circle)
+conclude(
+    const struct service *service, bool lacking, uint64_t agreed, struct history_circle *circle)
 {
 	circle->agreed = agreed;
-	if (lacking && in) {
+	if (lacking) {
 		if (!circle->gap || circle->ask_ms == 0)
 			circle->ask_ms = service->now_ms + HISTORY_ASK_MS;
 	} else {
@@ -175,10 +177,7 @@ look_at_claims(struct service *service, struct history_circle *circle)
 	}
 	if (rc != STATUS_NOT_FOUND)
 		return rc;
-	if ((rc = circles_fold(service, circle->circle_n, &circles)) != STATUS_OK)
-		return rc;
-	conclude(service, are_in(service, circles), lacking, agreed == UINT64_MAX ? 0 : agreed,
-	    circle);
+	conclude(service, lacking, agreed == UINT64_MAX ? 0 : agreed, circle);
 	return STATUS_OK;
 }
 

@@ -71,6 +71,12 @@ MUST_CHECK enum status history_set_aside(
  * lack what came before.
  */
 MUST_CHECK enum status history_returned(struct service *service, uint64_t task_n);
+/*
+ * TASK, an ask of ours, was not taken: we are no member by what its recipient has. Where we have not
+ * even what opened the circle we leave it at that: if it hears that we are one, it passes on what it
+ * wrote without being asked.
+ */
+MUST_CHECK enum status history_denied(struct service *service, const struct task_row *task);
 
 /* ---- Messages: sorts `pass` and `ask` ---------------------------------------------------- */
 

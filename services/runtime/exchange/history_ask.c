@@ -220,6 +220,28 @@ history_returned(struct service *service, uint64_t task_n)
 	return history_store_set_pass(service->db, &pass);
 }
 
+enum status
+history_denied(struct service *service, const struct task_row *task)
+{
+	const struct circles *circles;
+	struct history_circle circle;
+	struct history_claim claim;
+	enum status rc = history_store_circle_of(service->db, task->token, &circle);
+
+	if (rc == STATUS_OK)
+		rc = history_store_claim(service->db, circle.circle_n, task->peer, &claim);
+	if (rc == STATUS_OK)
+		rc = circles_fold(service, circle.circle_n, &circles);
+	if (rc != STATUS_OK || history_has_opening(circles))
+		return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+	claim = (struct history_claim){.planned = claim.planned};
+	memcpy(claim.party, task->peer, sizeof(claim.party));
+	/* Found to be otherwise, it takes the problem that people see with it. */
+	claim.lacking = true;
+	rc = history_store_set_claim(service->db, circle.circle_n, &claim);
+	return rc == STATUS_OK ? history_follow(service, circle.circle_n) : rc;
+}
+
 static enum status
 answer(struct service *service, uint64_t event_n, const char *party)
 {
@@ -228,7 +250,7 @@ answer(struct service *service, uint64_t event_n, const char *party)
 
 	if (rc == STATUS_NOT_FOUND)
 		return history_put_down(service, event_n, party, STATUS_OK, service->now_ms);
-	if (rc != STATUS_OK || (pass.how == PASSED_NEVER && pass.status != STATUS_NOT_A_MEMBER))
+	if (rc != STATUS_OK || (pass.how == PASSED_NEVER && pass.status == STATUS_ERASED))
 		return rc;
 	if (pass.how != PASSED_DUE && pass.how != PASSED_NEVER &&
 	    service->now_ms < pass.time_ms + history_pause(&pass) &&

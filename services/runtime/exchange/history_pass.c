@@ -110,7 +110,8 @@ find_allowed(struct passing *p)
 
 /*
  * Who is no member any more is told, of what was written while it was one, the acts, its leaving
- * among them; and nobody is told before the log says that it is one.
+ * among them; and nobody is told before the log says that it is one. What another wrote who is a
+ * member again is that one's to pass on.
  */
 static enum status
 check_party(struct passing *p, const struct history_pass *pass)
@@ -121,6 +122,11 @@ check_party(struct passing *p, const struct history_pass *pass)
 
 	if (rc != STATUS_OK)
 		return rc;
+	/* Who wrote it was no member: it is in no history, as far as we know now. */
+	if (circle_author_side(&circles->circle, &any, p->event.author, p->event.index) == 0)
+		return STATUS_NOT_A_MEMBER;
+	if (!p->event.own && circle_is_member(&circles->circle, p->event.author, UINT64_MAX))
+		return STATUS_NOT_PERMITTED;
 	p->left = !circle_is_member(&circles->circle, pass->party, UINT64_MAX);
 	if (!p->left)
 		return circle_is_member(&circles->circle, pass->party, HISTORY_PLACED)
@@ -278,7 +284,7 @@ history_pass_on(struct service *service, struct departure *departure, struct his
 	if (rc == STATUS_OK)
 		rc = choose(&p, departure, pass);
 	/* Without its salts not even its acts can be shown under its root; or it was refused. */
-	if (rc == STATUS_ERASED || rc == STATUS_NOT_A_MEMBER) {
+	if (rc == STATUS_ERASED || rc == STATUS_NOT_A_MEMBER || rc == STATUS_NOT_PERMITTED) {
 		pass->how = PASSED_NEVER;
 		pass->status = rc;
 		pass->time_ms = service->now_ms;

@@ -19,8 +19,12 @@ history_put_down(struct service *service, uint64_t event_n, const char *party, e
 		row.time_ms = at_ms;
 		return history_store_set_pass(service->db, &row);
 	}
-	/* It left before it had that, and is a member again. */
-	if (rc == STATUS_OK && row.how == PASSED_NEVER && row.status == STATUS_NOT_A_MEMBER)
+	/*
+	 * It left, and is a member again: it had nothing, or the acts alone, which may go with
+	 * their content now. Or who wrote it did.
+	 */
+	if (rc == STATUS_OK && (row.how == PASSED_ACTS ||
+				   (row.how == PASSED_NEVER && row.status != STATUS_ERASED)))
 		rc = STATUS_NOT_FOUND;
 	if (rc != STATUS_NOT_FOUND)
 		return rc;
@@ -58,10 +62,21 @@ plan_act(struct service *service, const struct circle_act *act,
 		             leaf.kind == LEAF_ACCEPTED
 		         ? STATUS_OK
 		         : STATUS_DATABASE;
-	for (unsigned i = 0; rc == STATUS_OK && i < count; i++)
-		if (!names(&leaf, parties[i].code))
+	for (unsigned i = 0; rc == STATUS_OK && i < count; i++) {
+		struct history_pass pass;
+
+		if (strcmp(parties[i].code, act->step.author.code) == 0)
+			continue;
+		/* Whom it went to has it, unless it had to be passed on to that one after all. */
+		if (names(&leaf, parties[i].code))
+			rc = history_store_pass(
+			    service->db, act->event_n, parties[i].code, &pass);
+		if (rc == STATUS_OK)
 			rc = history_put_down(
 			    service, act->event_n, parties[i].code, STATUS_OK, service->now_ms);
+		if (rc == STATUS_NOT_FOUND)
+			rc = STATUS_OK;
+	}
 	buffer_free(&bytes);
 	return rc;
 }

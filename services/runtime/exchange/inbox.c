@@ -183,6 +183,10 @@ keep_evidence(struct service *service, struct departure *departure, struct word 
 	    kind != EVIDENCE_DELIVERED &&
 	    (rc = history_returned(service, task->n)) != STATUS_OK)
 		return rc;
+	if (task->sort->opening == TASK_EVENT_ASK &&
+	    word->leaf->evidence.reason == STATUS_NOT_A_MEMBER &&
+	    (rc = history_denied(service, task)) != STATUS_OK)
+		return rc;
 	/* That one more of a circle has it is shown, and moves nothing. */
 	if (word->told && word->row.circle_n > 0 && word->what == EVENT_DELIVERED) {
 		service_note_change(service, task->id, event_store_what_name(word->what),

@@ -181,6 +181,7 @@ strangers(const struct circles *circles, const char *author)
 static enum status
 check_author(struct service *service, const struct incoming *in)
 {
+	static const struct circle_task any = {.share = TASK_OF_ALL, .party = ""};
 	const struct circles *circles;
 	bool lacks;
 	enum status rc;
@@ -192,7 +193,9 @@ check_author(struct service *service, const struct incoming *in)
 		return rc;
 	if (circles->count >= CIRCLES_ACTS_MAX)
 		return STATUS_TOO_LARGE;
-	if (circle_is_member(&circles->circle, in->peer, in->deliver->proven.index) ||
+	/* That by which a member leaves may be here already, and come again. */
+	if (circle_author_side(&circles->circle, &any, in->peer, in->deliver->proven.index) !=
+		0 ||
 	    is_awaited(&circles->circle, in->peer))
 		return STATUS_OK;
 	/*
