@@ -217,6 +217,7 @@ test_grounds_room := broker services/runtime
 test_ground_hostile_room := broker services/runtime
 test_retention_room := broker services/runtime
 test_circles_room := broker services/runtime
+test_circle_hostile_room := broker services/runtime
 test_sittings_room := broker services/runtime
 test_offers_room := broker services/runtime
 test_crossing_room := services/runtime

@@ -371,6 +371,43 @@ circles_digest(const struct circles *circles, uint64_t upto, uint64_t *count,
 	return STATUS_OK;
 }
 
+/* Whether CODE leads at INDEX. */
+static bool
+leads(const struct circles *circles, const char *code, uint64_t index)
+{
+	const char *lead = circle_lead(&circles->circle, index);
+
+	return lead != NULL && strcmp(lead, code) == 0;
+}
+
+bool
+circles_has_room(const struct circles *circles, uint64_t task_n, const char *author,
+    uint64_t index, unsigned spare)
+{
+	size_t all = circles->count + spare, in_task = spare, members = spare,
+	       members_in_task = spare, own = spare, own_in_task = spare;
+
+	for (size_t i = 0; i < circles->count; i++) {
+		const struct circle_act *act = &circles->acts[i];
+		const char *by = act->step.author.code;
+		const bool here = act->task_n == task_n;
+
+		in_task += here;
+		if (leads(circles, by, act->step.index))
+			continue;
+		members++;
+		members_in_task += here;
+		own += strcmp(by, author) == 0;
+		own_in_task += here && strcmp(by, author) == 0;
+	}
+	if (all >= CIRCLES_ACTS_MAX || in_task >= CIRCLES_TASK_MAX)
+		return false;
+	return leads(circles, author, index) ||
+	       (members < CIRCLES_ACTS_MAX / 4 * 3 && own < CIRCLES_SHARE &&
+		   members_in_task < CIRCLES_TASK_MAX / 4 * 3 &&
+		   own_in_task < CIRCLES_TASK_SHARE);
+}
+
 /* ---- Whom an act goes to ----------------------------------------------------------------- */
 
 static enum status

@@ -28,8 +28,18 @@ struct circles {
 	struct circles_progress *progress;
 };
 
-/* Acts of one circle, so that no fold is endless: a new one is STATUS_TOO_LARGE. */
-#define CIRCLES_ACTS_MAX 4096
+/*
+ * Acts of one circle, and of one of its tasks, so that no fold is endless: a new one is
+ * STATUS_TOO_LARGE. The last quarter of either is for who leads, who may remove a member or close;
+ * of the rest nobody takes more than a share, so that none keeps the others from speaking.
+ */
+#define CIRCLES_ACTS_MAX   4096
+#define CIRCLES_SHARE      512
+#define CIRCLES_TASK_MAX   EVENT_TASK_MAX
+#define CIRCLES_TASK_SHARE (CIRCLES_TASK_MAX / 4)
+/* Whether AUTHOR's act at INDEX in TASK_N (0: a new one) still has room, and SPARE more. */
+bool circles_has_room(const struct circles *circles, uint64_t task_n, const char *author,
+    uint64_t index, unsigned spare);
 
 /* *OUT borrows from the service until anything is written. */
 MUST_CHECK enum status circles_fold(

@@ -72,20 +72,38 @@ find_circle(struct sharing *s)
 	return STATUS_OK;
 }
 
-/* Room is left for what others say, and for what could not be taken in. */
+/* With less the others would take nothing more: what ends it, or says who is in it, still goes. */
+#define SPARE 16
+
+static unsigned
+spare_behind(const struct sharing *s)
+{
+	switch ((unsigned)s->content->type->id) {
+	case MESSAGE_CASE_REMOVE:
+	case MESSAGE_CASE_LEAVE:
+	case MESSAGE_CASE_HAND_OVER:
+	case MESSAGE_CASE_CLOSE:
+	case MESSAGE_LEAD_OFFER:
+	case MESSAGE_LEAD_ACCEPT:
+	case MESSAGE_CONFERENCE_CANCEL:
+	case MESSAGE_MATTER_FINAL:
+		return 0;
+	}
+	return SPARE;
+}
+
 static enum status
 check_room(const struct sharing *s)
 {
 	const struct circles *circles;
-	bool room;
-	enum status rc = event_store_has_room(
-	    s->service->db, s->task.n, true, EVENT_TASK_MAX / 4 * 3, &room);
+	enum status rc = circles_fold(s->service, s->circle.n, &circles);
 
-	if (rc == STATUS_OK)
-		rc = circles_fold(s->service, s->circle.n, &circles);
 	if (rc != STATUS_OK)
 		return rc;
-	return room && circles->count < CIRCLES_ACTS_MAX / 4 * 3 ? STATUS_OK : STATUS_TOO_LARGE;
+	return circles_has_room(
+		   circles, s->task.n, s->service->config.code, UINT64_MAX, spare_behind(s))
+	           ? STATUS_OK
+	           : STATUS_TOO_LARGE;
 }
 
 /* Which act it is, and what we had of the history when we wrote it. */

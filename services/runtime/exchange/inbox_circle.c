@@ -85,7 +85,7 @@ find_opener(struct service *service, struct incoming *in)
 static enum status
 check_task(struct service *service, struct incoming *in)
 {
-	bool fits, room;
+	bool fits;
 	enum status rc;
 
 	if (in->circle.n == 0 || in->task.circle_n != in->circle.n)
@@ -101,8 +101,7 @@ check_task(struct service *service, struct incoming *in)
 			in->is_moved = true;
 		}
 	}
-	rc = event_store_has_room(service->db, in->task.n, true, EVENT_TASK_MAX / 2, &room);
-	return rc == STATUS_OK && !room ? STATUS_TOO_LARGE : rc;
+	return STATUS_OK;
 }
 
 /* What decides the profiles: its own, or that of the frame; "": not known yet. */
@@ -191,7 +190,8 @@ check_author(struct service *service, const struct incoming *in)
 		return STATUS_OK;
 	if ((rc = circles_fold(service, in->circle.n, &circles)) != STATUS_OK)
 		return rc;
-	if (circles->count >= CIRCLES_ACTS_MAX)
+	if (!circles_has_room(
+		circles, in->is_known ? in->task.n : 0, in->peer, in->deliver->proven.index, 0))
 		return STATUS_TOO_LARGE;
 	/* That by which a member leaves may be here already, and come again. */
 	if (circle_author_side(&circles->circle, &any, in->peer, in->deliver->proven.index) !=

@@ -1,0 +1,182 @@
+/* tests/unit/test_circle_hostile.c: members of a circle that lie, or flood: what it does to the others. */
+#include "tests/unit/circle_talk.h"
+
+#define HOSTILE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up_four, tear_down_four)
+
+static void
+open_it(struct shared *shared)
+{
+	record_consent(&two.school, shared);
+	assert_int_equal(
+	    open_case_with(shared, (const char *[]){"police", "court"}, 2), STATUS_OK);
+	rooms_settle();
+}
+
+/* LINE says on the case, again and again, what a service lets it, until that says no more. */
+static unsigned
+flood(struct line *line, const struct shared *shared)
+{
+	struct task_row frame = task_of(line, shared->circle);
+	struct content content;
+	unsigned count = 0;
+	enum status rc;
+
+	do {
+		assert_int_equal(content_start(MESSAGE_CASE_REOPEN, &content), STATUS_OK);
+		fill_act(&content);
+		rc = circle_say(line, &frame, &content, 0);
+		content_free(&content);
+		rooms_settle();
+		count += rc == STATUS_OK;
+	} while (rc == STATUS_OK && count < CIRCLES_ACTS_MAX);
+	assert_int_equal(rc, STATUS_TOO_LARGE);
+	return count;
+}
+
+static void
+a_member_that_floods_silences_nobody(void **state)
+{
+	struct shared shared;
+	uint8_t id[SUITE_ID_LEN];
+
+	(void)state;
+	open_it(&shared);
+	assert_true(flood(&two.police, &shared) < CIRCLES_TASK_SHARE);
+	assert_int_equal(why_unreadable(&two.third), STATUS_OK);
+	assert_int_equal(report(&two.third, shared.circle, id), STATUS_OK);
+	rooms_settle();
+	assert_int_equal(rows_of(&two.third, shared.circle, EVENT_DELIVERED, "school"), 1);
+	assert_int_equal(
+	    plain(&two.school, shared.circle, MESSAGE_CASE_REMOVE, "police"), STATUS_OK);
+	rooms_settle();
+	assert_false(circle_is_member(
+	    &circle_at(&two.third, shared.circle)->circle, "police", UINT64_MAX));
+	assert_int_equal(
+	    plain(&two.school, shared.circle, MESSAGE_CASE_CLOSE, NULL), STATUS_OK);
+	rooms_settle();
+	assert_int_equal(task_of(&two.third, shared.circle).state, TASK_CLOSED);
+	assert_one_history((struct line *const[]){&two.school, &two.third}, 2, shared.circle);
+}
+
+#define NEXT (CIRCLES_ACTS_MAX + 1)
+
+/* Acts of AUTHORS in turn, all of task 1. */
+static struct circles
+acts_by(struct circle_act *acts, size_t count, const char *const *authors, size_t author_count)
+{
+	struct circles circles = {.acts = acts, .count = count};
+
+	for (size_t i = 0; i < count; i++) {
+		acts[i] = (struct circle_act){.task_n = 1, .step = {.index = i + 1}};
+		snprintf(acts[i].step.author.code, sizeof(acts[i].step.author.code), "%s",
+		    authors[i % author_count]);
+	}
+	circles.circle.lead_count = 1;
+	circles.circle.leads[0].until = UINT64_MAX;
+	snprintf(circles.circle.leads[0].party.code, PARTY_MAX, "lead");
+	return circles;
+}
+
+static void
+of_the_room_in_a_circle_each_has_a_share_and_the_lead_the_last(void **state)
+{
+	static const char *const one[] = {"one"};
+	static const char *const five[] = {"one", "two", "three", "four", "five"};
+	static struct circle_act acts[CIRCLES_ACTS_MAX];
+	struct circles circles = acts_by(acts, CIRCLES_TASK_SHARE - 1, one, 1);
+
+	(void)state;
+	assert_true(circles_has_room(&circles, 1, "one", NEXT, 0));
+	assert_false(circles_has_room(&circles, 1, "one", NEXT, 1));
+	circles = acts_by(acts, CIRCLES_TASK_SHARE, one, 1);
+	assert_false(circles_has_room(&circles, 1, "one", NEXT, 0));
+	assert_true(circles_has_room(&circles, 1, "two", NEXT, 0));
+	assert_true(circles_has_room(&circles, 2, "one", NEXT, 0));
+	circles = acts_by(acts, CIRCLES_SHARE, one, 1);
+	assert_false(circles_has_room(&circles, 2, "one", NEXT, 0));
+	assert_true(circles_has_room(&circles, 2, "two", NEXT, 0));
+	circles = acts_by(acts, CIRCLES_TASK_MAX / 4 * 3, five, 5);
+	assert_false(circles_has_room(&circles, 1, "six", NEXT, 0));
+	assert_true(circles_has_room(&circles, 1, "lead", NEXT, 0));
+	assert_true(circles_has_room(&circles, 2, "six", NEXT, 0));
+	circles = acts_by(acts, CIRCLES_ACTS_MAX / 4 * 3, five, 5);
+	assert_false(circles_has_room(&circles, 2, "six", NEXT, 0));
+	assert_true(circles_has_room(&circles, 2, "lead", NEXT, 0));
+	circles = acts_by(acts, CIRCLES_ACTS_MAX, five, 5);
+	assert_false(circles_has_room(&circles, 2, "lead", NEXT, 0));
+	/* What it wrote while it led is no part of its share, then or later. */
+	circles = acts_by(acts, CIRCLES_TASK_SHARE + 2, one, 1);
+	snprintf(circles.circle.leads[0].party.code, PARTY_MAX, "one");
+	circles.circle.leads[0].until = circles.circle.leads[1].since = CIRCLES_TASK_SHARE + 1;
+	circles.circle.leads[1].until = UINT64_MAX;
+	snprintf(circles.circle.leads[1].party.code, PARTY_MAX, "two");
+	circles.circle.lead_count = 2;
+	assert_true(circles_has_room(&circles, 1, "one", NEXT, 0));
+}
+
+static void
+what_is_passed_to_who_erased_the_case_holds_up_nothing(void **state)
+{
+	struct shared shared, other;
+	uint8_t id[SUITE_ID_LEN];
+
+	(void)state;
+	open_it(&shared);
+	assert_int_equal(
+	    plain(&two.school, shared.circle, MESSAGE_CASE_CLOSE, NULL), STATUS_OK);
+	rooms_settle();
+	erase_case(&two.third, task_of(&two.third, shared.circle).case_n);
+	assert_int_equal(
+	    plain(&two.school, shared.circle, MESSAGE_CASE_REOPEN, NULL), STATUS_OK);
+	rooms_settle();
+	assert_int_equal(report(&two.school, shared.circle, id), STATUS_OK);
+	rooms_settle();
+	print_message("court: %s\n", status_name(why_unreadable(&two.third)));
+	for (unsigned i = 0; i < 5; i++) {
+		rooms_wait(3600000);
+		rooms_settle();
+	}
+	record_consent(&two.school, &other);
+	assert_int_equal(
+	    open_case_with(&other, (const char *[]){"police", "court"}, 2), STATUS_OK);
+	rooms_settle();
+	assert_int_equal(task_of(&two.third, other.circle).state, TASK_OPEN);
+}
+
+/* Each case put on the agenda of what is no sitting would lie in everybody's mailbox, as a new one. */
+static void
+a_case_is_put_on_no_agenda_where_there_is_no_sitting(void **state)
+{
+	struct shared shared, own;
+	struct task_row frame, matter, found;
+	struct content content;
+
+	(void)state;
+	open_it(&shared);
+	record_consent(&two.police, &own);
+	frame = task_of(&two.police, shared.circle);
+	matter = circle_new_task(&two.police, &frame, MESSAGE_MATTER_PUT);
+	assert_int_equal(content_start(MESSAGE_MATTER_PUT, &content), STATUS_OK);
+	fill_act(&content);
+	fill_data(&content);
+	set_text(&content, FIELD_CONVENING, "long_unsolved");
+	set_text(&content, FIELD_QUESTION, "What is to be done?");
+	assert_int_equal(
+	    circle_say(&two.police, &matter, &content, own.ground.n), STATUS_OK);
+	content_free(&content);
+	rooms_settle();
+	assert_false(has_task(&two.third, matter.id, &found));
+	assert_int_equal(why_unreadable(&two.third), STATUS_BAD_CONTENT);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    HOSTILE_TEST(a_member_that_floods_silences_nobody),
+	    cmocka_unit_test(of_the_room_in_a_circle_each_has_a_share_and_the_lead_the_last),
+	    HOSTILE_TEST(what_is_passed_to_who_erased_the_case_holds_up_nothing),
+	};
+
+	return cmocka_run_group_tests_name("circle_hostile", tests, NULL, NULL);
+}
