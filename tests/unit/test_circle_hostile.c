@@ -1,6 +1,8 @@
 /* tests/unit/test_circle_hostile.c: members of a circle that lie, or flood: what it does to the others. */
 #include "tests/unit/circle_talk.h"
 
+#include "services/runtime/exchange/history_inside.h"
+
 #define HOSTILE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up_four, tear_down_four)
 
 static void
@@ -114,11 +116,32 @@ of_the_room_in_a_circle_each_has_a_share_and_the_lead_the_last(void **state)
 	assert_true(circles_has_room(&circles, 1, "one", NEXT, 0));
 }
 
+/* LINE asks all others for all there is in the circle. */
 static void
-what_is_passed_to_who_erased_the_case_holds_up_nothing(void **state)
+ask_all(struct line *line, const struct shared *shared)
 {
-	struct shared shared, other;
-	uint8_t id[SUITE_ID_LEN];
+	struct departure departure = {0};
+	struct history_circle circle;
+	enum status rc;
+
+	assert_int_equal(service_begin(line->service), STATUS_OK);
+	assert_int_equal(history_store_circle(line->service->db,
+			     task_of(line, shared->circle).circle_n, &circle),
+	    STATUS_OK);
+	circle.asks = 9;
+	rc = history_ask(line->service, &departure, &circle);
+	assert_int_equal(circle_end(line, &departure, rc), STATUS_OK);
+	rooms_settle();
+}
+
+/* A case that was closed and erased at one of its members is opened again. */
+static void
+whoever_erased_the_case_says_so_to_all_that_comes_for_it(void **state)
+{
+	struct task_row frame, action;
+	struct content content;
+	struct shared shared;
+	char day[11];
 
 	(void)state;
 	open_it(&shared);
@@ -129,18 +152,26 @@ what_is_passed_to_who_erased_the_case_holds_up_nothing(void **state)
 	assert_int_equal(
 	    plain(&two.school, shared.circle, MESSAGE_CASE_REOPEN, NULL), STATUS_OK);
 	rooms_settle();
-	assert_int_equal(report(&two.school, shared.circle, id), STATUS_OK);
+	frame = task_of(&two.school, shared.circle);
+	action = circle_new_task(&two.school, &frame, MESSAGE_ACTION_ASSIGN);
+	assert_int_equal(content_start(MESSAGE_ACTION_ASSIGN, &content), STATUS_OK);
+	fill_act(&content);
+	set_party(&content, "police");
+	grounds_day(now(), day);
+	set_text(&content, FIELD_DUE, day);
+	assert_int_equal(circle_say(&two.school, &action, &content, 0), STATUS_OK);
+	content_free(&content);
 	rooms_settle();
-	print_message("court: %s\n", status_name(why_unreadable(&two.third)));
+	ask_all(&two.police, &shared);
 	for (unsigned i = 0; i < 5; i++) {
 		rooms_wait(3600000);
 		rooms_settle();
 	}
-	record_consent(&two.school, &other);
-	assert_int_equal(
-	    open_case_with(&other, (const char *[]){"police", "court"}, 2), STATUS_OK);
-	rooms_settle();
-	assert_int_equal(task_of(&two.third, other.circle).state, TASK_OPEN);
+	assert_int_equal(problems(&two.third, "stuck"), 0);
+	assert_int_equal(why_unreadable(&two.third), STATUS_ERASED);
+	assert_int_equal(rows_of(&two.school, shared.circle, EVENT_UNREADABLE, "court"), 1);
+	assert_int_equal(rows_of(&two.school, action.id, EVENT_UNREADABLE, "court"), 1);
+	assert_int_equal(task_of(&two.police, action.id).state, TASK_ASSIGNED);
 }
 
 /* Each case put on the agenda of what is no sitting would lie in everybody's mailbox, as a new one. */
@@ -175,7 +206,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    HOSTILE_TEST(a_member_that_floods_silences_nobody),
 	    cmocka_unit_test(of_the_room_in_a_circle_each_has_a_share_and_the_lead_the_last),
-	    HOSTILE_TEST(what_is_passed_to_who_erased_the_case_holds_up_nothing),
+	    HOSTILE_TEST(whoever_erased_the_case_says_so_to_all_that_comes_for_it),
 	};
 
 	return cmocka_run_group_tests_name("circle_hostile", tests, NULL, NULL);

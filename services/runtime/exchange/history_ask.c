@@ -182,6 +182,7 @@ history_judge_ask(struct service *service, struct incoming *in)
 {
 	const struct circles *circles;
 	struct history_circle circle;
+	struct case_key key;
 	uint64_t case_n;
 	enum status rc = history_find(service, in, &circle, &case_n);
 
@@ -189,10 +190,13 @@ history_judge_ask(struct service *service, struct incoming *in)
 		rc = circles_fold(service, circle.circle_n, &circles);
 	if (rc != STATUS_OK)
 		return rc;
-	return !history_has_opening(circles) ||
-	               circle_is_member(&circles->circle, in->peer, UINT64_MAX)
-	           ? STATUS_OK
-	           : STATUS_NOT_A_MEMBER;
+	if (history_has_opening(circles) &&
+	    !circle_is_member(&circles->circle, in->peer, UINT64_MAX))
+		return STATUS_NOT_A_MEMBER;
+	/* Without the salts of what was erased nothing can be passed on. */
+	rc = case_file_key(service, case_n, &key);
+	vault_forget(&key);
+	return rc;
 }
 
 uint64_t

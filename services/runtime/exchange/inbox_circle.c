@@ -287,20 +287,14 @@ add_task(struct service *service, const struct incoming *in, const struct task_s
 	return rc;
 }
 
-/* The case of the frame, which stands there from here on, with or without its opening. */
+/* A case for the frame, which stands there from here on without its opening. */
 static enum status
 case_of_frame(
     struct service *service, const struct incoming *in, uint64_t *case_n, struct case_key *key)
 {
 	struct task_row frame;
-	enum status rc = case_store_find_task(service->db, in->circle.id, &frame);
+	enum status rc = inbox_case(service, in, case_n, key);
 
-	if (rc == STATUS_OK) {
-		*case_n = frame.case_n;
-		return case_file_key(service, *case_n, key);
-	}
-	if (rc == STATUS_NOT_FOUND)
-		rc = inbox_case(service, in, case_n, key);
 	if (rc != STATUS_OK)
 		return rc;
 	return add_task(service, in, in->circle.sort, in->circle.id, *case_n, &frame);
@@ -342,35 +336,75 @@ find_child(struct service *service, const struct incoming *in, struct task_row *
 	           : STATUS_NOT_FOUND;
 }
 
+static enum status
+has_key(struct service *service, uint64_t case_n)
+{
+	struct case_key key;
+	enum status rc = case_file_key(service, case_n, &key);
+
+	vault_forget(&key);
+	return rc;
+}
+
+static bool
+is_matter(const struct incoming *in)
+{
+	return task_sort_of(in->content.type->id) == &matter_sort;
+}
+
 /*
- * A frame lies in the case of its ground; a matter in that of its child; what is done for one in
- * its case, all else in the frame's.
+ * The case that it belongs to, of those that are here: a frame lies in the case of its ground; a
+ * matter in that of its child; what is done for one in its case, all else in the frame's.
+ * STATUS_NOT_FOUND: none yet; STATUS_ERASED.
  */
+static enum status
+find_kept(struct service *service, const struct incoming *in, uint64_t *case_n)
+{
+	struct task_row named;
+	enum status rc;
+
+	if (is_frame(task_sort_of(in->content.type->id)))
+		return STATUS_NOT_FOUND;
+	rc = is_matter(in) ? find_child(service, in, &named)
+	                   : find_named(service, in, "matter", &named);
+	if (rc == STATUS_OK && !is_matter(in) && named.circle_n != in->circle.n)
+		rc = STATUS_NOT_FOUND;
+	if (rc == STATUS_OK) {
+		*case_n = named.case_n;
+		if ((rc = has_key(service, *case_n)) != STATUS_ERASED)
+			return rc;
+		rc = STATUS_NOT_FOUND;
+	}
+	if (rc != STATUS_NOT_FOUND || (is_matter(in) && in->is_new))
+		return rc;
+	if ((rc = case_store_find_task(service->db, in->circle.id, &named)) == STATUS_OK)
+		rc = has_key(service, *case_n = named.case_n);
+	return rc;
+}
+
+enum status
+inbox_circle_kept(struct service *service, const struct incoming *in)
+{
+	uint64_t case_n;
+	enum status rc;
+
+	if (task_sort_of(in->content.type->id)->share == TASK_OF_TWO)
+		return STATUS_OK;
+	rc = in->is_known ? has_key(service, in->task.case_n) : find_kept(service, in, &case_n);
+	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
 static enum status
 find_case(
     struct service *service, const struct incoming *in, uint64_t *case_n, struct case_key *key)
 {
-	const struct task_sort *sort = task_sort_of(in->content.type->id);
-	bool is_matter = strcmp(sort->name, "matter") == 0;
-	struct task_row named;
-	enum status rc;
+	enum status rc = find_kept(service, in, case_n);
 
-	if (is_frame(sort))
-		return inbox_case(service, in, case_n, key);
-	rc = is_matter ? find_child(service, in, &named)
-	               : find_named(service, in, "matter", &named);
-	if (rc == STATUS_OK && !is_matter && named.circle_n != in->circle.n)
-		rc = STATUS_NOT_FOUND;
-	if (rc == STATUS_OK) {
-		*case_n = named.case_n;
-		rc = case_file_key(service, named.case_n, key);
-		if (rc != STATUS_ERASED)
-			return rc;
-		rc = STATUS_NOT_FOUND;
-	}
+	if (rc == STATUS_OK)
+		return case_file_key(service, *case_n, key);
 	if (rc != STATUS_NOT_FOUND)
 		return rc;
-	if (is_matter && in->is_new)
+	if (is_frame(task_sort_of(in->content.type->id)) || (is_matter(in) && in->is_new))
 		return inbox_case(service, in, case_n, key);
 	return case_of_frame(service, in, case_n, key);
 }

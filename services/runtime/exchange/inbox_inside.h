@@ -66,6 +66,11 @@ MUST_CHECK enum status inbox_case(
 
 /* The circle and the task that IN names, and whether its author may say it there. */
 MUST_CHECK enum status inbox_circle_find(struct service *service, struct incoming *in);
+/*
+ * STATUS_ERASED: what it belongs to was erased here. Asked before anything is written, for its author
+ * is told so; what is of no circle is STATUS_OK.
+ */
+MUST_CHECK enum status inbox_circle_kept(struct service *service, const struct incoming *in);
 /* They are there from here on, and IN's task is of that circle; KEY is its case's. */
 MUST_CHECK enum status inbox_circle_open(
     struct service *service, struct incoming *in, struct case_key *key);

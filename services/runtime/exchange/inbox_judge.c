@@ -277,6 +277,8 @@ inbox_judge_content(struct service *service, struct incoming *in)
 		return rc;
 	if ((rc = check_applied(service, in)) != STATUS_OK)
 		return rc;
+	if ((rc = inbox_circle_kept(service, in)) != STATUS_OK)
+		return rc;
 	if ((rc = sittings_judge(service, in->peer, &in->content)) != STATUS_OK)
 		return rc;
 	if (!in->is_new && (rc = climbs_judge(service, &in->task, &in->content,
