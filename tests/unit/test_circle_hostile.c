@@ -192,8 +192,7 @@ a_case_is_put_on_no_agenda_where_there_is_no_sitting(void **state)
 	fill_data(&content);
 	set_text(&content, FIELD_CONVENING, "long_unsolved");
 	set_text(&content, FIELD_QUESTION, "What is to be done?");
-	assert_int_equal(
-	    circle_say(&two.police, &matter, &content, own.ground.n), STATUS_OK);
+	assert_int_equal(circle_say(&two.police, &matter, &content, own.ground.n), STATUS_OK);
 	content_free(&content);
 	rooms_settle();
 	assert_false(has_task(&two.third, matter.id, &found));
@@ -206,6 +205,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    HOSTILE_TEST(a_member_that_floods_silences_nobody),
 	    cmocka_unit_test(of_the_room_in_a_circle_each_has_a_share_and_the_lead_the_last),
+	    HOSTILE_TEST(a_case_is_put_on_no_agenda_where_there_is_no_sitting),
 	    HOSTILE_TEST(whoever_erased_the_case_says_so_to_all_that_comes_for_it),
 	};
 

@@ -37,6 +37,8 @@ struct circles {
 #define CIRCLES_SHARE      512
 #define CIRCLES_TASK_MAX   EVENT_TASK_MAX
 #define CIRCLES_TASK_SHARE (CIRCLES_TASK_MAX / 4)
+/* Whether something of SORT is in such a circle, once it is open: in a sitting's, or a case's. */
+bool circles_belongs(const struct circles *circles, const struct task_sort *sort);
 /* Whether AUTHOR's act at INDEX in TASK_N (0: a new one) still has room, and SPARE more. */
 bool circles_has_room(const struct circles *circles, uint64_t task_n, const char *author,
     uint64_t index, unsigned spare);

@@ -71,6 +71,12 @@ belongs(const struct task_sort *sort, bool sitting)
 	       (sort == &conference_sort || sort == &matter_sort) == sitting;
 }
 
+bool
+circles_belongs(const struct circles *circles, const struct task_sort *sort)
+{
+	return belongs(sort, circles->sitting != NULL);
+}
+
 /*
  * Who lacked the opening of a task could not tell that an act is none of its sort, and kept it; all
  * others refused it. So it counts with nobody.

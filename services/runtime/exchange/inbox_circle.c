@@ -190,6 +190,9 @@ check_author(struct service *service, const struct incoming *in)
 		return STATUS_OK;
 	if ((rc = circles_fold(service, in->circle.n, &circles)) != STATUS_OK)
 		return rc;
+	if (circle_lead(&circles->circle, in->deliver->proven.index) != NULL &&
+	    !circles_belongs(circles, task_sort_of(in->content.type->id)))
+		return STATUS_BAD_CONTENT;
 	if (!circles_has_room(
 		circles, in->is_known ? in->task.n : 0, in->peer, in->deliver->proven.index, 0))
 		return STATUS_TOO_LARGE;
