@@ -5,15 +5,6 @@
 
 #define HOSTILE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up_four, tear_down_four)
 
-static void
-open_it(struct shared *shared)
-{
-	record_consent(&two.school, shared);
-	assert_int_equal(
-	    open_case_with(shared, (const char *[]){"police", "court"}, 2), STATUS_OK);
-	rooms_settle();
-}
-
 /* LINE says on the case, again and again, what a service lets it, until that says no more. */
 static unsigned
 flood(struct line *line, const struct shared *shared)
@@ -108,11 +99,8 @@ of_the_room_in_a_circle_each_has_a_share_and_the_lead_the_last(void **state)
 	assert_false(circles_has_room(&circles, 2, "lead", NEXT, 0));
 	/* What it wrote while it led is no part of its share, then or later. */
 	circles = acts_by(acts, CIRCLES_TASK_SHARE + 2, one, 1);
-	snprintf(circles.circle.leads[0].party.code, PARTY_MAX, "one");
-	circles.circle.leads[0].until = circles.circle.leads[1].since = CIRCLES_TASK_SHARE + 1;
-	circles.circle.leads[1].until = UINT64_MAX;
-	snprintf(circles.circle.leads[1].party.code, PARTY_MAX, "two");
-	circles.circle.lead_count = 2;
+	for (size_t i = 0; i < CIRCLES_TASK_SHARE; i++)
+		acts[i].led = true;
 	assert_true(circles_has_room(&circles, 1, "one", NEXT, 0));
 }
 

@@ -274,6 +274,9 @@ acts_history_aside(struct service *service, const struct actor *actor, const cha
 	service_tick(service);
 	if ((rc = acts_may_read(actor, refusal)) != STATUS_OK)
 		return rc;
+	if (!acts_role_may(service, actor->role, MESSAGE_CASE_CLOSE))
+		return request_refuse(refusal, STATUS_NOT_ALLOWED, "",
+		    N_("a case manager, a supervisor or a head sets it aside"));
 	if (party == NULL || json_object_size(request) != 1)
 		return request_refuse(refusal, STATUS_ARGUMENT, "party",
 		    N_("name the institution as the history lists it, and nothing else"));

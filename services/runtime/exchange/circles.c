@@ -387,18 +387,18 @@ circles_has_room(const struct circles *circles, uint64_t task_n, const char *aut
 	size_t all = circles->count + spare, in_task = spare, members = spare,
 	       members_in_task = spare, own = spare, own_in_task = spare;
 
+	if (circles->count + spare < CIRCLES_TASK_SHARE)
+		return true;
 	for (size_t i = 0; i < circles->count; i++) {
 		const struct circle_act *act = &circles->acts[i];
-		const char *by = act->step.author.code;
 		const bool here = act->task_n == task_n;
+		const bool same = strcmp(act->step.author.code, author) == 0;
 
 		in_task += here;
-		if (leads(circles, by, act->step.index))
-			continue;
-		members++;
-		members_in_task += here;
-		own += strcmp(by, author) == 0;
-		own_in_task += here && strcmp(by, author) == 0;
+		members += !act->led;
+		members_in_task += here && !act->led;
+		own += same && !act->led;
+		own_in_task += here && same && !act->led;
 	}
 	if (all >= CIRCLES_ACTS_MAX || in_task >= CIRCLES_TASK_MAX)
 		return false;

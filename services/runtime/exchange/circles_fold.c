@@ -128,6 +128,15 @@ take_back(struct circles *circles, size_t at)
 	return true;
 }
 
+/* Whether who leads wrote ACT, the next: of what opens the circle nobody does yet. */
+static bool
+is_led(const struct circle *circle, const struct circle_act *act)
+{
+	return circle->lead_count > 0 &&
+	       strcmp(circle->leads[circle->lead_count - 1].party.code,
+		   act->step.author.code) == 0;
+}
+
 /* The act at LOGGED is in the log now. SAID: as a sitting reads it. */
 static void
 take_logged(struct service *service, struct circles *circles, const struct sitting_act *said)
@@ -139,6 +148,7 @@ take_logged(struct service *service, struct circles *circles, const struct sitti
 	bool counts;
 
 	act->stray = is_stray(circles, act);
+	act->led = is_led(&progress->circle, act);
 	counts = !act->stray && circle_take(&progress->circle, &act->step);
 	if (counts && progress->sitting != NULL)
 		counts = sitting_take(progress->sitting, &progress->circle, &kinds, said);
@@ -159,9 +169,11 @@ take_waiting(struct service *service, struct circles *circles)
 	const size_t logged = progress->logged;
 
 	circles->circle = progress->circle;
-	for (size_t i = logged; i < circles->count; i++)
+	for (size_t i = logged; i < circles->count; i++) {
+		circles->acts[i].led = is_led(&circles->circle, &circles->acts[i]);
 		circles->voids[i] = !circle_take(&circles->circle, &circles->acts[i].step) ||
 		                    !take_back(circles, i);
+	}
 	if (progress->sitting == NULL)
 		return;
 	sitting_copy(circles->sitting, progress->sitting);

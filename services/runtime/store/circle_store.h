@@ -52,6 +52,7 @@ struct circle_act {
 	uint64_t applied;
 	struct merkle_hash root;
 	struct circle_step step;
+	bool led;   /* set by the fold: its author led there */
 	bool stray; /* set by the fold: of a sort that its circle, or its task, is not */
 };
 
