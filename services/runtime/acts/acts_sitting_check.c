@@ -142,7 +142,7 @@ static const struct {
 } said[] = {
     {STATUS_TOO_EARLY, TASK_EVENT_COUNT, "",
 	N_("the day that the sitting was convened for has not begun: record it then, or "
-           "convene "
+	   "convene "
 	   "it for an earlier day")},
     {STATUS_NO_QUORUM, TASK_EVENT_HELD, "parties",
 	N_("fewer were there, or had somebody there for them, than the quorum")},
