@@ -202,7 +202,7 @@ class Description:
         if kind == "boolean":
             return True
         if schema.get("format") == "date":
-            return "2027-03-01"
+            return "2036-03-03"
         if schema.get("format") == "date-time":
             return "2026-01-01T00:00:00Z"
         if str(schema.get("pattern")).startswith("^[0-9a-f]{"):

@@ -72,7 +72,7 @@ def request(town, who, to, about, *, ok=0, case=None, **ground):
     """An information request: its content goes at once. Gives (case, task)."""
     more = {"case": case} if case else {}
     said = post(town, who, "request", ok=ok, **ABOUT, **more, **(ground or LAW), to=[to.code],
-                purpose="family_assessment", asked=["identity"], due="2027-03-01",
+                purpose="family_assessment", asked=["identity"], due="2036-03-03",
                 content={**about, "question": "Ko zināt?"})
     if ok:
         return said
@@ -179,7 +179,7 @@ def test_who_cannot_be_reached_is_listed_and_nothing_is_repeated_by_a_restart(to
     _, task = request(town, SCHOOL, SOCIAL, about)
     case = case_of(town, SCHOOL, task)
     post(town, SCHOOL, "request", **ABOUT, **LAW, case=case, to=["gone"], purpose="family_assessment",
-         asked=["identity"], due="2027-03-01", content={**about, "question": "Ko zināt?"})
+         asked=["identity"], due="2036-03-03", content={**about, "question": "Ko zināt?"})
     gone.credit(1)
     assert gone.receive(10) is not None
     town.admin("suspend", "gone", "--reason", "test", "--as", town.registrar_keys, "--network", town.network_conf)
@@ -289,7 +289,7 @@ def test_a_recipient_refuses_a_consent_that_a_statement_before_it_refutes(town):
 
 def cited(about, granter=MOTHER):
     """A question that rests on a consent."""
-    values = {"task": peer.new_task(), "applied": 0, **ABOUT, "purpose": "family_assessment", "due": "2027-03-01",
+    values = {"task": peer.new_task(), "applied": 0, **ABOUT, "purpose": "family_assessment", "due": "2036-03-03",
               "asked": ["identity"], "ground": "consent", "record": os.urandom(16),
               "ground_categories": ["identity", "proceedings"], "capacity": "parent", "granter": granter,
               "granted_on": LONG_AGO, "ground_recipients": ["school"], "question": "Ko zināt?", **about}
@@ -457,7 +457,7 @@ def test_what_the_log_does_not_hold_is_no_proof(town, reseal):
 
 def test_another_message_of_the_court_is_no_statement(town):
     about = child()
-    values = {**statement(about), "purpose": "family_assessment", "asked": ["identity"], "due": "2027-03-01",
+    values = {**statement(about), "purpose": "family_assessment", "asked": ["identity"], "due": "2036-03-03",
               "question": "Ko zināt?"}
     fields = {f.name for f, _ in peer.TYPE_FIELDS["information_request"]}
     raw = passed_on(town, about, kind="information_request",

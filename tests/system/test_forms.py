@@ -118,10 +118,10 @@ def test_an_answer_can_be_changed_before_it_is_sent(network):
     network.saikne("tiesa", "accept", task)
     with at(network, "tiesa", "hold", task) as terminal:
         terminal.expect("reason for the hold").answer("Number: ", "1")
-        terminal.expect("until").answer("> ", "1.12.2026")
+        terminal.expect("until").answer("> ", "1.12.2036")
         terminal.expect("explanation").answer("| ", "")
-        terminal.expect("2026-12-01").answer("Send it?", "2")
-        terminal.expect("until").answer("> ", "2026-12-24").expect("2026-12-24").answer("Send it?", "y")
+        terminal.expect("2036-12-01").answer("Send it?", "2")
+        terminal.expect("until").answer("> ", "2036-12-24").expect("2036-12-24").answer("Send it?", "y")
         assert terminal.ended() == 0
     assert network.ask("tiesa", "show", task)["state"] == "on_hold"
 
@@ -131,7 +131,7 @@ def test_what_the_desk_refuses_can_be_mended_without_typing_all_again(network):
     with at(network, "tiesa", "decline", task, "--reason", "waitlist") as terminal:
         terminal.expect("due date").answer("> ", "").expect("explanation").answer("| ", "Gaida rindā.").answer("| ", "")
         terminal.answer("Send it?", "y").expect("a waiting list needs the date")
-        terminal.expect("due date").answer("> ", "2026-12-24").expect("Gaida rindā.").answer("Send it?", "y")
+        terminal.expect("due date").answer("> ", "2036-12-24").expect("Gaida rindā.").answer("Send it?", "y")
         assert terminal.ended() == 0
     assert network.ask("tiesa", "show", task)["state"] == "declined"
 
@@ -222,7 +222,7 @@ def test_whom_a_case_goes_to_is_chosen_among_those_who_work_with_cases(network):
     with at(network, "tiesa", "duty-set", LANGUAGE="lv", TZ="Europe/Riga") as terminal:
         terminal.expect("kas dežurē").answer("Numurs: ", "1")
         terminal.expect("no kura laika").answer("> ", "rīt").expect("Lūdzu, dienu un laiku").answer("> ", "")
-        terminal.expect("dežurē līdz").answer("> ", "1.12.2026 08:00").expect("2026-12-01T06:00:00Z")
+        terminal.expect("dežurē līdz").answer("> ", "1.12.2036 08:00").expect("2036-12-01T06:00:00Z")
         terminal.answer("Vai izdarīt?", "j").expect("uzraugi").answer("atmest", "n")
         assert terminal.ended() == 4 and "nekas nav izdarīts" in terminal.text
 

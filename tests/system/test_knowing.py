@@ -365,7 +365,7 @@ def test_an_internal_case_gives_what_it_knows_to_what_is_sent_from_it(house):
     said = {"to": [SCHOOL.code], "case": case, "basis": "law", "necessity": "Bērnam vajag palīdzību."}
     referral = house.anna.act("/v1/referrals", {**said, "ground": "public_task"})
     asked = house.anna.act("/v1/requests", {
-        **said, "ground": "legal_duty", "asked": ["attendance"], "due": "2027-01-15",
+        **said, "ground": "legal_duty", "asked": ["attendance"], "due": "2036-01-15",
         "content": {"question": "Vai nāk uz skolu?"}})
     told = house.anna.act("/v1/notices", {
         **said, "notice": "status", "purpose": "status_attestation", "ground": "legal_duty", "content": {"attested": ["needy"]},

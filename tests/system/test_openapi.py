@@ -77,7 +77,7 @@ MORE = {
     "labelCase": {"labels": ["izdomāts", "otrs"]},
     "linkHousehold": lambda world: {"with": world.shown("declined")["case"]},
     "breakGlass": lambda world: {"case": world.shown("declined")["case"], "reason": "Bērns zvanīja no stacijas."},
-    "request": {**ABOUT, "to": [SCHOOL.code], "purpose": "family_assessment", "asked": ["attendance"], "due": "2027-03-01",
+    "request": {**ABOUT, "to": [SCHOOL.code], "purpose": "family_assessment", "asked": ["attendance"], "due": "2036-03-03",
                 "content": {"child_name": "Izdomāts Bērns", "question": "Cik kavējumu?"}},
     "answerRequest": {"ground": "legal_duty", "basis": "law", "necessity": "Lēmumam.", "answer": "34 stundas."},
     "tell": {**ABOUT, "to": [SOCIAL.code], "purpose": "safety",

@@ -229,7 +229,7 @@ def test_a_request_tells_no_more_of_the_child_than_it_may(town, monkeypatch, sen
     to = readers(town, {"school", "social_service", "orphans_court", "state_police"} - {sender})
     sent = [(town.post(SENDERS[sender], "/v1/requests", {
         **HEAD, **ground, "to": [r.living.code for r in to], "urgency": "normal", "purpose": purpose,
-        "asked": ["attendance"], "due": "2027-05-05", "content": ASKING}), purpose, ground, ASKING)
+        "asked": ["attendance"], "due": "2036-05-05", "content": ASKING}), purpose, ground, ASKING)
         for purpose, ground in zip(("custody_question", "safety", "return_to_school", "opinion"), grounds_of(sender))]
     check_all(monkeypatch, to, sent)
 
@@ -250,7 +250,7 @@ def test_an_answer_stays_within_question_profile_and_ground(town, monkeypatch):
     living, code = reader.living, SENDERS["school"]
     living.sync()
     values = {"task": peer.new_task(), "applied": 0, "urgency": "urgent", "purpose": "family_assessment", **HEAD,
-              "due": "2027-05-05", "asked": ["attendance", "behaviour", "education"], **stages.grounded("legal_duty"),
+              "due": "2036-05-05", "asked": ["attendance", "behaviour", "education"], **stages.grounded("legal_duty"),
               "child_name": CONTENT["child_name"], "question": "Kā iet?"}
     living.submit(living.seal("information_request", values, [(code, "law", os.urandom(16))]))
     task = values["task"].hex()

@@ -12,6 +12,7 @@ import peer
 import stage as stages
 from network import Party
 from stage import SCHOOL, SOCIAL, take_evidence
+from storyteller import day
 from terminal import Terminal
 
 pytestmark = stages.programs("saikne-broker", "saikne-admin", "saikne-school", "saikne-social-service",
@@ -26,7 +27,7 @@ ABOUT = {"urgency": "urgent", "municipality": "Ventspils", "age_band": "11-14", 
          "necessity": "Bērnam vajag palīdzību."}
 CHILD = {"child_name": "Izdomāts Bērns"}
 QUESTION = {**ABOUT, "to": [SCHOOL.code], "purpose": "family_assessment", "asked": ["attendance", "identity"],
-            "due": "2027-03-01", "content": {**CHILD, "question": "Cik kavējumu?"}}
+            "due": "2036-03-03", "content": {**CHILD, "question": "Cik kavējumu?"}}
 ANSWER = {"basis": "law", "necessity": "Bērnam vajag palīdzību.", "ground": "legal_duty", "answer": "34 stundas.",
           "content": {"absence_lessons": 34}}
 INCIDENT = {**ABOUT, "to": [SCHOOL.code], "incident": ["runaway"], "event_date": "2026-11-20", "place": "Centrs",
@@ -334,7 +335,7 @@ def test_a_request_is_asked_for_step_by_step(town):
         common(terminal, SCHOOL).answer("Number: ", "family_assessment")
         terminal.expect("concern").answer("several): ", "").expect("  1  ").answer("several): ", "")
         where(terminal)
-        terminal.expect("due date").answer("> ", "2027-03-01")
+        terminal.expect("due date").answer("> ", "2036-03-03")
         terminal.expect("data asked for").answer("several): ", "attendance").answer("Enter: ", "")
         ground(terminal)
         terminal.expect("child's name").answer("| ", "Izdomāts Bērns").answer("| ", "")
@@ -399,3 +400,20 @@ def test_a_list_says_in_words_what_each_task_is(town, language, words, mark):
     ask(town)
     text = town.saikne(SCHOOL.code, "--color=never", "inbox", env={"LANGUAGE": language, "COLUMNS": "250"}).stdout
     assert all(word in text for word in words) and mark in text, text
+
+
+def test_nothing_is_due_or_lasts_until_a_day_that_is_over(town):
+    def days(said):
+        return said["type"].removeprefix("urn:saikne:"), said["field"]
+    before = len(town.ask(SOCIAL.code, "outbox")["items"])
+    assert days(refused(town, SOCIAL, "request", **{**QUESTION, "due": day(-1)})) == ("bad_due", "due")
+    assert len(town.ask(SOCIAL.code, "outbox")["items"]) == before
+    ask(town, due=day(0))
+    sent = post(town, SCHOOL, "refer", **{**NOTICES["concern"][1], "purpose": "return_to_school"})["tasks"][0]["task"]
+    wait(town, sent, "offered", SCHOOL, SOCIAL)
+    town.ask(SOCIAL.code, "review", sent)
+    assert days(refused(town, SOCIAL, "accept", sent, due=day(-1))) == ("bad_due", "due")
+    assert show(town, SOCIAL, sent)["state"] == "under_review"
+    post(town, SOCIAL, "accept", sent, due=day(0))
+    assert days(refused(town, SOCIAL, "hold", sent, hold_reason="waiting_family", until=day(-1))) == ("bad_due", "until")
+    assert show(town, SOCIAL, sent)["state"] == "accepted"

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "services/runtime/task/calendar.h"
 #include "services/runtime/task/case.h"
 #include "services/runtime/task/matter.h"
 #include "services/runtime/task/transfer.h"
@@ -168,6 +169,24 @@ acts_end(struct service *service, enum status rc, json_t *said, json_t **answer,
 		return acts_fail(refusal, rc, doing);
 	}
 	*answer = said;
+	return STATUS_OK;
+}
+
+enum status
+acts_check_days(
+    const struct service *service, const struct content *content, struct refusal *refusal)
+{
+	static const enum field fields[] = {FIELD_DUE, FIELD_UNTIL};
+	calendar_day day, today = calendar_day_at(service_time_ms(service));
+	struct bytes text;
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (message_has_field(content->type, fields[i]) &&
+		    content_text(content, fields[i], &text) && calendar_date(text, &day) &&
+		    day < today)
+			return request_refuse(refusal, STATUS_BAD_DUE,
+			    field_info(fields[i])->name,
+			    "the due date is over: give a day from today on");
 	return STATUS_OK;
 }
 

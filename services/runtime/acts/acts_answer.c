@@ -232,7 +232,8 @@ read_content(struct service *service, const struct actor *actor, const struct ta
 		return rc;
 	if ((rc = check_common(service, out, refusal)) != STATUS_OK)
 		return rc;
-	return acts_own_rule(service, out, refusal);
+	rc = acts_check_days(service, out, refusal);
+	return rc == STATUS_OK ? acts_own_rule(service, out, refusal) : rc;
 }
 
 /* It is deleted in the transaction that says so. */

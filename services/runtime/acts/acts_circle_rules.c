@@ -6,7 +6,6 @@
 
 #include "services/runtime/store/circle_store.h"
 #include "services/runtime/task/action.h"
-#include "services/runtime/task/calendar.h"
 #include "services/runtime/task/case.h"
 
 /* ---- Who --------------------------------------------------------------------------------- */
@@ -71,14 +70,7 @@ needs_party(const struct circle_doing *doing, const char *field, const char *cod
 static enum status
 check_due(struct circle_doing *doing)
 {
-	calendar_day day, today = calendar_day_at(service_time_ms(doing->service));
-	struct bytes text;
-
-	if (!content_text(&doing->content, FIELD_DUE, &text) || !calendar_date(text, &day))
-		return STATUS_OK; /* whoever reads it says what is missing */
-	return day >= today ? STATUS_OK
-	                    : request_refuse(doing->refusal, STATUS_BAD_DUE, "due",
-				  "the due date is over: give a day from today on");
+	return acts_check_days(doing->service, &doing->content, doing->refusal);
 }
 
 /* ---- Each act ---------------------------------------------------------------------------- */

@@ -37,6 +37,9 @@ enum status acts_fail(struct refusal *refusal, enum status rc, const char *doing
 /* Ends an act's transaction: SAID, which is taken, is its answer, unless RC or memory failed. */
 MUST_CHECK enum status acts_end(struct service *service, enum status rc, json_t *said,
     json_t **answer, const char *doing, struct refusal *refusal);
+/* STATUS_BAD_DUE where CONTENT says a day to be done by, or to last until, that is over. */
+MUST_CHECK enum status acts_check_days(
+    const struct service *service, const struct content *content, struct refusal *refusal);
 /* The kind's own rule for an act that is about to be sent. */
 MUST_CHECK enum status acts_own_rule(
     const struct service *service, const struct content *content, struct refusal *refusal);

@@ -67,7 +67,8 @@ acts_refer_offer(struct service *service, struct opening *r, struct content *out
 		return rc;
 	if ((rc = grounds_tell(&r->ground.row, &r->ground.terms, out)) != STATUS_OK)
 		return acts_fail(r->refusal, rc, "making the message");
-	return acts_own_rule(service, out, r->refusal);
+	rc = acts_check_days(service, out, r->refusal);
+	return rc == STATUS_OK ? acts_own_rule(service, out, r->refusal) : rc;
 }
 
 /* ---- Goes and stays ---------------------------------------------------------------------- */
