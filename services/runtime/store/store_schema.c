@@ -602,6 +602,15 @@ static const char *const migrations[] = {
 
     /* The message of a circle that another says was sent in error. */
     "ALTER TABLE circle_acts ADD COLUMN about BLOB;",
+
+    /* Nearly every entry is the last, and there is nothing to take away behind it. */
+    "DROP TRIGGER history_grows;"
+    "CREATE TRIGGER history_grows AFTER INSERT ON events"
+    "  WHEN NEW.circle_n > 0 AND NEW.log_index IS NOT NULL AND EXISTS"
+    "  (SELECT 1 FROM circle_digests WHERE circle_n = NEW.circle_n"
+    "  AND log_index >= NEW.log_index) BEGIN"
+    "  DELETE FROM circle_digests WHERE circle_n = NEW.circle_n"
+    "  AND log_index >= NEW.log_index; END;",
 };
 
 enum status
