@@ -254,21 +254,24 @@ enum status
 outbox_store_address(struct database *db, const uint8_t id[static SUITE_ID_LEN],
     const struct outbox_to *to, unsigned count)
 {
-	for (unsigned i = 0; i < count; i++) {
-		struct query *query;
-		enum status rc = database_query(db,
-		    "INSERT INTO outbox_to (outbox_n, party, final)"
-		    " SELECT n, ?2, 0 FROM outbox WHERE id = ?1",
-		    &query);
+	struct query *query;
+	uint64_t n;
+	enum status rc = database_query(db, "SELECT n FROM outbox WHERE id = ?", &query);
 
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_bytes(query, 1, (struct bytes){id, SUITE_ID_LEN});
+	rc = query_number(query, &n);
+	for (unsigned i = 0; rc == STATUS_OK && i < count; i++) {
+		rc = database_query(db,
+		    "INSERT INTO outbox_to (outbox_n, party, final) VALUES (?, ?, 0)", &query);
 		if (rc != STATUS_OK)
 			return rc;
-		query_bind_bytes(query, 1, (struct bytes){id, SUITE_ID_LEN});
+		query_bind_uint(query, 1, n);
 		query_bind_text(query, 2, bytes_of_text(to[i].party));
-		if ((rc = query_run(query)) != STATUS_OK)
-			return rc;
+		rc = query_run(query);
 	}
-	return STATUS_OK;
+	return rc;
 }
 
 static bool
