@@ -156,7 +156,7 @@ by_index(const void *left, const void *right)
 static enum status
 make_room(struct event_row **rows, size_t *room)
 {
-	const size_t wanted = *room == 0 ? 64 : 2 * *room;
+	const size_t wanted = *room == 0 ? 128 : 2 * *room;
 	const size_t wider = wanted < EVENT_CIRCLE_MAX ? wanted : EVENT_CIRCLE_MAX;
 	struct event_row *grown;
 
