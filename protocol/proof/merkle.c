@@ -127,31 +127,40 @@ merkle_nodes_path(
 	}
 }
 
+/* From HERE to the node above it and its SIBLING; false: there is none. */
+static bool
+climb(struct merkle_place *here, const struct merkle_hash *sibling)
+{
+	if (here->last == 0)
+		return false;
+	if ((here->at & 1) == 0 && here->at != here->last) {
+		merkle_node(&here->node, sibling, &here->node);
+	} else {
+		merkle_node(sibling, &here->node, &here->node);
+		/* A last node without a sibling rises until it is somebody's right. */
+		for (; here->at != 0 && (here->at & 1) == 0; here->at >>= 1)
+			here->last >>= 1;
+	}
+	here->at >>= 1;
+	here->last >>= 1;
+	return true;
+}
+
 enum status
 merkle_root_from_path(const struct merkle_hash *leaf, uint64_t index, uint64_t size,
     const struct merkle_path *path, struct merkle_hash *out)
 {
-	struct merkle_hash root = *leaf;
-	uint64_t at = index, last;
+	struct merkle_place here = {.at = index, .node = *leaf};
 
 	if (index >= size || path->len > MERKLE_PATH_MAX)
 		return STATUS_BAD_PROOF;
-	last = size - 1;
-	for (uint32_t i = 0; i < path->len; i++, at >>= 1, last >>= 1) {
-		if (last == 0)
+	here.last = size - 1;
+	for (uint32_t i = 0; i < path->len; i++)
+		if (!climb(&here, &path->hash[i]))
 			return STATUS_BAD_PROOF;
-		if ((at & 1) == 0 && at != last) {
-			merkle_node(&root, &path->hash[i], &root);
-			continue;
-		}
-		merkle_node(&path->hash[i], &root, &root);
-		/* A last node without a sibling rises until it is somebody's right. */
-		for (; at != 0 && (at & 1) == 0; at >>= 1)
-			last >>= 1;
-	}
-	if (last != 0)
+	if (here.last != 0)
 		return STATUS_BAD_PROOF;
-	*out = root;
+	*out = here.node;
 	return STATUS_OK;
 }
 
@@ -165,6 +174,50 @@ merkle_check_inclusion(const struct merkle_hash *leaf, uint64_t index, uint64_t 
 	if ((rc = merkle_root_from_path(leaf, index, size, path, &found)) != STATUS_OK)
 		return rc;
 	return same(&found, root) ? STATUS_OK : STATUS_BAD_PROOF;
+}
+
+/* Whether TRAIL was HERE, too, and went on as the rest of PATH from I does: to the same root. */
+static bool
+meets(const struct merkle_trail *trail, uint64_t size, const struct merkle_path *path,
+    uint32_t i, const struct merkle_place *here)
+{
+	const uint32_t left = path->len - i, known = trail->path.len;
+	const struct merkle_place *place =
+	    &trail->places[known - (left < known ? left : known)];
+
+	return trail->size == size && left <= known && place->at == here->at &&
+	       place->last == here->last && same(&place->node, &here->node) &&
+	       memcmp(&path->hash[i], &trail->path.hash[known - left],
+		   left * sizeof(path->hash[0])) == 0;
+}
+
+enum status
+merkle_trail_check(struct merkle_trail *trail, const struct merkle_hash *leaf, uint64_t index,
+    uint64_t size, const struct merkle_path *path, const struct merkle_hash *root)
+{
+	struct merkle_place way[MERKLE_PATH_MAX], here = {.at = index, .node = *leaf};
+	uint32_t i, left;
+
+	if (index >= size || path->len > MERKLE_PATH_MAX)
+		return STATUS_BAD_PROOF;
+	here.last = size - 1;
+	for (i = 0; i < path->len && !meets(trail, size, path, i, &here); i++) {
+		way[i] = here;
+		if (!climb(&here, &path->hash[i]))
+			return STATUS_BAD_PROOF;
+	}
+	left = path->len - i;
+	if (left > 0)
+		here = trail->places[trail->path.len];
+	if (here.last != 0 || !same(&here.node, root))
+		return STATUS_BAD_PROOF;
+	memmove(&trail->places[i], &trail->places[trail->path.len - left],
+	    left * sizeof(trail->places[0]));
+	memcpy(trail->places, way, i * sizeof(way[0]));
+	trail->places[path->len] = here;
+	trail->path = *path;
+	trail->size = size;
+	return STATUS_OK;
 }
 
 /* For 0 < old_size < new_size: both roots that PATH leads to. */

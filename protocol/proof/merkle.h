@@ -43,6 +43,23 @@ void merkle_nodes_path(
 /* RFC 9162, section 2.1.3.2: STATUS_BAD_PROOF unless PATH leads from LEAF to ROOT. */
 MUST_CHECK enum status merkle_check_inclusion(const struct merkle_hash *leaf, uint64_t index,
     uint64_t size, const struct merkle_path *path, const struct merkle_hash *root);
+/*
+ * The same for many leaves of one tree: TRAIL, zero at first, is the way that the last one went
+ * up. Another goes by itself until it comes to that way and has the same path from there, which
+ * leads where it led then. A leaf that is refused leaves the trail as it was.
+ */
+struct merkle_place {
+	uint64_t at, last; /* a node of its level, and the last one there; last 0: the root */
+	struct merkle_hash node;
+};
+struct merkle_trail {
+	uint64_t size;
+	struct merkle_path path;
+	struct merkle_place places[MERKLE_PATH_MAX + 1]; /* before each step, and at the end */
+};
+MUST_CHECK enum status merkle_trail_check(struct merkle_trail *trail,
+    const struct merkle_hash *leaf, uint64_t index, uint64_t size,
+    const struct merkle_path *path, const struct merkle_hash *root);
 /* The root that PATH leads to: what merkle_check_inclusion() compares. */
 MUST_CHECK enum status merkle_root_from_path(const struct merkle_hash *leaf, uint64_t index,
     uint64_t size, const struct merkle_path *path, struct merkle_hash *out);

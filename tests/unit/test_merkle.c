@@ -184,6 +184,66 @@ an_inclusion_path_with_any_bit_flipped_is_refused(void **state)
 	assert_int_equal(merkle_check_inclusion(&leaves[i], i, n, &path, &roots[n]), STATUS_OK);
 }
 
+/* Whatever leaves went before: each is judged as it is by itself. */
+static void
+a_trail_confirms_what_each_path_by_itself_does(void **state)
+{
+	static struct merkle_trail trail;
+
+	(void)state;
+	for (size_t n = 1; n <= LEAVES; n++) {
+		for (size_t step = 0; step < 2 * n; step++) {
+			const size_t i = step < n ? step : step * 37 % n;
+			struct merkle_path path = {0};
+
+			reference_path(leaves, n, i, &path);
+			assert_int_equal(merkle_trail_check(&trail, &leaves[(i + 1) % LEAVES],
+					     i, n, &path, &roots[n]),
+			    STATUS_BAD_PROOF);
+			assert_int_equal(merkle_trail_check(&trail, &leaves[i], i, n, &path,
+					     &roots[n == 1 ? 2 : n - 1]),
+			    STATUS_BAD_PROOF);
+			assert_int_equal(
+			    merkle_trail_check(&trail, &leaves[i], i + 1, n, &path, &roots[n]),
+			    STATUS_BAD_PROOF);
+			assert_int_equal(
+			    merkle_trail_check(&trail, &leaves[i], i, n, &path, &roots[n]),
+			    STATUS_OK);
+		}
+	}
+}
+
+static void
+a_path_that_leaves_the_trail_is_refused(void **state)
+{
+	static struct merkle_trail trail;
+	const size_t n = 29;
+
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		struct merkle_path path = {0};
+
+		reference_path(leaves, n, i, &path);
+		for (size_t bit = 0; bit < path.len * 256; bit += 7) {
+			uint8_t *byte = &path.hash[bit / 256].byte[bit / 8 % 32];
+
+			*byte ^= (uint8_t)(1 << bit % 8);
+			assert_int_equal(
+			    merkle_trail_check(&trail, &leaves[i], i, n, &path, &roots[n]),
+			    STATUS_BAD_PROOF);
+			*byte ^= (uint8_t)(1 << bit % 8);
+		}
+		path.len--;
+		assert_int_equal(merkle_trail_check(&trail, &leaves[i], i, n, &path, &roots[n]),
+		    STATUS_BAD_PROOF);
+		path.len++;
+		assert_int_equal(
+		    merkle_trail_check(&trail, &leaves[i], i, n, &path, &roots[n]), STATUS_OK);
+		assert_int_equal(
+		    merkle_trail_check(&trail, &leaves[i], i, n, &path, &roots[n]), STATUS_OK);
+	}
+}
+
 static void
 an_inclusion_path_of_another_length_is_refused(void **state)
 {
@@ -324,6 +384,7 @@ hostile_sizes_indexes_and_lengths_end_in_a_refusal(void **state)
 	    UINT64_C(1) << 63, (UINT64_C(1) << 63) + 1, UINT64_MAX - 1, UINT64_MAX};
 	static const uint32_t lengths[] = {0, 1, 63, 64, 65, 1U << 20, UINT32_MAX};
 	const size_t count = sizeof(sizes) / sizeof(sizes[0]);
+	static struct merkle_trail trail;
 	struct merkle_path path;
 	struct merkle_hash root;
 
@@ -342,6 +403,9 @@ hostile_sizes_indexes_and_lengths_end_in_a_refusal(void **state)
 				    &leaves[0], sizes[a], sizes[b], &path, &root);
 				assert_true(rc == STATUS_OK || rc == STATUS_BAD_PROOF);
 				assert_true(rc != STATUS_OK || lengths[c] <= MERKLE_PATH_MAX);
+				assert_int_equal(merkle_trail_check(&trail, &leaves[0],
+						     sizes[a], sizes[b], &path, &roots[9]),
+				    STATUS_BAD_PROOF);
 				rc = merkle_check_consistency(
 				    sizes[a], &roots[1], sizes[b], &roots[2], &path);
 				assert_true(
@@ -383,6 +447,8 @@ main(void)
 	    cmocka_unit_test(a_whole_tree_gives_the_same_paths),
 	    cmocka_unit_test(every_inclusion_is_confirmed_and_only_at_its_own_place),
 	    cmocka_unit_test(an_inclusion_path_with_any_bit_flipped_is_refused),
+	    cmocka_unit_test(a_trail_confirms_what_each_path_by_itself_does),
+	    cmocka_unit_test(a_path_that_leaves_the_trail_is_refused),
 	    cmocka_unit_test(an_inclusion_path_of_another_length_is_refused),
 	    cmocka_unit_test(every_consistency_is_confirmed),
 	    cmocka_unit_test(a_consistency_path_with_any_bit_flipped_is_a_fork),

@@ -40,8 +40,8 @@ proven_check(struct service *service, const struct frame_proven *proven, struct 
 	if (rc != STATUS_OK)
 		return rc;
 	merkle_leaf(proven->leaf, &hash);
-	rc = merkle_check_inclusion(
-	    &hash, proven->index, checkpoint.size, &proven->path, &checkpoint.root);
+	rc = merkle_trail_check(&service->trail, &hash, proven->index, checkpoint.size,
+	    &proven->path, &checkpoint.root);
 	if (rc != STATUS_OK)
 		return rc;
 	if ((rc = leaf_parse(proven->leaf, leaf)) != STATUS_OK)

@@ -8,6 +8,7 @@
 #include "protocol/host/database.h"
 #include "protocol/host/network.h"
 #include "protocol/proof/logview.h"
+#include "protocol/proof/merkle.h"
 #include "protocol/trust/directory.h"
 #include "services/runtime/exchange/circles.h"
 #include "services/runtime/exchange/copies.h"
@@ -77,6 +78,7 @@ struct service {
 	const struct service_keys *keys;
 	struct transport transport;
 	struct batch_cache cache;
+	struct merkle_trail trail; /* of the last entry that was proven */
 	struct outbox outbox;
 	struct inbox inbox;
 	struct epochs epochs;
