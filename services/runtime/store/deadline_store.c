@@ -2,6 +2,7 @@
 #include "services/runtime/store/deadline_store.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define DEADLINE_COLUMNS                                                                       \
@@ -31,22 +32,34 @@ read_row(struct query *query, void *out)
 	return true;
 }
 
+/* By when they end; they are few, and SQLite would make a table to sort them in. */
+static int
+by_end(const void *left, const void *right)
+{
+	const struct deadline_row *a = left, *b = right;
+
+	if (a->due_ms != b->due_ms)
+		return a->due_ms < b->due_ms ? -1 : 1;
+	return strcmp(a->what, b->what);
+}
+
 enum status
 deadline_store_of(struct database *db, uint64_t task_n,
     struct deadline_row rows[static DEADLINE_MAX], unsigned *count)
 {
 	struct query_list list = {.rows = rows, .size = sizeof(rows[0]), .most = DEADLINE_MAX};
 	struct query *query;
-	enum status rc = database_query(db,
-	    "SELECT " DEADLINE_COLUMNS " FROM deadlines WHERE task_n = ? ORDER BY due_ms, what",
-	    &query);
+	enum status rc = database_query(
+	    db, "SELECT " DEADLINE_COLUMNS " FROM deadlines WHERE task_n = ?", &query);
 
 	if (rc != STATUS_OK)
 		return rc;
 	query_bind_uint(query, 1, task_n);
-	if ((rc = query_each(query, read_row, &list)) == STATUS_OK)
-		*count = (unsigned)list.count;
-	return rc;
+	if ((rc = query_each(query, read_row, &list)) != STATUS_OK)
+		return rc;
+	qsort(rows, list.count, sizeof(rows[0]), by_end);
+	*count = (unsigned)list.count;
+	return STATUS_OK;
 }
 
 uint64_t
