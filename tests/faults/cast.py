@@ -25,10 +25,13 @@ import scene
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "network"))
 from network import AUDITOR, Failed, Network, Party  # noqa: E402
 
-SCHOOL, SOCIAL, BROKER, AUDIT = "school-2", "social-service", "broker", "audit"
+SCHOOL, SOCIAL, COURT, BROKER, AUDIT = "school-2", "social-service", "orphans-court", "broker", "audit"
 NEWCOMER = Party("school-parventa", "school", "Pārventas pamatskola")
 PROGRAMS = {BROKER: "saikne-broker", SCHOOL: "saikne-school", SOCIAL: "saikne-social-service",
-            AUDIT: "saikne-audit"}
+            COURT: "saikne-orphans-court", AUDIT: "saikne-audit"}
+PARTIES = {SCHOOL: Party(SCHOOL, "school", "Ventspils 2. vidusskola"),
+           SOCIAL: Party(SOCIAL, "social_service", "Sociālais dienests"),
+           COURT: Party(COURT, "orphans_court", "Bāriņtiesa")}
 UNSOUND = re.compile("Sanitizer|runtime error")
 WAIT_MAX = 75  # what lies unanswered in a live session comes again after 30 to 60 s ...
 WAIT_LONG = 5  # ... and nobody should have to wait for that
@@ -111,10 +114,8 @@ class Fault:
 class Stage:
     """The network's folder as it is before anything has run, and after; a context manager."""
 
-    def __init__(self, bin_dir=None):
-        parties = [Party(SCHOOL, "school", "Ventspils 2. vidusskola"),
-                   Party(SOCIAL, "social_service", "Sociālais dienests")]
-        self.network = Network(bin_dir, parties=parties)
+    def __init__(self, institutions=(SCHOOL, SOCIAL), bin_dir=None):
+        self.network = Network(bin_dir, parties=[PARTIES[code] for code in institutions])
         self.network.port = port_for_good()
 
     def __enter__(self):

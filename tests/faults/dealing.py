@@ -59,6 +59,7 @@ class Dealing:
     """The people of both institutions, what they do and what they remember. A story says its TOLD and its play()."""
 
     begins_with = "running"
+    institutions = (SCHOOL, SOCIAL)
     each = None  # the kinds of commit that each one is died at, besides the first and last; None: all
     kinds = None  # the kinds of commit that anybody dies at; None: all
     told = {}

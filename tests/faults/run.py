@@ -7,6 +7,7 @@ the test build), FAULTS_ONLY (a regular expression over names such as
 "referrals/kill/broker-journal-before-3": only what it fits is played).
 """
 
+import contextlib
 import os
 import re
 import signal
@@ -43,11 +44,11 @@ def cases(story, counted):
                     yield name, fault, {"vfs": vfs, "seed": zlib.crc32(name.encode())} if vfs else {}
 
 
-def choose(stage, only):
+def choose(stages, only):
     """[(story, (name, fault, how))] of the cases that ONLY fits."""
     chosen = []
     for story in STORIES:
-        counted = count(stage, story)
+        counted = count(stages[STORIES[story].institutions], story)
         for (victim, kind), total in counted.items():
             print(f"  {story}: {victim} commits {kind} {total} times", flush=True)
         chosen += [(story, case) for case in cases(story, counted) if only.search(case[0])]
@@ -59,12 +60,14 @@ def choose(stage, only):
 def main():
     only = re.compile(os.environ.get("FAULTS_ONLY", ""))
     passed, unreached, failed, long = 0, [], [], []
-    with Stage() as stage:
-        chosen = choose(stage, only)
+    with contextlib.ExitStack() as stack:
+        stages = {story.institutions: None for story in STORIES.values()}
+        stages = {who: stack.enter_context(Stage(who)) for who in stages}
+        chosen = choose(stages, only)
         for i, (story, (name, fault, how)) in enumerate(chosen, 1):
             start = time.monotonic()
             try:
-                waits = play(stage, story, fault, **how)
+                waits = play(stages[STORIES[story].institutions], story, fault, **how)
                 passed, said = passed + 1, "\n".join(["passed", *waits])
                 long += [name] * bool(waits)
             except Unreached:

@@ -1,7 +1,8 @@
-"""tests/faults/story.py: what is played: a network begins; referrals, a request and a notice, documents, grounds."""
+"""tests/faults/story.py: what is played: a network begins; referrals, a request and a notice, documents, grounds, circles."""
 
 from cast import AUDITOR, BROKER, NEWCOMER, SCHOOL, SOCIAL, Refused
 from dealing import Dealing, Told, audit, finish, must, peer, publish, statements
+from together import Circles
 
 OFFER = {"to": [SOCIAL], "purpose": "return_to_school", "concern": ["unexcused_absence"],
          "municipality": "Ventspils", "age_band": "11-14", "ground": "duty_to_report",
@@ -28,6 +29,7 @@ class Founding:
     """From empty databases to institutions that can be sealed to."""
 
     begins_with = "made"
+    institutions = (SCHOOL, SOCIAL)
     each = kinds = None
 
     def __init__(self, cast):
@@ -273,4 +275,5 @@ class Grounds(Dealing):
         must(refs[SCHOOL] == refs[SOCIAL] and len(refs[SCHOOL]) == 1, f"references: {refs}")
 
 
-STORIES = {"founding": Founding, "referrals": Referrals, "tasks": Tasks, "documents": Documents, "grounds": Grounds}
+STORIES = {"founding": Founding, "referrals": Referrals, "tasks": Tasks, "documents": Documents, "grounds": Grounds,
+           "circles": Circles}
