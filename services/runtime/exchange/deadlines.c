@@ -325,6 +325,23 @@ end_old(struct service *service, const struct task_row *task, const struct deadl
 	return rc;
 }
 
+/* ROW has come as far as OLD; not to what it comes to later, or never, where it began later. */
+static void
+stay(struct service *service, const struct deadline_row *old, struct deadline_row *row)
+{
+	const uint64_t now_ms = service_time_ms(service);
+
+	row->stage = old->stage;
+	while (row->began_ms != old->began_ms && row->stage != DEADLINE_RUNNING) {
+		const uint64_t at = deadline_store_instant(row, row->stage);
+
+		if (at != 0 && at <= now_ms)
+			break;
+		row->stage = (enum deadline_stage)(row->stage - 1);
+	}
+	row->sure = old->sure < row->stage ? old->sure : row->stage;
+}
+
 enum status
 deadlines_follow(
     struct service *service, const struct task_row *task, const struct case_history *history)
@@ -351,11 +368,11 @@ deadlines_follow(
 
 		snprintf(row.what, sizeof(row.what), "%s", runs[i].rule.what);
 		memcpy(row.climbs_ms, runs[i].climbs_ms, sizeof(row.climbs_ms));
-		if (old != NULL && old->due_ms == row.due_ms) {
-			row.stage = old->stage;
-			row.sure = old->sure;
-		}
+		if (old != NULL && old->due_ms == row.due_ms)
+			stay(service, old, &row);
 		rc = deadline_store_put(service->db, &row, old);
+		if (rc == STATUS_OK && old != NULL && row.stage < old->stage)
+			rc = alarms_settle(service, task, row.what);
 		if (rc == STATUS_OK && task->circle_n > 0 && row.stage != DEADLINE_RUNNING)
 			rc = alarms_follow(service, task, &row);
 	}
