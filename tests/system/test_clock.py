@@ -27,6 +27,11 @@ class Moved(Network):
         conf = self.folder / party.code / "service.conf"
         conf.write_text(conf.read_text().replace("[service]\n", f"[service]\nmanagement_chair = {COURT.code}\n"))
 
+    @staticmethod
+    def wait(condition, what, timeout=90):
+        """A link that is lost comes back with the service's own minute: see connect()."""
+        return Network.wait(condition, what, timeout)
+
     def stop(self, name):
         process = self.processes[name]
         assert process.stop() == 0, process.tail()
