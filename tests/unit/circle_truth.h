@@ -202,7 +202,7 @@ is_at_rest(struct line *line, bool say)
 		const char *what, *sql;
 	} waits[] = {
 	    {"messages of its own that nobody has accepted",
-		"SELECT count(*) FROM outbox WHERE state <> 1 AND ?1 <> ''"},
+		"SELECT count(*) FROM outbox WHERE state <> 1 AND peer <> ?1"},
 	    {"evidence about messages of its own",
 		"SELECT count(*) FROM outbox WHERE state = 1 AND peer <> ?1 AND n NOT IN"
 		" (SELECT outbox_n FROM outbox_to) OR n IN (SELECT outbox_n FROM outbox_to"
