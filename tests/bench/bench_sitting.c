@@ -367,15 +367,24 @@ floor_s(void)
 
 /* ---- A circle that grows ----------------------------------------------------------------- */
 
+/* Each in turn does what is assigned: nobody has room in a circle for all of it. */
+static struct line *
+doer(unsigned n)
+{
+	struct line *const lines[] = {&two.school, &two.police, &two.third};
+
+	return lines[n / PER_TASK % 3];
+}
+
 static void
-assign(struct shared *shared, uint8_t action[static SUITE_ID_LEN])
+assign(struct shared *shared, struct line *to, uint8_t action[static SUITE_ID_LEN])
 {
 	struct content content = started(MESSAGE_ACTION_ASSIGN);
 	struct task_row task = new_task(
 	    shared, MESSAGE_ACTION_ASSIGN, task_of(&two.school, shared->circle).circle_n);
 
 	memcpy(action, task.id, SUITE_ID_LEN);
-	set_text(&content, FIELD_PARTY, "police");
+	set_text(&content, FIELD_PARTY, to->config.code);
 	set_text(&content, FIELD_URGENCY, "normal");
 	set_text(&content, FIELD_DUE, "1972-10-20");
 	set_text(&content, FIELD_EXPLANATION, "Saruna ar ģimeni");
@@ -403,9 +412,9 @@ grow(struct shared *shared, unsigned n, uint8_t action[static SUITE_ID_LEN])
 	    [4] = MESSAGE_ACTION_VERIFY};
 
 	if (n % PER_TASK == 0)
-		assign(shared, action);
+		assign(shared, doer(n), action);
 	else
-		answer(n % PER_TASK == 4 ? &two.school : &two.police, action,
+		answer(n % PER_TASK == 4 ? &two.school : doer(n), action,
 		    answers[n % PER_TASK]);
 	settle_all();
 }

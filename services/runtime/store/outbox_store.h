@@ -43,10 +43,12 @@ MUST_CHECK enum status outbox_store_get(
 /*
  * Walks rows of STATE that are due at NOW_MS as they were written, from AFTER (0: the first)
  * on: ids of one millisecond are in no order, and a step must not overtake the one before it.
- * An act of a circle waits for the receipts of all that we wrote there before, so that it stands
- * behind them in the log, also where one of them has to be sealed anew: what stands before its
- * opening is void there for ever, and what was closed and opened again would stay closed. Of what
- * waits for documents it is only what opened the circle, or its task.
+ * An act of a circle waits for the receipts of what we wrote there before in its task, of what
+ * opened it, and of what says who is in the circle, who leads and whether it is open, and that
+ * for all before it: so it stands behind them in the log, also where one of them has to be sealed
+ * anew. What stands before its opening is void there for ever, and what was closed and opened again
+ * would stay closed. Acts in tasks of their own do not wait for each other: they go together. Of
+ * what waits for documents it is only what opened the circle, or its task.
  */
 MUST_CHECK enum status outbox_store_after(struct database *db, enum outbox_state state,
     uint64_t now_ms, uint64_t after, struct outbox_row *out);
