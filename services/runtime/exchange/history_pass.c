@@ -108,6 +108,19 @@ find_allowed(struct passing *p)
 	return rc == STATUS_NOT_FOUND || dispatch_lacks_ground(rc) ? STATUS_OK : rc;
 }
 
+/* Where the last membership of PARTY, which is none any more, ended. */
+static uint64_t
+left_at(const struct circle *circle, const char *party)
+{
+	uint64_t at = 0;
+
+	for (unsigned i = 0; i < circle->member_count; i++)
+		if (strcmp(circle->members[i].party.code, party) == 0 &&
+		    circle->members[i].until > at)
+			at = circle->members[i].until;
+	return at;
+}
+
 /*
  * Who is no member any more is told, of what was written while it was one, the acts, its leaving
  * among them; and nobody is told before the log says that it is one. What another wrote who is a
@@ -128,6 +141,11 @@ check_party(struct passing *p, const struct history_pass *pass)
 	if (!p->event.own && circle_is_member(&circles->circle, p->event.author, UINT64_MAX))
 		return STATUS_NOT_PERMITTED;
 	p->left = !circle_is_member(&circles->circle, pass->party, UINT64_MAX);
+	/* Who left knows of nothing behind that, so for it who came back then is a member still. */
+	if (p->left && !p->event.own &&
+	    circle_is_member(
+		&circles->circle, p->event.author, left_at(&circles->circle, pass->party)))
+		return STATUS_NOT_PERMITTED;
 	if (!p->left)
 		return circle_is_member(&circles->circle, pass->party, HISTORY_PLACED)
 		           ? STATUS_OK
