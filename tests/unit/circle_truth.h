@@ -46,6 +46,17 @@ is_gathered(const struct circle_act *act)
 	return false;
 }
 
+/* Whether nobody is left whom ACT of LINE's could go to, while somebody is out. */
+static inline bool
+has_nobody(struct line *line, const struct circle_act *act)
+{
+	struct outbox_row row;
+
+	return play.out != NULL &&
+	       outbox_store_of_event(line->service->db, act->event_n, &row) == STATUS_OK &&
+	       row.state == OUTBOX_RESEAL && row.refusal == STATUS_BAD_RECIPIENTS;
+}
+
 /*
  * What LINE wrote; and what it has of who is out, which itself may not know yet that the log has it,
  * and whose other acts wait with it.
@@ -66,7 +77,8 @@ gather(struct line *line, const uint8_t *id)
 		if (!acts[i].own && (play.out == NULL || strcmp(acts[i].step.author.code,
 							     play.out->config.code) != 0))
 			continue;
-		if (waits ? line == play.out : is_gathered(&acts[i]))
+		if (waits ? line == play.out || has_nobody(line, &acts[i])
+			  : is_gathered(&acts[i]))
 			continue;
 		if (waits)
 			truth.awaits = line;
@@ -202,7 +214,8 @@ is_at_rest(struct line *line, bool say)
 		const char *what, *sql;
 	} waits[] = {
 	    {"messages of its own that nobody has accepted",
-		"SELECT count(*) FROM outbox WHERE state <> 1 AND peer <> ?1"},
+		"SELECT count(*) FROM outbox WHERE state <> 1 AND peer <> ?1 AND"
+		" (?1 = 'nobody' OR state <> 2 OR refusal <> 122)"},
 	    {"evidence about messages of its own",
 		"SELECT count(*) FROM outbox WHERE state = 1 AND peer <> ?1 AND n NOT IN"
 		" (SELECT outbox_n FROM outbox_to) OR n IN (SELECT outbox_n FROM outbox_to"
@@ -210,7 +223,9 @@ is_at_rest(struct line *line, bool say)
 	    {"evidence that nobody has recorded", "SELECT count(*) FROM evidence WHERE "
 						  "recorded = 0 AND refusal = 0 AND ?1 <> ''"},
 	    {"something to pass on",
-		"SELECT count(*) FROM passed WHERE how = 'due' AND party <> ?1"},
+		"SELECT count(*) FROM passed WHERE how = 'due' AND party <> ?1 AND"
+		" (?1 = 'nobody' OR event_n NOT IN (SELECT event_n FROM outbox"
+		" WHERE state = 2 AND refusal = 122))"},
 	};
 	struct store *store = two.room->store;
 	uint64_t entries, size;

@@ -273,7 +273,7 @@ all_members_end_with_one_history_and_one_lead_whatever_crossed_was_lost_or_came_
 	static const enum task_state seen[] = {TASK_OPEN, TASK_CLOSED, TASK_LEAD_OFFERED,
 	    TASK_LEAD_TAKEN, TASK_LEAD_NOT_TAKEN, TASK_REVOKED, TASK_ASSIGNED, TASK_ACCEPTED,
 	    TASK_IN_PROGRESS, TASK_DONE, TASK_FAILED, TASK_DECLINED, TASK_CANCELLED};
-	static const uint32_t seeds[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 177, 228};
+	static const uint32_t seeds[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 177, 228, 358};
 	bool fixed;
 
 	(void)state;

@@ -162,6 +162,22 @@ seal_one_again(struct service *service, const struct outbox_row *row)
 	return dispatch_lacks_ground(rc) ? give_up(service, row, rc) : rc;
 }
 
+/*
+ * Whoever is left of those it was for cannot be reached: so it waits for the directory, and what
+ * was said after it does not wait for it, for among that may be who comes in their place.
+ */
+static enum status
+let_others_by(struct service *service, struct outbox_row *row)
+{
+	enum status rc = service_begin(service);
+
+	if (rc != STATUS_OK)
+		return rc;
+	row->refusal = STATUS_BAD_RECIPIENTS;
+	row->length = directory_length(service->directory);
+	return service_end(service, outbox_store_set(service->db, row), "act");
+}
+
 enum status
 outbox_seal_again(struct service *service)
 {
@@ -178,6 +194,8 @@ outbox_seal_again(struct service *service)
 		if (!is_worth_again(service, &row))
 			continue;
 		rc = seal_one_again(service, &row);
+		if (rc == STATUS_SUSPENDED || rc == STATUS_UNKNOWN_PARTY)
+			rc = let_others_by(service, &row);
 		if (rc == STATUS_DATABASE || rc == STATUS_NO_SPACE)
 			return rc;
 		if (rc != STATUS_OK)

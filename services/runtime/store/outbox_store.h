@@ -47,7 +47,8 @@ MUST_CHECK enum status outbox_store_get(
  * opened it, and of what says who is in the circle, who leads and whether it is open, and that
  * for all before it: so it stands behind them in the log, also where one of them has to be sealed
  * anew. What stands before its opening is void there for ever, and what was closed and opened again
- * would stay closed. Acts in tasks of their own do not wait for each other: they go together. Of
+ * would stay closed. But for what is left with nobody to go to (refusal STATUS_BAD_RECIPIENTS),
+ * for that may be so for long. Acts in tasks of their own do not wait for each other: they go together. Of
  * what waits for documents it is only what opened the circle, or its task.
  */
 MUST_CHECK enum status outbox_store_after(struct database *db, enum outbox_state state,
