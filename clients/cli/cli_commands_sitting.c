@@ -55,7 +55,7 @@ const struct cli_command cli_commands_sitting[] = {
 	    N_("WHAT: propose (with --group and --with), list, show; convene (again for "
 	       "another day); will-come, will-not-come, delegate; held or inquorate on its day "
 	       "at the earliest; call-off; calendar gives an entry for a calendar, without any "
-               "name. The group says who "
+	       "name. The group says who "
 	       "sits in it, who chairs and how many are needed. Cases are put on the agenda "
 	       "by: saikne matter put. A sitting that follows another (--follows) has its "
 	       "group and members."),

@@ -414,8 +414,8 @@ grow(struct shared *shared, unsigned n, uint8_t action[static SUITE_ID_LEN])
 	if (n % PER_TASK == 0)
 		assign(shared, doer(n), action);
 	else
-		answer(n % PER_TASK == 4 ? &two.school : doer(n), action,
-		    answers[n % PER_TASK]);
+		answer(
+		    n % PER_TASK == 4 ? &two.school : doer(n), action, answers[n % PER_TASK]);
 	settle_all();
 }
 

@@ -87,8 +87,8 @@ static const char *const in_matter[] = {
     "either refused by the broker: pending > refused",
     "either taken back: pending > taken_back",
     "either report: on_agenda, decisions_issued > stays",
-    "either entered_in_error: on_agenda, decisions_issued, minutes_circulated, corrections > "
-    "stays",
+    "either entered_in_error: on_agenda, decisions_issued > stays",
+    "either entered_in_error: minutes_circulated, corrections > stays",
     "lead drop: on_agenda > dropped",
     "either decide: on_agenda > decisions_issued",
     "either minutes: decisions_issued, minutes_circulated, corrections > minutes_circulated",
