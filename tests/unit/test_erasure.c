@@ -251,8 +251,8 @@ static const char *const others[] = {"events.cited", "custody.message", "custody
     "credentials.hash", "words.hash", "withheld.message", "attachments.id", "attachments.root",
     "attachments.leaves", "arriving.token", "arriving.deliver", "grounds.id", "refs.reference",
     "erased_files.id", "provisions.advice", "circles.terms", "circles.id", "circles.token",
-    "sitting_acts.about", "sitting_acts.about_root", "circle_digests.digest",
-    "circle_claims.digest"};
+    "circle_acts.about", "sitting_acts.about", "sitting_acts.about_root",
+    "circle_digests.digest", "circle_claims.digest"};
 
 static bool
 is_other(const char *name)
