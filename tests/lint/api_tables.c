@@ -239,6 +239,29 @@ all_fields(json_t *schemas)
 
 enum part { PART_ALL, PART_OUTSIDE, PART_CONTENT };
 
+static json_t *
+ref_to_id(void)
+{
+	return json_pack("{s:s}", "$ref", "#/components/schemas/Id");
+}
+
+/* Words of its own by which MESSAGE names another task or message. */
+static void
+others_named(const struct message_info *message, json_t *properties, json_t *required)
+{
+	if (message->id == MESSAGE_CASE_LINK)
+		set(properties, "other", ref_to_id());
+	if (message->id == MESSAGE_ACTION_ASSIGN)
+		set(properties, "matter", ref_to_id());
+	if (message_has_field(message, FIELD_MISTAKEN)) {
+		set(properties, "message", json_pack("{s:s}", "type", "string"));
+		add(required, "message");
+	}
+	/* Of which minutes it is said is known. */
+	if (message_has_field(message, FIELD_MINUTES_OF))
+		set(properties, "minutes", ref_to_id());
+}
+
 /* The fields of a message of TYPE that a person gives. */
 static json_t *
 body(enum message type, enum part part)
@@ -271,19 +294,11 @@ body(enum message type, enum part part)
 	if (type == MESSAGE_REFERRAL_INFORMATION || type == MESSAGE_INFORMATION_ANSWER ||
 	    type == MESSAGE_CASE_REPORT)
 		set(properties, "content", reference("referral", "content"));
-	if (part == PART_ALL && (type == MESSAGE_CASE_LINK || type == MESSAGE_ACTION_ASSIGN))
-		set(properties, type == MESSAGE_CASE_LINK ? "other" : "matter",
-		    json_pack("{s:s}", "$ref", "#/components/schemas/Id"));
+	if (part == PART_ALL)
+		others_named(message, properties, required);
 	if (type == MESSAGE_CASE_LINK)
 		add(required, "other");
-	if (part == PART_ALL && message_has_field(message, FIELD_MISTAKEN)) {
-		set(properties, "message", json_pack("{s:s}", "type", "string"));
-		add(required, "message");
-	}
-	/* Of which minutes it is said is known, and what they say of the child, too. */
-	if (part == PART_ALL && message_has_field(message, FIELD_MINUTES_OF))
-		set(properties, "minutes",
-		    json_pack("{s:s}", "$ref", "#/components/schemas/Id"));
+	/* What minutes say of the child is known, too. */
 	if (part == PART_ALL && type == MESSAGE_MATTER_MINUTES)
 		set(properties, "content", body(type, PART_CONTENT));
 	/* An answer rests on a ground of its own, in words that others share; so may what is kept. */

@@ -206,6 +206,8 @@ number_in(struct line *line, const char *sql)
 	return count;
 }
 
+_Static_assert(STATUS_BAD_RECIPIENTS == 122, "what is asked below names it");
+
 /* Whether LINE waits for nothing and nobody but who is out; SAY: fails where it does. */
 static inline bool
 is_at_rest(struct line *line, bool say)

@@ -510,8 +510,6 @@ a_report_sent_in_error_is_void_for_all_and_only_its_author_says_so(void **state)
 	rooms_settle();
 	assert_int_equal(take_back(&two.school, shared.circle, right), STATUS_OK);
 	assert_int_equal(take_back(&two.police, shared.circle, wrong), STATUS_OK);
-	/* At once where it was said. */
-	assert_true(is_void(&two.police, shared.circle, wrong));
 	rooms_settle();
 	for (unsigned i = 0; i < 3; i++) {
 		assert_true(is_void(three[i], shared.circle, wrong));
@@ -521,6 +519,28 @@ a_report_sent_in_error_is_void_for_all_and_only_its_author_says_so(void **state)
 		assert_true(is_void(three[i], shared.circle, wrong));
 		assert_false(is_void(three[i], shared.circle, right));
 	}
+	assert_one_history(three, 3, shared.circle);
+}
+
+/* What waits for its receipt decides nothing of what is in the log. */
+static void
+what_takes_back_a_report_behind_the_closing_of_its_case_takes_back_nothing(void **state)
+{
+	struct shared shared;
+	uint8_t told[SUITE_ID_LEN];
+
+	(void)state;
+	open_it(&shared);
+	assert_int_equal(report(&two.police, shared.circle, told), STATUS_OK);
+	rooms_settle();
+	line_disconnect(&two.police);
+	assert_int_equal(take_back(&two.police, shared.circle, told), STATUS_OK);
+	assert_int_equal(
+	    plain(&two.school, shared.circle, MESSAGE_CASE_CLOSE, NULL), STATUS_OK);
+	settle();
+	rooms_settle();
+	for (unsigned i = 0; i < 3; i++)
+		assert_false(is_void(three[i], shared.circle, told));
 	assert_one_history(three, 3, shared.circle);
 }
 
@@ -796,6 +816,8 @@ main(void)
 	    CIRCLE_TEST(whom_the_broker_refuses_is_left_out_and_the_others_have_it),
 	    CIRCLE_TEST(what_is_sealed_anew_does_not_go_to_who_left_since),
 	    CIRCLE_TEST(where_all_have_left_it_is_sealed_anew_without_its_content),
+	    CIRCLE_TEST(
+		what_takes_back_a_report_behind_the_closing_of_its_case_takes_back_nothing),
 	    CIRCLE_TEST(a_report_sent_in_error_is_void_for_all_and_only_its_author_says_so),
 	    CIRCLE_TEST(who_opens_a_task_a_second_time_changes_nothing_of_it),
 	    CIRCLE_TEST(

@@ -113,9 +113,12 @@ mistaken(const struct circles *circles, size_t at)
 	return at;
 }
 
-/* Whether the act AT, which may follow, does; what it takes back is void then. */
+/*
+ * Whether the act AT, which may follow, does; what it takes back, if not before FROM, is void then:
+ * what waits for its receipt may follow no more when it has its place.
+ */
 static bool
-take_back(struct circles *circles, size_t at)
+take_back(struct circles *circles, size_t at, size_t from)
 {
 	size_t i;
 
@@ -124,7 +127,7 @@ take_back(struct circles *circles, size_t at)
 	i = mistaken(circles, at);
 	if (i == at)
 		return false;
-	circles->voids[i] = true;
+	circles->voids[i] = circles->voids[i] || i >= from;
 	return true;
 }
 
@@ -152,7 +155,7 @@ take_logged(struct service *service, struct circles *circles, const struct sitti
 	counts = !act->stray && circle_take(&progress->circle, &act->step);
 	if (counts && progress->sitting != NULL)
 		counts = sitting_take(progress->sitting, &progress->circle, &kinds, said);
-	counts = counts && take_back(circles, at);
+	counts = counts && take_back(circles, at, 0);
 	circles->voids[at] = !counts;
 	if (counts && task_opens(act->type) &&
 	    opening_of(progress, act->task_n) == progress->opening_count)
@@ -172,7 +175,7 @@ take_waiting(struct service *service, struct circles *circles)
 	for (size_t i = logged; i < circles->count; i++) {
 		circles->acts[i].led = is_led(&circles->circle, &circles->acts[i]);
 		circles->voids[i] = !circle_take(&circles->circle, &circles->acts[i].step) ||
-		                    !take_back(circles, i);
+		                    !take_back(circles, i, logged);
 	}
 	if (progress->sitting == NULL)
 		return;

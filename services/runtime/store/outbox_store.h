@@ -46,10 +46,10 @@ MUST_CHECK enum status outbox_store_get(
  * An act of a circle waits for the receipts of what we wrote there before in its task, of what
  * opened it, and of what says who is in the circle, who leads and whether it is open, and that
  * for all before it: so it stands behind them in the log, also where one of them has to be sealed
- * anew. What stands before its opening is void there for ever, and what was closed and opened again
- * would stay closed. But for what is left with nobody to go to (refusal STATUS_BAD_RECIPIENTS),
- * for that may be so for long. Acts in tasks of their own do not wait for each other: they go together. Of
- * what waits for documents it is only what opened the circle, or its task.
+ * anew. What stands before its opening is void there for ever, and what was closed and opened
+ * again would stay closed. It waits for nothing that is left with nobody to go to (refusal
+ * STATUS_BAD_RECIPIENTS), for that may be so for long, and of what waits for documents only for
+ * what opened the circle, or its task. Acts in tasks of their own go together.
  */
 MUST_CHECK enum status outbox_store_after(struct database *db, enum outbox_state state,
     uint64_t now_ms, uint64_t after, struct outbox_row *out);
