@@ -190,6 +190,22 @@ write_signature(const struct paper *p, const json_t *one)
 	cli_sheet_end(p->sheet);
 }
 
+/* Of who has signed these minutes since, or dissented anew, nothing stands here. */
+static void
+write_earlier(const struct paper *p)
+{
+	const json_t *earlier = json_object_get(p->minutes, "earlier_dissents"), *one;
+	size_t i;
+
+	if (json_array_size(earlier) == 0)
+		return;
+	cli_sheet_heading(p->sheet, _("Dissent from earlier minutes"));
+	cli_sheet_words(p->sheet,
+	    _("Said of minutes that were circulated before these. Its author has not signed "
+	      "these, so it stands."));
+	json_array_foreach(earlier, i, one) write_signature(p, one);
+}
+
 static void
 write_signatures(const struct paper *p)
 {
@@ -224,6 +240,7 @@ write_all(const struct paper *p)
 	write_attendance(p);
 	write_minutes(p);
 	write_signatures(p);
+	write_earlier(p);
 }
 
 void

@@ -138,8 +138,11 @@ def test_from_a_proposal_to_final_minutes(group):
     group.says("tiesa", matter, "correct", **LAW, explanation="Māte atgriezās septembrī.")
     group.everywhere(matter, "corrections")
     group.says("skola-1", matter, "sign")
+    group.says("policija", matter, "dissent", **LAW, explanation="Mentors ir par vēlu.")
+    group.wait(lambda: group.agenda("dienests", frame)[matter]["waiting"] == ["tiesa"], "a dissent from the first")
     group.says("dienests", matter, "minutes", discussion="Pārrunāja kavējumus.", family="Māte atgriezās septembrī.")
     group.everywhere(matter, "minutes_circulated")
+    check_earlier_dissent(group, matter, first)
     # Signed over other bytes.
     group.refused("policija", matter, "sign", "other_minutes", minutes=first["message"])
     second = group.agenda("policija", frame)[matter]["minutes"]
@@ -154,6 +157,18 @@ def test_from_a_proposal_to_final_minutes(group):
     group.says("dienests", matter, "final")
     group.everywhere(matter, "final")
     group.done = frame, matter
+
+
+def check_earlier_dissent(group, matter, first):
+    """Minutes circulated anew rid nobody of a dissent; of the signatures over other bytes nothing is left."""
+    printed = minutes_of(group, "tiesa", matter)
+    dissent, = printed["earlier_dissents"]
+    assert printed["signatures"] == [] and printed["minutes"]["circulated"] == 2
+    assert (dissent["party"], dissent["what"], dissent["over"], dissent["holds"]) == ("policija", "matter_dissent", False, True)
+    said = proven(group.network, dissent["proof"])[2]
+    assert (said["minutes_of"].hex(), said["minutes_root"].hex()) == (first["message"], first["root"])
+    paper = group.network.saikne("tiesa", "--lang", "en", "matter", "print", matter).stdout
+    assert "Dissent from earlier minutes" in paper and "Mentors ir par vēlu." in paper
 
 
 # ---- Minutes that others check by themselves ---------------------------------------------------
@@ -198,6 +213,7 @@ def test_minutes_are_checked_by_others_whatever_is_left_out(network, group, who,
         assert by.sender == one["party"] and said["minutes_of"] == header.id
         assert said["minutes_root"] == header.content_root
         signed[by.sender] = kind
+    assert printed["earlier_dissents"] == []
     assert signed == {"skola-1": "matter_sign", "policija": "matter_sign", "tiesa": "matter_dissent",
                       "dienests": "matter_final"}
     assert {one["party"]: one["present"] for one in printed["attendance"]} == {

@@ -494,6 +494,56 @@ only_the_last_circulated_minutes_are_signed_over_their_very_bytes(void **state)
 }
 
 static void
+a_dissent_outlives_a_new_circulation_until_its_author_speaks_again(void **state)
+{
+	struct script *s = *state;
+	size_t minutes = circulated(s), again;
+	const struct sitting_voice *voice;
+
+	assert_int_equal(about(s, "school1", TASK_EVENT_SIGN, minutes), STATUS_OK);
+	assert_int_equal(about(s, "orphans_court1", TASK_EVENT_DISSENT, minutes), STATUS_OK);
+	assert_int_equal(about(s, "ngo1", TASK_EVENT_DISSENT, minutes), STATUS_OK);
+	assert_true(says(s, MATTER, "social_service1", TASK_EVENT_MINUTES));
+	again = s->count - 1;
+	/* The signature was over other bytes; of these nobody has said anything. */
+	assert_int_equal(matter(s)->voice_count, 2);
+	assert_null(sitting_voice_of(matter(s), "orphans_court1"));
+	voice = &matter(s)->voices[0];
+	assert_string_equal(voice->member.code, "orphans_court1");
+	assert_int_equal(voice->circulated, 1);
+	assert_memory_equal(&voice->root, &s->acts[minutes].root, sizeof(voice->root));
+	/* So they may say it still, and are waited for. */
+	assert_int_equal(about(s, "school1", TASK_EVENT_SIGN, again), STATUS_OK);
+	assert_int_equal(
+	    about(s, "social_service1", TASK_EVENT_FINAL, again), STATUS_WRONG_STATE);
+	assert_int_equal(about(s, "ngo1", TASK_EVENT_SIGN, again), STATUS_OK);
+	assert_false(sitting_voice_of(matter(s), "ngo1")->dissent);
+	assert_int_equal(about(s, "orphans_court1", TASK_EVENT_DISSENT, again), STATUS_OK);
+	assert_int_equal(sitting_voice_of(matter(s), "orphans_court1")->circulated, 2);
+	assert_int_equal(matter(s)->voice_count, 3);
+	assert_int_equal(about(s, "social_service1", TASK_EVENT_FINAL, again), STATUS_OK);
+}
+
+static void
+who_circulates_minutes_has_signed_these_whatever_it_said_of_earlier_ones(void **state)
+{
+	struct script *s = *state;
+	size_t minutes;
+
+	propose(s, "team", "school1 ngo1", 1);
+	s->acts[0].secretary = party("ngo1");
+	assert_true(convene(s));
+	assert_int_equal(put(s, MATTER, "quick_action", 0), STATUS_OK);
+	assert_int_equal(meets(s, TASK_EVENT_HELD, "social_service1 ngo1"), STATUS_OK);
+	assert_true(says(s, MATTER, "social_service1", TASK_EVENT_DECIDE));
+	assert_true(says(s, MATTER, "social_service1", TASK_EVENT_MINUTES));
+	minutes = s->count - 1;
+	assert_int_equal(about(s, "ngo1", TASK_EVENT_DISSENT, minutes), STATUS_OK);
+	assert_true(says(s, MATTER, "ngo1", TASK_EVENT_MINUTES));
+	assert_int_equal(matter(s)->voice_count, 0);
+}
+
+static void
 a_stranger_signs_nothing_and_who_left_neither(void **state)
 {
 	struct script *s = *state;
@@ -675,6 +725,10 @@ main(void)
 	    cmocka_unit_test(nothing_is_decided_before_the_sitting_was_held),
 	    cmocka_unit_test(the_chair_and_the_secretary_write_and_nobody_else),
 	    cmocka_unit_test(only_the_last_circulated_minutes_are_signed_over_their_very_bytes),
+	    cmocka_unit_test(
+		a_dissent_outlives_a_new_circulation_until_its_author_speaks_again),
+	    cmocka_unit_test(
+		who_circulates_minutes_has_signed_these_whatever_it_said_of_earlier_ones),
 	    cmocka_unit_test(a_stranger_signs_nothing_and_who_left_neither),
 	    cmocka_unit_test(corrections_come_within_the_period_by_the_logs_time),
 	    cmocka_unit_test(silence_until_the_period_is_over_lets_minutes_be_final),

@@ -31,7 +31,7 @@ enum status acts_sitting_put(struct service *service, const struct actor *actor,
  * "sub", "present" }], "agenda": [{ "task", "case", "state", "convening", "purpose", "age_band",
  * "result", "earlier", "about", "reports": [{ "message", "by", "time" }], "minutes": null or {
  * "message", "by", "time", "index", "root", "circulated", "corrections_until" }, "voices": [{
- * "party", "message", "index", "dissent" }], "waiting": [code, ...] }], "hidden": how many matters
+ * "party", "message", "index", "dissent", "circulated" }], "waiting": [code, ...] }], "hidden": how many matters
  * are of cases that this person may not know }.
  */
 enum status acts_sitting_show(struct service *service, const struct actor *actor,

@@ -154,20 +154,30 @@ add_minutes(struct printing *p)
 
 /* ---- Who signed -------------------------------------------------------------------------- */
 
+/* Whether it is said of the bytes whose root is ROOT. */
+static bool
+names(const struct content *content, const struct merkle_hash *root)
+{
+	uint8_t named[SUITE_HASH_LEN];
+
+	return content_hash(content, FIELD_MINUTES_ROOT, named) &&
+	       memcmp(named, root->byte, sizeof(named)) == 0;
+}
+
 /* Whether it is said of these minutes, and of their very bytes. */
 static bool
 is_over(const struct printing *p, const struct content *content)
 {
-	uint8_t id[SUITE_ID_LEN], root[SUITE_HASH_LEN];
+	uint8_t id[SUITE_ID_LEN];
 
 	return content_id(content, FIELD_MINUTES_OF, id) &&
-	       memcmp(id, p->row.message, sizeof(id)) == 0 &&
-	       content_hash(content, FIELD_MINUTES_ROOT, root) &&
-	       memcmp(root, p->root.byte, sizeof(root)) == 0;
+	       memcmp(id, p->row.message, sizeof(id)) == 0 && names(content, &p->root);
 }
 
+/* ROOT is that of the minutes that it was said of. */
 static enum status
-voice_json(struct printing *p, const char *author, const struct event_row *row, json_t **out)
+voice_json(struct printing *p, const char *author, const struct event_row *row,
+    const struct merkle_hash *root, json_t **out)
 {
 	const struct party *party =
 	    directory_party(p->service->directory, bytes_of_text(author));
@@ -183,15 +193,16 @@ voice_json(struct printing *p, const char *author, const struct event_row *row, 
 		*out = json_pack("{s:s, s:s, s:s, s:o, s:o, s:b, s:b, s:o}", "party", author,
 		    "name", party != NULL ? party->name : "", "what", content.type->name,
 		    "message", request_hex(row->message), "fields", fields_of(p, &content),
-		    "over", over, "holds", holds && over, "proof", proof);
+		    "over", over, "holds", holds && names(&content, root), "proof", proof);
 		rc = *out != NULL ? STATUS_OK : STATUS_NO_MEMORY;
 	}
 	content_free(&content);
 	return rc;
 }
 
+/* What was said of the last minutes; EARLIER: the dissents from others that stand. */
 static enum status
-add_signatures(struct printing *p)
+add_voices(struct printing *p, const char *name, bool earlier)
 {
 	json_t *all = json_array(), *one = NULL;
 	enum status rc = all == NULL ? STATUS_NO_MEMORY : STATUS_OK;
@@ -200,14 +211,16 @@ add_signatures(struct printing *p)
 		const struct sitting_voice *voice = &p->matter->voices[i];
 		struct event_row row;
 
+		if ((voice->circulated != p->matter->circulated) != earlier)
+			continue;
 		rc = event_store_act(p->service->db, voice->message, voice->member.code, &row);
 		if (rc == STATUS_OK)
-			rc = voice_json(p, voice->member.code, &row, &one);
+			rc = voice_json(p, voice->member.code, &row, &voice->root, &one);
 		if (rc == STATUS_OK && json_array_append_new(all, one) != 0)
 			rc = STATUS_NO_MEMORY;
 	}
 	if (rc == STATUS_OK)
-		return set_new(p->out, "signatures", all);
+		return set_new(p->out, name, all);
 	json_decref(all);
 	return rc;
 }
@@ -226,7 +239,7 @@ add_final(struct printing *p, const struct case_history *history)
 	if (rc == STATUS_NOT_FOUND)
 		return set_new(p->out, "final", json_null());
 	if (rc == STATUS_OK)
-		rc = voice_json(p, row.author, &row, &one);
+		rc = voice_json(p, row.author, &row, &p->root, &one);
 	return rc == STATUS_OK ? set_new(p->out, "final", one) : rc;
 }
 
@@ -300,7 +313,9 @@ add_all(struct printing *p)
 	if (rc == STATUS_OK)
 		rc = add_attendance(p);
 	if (rc == STATUS_OK)
-		rc = add_signatures(p);
+		rc = add_voices(p, "signatures", false);
+	if (rc == STATUS_OK)
+		rc = add_voices(p, "earlier_dissents", true);
 	if (rc == STATUS_OK)
 		rc = case_file_history(p->service, &p->task, &history);
 	if (rc == STATUS_OK)

@@ -222,11 +222,11 @@ voices_json(const struct sitting_matter *matter)
 		const struct sitting_voice *voice = &matter->voices[i];
 
 		failed |= json_array_append_new(voices,
-		    json_pack("{s:s, s:o, s:o, s:b}", "party", voice->member.code, "message",
-			request_hex(voice->message), "index",
+		    json_pack("{s:s, s:o, s:o, s:b, s:i}", "party", voice->member.code,
+			"message", request_hex(voice->message), "index",
 			voice->index == UINT64_MAX ? json_null()
 						   : json_integer((json_int_t)voice->index),
-			"dissent", voice->dissent));
+			"dissent", voice->dissent, "circulated", (int)voice->circulated));
 	}
 	if (failed == 0)
 		return voices;

@@ -77,13 +77,22 @@ sitting_matter_of(const struct sitting *sitting, const uint8_t task[static SUITE
 	return NULL;
 }
 
-const struct sitting_voice *
-sitting_voice_of(const struct sitting_matter *matter, const char *code)
+/* What CODE said last, of whichever minutes. */
+static struct sitting_voice *
+find_voice(const struct sitting_matter *matter, const char *code)
 {
 	for (unsigned i = 0; i < matter->voice_count; i++)
 		if (is(&matter->voices[i].member, code))
-			return &matter->voices[i];
+			return (struct sitting_voice *)(uintptr_t)&matter->voices[i];
 	return NULL;
+}
+
+const struct sitting_voice *
+sitting_voice_of(const struct sitting_matter *matter, const char *code)
+{
+	const struct sitting_voice *voice = find_voice(matter, code);
+
+	return voice != NULL && voice->circulated == matter->circulated ? voice : NULL;
 }
 
 static const struct sitting_seat *
@@ -381,7 +390,18 @@ apply_to_frame(
 	}
 }
 
-/* Earlier signatures were over other bytes. */
+/* Earlier signatures were over other bytes; who dissented has not signed these. */
+static void
+keep_dissents(struct sitting_matter *matter, const struct circle_party *author)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < matter->voice_count; i++)
+		if (matter->voices[i].dissent && !is(&matter->voices[i].member, author->code))
+			matter->voices[kept++] = matter->voices[i];
+	matter->voice_count = kept;
+}
+
 static void
 circulate(struct sitting_matter *matter, const struct sitting_act *act)
 {
@@ -392,7 +412,7 @@ circulate(struct sitting_matter *matter, const struct sitting_act *act)
 	matter->circulated_ms = act->step.time_ms;
 	matter->corrections_ms = sitting_corrections_end(act->step.time_ms);
 	matter->circulated++;
-	matter->voice_count = 0;
+	keep_dissents(matter, &act->step.author);
 }
 
 static void
@@ -400,8 +420,7 @@ take_voice(
     struct sitting_matter *matter, const struct circle *circle, const struct sitting_act *act)
 {
 	const struct circle_step *step = &act->step;
-	struct sitting_voice *voice =
-	    (struct sitting_voice *)(uintptr_t)sitting_voice_of(matter, step->author.code);
+	struct sitting_voice *voice = find_voice(matter, step->author.code);
 
 	if (voice == NULL && matter->voice_count < CIRCLE_MEMBERS_MAX)
 		voice = &matter->voices[matter->voice_count++];
@@ -412,7 +431,9 @@ take_voice(
 		return;
 	*voice = (struct sitting_voice){.member = step->author,
 	    .index = step->index,
-	    .dissent = step->event == TASK_EVENT_DISSENT};
+	    .dissent = step->event == TASK_EVENT_DISSENT,
+	    .circulated = matter->circulated,
+	    .root = matter->root};
 	memcpy(voice->message, act->message, SUITE_ID_LEN);
 }
 

@@ -80,12 +80,18 @@ struct sitting_seat {
 	bool present;            /* at the sitting that was held, or was inquorate */
 };
 
-/* What a member said last of the minutes as they are now. */
+/*
+ * What a member said last of the minutes. A signature is over their bytes, and gone when they are
+ * circulated anew; a dissent stands, of the minutes that it was said of, until its author says
+ * something of later ones or circulates them itself: else whoever circulates could be rid of it.
+ */
 struct sitting_voice {
 	struct circle_party member;
 	uint8_t message[SUITE_ID_LEN];
 	uint64_t index;
 	bool dissent;
+	unsigned circulated; /* of which of the minutes, as sitting_matter.circulated counts */
+	struct merkle_hash root; /* theirs */
 };
 
 struct sitting_matter {
@@ -171,7 +177,9 @@ unsigned sitting_counted(const struct sitting *sitting, const struct circle *cir
 /* Whether every member at INDEX but the chair, CHAIR, has signed, circulated or dissented. */
 bool sitting_all_said(const struct sitting_matter *matter, const struct circle *circle,
     uint64_t index, const char *chair);
-/* What CODE said of the minutes; NULL: nothing yet. Who circulated them has signed by that. */
+/*
+ * What CODE said of the last minutes; NULL: nothing yet. Who circulated them has signed by that.
+ */
 const struct sitting_voice *sitting_voice_of(
     const struct sitting_matter *matter, const char *code);
 
