@@ -177,6 +177,35 @@ what_was_written_by_who_left_comes_to_who_joins_later_with_its_acts_alone(void *
 	assert_int_equal(rows_of(&two.fourth, shared.circle, EVENT_MESSAGE, "police"), 2);
 }
 
+/* Who is suspended passes on nothing; back again, it passes on what only its own ground lets go. */
+static void
+what_was_written_by_who_is_suspended_comes_with_its_acts_from_who_leads(void **state)
+{
+	struct line *const rest[] = {&two.school, &two.third, &two.fourth};
+	struct line *const all[] = {&two.school, &two.third, &two.fourth, &two.police};
+	struct shared shared;
+	uint8_t told[SUITE_ID_LEN];
+
+	(void)state;
+	open_it(&shared);
+	assert_int_equal(report(&two.police, shared.circle, told), STATUS_OK);
+	rooms_settle();
+	suspend("police");
+	rooms_settle();
+	assert_int_equal(
+	    plain(&two.school, shared.circle, MESSAGE_CASE_ADD, "social"), STATUS_OK);
+	let_it_settle();
+	assert_one_history(rest, 3, shared.circle);
+	assert_int_equal(rows_of(&two.fourth, shared.circle, EVENT_MESSAGE, "police"), 1);
+	assert_false(was_shown(&two.fourth, shared.circle, told, FIELD_FAMILY));
+	lift("police");
+	let_it_settle();
+	assert_one_history(all, 4, shared.circle);
+	assert_true(was_shown(&two.fourth, shared.circle, told, FIELD_FAMILY));
+	for (unsigned i = 0; i < 4; i++)
+		assert_int_equal(problems(all[i], "unreadable"), 0);
+}
+
 static void
 who_takes_over_a_place_gets_what_was_written_by_who_had_it(void **state)
 {
@@ -458,6 +487,8 @@ main(void)
 	    CIRCLE_TEST(who_left_and_is_added_again_gets_what_was_written_meanwhile),
 	    CIRCLE_TEST(
 		what_was_written_by_who_left_comes_to_who_joins_later_with_its_acts_alone),
+	    CIRCLE_TEST(
+		what_was_written_by_who_is_suspended_comes_with_its_acts_from_who_leads),
 	    CIRCLE_TEST(
 		who_was_removed_while_it_was_suspended_hears_it_and_gets_no_content_more),
 	    CIRCLE_TEST(who_takes_over_a_place_gets_what_was_written_by_who_had_it),

@@ -37,23 +37,24 @@ struct part {
 };
 
 static bool
-is_in(const struct circles *circles, const struct part *part, size_t i)
+is_in(const struct service *service, const struct circles *circles, const struct part *part,
+    size_t i)
 {
 	const struct circle_act *act = &circles->acts[i];
 
 	return act->step.index > part->since && circles_counts(circles, i) &&
 	       strcmp(act->step.author.code, part->party) != 0 &&
-	       history_is_of(part->by, &circles->circle, act);
+	       history_is_of(service, part->by, &circles->circle, act);
 }
 
 /* What there is of it here. */
 static void
-measure(const struct circles *circles, struct part *part)
+measure(const struct service *service, const struct circles *circles, struct part *part)
 {
 	part->count = 0;
 	memset(part->digest, 0, sizeof(part->digest));
 	for (size_t i = 0; i < circles->count; i++)
-		if (is_in(circles, part, i)) {
+		if (is_in(service, circles, part, i)) {
 			circle_digest_add(
 			    part->digest, circles->acts[i].step.index, &circles->acts[i].root);
 			part->count++;
@@ -62,13 +63,13 @@ measure(const struct circles *circles, struct part *part)
 
 /* Up to which index it is the same here; SINCE: not even the first, or it has others. */
 static uint64_t
-match(const struct circles *circles, const struct part *said)
+match(const struct service *service, const struct circles *circles, const struct part *said)
 {
 	uint8_t digest[SUITE_HASH_LEN] = {0};
 	uint64_t count = 0, last = said->since;
 
 	for (size_t i = 0; count < said->count && i < circles->count; i++)
-		if (is_in(circles, said, i)) {
+		if (is_in(service, circles, said, i)) {
 			last = circles->acts[i].step.index;
 			circle_digest_add(digest, last, &circles->acts[i].root);
 			count++;
@@ -88,7 +89,7 @@ ask_content(struct service *service, const struct history_circle *circle, const 
 
 	if (rc != STATUS_OK)
 		return rc;
-	measure(circles, &part);
+	measure(service, circles, &part);
 	if ((rc = content_start(MESSAGE_HISTORY_ASK, content)) == STATUS_OK)
 		rc = content_set_uint(content, FIELD_SINCE, since);
 	if (rc == STATUS_OK)
@@ -276,7 +277,7 @@ read_ask(const struct service *service, const struct incoming *in,
 	    !content_uint(&in->content, FIELD_HISTORY_COUNT, &said.count) ||
 	    !content_hash(&in->content, FIELD_HISTORY, said.digest))
 		return STATUS_BAD_CONTENT;
-	*since = match(circles, &said);
+	*since = match(service, circles, &said);
 	return STATUS_OK;
 }
 
@@ -298,7 +299,7 @@ history_take_ask(struct service *service, struct incoming *in, uint64_t *case_n)
 		if (act->step.index > since && act->step.index != UINT64_MAX &&
 		    (act->own || circles_counts(circles, i)) &&
 		    strcmp(act->step.author.code, in->peer) != 0 &&
-		    history_is_of(service->config.code, &circles->circle, act))
+		    history_is_of(service, service->config.code, &circles->circle, act))
 			rc = answer(service, act->event_n, in->peer);
 	}
 	return rc;

@@ -18,19 +18,15 @@ history_has_opening(const struct circles *circles)
 /* Asks which members there are by what has its place in the log: not by what awaits one. */
 #define HISTORY_PLACED (CIRCLE_ENDING - 1)
 
+/* Whether AUTHOR is suspended, and can pass on nothing until that is over. */
+bool history_is_mute(const struct service *service, const char *author);
 /*
  * Whether it is CODE's to see that all have ACT: it wrote it; or it leads, and whoever wrote it is
- * no member any more, and hears of nobody who joins. Of another's act nothing goes but the acts.
+ * no member any more, and hears of nobody who joins, or is suspended. Of another's act nothing goes
+ * but the acts: who is there again passes on its content itself.
  */
-static inline bool
-history_is_of(const char *code, const struct circle *circle, const struct circle_act *act)
-{
-	const char *lead = circle_lead(circle, HISTORY_PLACED);
-
-	return strcmp(act->step.author.code, code) == 0 ||
-	       (lead != NULL && strcmp(lead, code) == 0 &&
-		   !circle_is_member(circle, act->step.author.code, UINT64_MAX));
-}
+bool history_is_of(const struct service *service, const char *code, const struct circle *circle,
+    const struct circle_act *act);
 
 /* How long it is until PASS goes again: each time twice as long. */
 uint64_t history_pause(const struct history_pass *pass);

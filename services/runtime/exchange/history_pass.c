@@ -124,13 +124,14 @@ left_at(const struct circle *circle, const char *party)
 /*
  * Who is no member any more is told, of what was written while it was one, the acts, its leaving
  * among them; and nobody is told before the log says that it is one. What another wrote who is a
- * member again is that one's to pass on.
+ * member again, and not suspended, is that one's to pass on.
  */
 static enum status
 check_party(struct passing *p, const struct history_pass *pass)
 {
 	static const struct circle_task any = {.share = TASK_OF_ALL, .party = ""};
 	const struct circles *circles;
+	bool speaks;
 	enum status rc = circles_fold(p->service, p->of.circle_n, &circles);
 
 	if (rc != STATUS_OK)
@@ -138,11 +139,12 @@ check_party(struct passing *p, const struct history_pass *pass)
 	/* Who wrote it was no member: it is in no history, as far as we know now. */
 	if (circle_author_side(&circles->circle, &any, p->event.author, p->event.index) == 0)
 		return STATUS_NOT_A_MEMBER;
-	if (!p->event.own && circle_is_member(&circles->circle, p->event.author, UINT64_MAX))
+	speaks = !p->event.own && !history_is_mute(p->service, p->event.author);
+	if (speaks && circle_is_member(&circles->circle, p->event.author, UINT64_MAX))
 		return STATUS_NOT_PERMITTED;
 	p->left = !circle_is_member(&circles->circle, pass->party, UINT64_MAX);
 	/* Who left knows of nothing behind that, so for it who came back then is a member still. */
-	if (p->left && !p->event.own &&
+	if (p->left && speaks &&
 	    circle_is_member(
 		&circles->circle, p->event.author, left_at(&circles->circle, pass->party)))
 		return STATUS_NOT_PERMITTED;

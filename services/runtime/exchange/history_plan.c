@@ -7,6 +7,26 @@
 
 /* ---- Who lacks what ---------------------------------------------------------------------- */
 
+bool
+history_is_mute(const struct service *service, const char *author)
+{
+	const struct party *party = directory_party(service->directory, bytes_of_text(author));
+
+	return party != NULL && party->suspended_index != 0;
+}
+
+bool
+history_is_of(const struct service *service, const char *code, const struct circle *circle,
+    const struct circle_act *act)
+{
+	const char *lead = circle_lead(circle, HISTORY_PLACED);
+
+	return strcmp(act->step.author.code, code) == 0 ||
+	       (lead != NULL && strcmp(lead, code) == 0 &&
+		   (!circle_is_member(circle, act->step.author.code, UINT64_MAX) ||
+		       history_is_mute(service, act->step.author.code)));
+}
+
 enum status
 history_put_down(struct service *service, uint64_t event_n, const char *party, enum status why,
     uint64_t at_ms)
@@ -83,7 +103,7 @@ plan_act(struct service *service, const struct circle_act *act,
 
 /*
  * Acts of ours from behind AFTER up to UPTO, for all of PARTIES; where LEFT also those of who is no
- * member any more.
+ * member any more, or suspended.
  */
 static enum status
 plan_acts(struct service *service, uint64_t circle_n, uint64_t after, uint64_t upto, bool left,
@@ -100,7 +120,8 @@ plan_acts(struct service *service, uint64_t circle_n, uint64_t after, uint64_t u
 
 		if (act->own ? act->step.index > after && act->step.index <= upto
 			     : left && circles_counts(circles, i) &&
-				   history_is_of(service->config.code, &circles->circle, act))
+				   history_is_of(
+				       service, service->config.code, &circles->circle, act))
 			rc = plan_act(service, act, parties, count);
 	}
 	return rc;

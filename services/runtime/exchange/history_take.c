@@ -50,9 +50,19 @@ check_signature(struct service *service, const struct history_passed *passed)
 	return batch_verify(passed->leaf.digest, &passed->leaf.proof, key, &service->cache);
 }
 
+/* Whether AUTHOR was suspended where what passes its act on stands in the log. */
+static bool
+was_mute(const struct service *service, const struct incoming *outer, const char *author)
+{
+	const struct party *party = directory_party(service->directory, bytes_of_text(author));
+
+	return party != NULL &&
+	       !directory_active_at(service->directory, party, outer->deliver->proven.index);
+}
+
 /*
- * Nobody passes on what another wrote, but for the acts of who, as far as we know or as the act
- * itself says, is no member any more.
+ * Nobody passes on what another wrote, but for the acts of who is suspended, or who, as far as we
+ * know or as the act itself says, is no member any more.
  */
 static enum status
 check_author(struct service *service, const struct incoming *outer, const struct leaf *leaf,
@@ -71,7 +81,7 @@ check_author(struct service *service, const struct incoming *outer, const struct
 	    bytes_is_text(leaf->header.sender, service->config.code) ||
 	    !bytes_to_text(leaf->header.sender, author, sizeof(author)))
 		return STATUS_NOT_PERMITTED;
-	if (circle_n == 0)
+	if (circle_n == 0 || was_mute(service, outer, author))
 		return STATUS_OK;
 	if ((rc = circles_fold(service, circle_n, &circles)) != STATUS_OK)
 		return rc;
