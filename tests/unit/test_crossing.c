@@ -77,13 +77,40 @@ in_log_order(const void *left, const void *right)
 	return a->n < b->n ? -1 : a->n > b->n;
 }
 
+/* The trace of what had effect is the fold of its first row, of its first two, and so on. */
+static void
+assert_traced(const struct end *end, const bool *voids)
+{
+	struct event_row rows[ROWS_MAX] = {{0}};
+	enum task_state states[ROWS_MAX];
+	struct task_stand then;
+	size_t count = 0;
+
+	for (size_t i = 0; i < end->count; i++)
+		if (!voids[i])
+			rows[count++] = end->rows[i];
+	timeline_trace(rows, count, net.sort, end->side, end->stop, states);
+	for (size_t i = 0; i < count; i++) {
+		bool stopped = i + 1 == count || (end->stop != TIMELINE_STOPPING &&
+						     rows[i + 1].index > end->stop);
+
+		timeline_fold(rows, i + 1, net.sort, end->side,
+		    stopped ? end->stop : TIMELINE_UNSTOPPED, &then, NULL);
+		assert_int_equal(states[i], then.state);
+	}
+}
+
 static struct task_stand
 stand(struct end *end, bool *voids)
 {
 	struct task_stand task;
+	bool flags[ROWS_MAX];
 
 	qsort(end->rows, end->count, sizeof(end->rows[0]), in_log_order);
-	timeline_fold(end->rows, end->count, net.sort, end->side, end->stop, &task, voids);
+	timeline_fold(end->rows, end->count, net.sort, end->side, end->stop, &task, flags);
+	assert_traced(end, flags);
+	if (voids != NULL)
+		memcpy(voids, flags, end->count * sizeof(*voids));
 	return task;
 }
 

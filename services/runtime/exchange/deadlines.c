@@ -52,7 +52,8 @@ reach_of(const struct task_row *task, const struct case_history *history)
 
 /* A task's history as deadline.h reads it. */
 struct account {
-	struct event_row *rows; /* only what had effect, in the log's order */
+	struct event_row *rows;  /* only what had effect, in the log's order */
+	enum task_state *states; /* after each of them */
 	struct deadline_entry *entries;
 	size_t count;
 	char urgency[MESSAGE_CODE_MAX + 1];
@@ -85,22 +86,14 @@ author_of(
 	return row->own ? account->self : row->author[0] != '\0' ? row->author : task->peer;
 }
 
-/*
- * The state after each row: the fold of all rows up to it, without those void in the end. That the
- * ground stopped belongs to the last row before it.
- */
+/* The state after each row, and what it was. */
 static void
 trace_states(struct account *account, const struct task_row *task, uint64_t stop)
 {
-	struct task_stand task_then;
-
+	timeline_trace(
+	    account->rows, account->count, task->sort, task->side, stop, account->states);
 	for (size_t i = 0; i < account->count; i++) {
-		bool stopped = i + 1 == account->count ||
-		               (stop != TIMELINE_STOPPING && account->rows[i + 1].index > stop);
-
-		timeline_fold(account->rows, i + 1, task->sort, task->side,
-		    stopped ? stop : TIMELINE_UNSTOPPED, &task_then, NULL);
-		account->entries[i].state = task_state_name(task_then.state);
+		account->entries[i].state = task_state_name(account->states[i]);
 		account->entries[i].time_ms = account->rows[i].time_ms;
 		account->entries[i].author = author_of(account, task, &account->rows[i]);
 		account->entries[i].type = account->rows[i].what == EVENT_MESSAGE
@@ -212,6 +205,7 @@ static void
 free_account(struct account *account)
 {
 	free(account->rows);
+	free(account->states);
 	free(account->entries);
 }
 
@@ -224,8 +218,9 @@ read_account(struct service *service, const struct task_row *task,
 
 	*out = (struct account){.self = service->config.code};
 	out->rows = calloc(history->count + 1, sizeof(*out->rows));
+	out->states = calloc(history->count + 1, sizeof(*out->states));
 	out->entries = calloc(history->count + 1, sizeof(*out->entries));
-	if (out->rows == NULL || out->entries == NULL)
+	if (out->rows == NULL || out->states == NULL || out->entries == NULL)
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < history->count; i++)
 		if (moves(history, i))

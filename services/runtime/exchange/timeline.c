@@ -79,6 +79,7 @@ struct reading {
 	struct task_step steps[READING_MAX + 1];
 	size_t from[READING_MAX + 1];
 	size_t count;
+	size_t before_stop; /* so many rows stand before it */
 };
 
 #define NO_ROW SIZE_MAX
@@ -148,32 +149,71 @@ add_stop(struct reading *reading, const struct task_sort *sort, uint64_t index)
 	    (struct task_step){.index = index, .event = end_of(sort), .by = TASK_SENDER});
 }
 
-void
-timeline_fold(const struct event_row *rows, size_t count, const struct task_sort *sort,
-    enum task_side side, uint64_t stop, struct task_stand *out, bool *voids)
+/* COUNT rows into READING, of which only what is read is set: it is large. */
+static void
+read_rows(struct reading *reading, const struct event_row *rows, size_t count,
+    const struct task_sort *sort, enum task_side side, uint64_t stop, bool *voids)
 {
-	struct reading reading; /* large: only what is read into it is set */
-	bool step_voids[READING_MAX + 1];
 	bool stopped = stop != TIMELINE_UNSTOPPED && end_of(sort) != TASK_EVENT_COUNT;
 
-	reading.count = 0;
-	if (count > EVENT_TASK_MAX && sort->share == TASK_OF_TWO)
-		count = EVENT_TASK_MAX;
+	reading->count = 0;
+	reading->before_stop = count;
 	for (size_t i = 0; i < count; i++) {
 		bool says;
 
 		if (stopped && stop != TIMELINE_STOPPING && rows[i].index > stop) {
-			add_stop(&reading, sort, stop);
+			reading->before_stop = i;
+			add_stop(reading, sort, stop);
 			stopped = false;
 		}
-		says = add_row(&reading, rows, count, i, sort, side);
+		says = add_row(reading, rows, count, i, sort, side);
 
 		if (voids != NULL)
 			voids[i] = rows[i].what == EVENT_MESSAGE && !says;
 	}
 	/* Ours is in force before the log has it. */
 	if (stopped)
-		add_stop(&reading, sort, stop == TIMELINE_STOPPING ? UINT64_MAX : stop);
+		add_stop(reading, sort, stop == TIMELINE_STOPPING ? UINT64_MAX : stop);
+}
+
+static size_t
+read_at_most(size_t count, const struct task_sort *sort)
+{
+	return count > EVENT_TASK_MAX && sort->share == TASK_OF_TWO ? EVENT_TASK_MAX : count;
+}
+
+void
+timeline_trace(const struct event_row *rows, size_t count, const struct task_sort *sort,
+    enum task_side side, uint64_t stop, enum task_state *states)
+{
+	enum task_state after[READING_MAX + 1], state = TASK_NONE;
+	struct task_stand stand;
+	struct reading reading;
+	size_t k = 0;
+
+	read_rows(&reading, rows, read_at_most(count, sort), sort, side, stop, NULL);
+	task_trace(sort, reading.steps, reading.count, &stand, NULL, after);
+	for (size_t i = 0; i < count; i++) {
+		for (; k < reading.count; k++) {
+			const size_t from = reading.from[k];
+
+			if (from == NO_ROW ? reading.before_stop > i + 1 : from > i)
+				break;
+			state = after[k];
+		}
+		states[i] = state;
+	}
+}
+
+void
+timeline_fold(const struct event_row *rows, size_t count, const struct task_sort *sort,
+    enum task_side side, uint64_t stop, struct task_stand *out, bool *voids)
+{
+	struct reading reading;
+	bool step_voids[READING_MAX + 1];
+
+	count = read_at_most(count, sort);
+	read_rows(&reading, rows, count, sort, side, stop, voids);
 	task_fold(sort, reading.steps, reading.count, out, step_voids);
 	/* Backwards: a row is void when its first step is. */
 	for (size_t i = reading.count; voids != NULL && i > 0; i--)

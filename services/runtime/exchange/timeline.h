@@ -20,6 +20,9 @@
 #define TIMELINE_STOPPING  0
 void timeline_fold(const struct event_row *rows, size_t count, const struct task_sort *sort,
     enum task_side side, uint64_t stop, struct task_stand *out, bool *voids);
+/* The state after each of ROWS, which all have effect; a stop belongs to the last row before it. */
+void timeline_trace(const struct event_row *rows, size_t count, const struct task_sort *sort,
+    enum task_side side, uint64_t stop, enum task_state *states);
 
 /* The last row of a peer's message of TYPE that has effect; NULL: none. */
 const struct event_row *timeline_last(

@@ -342,6 +342,13 @@ void
 task_fold(const struct task_sort *sort, const struct task_step *steps, size_t count,
     struct task_stand *out, bool *voids)
 {
+	task_trace(sort, steps, count, out, voids, NULL);
+}
+
+void
+task_trace(const struct task_sort *sort, const struct task_step *steps, size_t count,
+    struct task_stand *out, bool *voids, enum task_state *after)
+{
 	struct fold fold = {.sort = sort, .task = {.state = TASK_NONE}};
 	struct task_stand *task = &fold.task;
 
@@ -353,6 +360,8 @@ task_fold(const struct task_sort *sort, const struct task_step *steps, size_t co
 			task->last_index = steps[i].index;
 		if (voids != NULL)
 			voids[i] = !follows;
+		if (after != NULL)
+			after[i] = task->state;
 		/* What was over already is none the less stopped. */
 		if (!follows && steps[i].event != TASK_EVENT_GROUND_STOPPED)
 			task->void_steps++;

@@ -290,6 +290,9 @@ struct task_stand {
  */
 void task_fold(const struct task_sort *sort, const struct task_step *steps, size_t count,
     struct task_stand *out, bool *voids);
+/* The same; AFTER, if not NULL, gets the state after each step. */
+void task_trace(const struct task_sort *sort, const struct task_step *steps, size_t count,
+    struct task_stand *out, bool *voids, enum task_state *after);
 
 /* Whether SIDE may do EVENT now: what the desk offers and checks. */
 bool task_may(const struct task_sort *sort, const struct task_stand *stand,
