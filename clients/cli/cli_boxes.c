@@ -90,6 +90,18 @@ sort_words(const json_t *item)
 	return name;
 }
 
+/* The other institution; how many more told of the same. */
+static void
+from_words(const json_t *item, char *out, size_t size)
+{
+	const size_t told = json_array_size(json_object_get(item, "told_by"));
+
+	if (told > 1)
+		snprintf(out, size, "%s +%zu", cli_string(item, "peer"), told - 1);
+	else
+		snprintf(out, size, "%s", cli_string(item, "peer"));
+}
+
 static bool
 add_line(struct cli *cli, struct cli_table *table, const struct line *line, bool incoming)
 {
@@ -97,9 +109,10 @@ add_line(struct cli *cli, struct cli_table *table, const struct line *line, bool
 	/* What is over waits for nobody to open it. */
 	bool unread = line->open && json_is_true(json_object_get(item, "unread"));
 	struct buffer concern = {0}, holders = {0};
-	char made[40], urgency[80], due[CLI_DUE_WORDS], state[CLI_DUE_WORDS];
+	char made[40], urgency[80], due[CLI_DUE_WORDS], state[CLI_DUE_WORDS], from[80];
 	bool ok;
 
+	from_words(item, from, sizeof(from));
 	cli_labels_brief(cli, "urgencies", cli_string(item, "urgency"), urgency);
 	cli_labels_value(cli, "concern", json_object_get(item, "concern"), &concern);
 	buffer_append_byte(&concern, '\0');
@@ -115,7 +128,7 @@ add_line(struct cli *cli, struct cli_table *table, const struct line *line, bool
 	    cli_labels_short(cli_string(item, "task")),
 	    sort_words(item),
 	    urgency,
-	    cli_string(item, "peer"),
+	    from,
 	    state,
 	    cli_labels_code(cli, "handling", cli_string(item, "handling")),
 	    due,

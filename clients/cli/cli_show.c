@@ -45,6 +45,26 @@ print_mark(const struct cli *cli, const json_t *task)
 	printf(" !!!%s\n", cli_terminal_off(&cli->terminal, CLI_RED));
 }
 
+/* Several told of one thing: whoever takes it up answers them all. */
+static void
+print_told_by(struct cli *cli, const json_t *task)
+{
+	const json_t *told = json_object_get(task, "told_by");
+	const unsigned count = (unsigned)json_array_size(told);
+	struct buffer codes = {0};
+	char words[1024];
+
+	if (count < 2)
+		return;
+	cli_labels_value(cli, "parties", told, &codes);
+	buffer_append_byte(&codes, '\0');
+	snprintf(words, sizeof(words),
+	    ngettext("%u institution: %s", "%u institutions: %s", count), count,
+	    codes.failed ? "" : (const char *)codes.data);
+	cli_facts_pair(cli, _("told by"), words);
+	buffer_free(&codes);
+}
+
 static void
 print_head(struct cli *cli, const json_t *task)
 {
@@ -63,6 +83,7 @@ print_head(struct cli *cli, const json_t *task)
 	print_due(cli, task);
 	cli_facts_pair(cli, strcmp(cli_string(task, "box"), "in") == 0 ? _("from") : _("to"),
 	    cli_string(task, "peer"));
+	print_told_by(cli, task);
 	cli_facts_pair(cli, _("case"), cli_string(task, "case"));
 	cli_facts_pair(cli, _("own file number"), cli_string(task, "file_number"));
 	cli_facts_pair(cli, _("time"), made);

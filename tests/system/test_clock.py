@@ -10,6 +10,7 @@ from storyteller import day
 SCHOOL = Party("school-1", "school", "1. pamatskola")
 SOCIAL = Party("social-service", "social_service", "Sociālais dienests")
 COURT = Party("orphans-court", "orphans_court", "Bāriņtiesa")
+CHAIR = Party("social-2", "social_service", "Otrs sociālais dienests")
 CAST = [SCHOOL, SOCIAL, COURT]
 DAY_MS = 24 * 3600 * 1000
 LAW = {"basis": "law", "ground": "cooperation_group", "necessity": "Bērns nenāk uz skolu."}
@@ -20,12 +21,12 @@ REFERRAL = {"to": [SOCIAL.code], "urgency": "urgent", "purpose": "safety",
 
 
 class Moved(Network):
-    """Everybody's clock can be moved; the orphan's court chairs the management group."""
+    """Everybody's clock can be moved; another social service chairs the management group."""
 
     def configure(self, party, role=None, confirm=True):
         super().configure(party, role, confirm)
         conf = self.folder / party.code / "service.conf"
-        conf.write_text(conf.read_text().replace("[service]\n", f"[service]\nmanagement_chair = {COURT.code}\n"))
+        conf.write_text(conf.read_text().replace("[service]\n", f"[service]\nmanagement_chair = {CHAIR.code}\n"))
 
     @staticmethod
     def wait(condition, what, timeout=90):
@@ -81,12 +82,12 @@ class Moved(Network):
         return sorted((i["task"], i["state"], i["owed"], i["due"]) for i in items)
 
     def climbed(self):
-        return [t["task"] for t in self.ask(COURT.code, "inbox")["items"] if t["sort"] == "climbed"]
+        return [t["task"] for t in self.ask(CHAIR.code, "inbox")["items"] if t["sort"] == "climbed"]
 
 
 @pytest.fixture(name="net", scope="module")
 def moved():
-    with Moved(parties=CAST, role="head") as net:
+    with Moved(parties=[*CAST, CHAIR], role="head") as net:
         net.start()
         yield net
         assert not net.unsound()

@@ -10,7 +10,7 @@ from network import Network, Party
 
 SCHOOL = Party("school-1", "school", "1. pamatskola")
 SOCIAL = Party("social-service", "social_service", "Sociālais dienests")
-COURT = Party("orphans-court", "orphans_court", "Bāriņtiesa")
+CHAIR = Party("social-2", "social_service", "Otrs sociālais dienests")
 CHILD = "Izdomāts Bērns"
 REFERRAL = {"to": [SOCIAL.code], "urgency": "urgent", "purpose": "safety",
             "concern": ["unexcused_absence"], "municipality": "Ventspils", "age_band": "11-14",
@@ -20,17 +20,17 @@ INSTANTS = ("began_ms", "due_ms", "reminder_ms", "supervisor_ms", "heads_ms", "m
 
 
 class Chaired(Network):
-    """The orphan's court chairs the management group."""
+    """Another social service chairs the management group."""
 
     def configure(self, party, role=None, confirm=True):
         super().configure(party, role, confirm)
         conf = self.folder / party.code / "service.conf"
-        conf.write_text(conf.read_text().replace("[service]\n", f"[service]\nmanagement_chair = {COURT.code}\n"))
+        conf.write_text(conf.read_text().replace("[service]\n", f"[service]\nmanagement_chair = {CHAIR.code}\n"))
 
 
 @pytest.fixture(name="net", scope="module")
 def chaired():
-    with Chaired(parties=[SCHOOL, SOCIAL, COURT], role="head") as net:
+    with Chaired(parties=[SCHOOL, SOCIAL, CHAIR], role="head") as net:
         net.start()
         yield net
         assert not net.unsound()
@@ -53,7 +53,7 @@ def stand(net, task, wanted):
 
 
 def climbed(net):
-    return [t for t in net.ask(COURT.code, "inbox")["items"] if t["sort"] == "climbed"]
+    return [t for t in net.ask(CHAIR.code, "inbox")["items"] if t["sort"] == "climbed"]
 
 
 def miss(net, party, days):
@@ -79,7 +79,7 @@ def test_what_stays_undecided_is_told_to_the_chair_once_without_the_child(net):
         assert "management group" in net.saikne(party.code, "alarms").stdout
     net.wait(lambda: climbed(net), "the chair to be told")
     (told,) = climbed(net)
-    shown = net.ask(COURT.code, "show", told["task"])
+    shown = net.ask(CHAIR.code, "show", told["task"])
     fields = {f["name"]: f["value"] for f in shown["fields"]}
     assert {f["category"] for f in shown["fields"]} == {"act"}
     assert (fields["owed"], fields["party"], fields["level"], fields["other_task"]) == (
@@ -88,7 +88,7 @@ def test_what_stays_undecided_is_told_to_the_chair_once_without_the_child(net):
     assert (told["owed"], told["clock"]) == ("take_up", "ours")
     # Again away, and nothing is told twice.
     miss(net, SCHOOL, 1)
-    assert net.ask(COURT.code, "take-up", told["task"], "--done", "case_opened")["state"] == "in_progress"
+    assert net.ask(CHAIR.code, "take-up", told["task"], "--done", "case_opened")["state"] == "in_progress"
     net.wait(lambda: [t["state"] for t in net.ask(SCHOOL.code, "outbox")["items"] if t["sort"] == "climbed"]
              == ["in_progress"], "the chair's answer")
     assert len(climbed(net)) == 1
@@ -115,9 +115,9 @@ def test_a_disagreement_climbs_level_by_level_to_the_chair_and_is_settled(net):
     stand(net, dispute, "at_management")
     assert net.run("saikne", "--desk", net.desk(SOCIAL.code), "climb", dispute, ok=(1,)).stderr
     net.wait(lambda: len(climbed(net)) == before + 1, "the chair to be told")
-    fields = {f["name"]: f["value"] for f in net.ask(COURT.code, "show", climbed(net)[0]["task"])["fields"]}
+    fields = {f["name"]: f["value"] for f in net.ask(CHAIR.code, "show", climbed(net)[0]["task"])["fields"]}
     assert (fields["owed"], fields["other_task"]) == ("settle", dispute)
     assert net.run("saikne", "--desk", net.desk(SOCIAL.code), "settle", dispute, ok=(1,)).stderr
     net.ask(SCHOOL.code, "settle", dispute, "--explanation", "Vienojāmies.")
     stand(net, dispute, "settled")
-    net.wait(lambda: state(net, COURT, climbed(net)[0]["task"]) == "settled", "the chair to hear that it is over")
+    net.wait(lambda: state(net, CHAIR, climbed(net)[0]["task"]) == "settled", "the chair to hear that it is over")

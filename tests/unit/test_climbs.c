@@ -7,8 +7,10 @@
 #include "services/runtime/store/alarm_store.h"
 #include "services/runtime/store/deadline_store.h"
 
-static const struct descriptor court_kind = {
-    .program = "saikne-orphans-court", .group = GROUP_ORPHANS_COURT, .acts = ALL_ACTS};
+#define SOCIAL_KEYS 500
+
+static const struct descriptor social_kind = {
+    .program = "saikne-social-service", .group = GROUP_SOCIAL_SERVICE, .acts = ALL_ACTS};
 
 static struct actor dace, karlis; /* a supervisor and a head, at each of the three */
 
@@ -19,7 +21,10 @@ set_up_three(void **state)
 
 	if (set_up(state) != 0)
 		return -1;
-	line_open(&two.third, *state, &court_kind, "court", COURT_KEYS);
+	room_admit(two.room, "social", "social_service", SOCIAL_KEYS);
+	room_turn(two.room);
+	line_open(&two.third, *state, &social_kind, "social", SOCIAL_KEYS);
+	issue_head();
 	line_connect(&two.third);
 	settle();
 	for (size_t i = 0; i < 3; i++)
@@ -147,7 +152,7 @@ the_side_that_waits_tells_the_chair_once_and_acts_alone(void **state)
 	assert_true(message_info(MESSAGE_CLIMBED)->categories == CATEGORY_BIT(CATEGORY_ACT));
 	assert_true(
 	    message_info(MESSAGE_CLIMBED_TAKEN)->categories == CATEGORY_BIT(CATEGORY_ACT));
-	name_chair("court");
+	name_chair("social");
 	refer_and_read(task);
 	until(deadline_of(&two.school, task, "decide").climbs_ms[2] - 1);
 	assert_int_equal(tasks_of(&two.third, "climbed", &told), 0);
@@ -184,7 +189,7 @@ the_chair_hears_when_what_climbed_is_over(void **state)
 	char task[33];
 
 	(void)state;
-	name_chair("court");
+	name_chair("social");
 	refer_and_read(task);
 	until(deadline_of(&two.school, task, "decide").climbs_ms[2]);
 	assert_int_equal(tasks_of(&two.third, "climbed", &told), 1);
@@ -223,7 +228,7 @@ the_chair_takes_it_up_within_a_period_of_its_own(void **state)
 	json_t *answer, *done = json_pack("{s:[s]}", "done", "case_opened");
 
 	(void)state;
-	name_chair("court");
+	name_chair("social");
 	refer_and_read(task);
 	until(deadline_of(&two.school, task, "decide").climbs_ms[2]);
 	assert_int_equal(tasks_of(&two.third, "climbed", &told), 1);
@@ -278,7 +283,7 @@ without_a_chair_nothing_is_sent_and_a_problem_is_shown_until_there_is_one(void *
 	name_chair("nobody");
 	pass(DAY_MS);
 	assert_true(has_problem(&two.school));
-	name_chair("court");
+	name_chair("social");
 	pass(2 * 60 * 1000);
 	assert_int_equal(tasks_of(&two.third, "climbed", &told), 1);
 	assert_false(has_problem(&two.school));
@@ -298,7 +303,7 @@ what_has_moved_on_is_not_told_any_more(void **state)
 			     explained("decline_reason", "no_capacity")),
 	    STATUS_OK);
 	settle();
-	name_chair("court");
+	name_chair("social");
 	pass(2 * 60 * 1000);
 	assert_int_equal(tasks_of(&two.third, "climbed", &told), 0);
 	assert_false(has_problem(&two.school));
@@ -311,7 +316,7 @@ a_clock_that_is_wrong_alone_tells_the_chair_nothing(void **state)
 	char task[33];
 
 	(void)state;
-	name_chair("court");
+	name_chair("social");
 	refer_and_read(task);
 	line_disconnect(&two.school);
 	two.school.clock_ahead = 20 * (int64_t)DAY_MS;
@@ -357,7 +362,7 @@ a_family_is_told_of_its_case_all_the_same(void **state)
 	json_t *answer;
 
 	(void)state;
-	name_chair("court");
+	name_chair("social");
 	refer_and_read(task);
 	until(deadline_of(&two.school, task, "decide").climbs_ms[2]);
 	assert_int_equal(raise(&two.school, task, NULL, dispute), STATUS_OK);
@@ -479,7 +484,7 @@ unsettled_it_climbs_by_itself_to_the_chair_and_no_level_is_skipped(void **state)
 	json_t *shown;
 
 	(void)state;
-	name_chair("court");
+	name_chair("social");
 	disagree("urgent", task, dispute);
 	for (size_t i = 0; i < 3; i++) {
 		uint64_t due_ms = deadline_of(&two.school, dispute, "settle").due_ms;

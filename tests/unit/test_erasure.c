@@ -252,7 +252,7 @@ static const char *const others[] = {"events.cited", "custody.message", "custody
     "attachments.leaves", "arriving.token", "arriving.deliver", "grounds.id", "refs.reference",
     "erased_files.id", "provisions.advice", "circles.terms", "circles.id", "circles.token",
     "circle_acts.about", "sitting_acts.about", "sitting_acts.about_root",
-    "circle_digests.digest", "circle_claims.digest"};
+    "circle_digests.digest", "circle_claims.digest", "climbs_told.about"};
 
 static bool
 is_other(const char *name)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "services/runtime/exchange/alarms.h"
+#include "services/runtime/exchange/climbs_told.h"
 #include "services/runtime/people/access.h"
 #include "services/runtime/people/knowing.h"
 
@@ -23,7 +24,7 @@ static enum status
 may_see(struct service *service, const struct actor *actor, const struct alarm_row *alarm,
     struct about *about)
 {
-	bool mailbox = false;
+	bool mailbox = false, shown = true;
 	enum status rc = alarm->ground_n != 0
 	                     ? ground_store_get(service->db, alarm->ground_n, &about->ground)
 	                     : case_store_task(service->db, alarm->task_n, &about->task);
@@ -33,6 +34,11 @@ may_see(struct service *service, const struct actor *actor, const struct alarm_r
 	if (rc != STATUS_OK)
 		return rc;
 	if (!alarms_reach(alarm, actor->role, mailbox))
+		return STATUS_NOT_FOUND;
+	if (alarm->ground_n == 0 &&
+	    (rc = climbs_told_is_shown(service, &about->task, &shown)) != STATUS_OK)
+		return rc;
+	if (!shown)
 		return STATUS_NOT_FOUND;
 	if (knowing_leads(actor->role))
 		return STATUS_OK;

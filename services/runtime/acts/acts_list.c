@@ -1,8 +1,11 @@
 /* services/runtime/acts/acts_list.c: lists of tasks and cases, newest first. */
 #include "services/runtime/acts/acts_due.h"
 #include "services/runtime/acts/acts_filter.h"
+#include "services/runtime/exchange/climbs_told.h"
 #include "services/runtime/exchange/preview.h"
 #include "services/runtime/task/disagreement.h"
+
+#include <string.h>
 
 json_t *
 acts_actions(
@@ -24,6 +27,32 @@ acts_actions(
 			return NULL;
 		}
 	return actions;
+}
+
+/* Of what climbed to us: who told us of it. */
+static enum status
+add_told_by(struct service *service, const struct task_row *task, json_t *item)
+{
+	struct climbs_told told;
+	json_t *by;
+	enum status rc = climbs_told_of(service, task, &told);
+
+	if (rc != STATUS_OK || told.count == 0)
+		return rc;
+	if ((by = json_array()) == NULL)
+		return STATUS_NO_MEMORY;
+	for (unsigned i = 0; rc == STATUS_OK && i < told.count; i++) {
+		bool known = false;
+
+		for (unsigned j = 0; j < i; j++)
+			known |= strcmp(told.tasks[j].peer, told.tasks[i].peer) == 0;
+		if (!known && json_array_append_new(by, json_string(told.tasks[i].peer)) != 0)
+			rc = STATUS_NO_MEMORY;
+	}
+	if (rc == STATUS_OK && json_object_set(item, "told_by", by) != 0)
+		rc = STATUS_NO_MEMORY;
+	json_decref(by);
+	return rc;
 }
 
 /* KNOWING and HOLDERS are of the case. */
@@ -52,6 +81,8 @@ item_of(struct service *service, const struct actor *actor, const struct task_ro
 		rc = STATUS_NO_MEMORY;
 	if (rc == STATUS_OK)
 		rc = acts_due_add(service, task, item);
+	if (rc == STATUS_OK)
+		rc = add_told_by(service, task, item);
 out:
 	preview_free(&preview);
 	if (rc == STATUS_OK)
@@ -139,7 +170,8 @@ take_task(struct service *service, const struct actor *actor, const struct acts_
 		if (rc != STATUS_OK || !fits)
 			return rc;
 	}
-	if ((rc = acts_item(service, actor, task, &item)) != STATUS_OK)
+	if ((rc = climbs_told_is_shown(service, task, &fits)) != STATUS_OK || !fits ||
+	    (rc = acts_item(service, actor, task, &item)) != STATUS_OK)
 		return rc;
 	if (!is_seen(known, item) || !acts_filter_fits_item(filter, item)) {
 		json_decref(item);

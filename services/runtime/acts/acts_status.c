@@ -1,6 +1,7 @@
 /* services/runtime/acts/acts_status.c: how the service and its network stand; receipts. */
 #include "services/runtime/acts/acts_inside.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "protocol/host/lang.h"
@@ -49,6 +50,12 @@ static const struct {
 	   " and nobody is told"),
 	N_("the administrator names its chair in the service's configuration:"
 	   " management_chair")},
+    {"wrong_chair",
+	N_("the institution that the configuration names as chair of the management group is"
+	   " none that may chair it, and takes nothing of what is long overdue"),
+	N_("the administrator names in management_chair of the service's configuration the"
+	   " institution that chairs the group, and restarts the service; what waits is told"
+	   " then")},
     {"evidence_refused", N_("the broker refused evidence that we signed"),
 	N_("tell the broker's operator")},
 };
@@ -90,11 +97,17 @@ add_no_chair(struct service *service, json_t *all)
 {
 	struct problem problem = {
 	    .what = "no_chair", .status = STATUS_UNKNOWN_PARTY, .time_ms = service->now_ms};
-	bool lacks;
-	enum status rc = climbs_lack_chair(service, &lacks);
+	enum climbs_lack lack;
+	enum status rc = climbs_lack_chair(service, &lack);
 
-	if (rc != STATUS_OK || !lacks)
+	if (rc != STATUS_OK || lack == CLIMBS_LACK_NOTHING)
 		return rc;
+	if (lack == CLIMBS_WRONG_CHAIR) {
+		snprintf(problem.what, sizeof(problem.what), "wrong_chair");
+		problem.status = STATUS_NOT_PERMITTED;
+		snprintf(
+		    problem.peer, sizeof(problem.peer), "%s", service->config.management_chair);
+	}
 	return json_array_append_new(all, problem_json(&problem)) == 0 ? STATUS_OK
 	                                                               : STATUS_NO_MEMORY;
 }

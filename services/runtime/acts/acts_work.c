@@ -6,6 +6,7 @@
 #include "services/runtime/acts/acts_casebook.h"
 #include "services/runtime/acts/acts_filter.h"
 #include "services/runtime/exchange/alarms.h"
+#include "services/runtime/exchange/climbs_told.h"
 #include "services/runtime/exchange/preview.h"
 #include "services/runtime/exchange/work.h"
 
@@ -219,14 +220,31 @@ struct work_page {
 	bool more, partial;
 };
 
+/* What several told us of is one thing. */
+static enum status
+is_shown(const struct asking *ask, const struct work_row *row, bool *out)
+{
+	struct task_row task;
+	enum status rc;
+
+	*out = true;
+	if (row->about != WORK_TASK)
+		return STATUS_OK;
+	rc = case_store_task(ask->service->db, row->n, &task);
+	return rc == STATUS_OK ? climbs_told_is_shown(ask->service, &task, out) : rc;
+}
+
 static enum status
 take(const struct asking *ask, const struct work_row *row, struct work_page *page)
 {
 	struct knowing knowing = {.open = false};
+	bool shown = true;
 	json_t *item;
 	enum status rc = may_see(ask, row, &knowing);
 
-	if (rc != STATUS_OK)
+	if (rc == STATUS_OK)
+		rc = is_shown(ask, row, &shown);
+	if (rc != STATUS_OK || !shown)
 		return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 	if (json_array_size(page->items) == page->limit) {
 		page->more = true;

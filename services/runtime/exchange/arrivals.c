@@ -445,6 +445,7 @@ tend(struct service *service)
 	service->inbox.tended_ms = service->now_ms;
 	service->custody_due = true; /* whom we did not reach, and after a restart */
 	service->climbs_due = true;
+	climbs_warn(service);
 	tell("proving checkpoints", proven_resume(service));
 	tell("sealing anew", outbox_seal_again(service));
 	tell("signing anew", outbox_sign_again(service));

@@ -7,11 +7,13 @@
 
 #include "protocol/host/oplog.h"
 #include "services/runtime/exchange/circles.h"
+#include "services/runtime/exchange/climbs_told.h"
 #include "services/runtime/exchange/dispatch.h"
 #include "services/runtime/exchange/service.h"
 #include "services/runtime/task/calendar.h"
 #include "services/runtime/task/climbed.h"
 #include "services/runtime/task/disagreement.h"
+#include "services/runtime/task/ladder.h"
 
 #define AT_ONCE 64 /* in one turn */
 #define SETTLE  "settle"
@@ -25,39 +27,52 @@ is_disagreement(const struct task_row *task)
 }
 
 /*
- * Whether we are the first of those who wait for what the lead of a circle owes to all. Who is
- * suspended could tell nobody.
+ * Where we stand among those who wait for what the lead of a circle owes to all, in the order in
+ * which they joined. Who is suspended could tell nobody, and is passed by.
  */
 static enum status
-is_first(struct service *service, const struct task_row *task, bool *out)
+find_place(struct service *service, const struct task_row *task, unsigned *out)
 {
 	struct circle_party others[CIRCLE_MEMBERS_MAX];
 	const struct circles *circles;
-	unsigned count, i = 0;
+	unsigned count, place = 0;
 	enum status rc = circles_fold(service, task->circle_n, &circles);
 
 	if (rc != STATUS_OK)
 		return rc;
+	*out = CIRCLE_MEMBERS_MAX;
 	count = circle_others(&circles->circle, task->peer, circles_last(circles), others);
-	for (; i < count; i++) {
+	for (unsigned i = 0; i < count; i++) {
 		const struct party *party =
 		    directory_party(service->directory, bytes_of_text(others[i].code));
 
-		if (party == NULL || party->suspended_index == 0)
-			break;
+		if (strcmp(others[i].code, service->config.code) == 0)
+			*out = place;
+		place += party == NULL || party->suspended_index == 0;
 	}
-	*out = i < count && strcmp(others[i].code, service->config.code) == 0;
 	return STATUS_OK;
 }
 
-/* Of several that wait one tells, and who looks on is silent. */
+/*
+ * When it is ours to tell of ROW, as it is now; 0: it is not. Of several that wait one tells, and
+ * later the next, for it may be down. Who looks on is silent.
+ */
 static enum status
-tells(struct service *service, const struct task_row *task, bool *out)
+find_turn(struct service *service, const struct task_row *task, const struct deadline_row *row,
+    uint64_t *at_ms)
 {
-	*out = task->side == TASK_SENDER || task->side == TASK_RECIPIENT;
-	return task->side == TASK_RECIPIENT && task->sort->share == TASK_OF_ALL
-	           ? is_first(service, task, out)
-	           : STATUS_OK;
+	unsigned place = 0;
+	enum status rc = STATUS_OK;
+
+	*at_ms = 0;
+	if (row->ours || (task->side != TASK_SENDER && task->side != TASK_RECIPIENT))
+		return STATUS_OK;
+	if (task->side == TASK_RECIPIENT && task->sort->share == TASK_OF_ALL)
+		rc = find_place(service, task, &place);
+	if (rc == STATUS_OK)
+		*at_ms = ladder_tells_ms(
+		    task->sort->name, place, deadline_store_instant(row, DEADLINE_MANAGEMENT));
+	return rc;
 }
 
 static enum status
@@ -78,14 +93,11 @@ climbs_reached(
 	const bool level_over = is_disagreement(task) && strcmp(row->what, SETTLE) == 0 &&
 	                        row->stage == DEADLINE_OVERDUE && row->ours &&
 	                        disagreement_above(task->state) != NULL;
-	bool for_chair = false;
-	enum status rc = STATUS_OK;
+	const bool waits = row->stage == DEADLINE_MANAGEMENT && !row->ours &&
+	                   (task->side == TASK_SENDER || task->side == TASK_RECIPIENT);
 
-	if (row->stage == DEADLINE_MANAGEMENT && !row->ours)
-		rc = tells(service, task, &for_chair);
-	if (rc != STATUS_OK || (!level_over && !for_chair))
-		return rc;
-	return put_down(service, task, row->what, row->due_ms);
+	return level_over || waits ? put_down(service, task, row->what, row->due_ms)
+	                           : STATUS_OK;
 }
 
 static enum status
@@ -110,19 +122,58 @@ climbs_over(
 	           : STATUS_OK;
 }
 
+/* What is told: to us; by us, it may be over, or is to be told to another. */
+static enum status
+follow_told(struct service *service, const struct task_row *task)
+{
+	bool again = false;
+	enum status rc = STATUS_OK;
+
+	if (task->side != TASK_SENDER)
+		return climbs_told_follow(service, task);
+	if (task->state == TASK_UNREADABLE)
+		rc = climb_store_refused(service->db, task->n, task->peer, &again);
+	/* What is over may wait for the receipt of what told of it. */
+	service->climbs_due = service->climbs_due || again || task->state == TASK_TOLD;
+	return rc;
+}
+
 enum status
 climbs_follow(struct service *service, const struct task_row *task)
 {
-	/* What is over may wait for the receipt of what told of it. */
-	if (task->sort == &climbed_sort && task->state == TASK_TOLD)
-		service->climbs_due = true;
+	if (task->sort == &climbed_sort)
+		return follow_told(service, task);
 	if (!is_disagreement(task) || task->side != TASK_SENDER)
 		return STATUS_OK;
 	return task->state == TASK_AT_MANAGEMENT ? put_down(service, task, SETTLE, 0)
 	                                         : end_it(service, task, SETTLE, 0);
 }
 
-/* STATUS_OK, STATUS_NOT_FOUND once it moved on, STATUS_NOT_READY where it is not sure yet. */
+/* ROW's deadline came to its level: whether it is ours to go on with it now. */
+static enum status
+judge_stage(
+    struct service *service, const struct task_row *task, const struct deadline_row *row)
+{
+	const bool level_over = is_disagreement(task);
+	const enum deadline_stage stage = level_over ? DEADLINE_OVERDUE : DEADLINE_MANAGEMENT;
+	uint64_t at_ms = 1;
+	enum status rc = STATUS_OK;
+
+	if (row->stage < stage)
+		return STATUS_NOT_FOUND;
+	if (!level_over)
+		rc = find_turn(service, task, row, &at_ms);
+	if (rc != STATUS_OK)
+		return rc;
+	return row->sure >= stage && at_ms != 0 && at_ms <= service_time_ms(service)
+	           ? STATUS_OK
+	           : STATUS_NOT_READY;
+}
+
+/*
+ * STATUS_OK, STATUS_NOT_FOUND once it moved on, STATUS_NOT_READY where it is not sure yet, or the
+ * turn of another.
+ */
 static enum status
 find_standing(struct service *service, const struct climb_row *row, struct task_row *task)
 {
@@ -130,21 +181,18 @@ find_standing(struct service *service, const struct climb_row *row, struct task_
 	unsigned count;
 	enum status rc = case_store_task(service->db, row->task_n, task);
 
+	if (rc == STATUS_OK)
+		rc = circles_place(service, task);
 	if (rc == STATUS_OK && row->due_ms == 0)
 		return task->state == TASK_AT_MANAGEMENT ? STATUS_OK : STATUS_NOT_FOUND;
 	if (rc == STATUS_OK)
 		rc = deadline_store_of(service->db, row->task_n, deadlines, &count);
 	if (rc != STATUS_OK)
 		return rc;
-	for (unsigned i = 0; i < count; i++) {
-		const enum deadline_stage stage =
-		    is_disagreement(task) ? DEADLINE_OVERDUE : DEADLINE_MANAGEMENT;
-
-		if (strcmp(deadlines[i].what, row->what) != 0 ||
-		    deadlines[i].due_ms != row->due_ms || deadlines[i].stage < stage)
-			continue;
-		return deadlines[i].sure >= stage ? STATUS_OK : STATUS_NOT_READY;
-	}
+	for (unsigned i = 0; i < count; i++)
+		if (strcmp(deadlines[i].what, row->what) == 0 &&
+		    deadlines[i].due_ms == row->due_ms)
+			return judge_stage(service, task, &deadlines[i]);
 	return STATUS_NOT_FOUND;
 }
 
@@ -156,7 +204,10 @@ find_chair(const struct service *service)
 	const char *code = service->config.management_chair;
 	const struct party *chair = code[0] == '\0' ? NULL : service_peer(service, code);
 
-	return chair == NULL || chair->suspended_index != 0 ? NULL : chair;
+	return chair == NULL || chair->suspended_index != 0 ||
+	               !climbs_told_may_chair(chair->kind)
+	           ? NULL
+	           : chair;
 }
 
 /* What the chair may know of TASK: its opening message's own words, where these are acts. */
@@ -282,7 +333,7 @@ tell_chair(struct service *service, struct departure *departure, struct climb_ro
 	struct content content = {0};
 	enum status rc;
 
-	if (chair == NULL)
+	if (chair == NULL || strcmp(chair->code, row->refused) == 0)
 		return STATUS_NOT_READY;
 	/* The chair itself waits: its own head has the alarm. */
 	if (strcmp(chair->code, service->config.code) == 0) {
@@ -354,6 +405,20 @@ take_higher(struct service *service, struct departure *departure, struct climb_r
 
 /* ---- Doing it ---------------------------------------------------------------------------- */
 
+static enum status
+answer(struct service *service, struct departure *departure, struct climb_row *row)
+{
+	struct task_row task;
+	enum status rc = case_store_task(service->db, row->task_n, &task);
+
+	if (rc == STATUS_OK)
+		rc = climbs_told_answer(service, departure, &task);
+	if (rc == STATUS_NOT_FOUND || rc == STATUS_ERASED)
+		return climb_store_remove(service->db, row);
+	row->done_n = row->task_n;
+	return rc == STATUS_OK ? climb_store_set_done(service->db, row) : rc;
+}
+
 /* In the open transaction. */
 static enum status
 act_on(struct service *service, struct departure *departure, struct climb_row *row)
@@ -366,6 +431,8 @@ act_on(struct service *service, struct departure *departure, struct climb_row *r
 		rc = tell_over(service, departure, row);
 		return rc == STATUS_OK ? climb_store_set_done(service->db, row) : rc;
 	}
+	if (row->due_ms == 0 && strcmp(row->what, CLIMBS_TOLD_ANSWER) == 0)
+		return answer(service, departure, row);
 	if ((rc = find_standing(service, row, &task)) == STATUS_OK)
 		rc = case_file_key(service, task.case_n, &key);
 	if (rc == STATUS_NOT_FOUND || rc == STATUS_ERASED)
@@ -419,22 +486,60 @@ climbs_run(struct service *service)
 	return false;
 }
 
-enum status
-climbs_lack_chair(struct service *service, bool *out)
+/* Whether ROW waits for nothing but a chair that takes it. */
+static enum status
+lacks_chair(struct service *service, const struct climb_row *row, const char *chair, bool *out)
 {
-	struct climb_row row = {0};
 	struct task_row task;
-	enum status rc = STATUS_OK;
+	enum status rc = STATUS_NOT_FOUND;
 
 	*out = false;
-	if (find_chair(service) != NULL)
-		return STATUS_OK;
-	for (unsigned i = 0; rc == STATUS_OK && !*out && i < AT_ONCE; i++) {
+	if (row->done_n == 0 && strcmp(row->what, CLIMBS_TOLD_ANSWER) != 0)
+		rc = find_standing(service, row, &task);
+	if (rc == STATUS_OK)
+		*out = (!is_disagreement(&task) || row->due_ms == 0) &&
+		       (chair == NULL || strcmp(chair, row->refused) == 0);
+	return rc == STATUS_NOT_FOUND || rc == STATUS_NOT_READY ? STATUS_OK : rc;
+}
+
+/* Whom the configuration names, where the directory says that it may not be. */
+static bool
+names_wrong_chair(const struct service *service)
+{
+	const struct party *named = service_peer(service, service->config.management_chair);
+
+	return named != NULL && !climbs_told_may_chair(named->kind);
+}
+
+void
+climbs_warn(struct service *service)
+{
+	if (service->chair_warned || !names_wrong_chair(service))
+		return;
+	service->chair_warned = true;
+	oplog(OPLOG_WARNING,
+	    "[service] management_chair = %s: such an institution may not chair the management"
+	    " group, and is told nothing; name the one that chairs it, and restart",
+	    service->config.management_chair);
+}
+
+enum status
+climbs_lack_chair(struct service *service, enum climbs_lack *out)
+{
+	const struct party *chair = find_chair(service);
+	struct climb_row row = {0};
+	bool lacks = false;
+	enum status rc = STATUS_OK;
+
+	*out = names_wrong_chair(service) ? CLIMBS_WRONG_CHAIR : CLIMBS_LACK_NOTHING;
+	for (unsigned i = 0; rc == STATUS_OK && *out == CLIMBS_LACK_NOTHING && i < AT_ONCE;
+	     i++) {
 		rc = climb_store_next(service->db, &row, &row);
 		if (rc == STATUS_OK)
-			rc = case_store_task(service->db, row.task_n, &task);
-		if (rc == STATUS_OK && row.done_n == 0)
-			*out = !is_disagreement(&task) || row.due_ms == 0;
+			rc = lacks_chair(
+			    service, &row, chair == NULL ? NULL : chair->code, &lacks);
+		if (rc == STATUS_OK && lacks)
+			*out = chair == NULL ? CLIMBS_NO_CHAIR : CLIMBS_WRONG_CHAIR;
 	}
 	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }

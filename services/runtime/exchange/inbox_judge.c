@@ -8,6 +8,7 @@
 #include "services/runtime/exchange/asked.h"
 #include "services/runtime/exchange/case_file.h"
 #include "services/runtime/exchange/climbs.h"
+#include "services/runtime/exchange/climbs_told.h"
 #include "services/runtime/exchange/custody_forwarded.h"
 #include "services/runtime/exchange/custody_known.h"
 #include "services/runtime/exchange/dispatch.h"
@@ -280,6 +281,8 @@ inbox_judge_content(struct service *service, struct incoming *in)
 	if ((rc = inbox_circle_kept(service, in)) != STATUS_OK)
 		return rc;
 	if ((rc = sittings_judge(service, in->peer, &in->content)) != STATUS_OK)
+		return rc;
+	if ((rc = climbs_told_judge(service, &in->content)) != STATUS_OK)
 		return rc;
 	if (!in->is_new && (rc = climbs_judge(service, &in->task, &in->content,
 				in->deliver->proven.index)) != STATUS_OK)

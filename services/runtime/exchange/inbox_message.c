@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "services/runtime/exchange/case_file.h"
+#include "services/runtime/exchange/climbs_told.h"
 #include "services/runtime/exchange/custody_fate.h"
 #include "services/runtime/exchange/custody_forwarded.h"
 #include "services/runtime/exchange/custody_known.h"
@@ -50,8 +51,9 @@ case_of_about(struct service *service, const struct incoming *in, uint64_t *case
 }
 
 /*
- * What is cited anew under a ground that we know of belongs to its case, and a custody statement
- * to its child's, unless that was erased; all else that is new opens one.
+ * What is cited anew under a ground that we know of belongs to its case, what another told us of
+ * already to that one's, and a custody statement to its child's, unless that was erased; all else
+ * that is new opens one.
  */
 enum status
 inbox_case(
@@ -61,6 +63,8 @@ inbox_case(
 	struct case_row file;
 	enum status rc = case_of_about(service, in, case_n);
 
+	if (rc == STATUS_NOT_FOUND)
+		rc = climbs_told_case(service, &in->content, case_n);
 	if (rc == STATUS_NOT_FOUND)
 		rc = grounds_case_of(service, &cited, case_n);
 	if (rc == STATUS_NOT_FOUND && in->statement.content != NULL)

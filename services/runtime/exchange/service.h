@@ -96,6 +96,7 @@ struct service {
 	bool custody_due; /* a statement may be to be passed on (custody_pass.h) */
 	bool climbs_due;  /* something may be to be told above (climbs.h) */
 	struct climb_row climbs_at; /* how far that has come */
+	bool chair_warned;          /* the log says that the chair named is none */
 	bool forked; /* two checkpoints contradicted each other, now or ever: no link */
 	bool connected;
 	enum status lost_why; /* why the last session ended; STATUS_OK: it just went away */

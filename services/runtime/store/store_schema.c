@@ -611,6 +611,12 @@ static const char *const migrations[] = {
     "  AND log_index >= NEW.log_index) BEGIN"
     "  DELETE FROM circle_digests WHERE circle_n = NEW.circle_n"
     "  AND log_index >= NEW.log_index; END;",
+
+    /* Who does not take what climbed; what several tell us of is one matter (climbs_told.h). */
+    "ALTER TABLE climbs ADD COLUMN refused TEXT NOT NULL DEFAULT '';"
+    "CREATE TABLE climbs_told (task_n INTEGER PRIMARY KEY REFERENCES tasks (n),"
+    "  about BLOB NOT NULL) STRICT;"
+    "CREATE INDEX climbs_told_about ON climbs_told (about, task_n);",
 };
 
 enum status

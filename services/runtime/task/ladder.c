@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "protocol/lists/lists.h"
+#include "services/runtime/task/calendar.h"
 
 #define ROWS_MAX 128
 
@@ -17,15 +18,19 @@ struct row {
 static struct row
 read_row(const struct list *list, unsigned at)
 {
+	const char *next = list_text(list, at, "next");
+	enum deadline_unit unit;
 	struct row row = {.level = list_text(list, at, "level"),
 	    .except = list_text(list, at, "except"),
 	    .urgency = list_text(list, at, "urgency"),
 	    .rung = {
 		.ours = list_text(list, at, "ours"), .theirs = list_text(list, at, "theirs")}};
 
-	row.sound = deadline_period(list_text(list, at, "amount"), list_text(list, at, "unit"),
-			&row.rung.amount, &row.rung.unit) &&
-	            row.rung.unit != DEADLINE_NONE;
+	row.sound =
+	    deadline_period(list_text(list, at, "amount"), list_text(list, at, "unit"),
+		&row.rung.amount, &row.rung.unit) &&
+	    row.rung.unit != DEADLINE_NONE &&
+	    (next[0] == '\0' || deadline_period(next, "working_days", &row.rung.next, &unit));
 	return row;
 }
 
@@ -97,4 +102,17 @@ ladder_reaches(enum deadline_stage stage, const char *sort, bool ours)
 	    !ladder_rung((unsigned)(stage - DEADLINE_SUPERVISOR), sort, "", &rung))
 		return "";
 	return ours ? rung.ours : rung.theirs;
+}
+
+uint64_t
+ladder_tells_ms(const char *sort, unsigned place, uint64_t ms)
+{
+	struct ladder_rung rung;
+
+	if (place == 0 || ms == 0)
+		return ms;
+	if (place >= LADDER_TELLERS || !ladder_rung(DEADLINE_LEVELS - 1, sort, "", &rung) ||
+	    rung.next == 0)
+		return 0;
+	return calendar_after(ms, place * rung.next);
 }

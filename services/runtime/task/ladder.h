@@ -12,6 +12,8 @@
  * except        sorts of task that do not climb to it; they have a way up of their own, or none
  * urgency       of the task; empty: any other
  * amount, unit  after the stage before it (the first: after the end of the deadline)
+ * next          of the last level: how many working days after one of several that wait the next
+ *               of them tells, too; empty: only the first does; the same in all its rows
  * ours, theirs  whom it reaches where we owe it, and at the side that waits: words of
  *               deadlines.csv, and head; the same in all rows of a level
  *
@@ -24,6 +26,7 @@
 struct ladder_rung {
 	unsigned amount;
 	enum deadline_unit unit;
+	unsigned next; /* 0: none */
 	const char *ours, *theirs;
 };
 
@@ -35,5 +38,17 @@ void ladder_climb(const char *sort, const char *urgency, uint64_t due_ms,
     uint64_t out[static DEADLINE_LEVELS]);
 /* Whom STAGE reaches; "": nobody, as of a stage that is not of the ladder. */
 const char *ladder_reaches(enum deadline_stage stage, const char *sort, bool ours);
+
+/*
+ * What all wait for, one of them tells. It may be down, so that the next does later, while it is
+ * owed still. Three, so that two that are down hide nothing and one thing does not come sixteen
+ * times.
+ */
+#define LADDER_TELLERS 3
+/*
+ * When who stands at PLACE (0: the first) among those who wait for a task of SORT tells of what
+ * came to the last level at MS; 0: never.
+ */
+uint64_t ladder_tells_ms(const char *sort, unsigned place, uint64_t ms);
 
 #endif
