@@ -272,6 +272,11 @@ print_agenda(struct cli *cli, const json_t *sitting)
 		printf("  %-10s %s; %s\n", cli_labels_short(cli_string(one, "task")),
 		    cli_labels_state(cli, cli_string(one, "state")),
 		    cli_labels_code(cli, "convening-grounds", cli_string(one, "convening")));
+		if (json_array_size(
+			json_object_get(json_object_get(one, "minutes"), "differs")) > 0)
+			printf("             %s\n",
+			    _("the minutes say otherwise than was recorded of who was there, or"
+			      " when"));
 		json_array_foreach(json_object_get(one, "waiting"), j, code) printf(
 		    "             %s %s\n", _("not signed yet:"), json_string_value(code));
 	}

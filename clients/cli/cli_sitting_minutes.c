@@ -109,6 +109,24 @@ write_attendance(const struct paper *p)
 	}
 }
 
+/* What others circulated may say another thing than the sitting itself. */
+static void
+write_differs(const struct paper *p, const json_t *differs)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(differs, i, one)
+	{
+		cli_sheet_pair(p->sheet, _("Not as recorded"),
+		    strcmp(json_string_value(one), "parties") == 0
+			? _("these minutes name somebody who was not there: see \"Who was "
+		            "there\"")
+			: _("these minutes name another day than the one on which the sitting"
+			    " was held"));
+	}
+}
+
 static void
 write_minutes(const struct paper *p)
 {
@@ -117,6 +135,7 @@ write_minutes(const struct paper *p)
 	cli_sheet_heading(p->sheet, _("Minutes"));
 	cli_sheet_begin(p->sheet, "");
 	write_fields(p, json_object_get(minutes, "fields"));
+	write_differs(p, json_object_get(minutes, "differs"));
 	write_categories(p, _("Left out"), json_object_get(minutes, "left_out"));
 	write_categories(p, _("Not shown to us"), json_object_get(minutes, "not_had"));
 	cli_sheet_end(p->sheet);

@@ -132,8 +132,16 @@ def test_from_a_proposal_to_final_minutes(group):
     group.says("dienests", matter, "decide", result="actions_agreed", decision="Skola piešķir mentoru.",
                childs_view="Gribu palikt savā klasē.")
     group.everywhere(matter, "decisions_issued")
+    # Who was there, and when, was recorded: minutes that say otherwise are refused, and nobody types it.
+    for wrong in ({"parties": ["dienests", "tiesa"]}, {"parties": ["nekas"]}, {"starts": TOMORROW}):
+        answer = group.desks["dienests"].ask("POST", f"/v1/tasks/{matter}/minutes", {"discussion": "Pārrunāja.", **wrong})
+        assert (answer.json["type"], answer.json["field"]) == ("urn:saikne:argument", next(iter(wrong)))
     group.says("dienests", matter, "minutes", discussion="Pārrunāja kavējumus.", family="Māte strādā ārzemēs.")
     group.everywhere(matter, "minutes_circulated")
+    said = {f["name"]: f["value"] for f in minutes_of(group, "skola-1", matter)["minutes"]["fields"]}
+    assert (sorted(said["parties"]), said["starts"]) == (["dienests", "policija", "skola-1"], TODAY)
+    assert minutes_of(group, "skola-1", matter)["minutes"]["differs"] == []
+    assert group.agenda("skola-1", frame)[matter]["minutes"]["differs"] == []
     first = group.agenda("skola-1", frame)[matter]["minutes"]
     group.says("tiesa", matter, "correct", **LAW, explanation="Māte atgriezās septembrī.")
     group.everywhere(matter, "corrections")
@@ -344,6 +352,23 @@ def test_a_sitting_that_follows_has_the_group_and_members_of_the_first(group):
     shown = group.shown("dienests", later)
     assert shown["follows"] == frame and shown["group"] == "specialists"
     assert sorted(one["party"] for one in shown["members"]) == sorted(MEMBERS)
+
+
+def test_who_wrote_writes_what_follows_where_it_sits_there_and_may(group):
+    team = {"group": "team", "with": MEMBERS[1:], "secretary": "skola-1"}
+    frame = group.proposed(**team)
+    writes = lambda **more: group.shown("dienests", group.ask(
+        "dienests", "POST", "/v1/conferences", {"follows": frame, **more})["task"])["secretary"]
+    assert group.shown("dienests", frame)["secretary"] == "skola-1"
+    assert writes() == "skola-1"
+    assert writes(secretary="tiesa") == "tiesa"
+    # It does not sit there, or may not write for that group: the chair does.
+    assert writes(**{"with": ["tiesa", "policija"]}) == ""
+    assert writes(group="specialists") == ""
+    later = group.ask("dienests", "POST", "/v1/conferences", {"follows": frame, "with": ["tiesa", "policija"]})["task"]
+    for who in ("tiesa", "policija"):
+        group.wait(lambda: group.knows(who, later) and group.state(who, later) == "proposed", f"the sitting at {who}")
+    assert group.network.unsound() == []
 
 
 def decided(group, result):

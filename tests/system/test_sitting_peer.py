@@ -113,6 +113,23 @@ def test_a_chair_that_skips_steps_gets_nowhere(town):
     assert it.states(matter.hex()) == {"minutes_circulated"}
 
 
+def test_minutes_that_say_otherwise_than_was_recorded_are_shown_to_differ(town):
+    it = Chaired(town)
+    it.convene(0)
+    put, _ = it.act("matter_put", convening="beyond_one", question="Kas palīdz?", **CHILD)
+    matter = put.values["task"]
+    it.act("conference_held", parties=[CHAIR, SCHOOL.code])
+    it.act("matter_decide", task=matter, result="actions_agreed", decision="Vienojās.")
+    it.act("matter_minutes", task=matter, result="actions_agreed", decision="Vienojās.", starts=day(1),
+           parties=[CHAIR, *ALL], child_name="Izdomāts Bērns")
+    assert it.states(matter.hex()) == {"minutes_circulated"}
+    for who in SERVICES:
+        seen = shown(town, who, it.shared.id.hex())
+        assert seen["agenda"][0]["minutes"]["differs"] == ["parties", "starts"]
+        assert sorted(m["party"] for m in seen["members"] if m["present"]) == sorted([CHAIR, SCHOOL.code])
+        assert "Not as recorded" in town.saikne(who.code, "--lang", "en", "matter", "print", matter.hex()).stdout
+
+
 # ---- By a member, and by nobody --------------------------------------------------------------
 
 class Seated:

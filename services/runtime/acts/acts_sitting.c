@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "services/runtime/task/calendar.h"
+
 enum status
 acts_sitting_find(struct service *service, const struct actor *actor, enum acts_need need,
     const char *id, const char *sort, struct task_row *out, struct refusal *refusal)
@@ -83,4 +85,59 @@ acts_sitting_matter(const struct circles *circles, const struct task_row *task)
 	    circles->sitting == NULL ? NULL : sitting_matter_of(circles->sitting, task->id);
 
 	return matter != NULL && matter->circulated > 0 ? matter : NULL;
+}
+
+static bool
+was_there(const struct sitting *sitting, const char *code)
+{
+	for (unsigned i = 0; i < sitting->seat_count; i++) {
+		const struct sitting_seat *seat = &sitting->seats[i];
+
+		if (seat->present &&
+		    (strcmp(seat->member.code, code) == 0 || strcmp(seat->sub.code, code) == 0))
+			return true;
+	}
+	return false;
+}
+
+unsigned
+acts_sitting_differs(const struct sitting *sitting, const struct content *content,
+    char who[static PARTY_MAX + 1])
+{
+	struct bytes code, day;
+	calendar_day starts;
+	unsigned differs = 0;
+
+	who[0] = '\0';
+	for (unsigned i = 0; differs == 0 && content_code_at(content, FIELD_PARTIES, i, &code);
+	     i++)
+		if (!bytes_to_text(code, who, PARTY_MAX + 1) || !was_there(sitting, who))
+			differs |= ACTS_SITTING_PARTIES;
+	if (sitting->day_ms != 0 && content_text(content, FIELD_STARTS, &day) &&
+	    (!calendar_date(day, &starts) || calendar_start_ms(starts) != sitting->day_ms))
+		differs |= ACTS_SITTING_STARTS;
+	return differs;
+}
+
+json_t *
+acts_sitting_differs_json(const struct sitting *sitting, const struct content *content)
+{
+	static const struct {
+		unsigned bit;
+		enum field field;
+	} fields[] = {
+	    {ACTS_SITTING_PARTIES, FIELD_PARTIES}, {ACTS_SITTING_STARTS, FIELD_STARTS}};
+	char who[PARTY_MAX + 1];
+	json_t *names = json_array();
+	unsigned differs =
+	    content->type == NULL ? 0 : acts_sitting_differs(sitting, content, who);
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if ((differs & fields[i].bit) != 0 &&
+		    json_array_append_new(
+			names, json_string(field_info(fields[i].field)->name)) != 0) {
+			json_decref(names);
+			return NULL;
+		}
+	return names;
 }

@@ -205,6 +205,30 @@ check_convening(
 	return STATUS_OK;
 }
 
+/* Minutes say of the sitting what was recorded when it was held. */
+static enum status
+check_minutes(
+    const struct sitting *sitting, const struct content *content, struct refusal *refusal)
+{
+	char who[PARTY_MAX + 1];
+	unsigned differs;
+
+	if (content->type->id != MESSAGE_MATTER_MINUTES)
+		return STATUS_OK;
+	differs = acts_sitting_differs(sitting, content, who);
+	if ((differs & ACTS_SITTING_PARTIES) != 0)
+		return request_refuse(refusal, STATUS_ARGUMENT, "parties",
+		    "%s was not at the sitting, as it was recorded: leave parties out, and "
+		    "those"
+		    " who were there are named",
+		    who);
+	if ((differs & ACTS_SITTING_STARTS) != 0)
+		return request_refuse(refusal, STATUS_ARGUMENT, "starts",
+		    "the sitting was held on another day: leave starts out, and its day is "
+		    "named");
+	return STATUS_OK;
+}
+
 /* The act as it would stand behind all that there is. */
 static struct sitting_act
 act_of(
@@ -238,5 +262,6 @@ acts_sitting_check(struct service *service, const struct task_row *task,
 		return rc;
 	act = act_of(service, task, content);
 	rc = sitting_judge(circles->sitting, &circles->circle, &kinds, &act);
-	return rc == STATUS_OK ? rc : say(rc, act.step.event, refusal);
+	return rc == STATUS_OK ? check_minutes(circles->sitting, content, refusal)
+	                       : say(rc, act.step.event, refusal);
 }

@@ -47,6 +47,19 @@ bool acts_sitting_is_word(enum message type, const char *name);
  */
 MUST_CHECK enum status acts_sitting_fill(struct service *service, const struct task_row *task,
     const json_t *request, struct content *content, struct refusal *refusal);
+/*
+ * Where minutes, CONTENT, say another thing than the sitting of who was there (CONFERENCE_HELD)
+ * and when (the CONVENE before it): bits. WHO gets a party that they name and that was not there,
+ * in its own place or another's. What differs is not void: for the quorum CONFERENCE_HELD alone
+ * counts, members sign what they read, and may correct it or dissent; and a fold that asked would
+ * need what is sealed under the keys of the cases. So the desk refuses to say it, and shows of
+ * minutes that others circulated that they differ.
+ */
+enum { ACTS_SITTING_PARTIES = 1, ACTS_SITTING_STARTS = 2 };
+unsigned acts_sitting_differs(const struct sitting *sitting, const struct content *content,
+    char who[static PARTY_MAX + 1]);
+/* The same as names of fields. */
+json_t *acts_sitting_differs_json(const struct sitting *sitting, const struct content *content);
 /* What the fold of the sitting would make void is refused, each by its own status. */
 MUST_CHECK enum status acts_sitting_check(struct service *service, const struct task_row *task,
     const struct content *content, struct refusal *refusal);

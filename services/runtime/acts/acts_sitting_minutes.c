@@ -143,12 +143,12 @@ add_minutes(struct printing *p)
 	if (rc != STATUS_OK)
 		return rc;
 	bytes_to_hex(BYTES(p->root.byte), root);
-	one = json_pack("{s:o, s:s, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:b}", "message",
+	one = json_pack("{s:o, s:s, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "message",
 	    request_hex(p->row.message), "by", p->matter->minuted_by.code, "root", root,
 	    "circulated", (int)p->matter->circulated, "corrections_until",
 	    request_time(p->matter->corrections_ms), "fields", fields_of(p, &p->minutes),
-	    "left_out", categories_of(p, true), "not_had", categories_of(p, false), "proof",
-	    proof, "holds", holds);
+	    "left_out", categories_of(p, true), "not_had", categories_of(p, false), "differs",
+	    acts_sitting_differs_json(p->sitting, &p->minutes), "proof", proof, "holds", holds);
 	return set_new(p->out, "minutes", one);
 }
 

@@ -17,7 +17,8 @@ struct proposal {
 	unsigned count, quorum;
 	const struct party *secretary; /* NULL: not said */
 	bool follows;
-	struct task_row before; /* the sitting that it follows */
+	char wrote[PARTY_MAX + 1]; /* the secretary of that; "": none */
+	struct task_row before;    /* the sitting that it follows */
 	struct content content;
 	struct case_row file;
 	struct task_row task;
@@ -91,18 +92,43 @@ read_members(struct proposal *p)
 	return rc;
 }
 
+/* NULL: it is none of the members. */
+static const struct party *
+member_named(const struct proposal *p, const char *code)
+{
+	if (strcmp(code, p->self->code) == 0)
+		return p->self;
+	for (unsigned i = 0; i < p->count; i++)
+		if (strcmp(p->with[i]->code, code) == 0)
+			return p->with[i];
+	return NULL;
+}
+
+/*
+ * Who wrote before writes again, where it sits here, too, and may write for this group: else the
+ * chair does, for nobody takes a sitting that names another.
+ */
+static enum status
+take_secretary(struct proposal *p)
+{
+	const struct party *was = member_named(p, p->wrote);
+	enum status rc;
+
+	if (was == NULL || !sitting_may_write(&p->group, was->kind))
+		return STATUS_OK;
+	p->secretary = was;
+	rc = content_set_text(&p->content, FIELD_SECRETARY, bytes_of_text(was->code));
+	return rc == STATUS_OK ? rc : acts_fail(p->refusal, rc, "making the message");
+}
+
 static enum status
 read_secretary(struct proposal *p)
 {
 	const char *code = json_string_value(json_object_get(p->request, "secretary"));
 
 	if (code == NULL || code[0] == '\0')
-		return STATUS_OK;
-	if (strcmp(code, p->self->code) == 0)
-		p->secretary = p->self;
-	for (unsigned i = 0; p->secretary == NULL && i < p->count; i++)
-		if (strcmp(p->with[i]->code, code) == 0)
-			p->secretary = p->with[i];
+		return take_secretary(p);
+	p->secretary = member_named(p, code);
 	if (p->secretary == NULL)
 		return request_refuse(p->refusal, STATUS_NOT_A_MEMBER, "secretary",
 		    "the secretary is one of the members");
@@ -156,12 +182,11 @@ refuse_fixed(const struct proposal *p)
 	return STATUS_OK;
 }
 
-/* What the request does not say is as it was before. */
+/* What the request does not say is as it was before; of who writes: take_secretary(). */
 static enum status
 take_over(struct proposal *p, const struct content *before)
 {
-	static const enum field fields[] = {
-	    FIELD_GROUP, FIELD_PURPOSE, FIELD_MUNICIPALITY, FIELD_SECRETARY};
+	static const enum field fields[] = {FIELD_GROUP, FIELD_PURPOSE, FIELD_MUNICIPALITY};
 	struct bytes said, was;
 	enum status rc = STATUS_OK;
 
@@ -169,6 +194,7 @@ take_over(struct proposal *p, const struct content *before)
 		if (!content_text(&p->content, fields[i], &said) &&
 		    content_text(before, fields[i], &was))
 			rc = content_set_text(&p->content, fields[i], was);
+	acts_sitting_text(before, FIELD_SECRETARY, p->wrote, sizeof(p->wrote));
 	return rc == STATUS_OK ? content_set_id(&p->content, FIELD_OTHER_TASK, p->before.id)
 	                       : rc;
 }

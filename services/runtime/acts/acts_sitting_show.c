@@ -281,10 +281,10 @@ static enum status
 read_matter(struct look *l, const struct task_row *task, const struct case_history *history,
     json_t *one)
 {
-	struct content put = {0}, said = {0};
+	struct content put = {0}, said = {0}, minutes = {0};
+	json_t *more, *circulated = json_object_get(one, "minutes");
 	struct event_row row;
 	struct case_key key;
-	json_t *more;
 	enum status rc = case_file_key(l->service, task->case_n, &key);
 	int failed;
 
@@ -296,6 +296,9 @@ read_matter(struct look *l, const struct task_row *task, const struct case_histo
 	if (rc == STATUS_OK)
 		rc = acts_sitting_last(
 		    l->service, &key, history, MESSAGE_MATTER_DECIDE, &row, &said);
+	if (rc == STATUS_OK && json_is_object(circulated))
+		rc = acts_sitting_last(
+		    l->service, &key, history, MESSAGE_MATTER_MINUTES, &row, &minutes);
 	vault_forget(&key);
 	more = json_pack("{s:o, s:o, s:o, s:o, s:o}", "convening",
 	    text_of(&put, FIELD_CONVENING), "age_band", text_of(&put, FIELD_AGE_BAND), "result",
@@ -303,6 +306,12 @@ read_matter(struct look *l, const struct task_row *task, const struct case_histo
 	    id_of(&put, FIELD_OTHER_TASK));
 	failed = more == NULL || json_object_update(one, more) != 0;
 	json_decref(more);
+	if (json_is_object(circulated))
+		failed = set_new(circulated, "differs",
+			     acts_sitting_differs_json(l->circles->sitting, &minutes)) !=
+		             STATUS_OK ||
+		         failed;
+	content_free(&minutes);
 	content_free(&put);
 	content_free(&said);
 	if (rc != STATUS_OK && rc != STATUS_NOT_FOUND && rc != STATUS_ERASED)
