@@ -121,7 +121,7 @@ write_differs(const struct paper *p, const json_t *differs)
 		cli_sheet_pair(p->sheet, _("Not as recorded"),
 		    strcmp(json_string_value(one), "parties") == 0
 			? _("these minutes name somebody who was not there: see \"Who was "
-		            "there\"")
+			    "there\"")
 			: _("these minutes name another day than the one on which the sitting"
 			    " was held"));
 	}
