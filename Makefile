@@ -334,8 +334,15 @@ $(B)/tests/spec_tables: $(B)/tests/lint/spec_tables.o \
 	@$(link) $(LDLIBS)
 $(B)/tests/api_tables: $(B)/tests/lint/api_tables.o $(B)/libruntime.a $(B)/libprotocol.a
 	@$(link) $(LDLIBS)
+# Each kind's page, with a runtime that only tells which roles it lets do what.
+define roles_rule
+$(B)/tests/roles/$(1): $(B)/tests/lint/api_roles.o $$(call objects,$$($(1)_src)) \
+    $(B)/libruntime.a $(B)/libprotocol.a
+	@$$(link) $$(LDLIBS)
+endef
+$(foreach s,$(services),$(eval $(call roles_rule,$(s))))
 .PHONY: spec spec-tables
-spec-tables: $(B)/tests/spec_tables $(B)/tests/api_tables
+spec-tables: $(B)/tests/spec_tables $(B)/tests/api_tables $(addprefix $(B)/tests/roles/,$(services))
 spec: | packages-build ## put what the lists say into protocol/SPEC.md and the desk's openapi.json
 	@$(submake) VARIANT=release spec-tables
 	@$(PYTHON) tests/lint/spec.py build/release/tests/spec_tables

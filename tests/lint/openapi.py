@@ -4,6 +4,8 @@ Usage: openapi.py TABLES [--check]: TABLES is the built api_tables program. With
 schemas of dotted names ("list.states"), which are the program's own lists, are written anew
 and the file is set in its one form; with it, a difference is an error. Both compare every
 route, method and query parameter of the program with the file, and the file with itself.
+In the folder roles/ beside TABLES there is a program for each kind of institution, which says whom
+its descriptor lets do what: that is x-roles of an operation.
 """
 
 import json
@@ -138,6 +140,27 @@ def check_routes(document, routes):
                     + ("not described" if name in program[route] else "described and not taken"))
 
 
+def put_roles(document, folder):
+    """Who may, at each kind; what no kind's descriptor decides has none."""
+    kinds = sorted(one.name for one in (ROOT / "services").iterdir() if one.is_dir() and one.name != "runtime")
+    programs = sorted(folder.iterdir())
+    if [one.name.removeprefix("saikne-").replace("-", "_") for one in programs] != kinds:
+        finding(f"{folder.name}/ has not one program for each of {', '.join(kinds)}")
+    roles = {}
+    for program in programs:
+        said = json.loads(subprocess.run([program], capture_output=True, text=True, check=True).stdout)
+        for one in said["operations"]:
+            roles.setdefault((one["path"], one["method"]), {})[said["program"]] = one["roles"]
+    for path, method, _, operation in operations(document):
+        may = roles.pop((re.sub(r"{\w+}", "{}", path), method), None)
+        if may is None:
+            operation.pop("x-roles", None)
+        else:
+            operation["x-roles"] = may
+    for path, method in sorted(roles):
+        finding(f"{method.upper()} {path} has roles and is not described")
+
+
 def main():
     printed = subprocess.run([sys.argv[1]], capture_output=True, text=True, check=True).stdout
     program = json.loads(printed)
@@ -146,6 +169,7 @@ def main():
     schemas = document["components"]["schemas"]
     by_hand = {name: schema for name, schema in schemas.items() if "." not in name}
     document["components"]["schemas"] = {**by_hand, **program["schemas"]}
+    put_roles(document, Path(sys.argv[1]).resolve().parent / "roles")
     new = render(document) + "\n"
     if "--check" not in sys.argv:
         FILE.write_text(new, encoding="utf-8")
