@@ -187,6 +187,7 @@ test_grounds_play_room := broker services/runtime
 test_circle_play_room := broker services/runtime
 test_circle_losses_room := broker services/runtime
 test_history_room := broker services/runtime
+test_history_documents_room := broker services/runtime
 test_sorts_room := services/runtime
 test_circle_sorts_room := services/runtime
 test_acts_consent_room := broker services/runtime

@@ -232,14 +232,15 @@ check_recipient(const struct directory *directory, const struct envelope_header 
 	return header->expires_ms > epoch.not_after_ms ? STATUS_BAD_EXPIRY : STATUS_OK;
 }
 
-/* Only a type with a place to describe documents may bring some. */
+/* Only a type with a place to describe documents may bring some, or to show who describes them. */
 static enum status
 check_attachments(const struct envelope_header *header, const struct message_info *info)
 {
 	bool may = false;
 
 	for (unsigned i = 0; i < info->field_count; i++)
-		may = may || info->fields[i].field->kind == FIELD_KIND_FILES;
+		may = may || info->fields[i].field->kind == FIELD_KIND_FILES ||
+		      info->fields[i].field->id == FIELD_PASSED;
 	if (header->attachment_count > 0 && !may)
 		return STATUS_NOT_PERMITTED;
 	for (uint32_t i = 0; i < header->attachment_count; i++) {

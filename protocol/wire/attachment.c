@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "protocol/wire/forwarded.h"
+
 /* ---- Sizes ------------------------------------------------------------------------------- */
 
 bool
@@ -189,8 +191,8 @@ attachment_field_of(enum category category, enum field *out)
 
 /* ---- Lists ------------------------------------------------------------------------------- */
 
-enum status
-attachment_list(const struct content *content, category_set allowed,
+static enum status
+list_own(const struct content *content, category_set allowed,
     struct envelope_attachment out[static ENVELOPE_ATTACHMENTS_MAX], uint32_t *count)
 {
 	struct attachment_file file;
@@ -208,6 +210,76 @@ attachment_list(const struct content *content, category_set allowed,
 			out[(*count)++] = file.cited;
 			suite_wipe(&file, sizeof(file));
 		}
+	}
+	return STATUS_OK;
+}
+
+/* Of what CONTENT passes on, to one who may have the field that it stands in. */
+static category_set
+passes_on(const struct content *content)
+{
+	for (unsigned i = 0; i < content->type->field_count; i++)
+		if (content->type->fields[i].field->kind == FIELD_KIND_PROVEN)
+			return CATEGORY_BIT(content->type->fields[i].field->category);
+	return 0;
+}
+
+enum status
+attachment_list(const struct content *content, category_set allowed,
+    struct envelope_attachment out[static ENVELOPE_ATTACHMENTS_MAX], uint32_t *count)
+{
+	struct forwarded_inner inner;
+	enum status rc;
+
+	if ((passes_on(content) & allowed) == 0)
+		return list_own(content, allowed, out, count);
+	*count = 0;
+	rc = forwarded_open(content, &inner);
+	if (rc == STATUS_OK)
+		rc = list_own(&inner.content, CATEGORY_ALL, out, count);
+	forwarded_free(&inner);
+	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+uint32_t
+attachment_place(
+    const struct envelope_header *header, const uint8_t root[static SUITE_HASH_LEN])
+{
+	uint32_t i = 0;
+
+	while (i < header->attachment_count &&
+	       memcmp(header->attachments[i].root, root, SUITE_HASH_LEN) != 0)
+		i++;
+	return i;
+}
+
+static bool
+hides_documents(const struct content *content)
+{
+	for (unsigned i = 0; i < content->type->field_count; i++)
+		if (content->type->fields[i].field->kind == FIELD_KIND_FILES &&
+		    !content_shows(content, i))
+			return true;
+	return false;
+}
+
+enum status
+attachment_check_shown(const struct envelope_header *header, const struct content *content)
+{
+	struct envelope_attachment shown[ENVELOPE_ATTACHMENTS_MAX];
+	uint32_t count, next = 0;
+
+	if (!hides_documents(content))
+		return attachment_check_list(header, content);
+	if (list_own(content, CATEGORY_ALL, shown, &count) != STATUS_OK)
+		return STATUS_BAD_CONTENT;
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t at = attachment_place(header, shown[i].root);
+
+		if (at < next || at == header->attachment_count ||
+		    header->attachments[at].size != shown[i].size)
+			return STATUS_BAD_CONTENT;
+		next = at + 1;
 	}
 	return STATUS_OK;
 }

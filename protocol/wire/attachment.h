@@ -57,12 +57,22 @@ MUST_CHECK bool attachment_field_of(enum category category, enum field *out);
 
 /*
  * What a header must list: each file of the fields of CONTENT that are shown to one allowed
- * ALLOWED, in their order. STATUS_TOO_LARGE above ENVELOPE_ATTACHMENTS_MAX.
+ * ALLOWED, in their order; of a content that passes on another (forwarded.h) each file of that
+ * one's. STATUS_TOO_LARGE above ENVELOPE_ATTACHMENTS_MAX.
  */
 MUST_CHECK enum status attachment_list(const struct content *content, category_set allowed,
     struct envelope_attachment out[static ENVELOPE_ATTACHMENTS_MAX], uint32_t *count);
 /* STATUS_BAD_CONTENT unless HEADER lists exactly the files that CONTENT shows. */
 MUST_CHECK enum status attachment_check_list(
     const struct envelope_header *header, const struct content *content);
+/*
+ * Of a message passed on: STATUS_BAD_CONTENT unless its HEADER lists the files that are shown, in
+ * their order, and no others where CONTENT hides no field that could have some.
+ */
+MUST_CHECK enum status attachment_check_shown(
+    const struct envelope_header *header, const struct content *content);
+/* The place of ROOT in HEADER; its attachment_count: none. */
+uint32_t attachment_place(
+    const struct envelope_header *header, const uint8_t root[static SUITE_HASH_LEN]);
 
 #endif

@@ -30,7 +30,8 @@ content_shows(const struct content *content, unsigned i)
 {
 	category_set own = CATEGORY_BIT(content->type->fields[i].field->category);
 
-	return (content->shown & own) != 0 && !(content->bare && is_document(content, i));
+	return (content->shown & own) != 0 &&
+	       !((content->bare & own) != 0 && is_document(content, i));
 }
 
 /* The bare seed of CATEGORY, which is shown. */
@@ -38,7 +39,7 @@ static void
 bare_seed(
     const struct content *content, unsigned category, uint8_t out[static CONTENT_SEED_LEN])
 {
-	if (content->bare)
+	if ((content->bare & CATEGORY_BIT(category)) != 0)
 		memcpy(out, content->seeds[category], CONTENT_SEED_LEN);
 	else
 		suite_derive(content->seeds[category], "saikne-v1-seed", NULL, 0, out);
@@ -375,9 +376,10 @@ content_root(const struct content *content, struct merkle_hash *out)
 
 /* ---- Showing and reading ------------------------------------------------------------- */
 
-/* A seed, or nil, for each category that the type has fields of, by number. */
+/* A seed, bare in BARE, or nil, for each category that the type has fields of, by number. */
 static void
-show_seeds(const struct content *content, category_set shown, bool bare, struct buffer *out)
+show_seeds(
+    const struct content *content, category_set shown, category_set bare, struct buffer *out)
 {
 	const category_set all = content->type->categories;
 	uint8_t seed[CONTENT_SEED_LEN];
@@ -391,7 +393,7 @@ show_seeds(const struct content *content, category_set shown, bool bare, struct 
 			continue;
 		}
 		memcpy(seed, content->seeds[c], sizeof(seed));
-		if (bare)
+		if ((bare & CATEGORY_BIT(c)) != 0)
 			bare_seed(content, c, seed);
 		pack_bin(out, BYTES(seed));
 	}
@@ -399,17 +401,14 @@ show_seeds(const struct content *content, category_set shown, bool bare, struct 
 }
 
 static void
-show(const struct content *content, category_set allowed, bool bare, struct buffer *out)
+show(const struct content *content, category_set shown, category_set bare, struct buffer *out)
 {
-	const category_set shown = content->shown & allowed;
-
-	pack_array(out, 2);
 	show_seeds(content, shown, bare, out);
 	pack_array(out, content->type->field_count);
 	for (unsigned i = 0; i < content->type->field_count; i++) {
-		enum category category = content->type->fields[i].field->category;
+		const category_set own = CATEGORY_BIT(content->type->fields[i].field->category);
 
-		if ((shown & CATEGORY_BIT(category)) == 0 || (bare && is_document(content, i)))
+		if ((shown & own) == 0 || ((bare & own) != 0 && is_document(content, i)))
 			pack_bin(out, BYTES(content->fields[i].leaf.byte));
 		else if (content->fields[i].present)
 			pack_bin(out, value_at(content, i));
@@ -422,14 +421,21 @@ void
 content_show(const struct content *content, category_set allowed, struct buffer *out)
 {
 	/* Its seeds would be taken for others. */
-	assert(!content->bare);
-	show(content, allowed, false, out);
+	assert(content->bare == 0);
+	pack_array(out, 2);
+	show(content, content->shown & allowed, 0, out);
 }
 
 void
-content_show_bare(const struct content *content, category_set allowed, struct buffer *out)
+content_show_passed(
+    const struct content *content, category_set allowed, category_set whole, struct buffer *out)
 {
-	show(content, allowed, true, out);
+	const category_set shown = content->shown & allowed,
+			   bare = shown & (content->bare | ~whole);
+
+	pack_array(out, 3);
+	pack_uint(out, bare);
+	show(content, shown, bare, out);
 }
 
 static void
@@ -463,7 +469,7 @@ read_shown(struct content *content, unsigned i, struct pack_in *in)
 }
 
 static enum status
-read_fields(struct bytes shown, struct content *out)
+read_fields(struct bytes shown, bool passed, struct content *out)
 {
 	const uint32_t count = out->type->field_count;
 	struct pack_doc doc;
@@ -473,9 +479,13 @@ read_fields(struct bytes shown, struct content *out)
 	if (pack_open(shown, &doc) != STATUS_OK)
 		return pack_close(&doc);
 	in = pack_root(&doc);
+	if (passed)
+		out->bare = (category_set)pack_in_uint(&in, out->type->categories);
 	read_seeds(out, &in);
 	fields = pack_in_array(&in, count, count);
 	pack_end(&in);
+	if ((out->bare & ~out->shown) != 0)
+		pack_fail(&in, STATUS_MALFORMED);
 	if (doc.rc == STATUS_OK)
 		derive_salts(out);
 	for (unsigned i = 0; pack_in_more(&fields); i++)
@@ -487,16 +497,16 @@ read_fields(struct bytes shown, struct content *out)
 }
 
 static enum status
-read_as(struct bytes shown, uint64_t type, const struct merkle_hash *root, bool bare,
+read_as(struct bytes shown, uint64_t type, const struct merkle_hash *root, bool passed,
     struct content *out)
 {
 	struct merkle_hash found;
 	enum status rc;
 
-	*out = (struct content){.type = message_info(type), .bare = bare};
+	*out = (struct content){.type = message_info(type)};
 	if (out->type == NULL)
 		return STATUS_UNKNOWN_TYPE;
-	if ((rc = read_fields(shown, out)) == STATUS_OK) {
+	if ((rc = read_fields(shown, passed, out)) == STATUS_OK) {
 		content_root(out, &found);
 		rc = suite_equal(&found, root, sizeof(found)) ? content_check(out)
 		                                              : STATUS_BAD_CONTENT;
@@ -515,8 +525,66 @@ content_read(
 }
 
 enum status
-content_read_bare(
+content_read_passed(
     struct bytes shown, uint64_t type, const struct merkle_hash *root, struct content *out)
 {
 	return read_as(shown, type, root, true, out);
+}
+
+/* ---- Joining ------------------------------------------------------------------------- */
+
+static bool
+is_same(const struct content *one, const struct content *other)
+{
+	for (unsigned i = 0; i < one->type->field_count; i++)
+		if (one->type != other->type ||
+		    memcmp(&one->fields[i].leaf, &other->fields[i].leaf,
+			sizeof(one->fields[i].leaf)) != 0)
+			return false;
+	return true;
+}
+
+/* The fields that FROM shows and INTO does not. */
+static void
+join_fields(const struct content *from, struct content *into)
+{
+	for (unsigned i = 0; i < from->type->field_count; i++) {
+		if (!content_shows(from, i) || content_shows(into, i))
+			continue;
+		into->fields[i] = from->fields[i];
+		into->fields[i].at = into->values.len;
+		buffer_append(&into->values, value_at(from, i));
+	}
+}
+
+enum status
+content_join(const struct content *from, struct content *into, bool *more)
+{
+	const category_set gained = from->shown & (~into->shown | (into->bare & ~from->bare));
+	const size_t before = into->values.len;
+	size_t added = 0;
+
+	if (!is_same(from, into))
+		return STATUS_ARGUMENT;
+	*more = false;
+	for (unsigned i = 0; i < from->type->field_count; i++)
+		if (content_shows(from, i) && !content_shows(into, i)) {
+			*more = true;
+			added += value_at(from, i).len;
+		}
+	/* Who wrote it may have put its root over more than a message may hold. */
+	if (added > CONTENT_MAX - before)
+		return STATUS_TOO_LARGE;
+	if (added > 0 && buffer_extend(&into->values, added) == NULL) {
+		into->values.failed = false;
+		return STATUS_NO_MEMORY;
+	}
+	into->values.len = before;
+	join_fields(from, into);
+	for (unsigned c = 0; c < CATEGORY_COUNT; c++)
+		if ((gained & CATEGORY_BIT(c)) != 0)
+			memcpy(into->seeds[c], from->seeds[c], CONTENT_SEED_LEN);
+	into->bare = (into->bare & ~gained) | (from->bare & gained);
+	into->shown |= gained;
+	return STATUS_OK;
 }

@@ -19,13 +19,13 @@
  * The salts of a category's fields are derived from its seed, 32 random bytes that are never
  * used for two contents: who may have a category may have all of its fields, and a salt tells
  * nothing of another category's. Documents take their salts from the seed itself, all other
- * fields from the bare seed, which is derived from it. So a message can be passed on without
- * its documents (forwarded.h): such a content is bare, and so is whatever is shown of it.
+ * fields from the bare seed, which is derived from it. So a category can be passed on without
+ * its documents (forwarded.h): it is bare then, and so is whatever is shown of it.
  */
 struct content {
 	const struct message_info *type;
 	category_set shown; /* of other categories only the leaf hashes are known */
-	bool bare;          /* nor of documents; SEEDS are bare seeds */
+	category_set bare;  /* of those: of documents, too; their SEEDS are bare seeds */
 	uint8_t seeds[CATEGORY_COUNT][CONTENT_SEED_LEN];
 	struct buffer values;
 	struct {
@@ -82,18 +82,29 @@ void content_root(const struct content *content, struct merkle_hash *out);
 /*
  * Appends what a recipient allowed ALLOWED may see, [[seed or nil ...], [element ...]]: a seed for
  * each category that it may have, and for each field its value, nil when it is absent, or the
- * leaf hash where there is no seed for its category. CONTENT is not bare.
+ * leaf hash where there is no seed for its category. No category of CONTENT is bare.
  */
 void content_show(const struct content *content, category_set allowed, struct buffer *out);
-/* The same for a third party: with bare seeds, and of documents leaf hashes alone. */
-void content_show_bare(const struct content *content, category_set allowed, struct buffer *out);
+/*
+ * The same for a third party, [bare, [seed or nil ...], [element ...]]: BARE, a bit for each
+ * category by its number, says which seeds are bare seeds; of their documents it gets leaf hashes
+ * alone. They are those that are bare in CONTENT, or not in WHOLE.
+ */
+void content_show_passed(const struct content *content, category_set allowed,
+    category_set whole, struct buffer *out);
 /*
  * The other way: strict, checks every field shown, the root, and content_check().
  * STATUS_BAD_CONTENT, STATUS_UNKNOWN_TYPE. OUT owns copies; free it in any case.
  */
 MUST_CHECK enum status content_read(
     struct bytes shown, uint64_t type, const struct merkle_hash *root, struct content *out);
-MUST_CHECK enum status content_read_bare(
+MUST_CHECK enum status content_read_passed(
     struct bytes shown, uint64_t type, const struct merkle_hash *root, struct content *out);
+/*
+ * Adds to INTO what FROM shows besides; *MORE: there was something. STATUS_ARGUMENT: they are not
+ * of one root; STATUS_TOO_LARGE, STATUS_NO_MEMORY. INTO is as it was then, and views are void.
+ */
+MUST_CHECK enum status content_join(
+    const struct content *from, struct content *into, bool *more);
 
 #endif

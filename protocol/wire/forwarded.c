@@ -3,11 +3,11 @@
 
 void
 forwarded_encode(const struct frame_proven *proven, const struct content *content,
-    category_set allowed, struct buffer *out)
+    category_set allowed, category_set whole, struct buffer *out)
 {
 	struct buffer shown = {0};
 
-	content_show_bare(content, allowed, &shown);
+	content_show_passed(content, allowed, whole, &shown);
 	pack_array(out, 5);
 	frame_put_proven(out, proven);
 	pack_bin(out, proven->checkpoint);
@@ -40,7 +40,7 @@ forwarded_content(
 	*out = (struct content){0};
 	if (leaf->kind != LEAF_ACCEPTED)
 		return STATUS_BAD_PROOF;
-	return content_read_bare(
+	return content_read_passed(
 	    forwarded->shown, leaf->header.type, &leaf->header.content_root, out);
 }
 
@@ -73,4 +73,28 @@ forwarded_set(struct content *content, enum field field, struct bytes forwarded)
 		rc = content_set_value(content, field, bytes_of_buffer(&value));
 	buffer_free(&value);
 	return rc;
+}
+
+enum status
+forwarded_open(const struct content *content, struct forwarded_inner *out)
+{
+	struct bytes value;
+
+	*out = (struct forwarded_inner){.content = {0}};
+	for (unsigned i = 0; i < content->type->field_count; i++)
+		if (forwarded_field(content, content->type->fields[i].field->id, &value))
+			return forwarded_parse(value, &out->forwarded) == STATUS_OK &&
+			               leaf_parse(out->forwarded.proven.leaf, &out->leaf) ==
+			                   STATUS_OK &&
+			               forwarded_content(&out->forwarded, &out->leaf,
+					   &out->content) == STATUS_OK
+			           ? STATUS_OK
+			           : STATUS_NOT_FOUND;
+	return STATUS_NOT_FOUND;
+}
+
+void
+forwarded_free(struct forwarded_inner *inner)
+{
+	content_free(&inner->content);
 }

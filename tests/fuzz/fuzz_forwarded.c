@@ -18,7 +18,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    leaf_parse(forwarded.proven.leaf, &leaf) != STATUS_OK)
 		return 0;
 	if (forwarded_content(&forwarded, &leaf, &content) == STATUS_OK) {
-		forwarded_encode(&forwarded.proven, &content, CATEGORY_ALL, &again);
+		forwarded_encode(
+		    &forwarded.proven, &content, CATEGORY_ALL, CATEGORY_ALL, &again);
 		if (again.failed || !bytes_equal(view, bytes_of_buffer(&again)))
 			abort();
 	}

@@ -73,22 +73,23 @@ def contents():
     """Every type with all its fields, and of those that it needs the acts, the rest as hashes."""
     made = {}
     for name, number in peer.TYPES.items():
-        made[name] = bytes([number]) + content(name, True).shown(peer.CATEGORIES)
+        made[name] = bytes([number]) + content(name, True).part(peer.CATEGORIES)
         if peer.type_categories(name) != ["act"]:
-            made[name + "-act"] = bytes([number]) + content(name, False).shown({"act"})
+            made[name + "-act"] = bytes([number]) + content(name, False).part({"act"})
     return made
 
 
 def forwarded():
-    """Of two types what all may see and what one category may, under its own root; and what is no message."""
+    """Of two types what all may see, with documents or without, and what one category may, under its own root; and what is no message."""
     made = {"no-message": peer.encode([41, peer.encode(leaves()["access"]), [HASH], b"note", b"\x90"])}
     header = list(peer.decode(bytes.fromhex(VECTORS["header"])))
     for name in ("notice_custody", "notice_status"):
         whole = content(name, True)
         header[7], header[9] = peer.TYPES[name], whole.root()
         leaf = peer.encode([1, 1764000000000, peer.encode(header), [HASH, HASH], ALONE])
-        for suffix, categories in (("", peer.CATEGORIES), ("-act", {"act"})):
-            made[name + suffix] = peer.encode([41, leaf, [HASH], b"note", whole.shown(categories, bare=True)])
+        for suffix, categories, documents in (("", peer.CATEGORIES, ()), ("-act", {"act"}, ()),
+                                              ("-whole", peer.CATEGORIES, peer.CATEGORIES), ("-mixed", peer.CATEGORIES, ["custody"])):
+            made[name + suffix] = peer.encode([41, leaf, [HASH], b"note", whole.passed(categories, documents)])
     return made
 
 

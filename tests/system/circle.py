@@ -238,9 +238,10 @@ class Circle:
         return made
 
     # ---- passing on ------------------------------------------------------------------------
-    def proven(self, receipt, content, categories):
+    def proven(self, receipt, content, categories, whole=()):
+        """With documents in WHOLE alone."""
         return peer.encode([receipt.index, receipt.leaf, list(receipt.path), receipt.note,
-                            content.shown(set(categories), bare=True)])
+                            content.passed(set(categories), set(whole))])
 
     def seal_pass(self, raw, to, acts=False, case=None, **other):
         values = {"task": peer.new_task(), "applied": 0}
@@ -271,7 +272,7 @@ class Circle:
         peer.need(header.case == self.token == message.header.case, "bad_content")
         peer.check_batch(self.living.directory.check(header, index), peer.message_digest(header_raw, hashes), batch)
         name = peer.TYPE_NAMES[header.type]
-        values = peer.read_shown(name, shown, header.content_root, bare=True)
+        values = peer.read_shown(name, shown, header.content_root, passed=True)
         covered = {"act", *message.values.get("ground_categories", [])}
         seen = {f.category for f, _ in peer.TYPE_FIELDS[name] if f.name in values}
         peer.need(seen <= covered, "outside_ground")

@@ -472,7 +472,7 @@ class Party:
             allowed = peer.profile(purpose, members[i].kind, members[i].group) if members[i] else {"act"}
             if kind == "referral_offer" and values.get("urgency") == "normal" and not header.get("at_once"):
                 allowed = {"act"}  # the rest waits for the review (section 11)
-            shown = content.shown(allowed)
+            shown = content.part(allowed)
             parts.append(peer.seal_part(raw, i, key.raw if key else peer.BoxKey().public, shown,
                                         self.chains.get(code, (0, bytes(16), peer.ZERO))))
         digest = peer.message_digest(raw, [peer.part_hash(p) for p in parts])

@@ -424,12 +424,20 @@ class Content:
     def root(self):
         return tree_root(self.leaf_hashes())
 
-    def shown(self, categories, bare=False):
-        """As in a part, or BARE as in what is passed on."""
-        seeds = [None if c not in categories else bare_seed(self.seeds[c]) if bare else self.seeds[c]
+    def shown(self, categories, bare=()):
+        """What who may have CATEGORIES is shown, of those in BARE without documents: two arrays."""
+        seeds = [None if c not in categories else bare_seed(self.seeds[c]) if c in bare else self.seeds[c]
                  for c in type_categories(self.kind)]
-        return encode([seeds, [hidden if f.category not in categories or (bare and f.kind == "files") else raw or None
-                               for f, raw, hidden in zip(self.fields, self.raw, self.leaf_hashes())]])
+        return [seeds, [hidden if f.category not in categories or (f.category in bare and f.kind == "files") else raw or None
+                        for f, raw, hidden in zip(self.fields, self.raw, self.leaf_hashes())]]
+
+    def part(self, categories):
+        return encode(self.shown(categories))
+
+    def passed(self, categories, whole=()):
+        """As in what is passed on (section 4.8): with documents in WHOLE alone."""
+        bare = [c for c in type_categories(self.kind) if c in categories and c not in whole]
+        return encode([sum(1 << CATEGORIES.index(c) for c in bare), *self.shown(categories, bare)])
 
 
 def type_categories(kind):
@@ -446,15 +454,18 @@ def salted(field, key, raw):
     return leaf_hash(k256(key, b"salt", number) + number + raw)
 
 
-def read_shown(kind, shown, content_root, bare=False):
-    """The values shown, by the names of their fields; BARE: of what is passed on."""
+def read_shown(kind, shown, content_root, passed=False):
+    """The values shown, by the names of their fields; PASSED: in what is passed on (section 4.8)."""
     values, hashes, fields, categories = {}, [], TYPE_FIELDS[kind], type_categories(kind)
-    seeds, items = shaped(decode(shown), list, list)
+    bits, seeds, items = shaped(decode(shown), int, list, list) if passed else (0, *shaped(decode(shown), list, list))
+    bare = {category for number, category in enumerate(CATEGORIES) if bits >> number & 1}
+    need(0 <= bits < 1 << len(CATEGORIES), "bad_content", "a category")
     need(len(seeds) == len(categories) and len(items) == len(fields), "bad_content")
     need(all(seed is None or isinstance(seed, bytes) and len(seed) == 32 for seed in seeds), "bad_content", "a seed")
     seeds = {category: seed for category, seed in zip(categories, seeds) if seed is not None}
+    need(bare <= set(seeds), "bad_content", "a bare seed that is not there")
     for (field, required), item in zip(fields, items):
-        if field.category not in seeds or (bare and field.kind == "files"):
+        if field.category not in seeds or (field.category in bare and field.kind == "files"):
             need(isinstance(item, bytes) and len(item) == 32, "bad_content", field.name)
             need(field.category != "act" or not required, "bad_content", field.name)
             hashes.append(item)
@@ -462,7 +473,8 @@ def read_shown(kind, shown, content_root, bare=False):
         need(item is None or isinstance(item, bytes) and item, "bad_content", field.name)
         need(item or not required, "bad_content", field.name)
         seed = seeds[field.category]
-        hashes.append(salted(field, seed if bare or field.kind == "files" else bare_seed(seed), item or b""))
+        of_seed = field.category in bare or field.kind == "files"
+        hashes.append(salted(field, seed if of_seed else bare_seed(seed), item or b""))
         if item:
             values[field.name] = decode(item)
             check_field(field, values[field.name])

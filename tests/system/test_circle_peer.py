@@ -210,7 +210,7 @@ def test_a_pass_proves_what_it_shows(town):
     parts = peer.decode(shared.proven(receipt, sealed.content, ["act"]))
     assert passed(shared, peer.encode([parts[0] + 1, *parts[1:]]), acts=True) == "bad_proof"
     other = peer.Content("case_open", {**OPEN, "task": shared.id, "parties": ["police"]})
-    assert passed(shared, peer.encode([*parts[:4], other.shown({"act"}, bare=True)]), acts=True) == "bad_content"
+    assert passed(shared, peer.encode([*parts[:4], other.passed({"act"})]), acts=True) == "bad_content"
     assert passed(shared, peer.encode(parts), acts=True, case=os.urandom(16)) == "not_a_member"
     same(town, shared)
 

@@ -193,7 +193,7 @@ def proven(network, proof):
     assert kind == 1
     peer.check_batch(bytes.fromhex(proof["key"]), peer.message_digest(raw, parts), signature)
     names = {number: name for name, number in peer.numbers("messages").items()}
-    values = peer.read_shown(names[header.type], shown, header.content_root, bare=True)
+    values = peer.read_shown(names[header.type], shown, header.content_root, passed=True)
     return header, names[header.type], values
 
 

@@ -87,7 +87,7 @@ set_up(void **state)
 	    .leaf = bytes_of_buffer(&w.leaf),
 	    .path = {.len = 2},
 	    .checkpoint = bytes_of_text("a note")};
-	forwarded_encode(&w.proven, &w.statement, ALLOWED, &w.whole);
+	forwarded_encode(&w.proven, &w.statement, ALLOWED, 0, &w.whole);
 	assert_false(w.whole.failed);
 	*state = &w;
 	return 0;
@@ -166,9 +166,9 @@ what_was_passed_on_can_be_passed_on_with_less(void **state)
 	struct bytes text;
 
 	ok(read_of(bytes_of_buffer(&w->whole), &read));
-	forwarded_encode(&w->proven, &read, CATEGORY_ALL, &again);
+	forwarded_encode(&w->proven, &read, CATEGORY_ALL, CATEGORY_ALL, &again);
 	assert_true(bytes_equal(bytes_of_buffer(&again), bytes_of_buffer(&w->whole)));
-	forwarded_encode(&w->proven, &read, CATEGORY_BIT(CATEGORY_ACT), &less);
+	forwarded_encode(&w->proven, &read, CATEGORY_BIT(CATEGORY_ACT), 0, &less);
 	ok(read_of(bytes_of_buffer(&less), &third));
 	assert_true(content_text(&third, FIELD_CUSTODY_EVENT, &text));
 	assert_false(content_text(&third, FIELD_CUSTODY_PERSON, &text));
@@ -194,14 +194,15 @@ what_a_part_shows_and_what_is_passed_on_are_two_forms(void **state)
 		struct bytes shown;
 
 		content_show(&w->statement, sets[i], &part);
-		content_show_bare(&w->statement, sets[i], &bare);
+		content_show_passed(&w->statement, sets[i], 0, &bare);
 		shown = bytes_of_buffer(&part);
 		ok(content_read(shown, MESSAGE_NOTICE_CUSTODY, &root, &read));
 		content_free(&read);
-		assert_int_equal(content_read_bare(shown, MESSAGE_NOTICE_CUSTODY, &root, &read),
+		assert_int_equal(
+		    content_read_passed(shown, MESSAGE_NOTICE_CUSTODY, &root, &read),
 		    STATUS_BAD_CONTENT);
 		shown = bytes_of_buffer(&bare);
-		ok(content_read_bare(shown, MESSAGE_NOTICE_CUSTODY, &root, &read));
+		ok(content_read_passed(shown, MESSAGE_NOTICE_CUSTODY, &root, &read));
 		content_free(&read);
 		assert_int_equal(content_read(shown, MESSAGE_NOTICE_CUSTODY, &root, &read),
 		    STATUS_BAD_CONTENT);

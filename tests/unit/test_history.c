@@ -306,7 +306,7 @@ forge(struct line *line, const struct shared *shared, const char *peer,
 	proven.index = event.index + shift;
 	proven.leaf = bytes_of_buffer(&leaf);
 	proven.checkpoint = bytes_of_buffer(&note);
-	forwarded_encode(&proven, &content, allowed, &shown);
+	forwarded_encode(&proven, &content, allowed, 0, &shown);
 	assert_int_equal(content_start(MESSAGE_HISTORY_PASS_ACTS, &out), STATUS_OK);
 	assert_int_equal(
 	    forwarded_set(&out, FIELD_PASSED_ACTS, bytes_of_buffer(&shown)), STATUS_OK);

@@ -115,13 +115,13 @@ case_file_set_number(
 
 /* ---- Messages ---------------------------------------------------------------------------- */
 
-/* Before what is shown stands whether that is bare: what others pass on is stored as it came. */
+/* Before what is shown stands whether any of it is bare: so it came from who passed it on. */
 static void
 show_body(const struct content *content, struct buffer *out)
 {
-	buffer_append_byte(out, content->bare);
-	if (content->bare)
-		content_show_bare(content, CATEGORY_ALL, out);
+	buffer_append_byte(out, content->bare != 0);
+	if (content->bare != 0)
+		content_show_passed(content, CATEGORY_ALL, CATEGORY_ALL, out);
 	else
 		content_show(content, CATEGORY_ALL, out);
 }
@@ -135,7 +135,7 @@ read_body(const struct event_row *row, struct bytes body, const struct merkle_ha
 	if (body.len == 0)
 		return STATUS_DATABASE;
 	shown = (struct bytes){body.data + 1, body.len - 1};
-	return body.data[0] != 0 ? content_read_bare(shown, row->type, root, out)
+	return body.data[0] != 0 ? content_read_passed(shown, row->type, root, out)
 	                         : content_read(shown, row->type, root, out);
 }
 

@@ -13,7 +13,8 @@ struct service;
 /*
  * One root in two messages would join them for whoever reads headers. The first message that
  * shows a document cites it as it came; any other waits as OUTBOX_SEALING until the document is
- * sealed under another key. What is sealed again after an end is the same: the same bytes from
+ * sealed under another key. A pass alone cites the roots of what it passes on: who takes it checks
+ * them under what was signed first, and what it joins bears one case token anyway. What is sealed again after an end is the same: the same bytes from
  * the same state.
  */
 struct copying {

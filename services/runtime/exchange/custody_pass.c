@@ -210,7 +210,7 @@ encode(struct passing *p, category_set allowed)
 		rc = custody_forwarded_read(&p->source, &held, &proven);
 	}
 	if (rc == STATUS_OK)
-		forwarded_encode(&proven, held.content, allowed, &p->statement);
+		forwarded_encode(&proven, held.content, allowed, 0, &p->statement);
 	custody_free(&held);
 	buffer_free(&leaf);
 	buffer_free(&note);

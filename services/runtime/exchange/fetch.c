@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "protocol/host/oplog.h"
+#include "protocol/wire/forwarded.h"
 #include "services/runtime/exchange/service.h"
 
 #define PAUSE_MS 5000
@@ -62,8 +63,24 @@ expect_one(struct service *service, uint64_t index, uint32_t position, uint64_t 
 	return rc;
 }
 
-enum status
-fetch_expect(struct service *service, uint64_t index, const struct content *content)
+/* Whether the document ROOT of what is passed on came into its case already. */
+static enum status
+find_here(struct service *service, const struct forwarded_inner *inner,
+    const uint8_t root[static SUITE_HASH_LEN], bool *here)
+{
+	const struct envelope_header *header = &inner->leaf.header;
+	struct attachment_row row;
+	enum status rc = attachment_store_of_message(
+	    service->db, inner->forwarded.proven.index, attachment_place(header, root), &row);
+
+	*here = rc == STATUS_OK && row.whole && row.case_n != 0;
+	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+/* INNER: CONTENT is of what is passed on. */
+static enum status
+expect_all(struct service *service, uint64_t index, const struct content *content,
+    const struct forwarded_inner *inner)
 {
 	struct attachment_file file;
 	uint32_t position = 0;
@@ -74,8 +91,14 @@ fetch_expect(struct service *service, uint64_t index, const struct content *cont
 
 		for (unsigned j = 0; rc == STATUS_OK && field->kind == FIELD_KIND_FILES &&
 				     attachment_file_at(content, field->id, j, &file);
-		     j++) {
-			rc = expect_one(service, index, position++, field->category, &file);
+		     j++, position++) {
+			bool here = false;
+
+			if (inner != NULL && inner->forwarded.proven.index < index)
+				rc = find_here(service, inner, file.cited.root, &here);
+			if (rc == STATUS_OK && !here)
+				rc = expect_one(
+				    service, index, position, field->category, &file);
 			suite_wipe(&file, sizeof(file));
 		}
 	}
@@ -83,15 +106,57 @@ fetch_expect(struct service *service, uint64_t index, const struct content *cont
 }
 
 enum status
-fetch_claim(struct service *service, uint64_t index, uint32_t count, uint64_t case_n,
+fetch_expect(struct service *service, uint64_t index, const struct content *content)
+{
+	struct forwarded_inner inner;
+	enum status rc = forwarded_open(content, &inner);
+
+	if (rc == STATUS_OK)
+		rc = expect_all(service, index, &inner.content, &inner);
+	else if (rc == STATUS_NOT_FOUND)
+		rc = expect_all(service, index, content, NULL);
+	forwarded_free(&inner);
+	return rc;
+}
+
+/* ROW, which a pass brought, becomes its message's, unless that has it already. */
+static enum status
+bring(struct service *service, const struct fetch_brought *brought, struct attachment_row *row,
+    bool *taken)
+{
+	const uint32_t place = attachment_place(brought->header, row->root);
+	struct attachment_row here;
+	enum status rc;
+
+	*taken = false;
+	if (place == brought->header->attachment_count)
+		return STATUS_DATABASE; /* it was judged to be there */
+	rc = attachment_store_of_message(service->db, brought->index, place, &here);
+	if (rc != STATUS_NOT_FOUND)
+		return rc;
+	*taken = true;
+	return attachment_store_bring(service->db, row->n, brought->index, place);
+}
+
+enum status
+fetch_claim(struct service *service, const struct fetch_brought *brought, uint64_t case_n,
     const struct case_key *key)
 {
+	const bool itself = brought->index == brought->came_with;
 	struct attachment_row row;
 	enum status rc = STATUS_OK;
 
-	for (uint32_t i = 0; rc == STATUS_OK && i < count; i++) {
-		rc = attachment_store_of_message(service->db, index, i, &row);
-		if (rc == STATUS_OK)
+	for (uint32_t i = 0; rc == STATUS_OK && i < brought->header->attachment_count; i++) {
+		bool taken = true;
+
+		rc = attachment_store_of_message(service->db, brought->came_with, i, &row);
+		if (rc == STATUS_NOT_FOUND && !itself) {
+			rc = STATUS_OK; /* it was here before, or is not shown to us */
+			continue;
+		}
+		if (rc == STATUS_OK && !itself)
+			rc = bring(service, brought, &row, &taken);
+		if (rc == STATUS_OK && taken)
 			rc = documents_claim(service, &row, case_n, key);
 	}
 	return rc == STATUS_NOT_FOUND ? STATUS_DATABASE : rc;
@@ -237,23 +302,24 @@ forget_files(struct service *service, const struct attachment_row *rows, uint32_
 		attachment_files_remove(service->files, rows[i].id);
 }
 
-/* Of a message that is not applied nothing stays. */
+/* Of a message that is not applied nothing stays; nor what a pass brought and was here already. */
 static enum status
 remove_rows(
     struct service *service, uint64_t index, struct attachment_row *rows, uint32_t *count)
 {
 	enum status rc = STATUS_OK;
 
-	for (*count = 0; *count < ENVELOPE_ATTACHMENTS_MAX; ++*count) {
+	*count = 0;
+	for (uint32_t i = 0; rc == STATUS_OK && i < ENVELOPE_ATTACHMENTS_MAX; i++) {
 		struct attachment_row *row = &rows[*count];
 
-		rc = attachment_store_of_message(service->db, index, *count, row);
-		if (rc != STATUS_OK)
-			return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
-		if (row->case_n != 0)
-			return STATUS_OK; /* it was applied */
-		if ((rc = attachment_store_remove(service->db, row->n)) != STATUS_OK)
-			return rc;
+		rc = attachment_store_of_message(service->db, index, i, row);
+		if (rc == STATUS_OK && row->case_n == 0) {
+			rc = attachment_store_remove(service->db, row->n);
+			++*count;
+		}
+		if (rc == STATUS_NOT_FOUND)
+			rc = STATUS_OK;
 	}
 	return rc;
 }
@@ -312,18 +378,14 @@ static enum found
 look_into(struct service *service, const struct arriving_row *held)
 {
 	struct attachment_row row;
-	enum status verdict = STATUS_OK, rc = STATUS_OK;
+	enum status verdict = STATUS_OK, rc;
 	bool behind = true;
 
 	if (attachment_store_is_behind(
 		service->db, held->peer, held->token, held->index, &behind) != STATUS_OK ||
 	    behind)
 		return FOUND_NOTHING;
-	for (uint32_t i = 0; rc == STATUS_OK; i++) {
-		rc = attachment_store_of_message(service->db, held->index, i, &row);
-		if (rc == STATUS_OK && !row.whole)
-			break;
-	}
+	rc = attachment_store_lacking(service->db, held->index, &row);
 	if (rc == STATUS_OK && service->now_ms < held->since_ms + FETCH_MAX_MS) {
 		start(service, held->index, &row);
 		return service->fetch.is_on ? FOUND_WORK : FOUND_NOTHING;

@@ -37,11 +37,23 @@ uint64_t fetch_next_ms(const struct service *service);
 
 /* STATUS_ATTACHMENT_TOO_LARGE, STATUS_ATTACHMENTS_FULL: what CONTENT brings is not taken here. */
 MUST_CHECK enum status fetch_room(struct service *service, const struct content *content);
-/* A row for each document of CONTENT, the message's at INDEX, in the open transaction. */
+/*
+ * A row for each document of CONTENT, the message's at INDEX, in the open transaction; of one that
+ * passes on another, for each that is not here yet.
+ */
 MUST_CHECK enum status fetch_expect(
     struct service *service, uint64_t index, const struct content *content);
-/* The message's documents come into a case, in the open transaction. */
-MUST_CHECK enum status fetch_claim(struct service *service, uint64_t index, uint32_t count,
+
+/* Documents of the message at INDEX, of HEADER, that the one at CAME_WITH brought: it, or a pass. */
+struct fetch_brought {
+	uint64_t index, came_with;
+	const struct envelope_header *header;
+};
+/*
+ * They come into a case, in the open transaction, and are that message's whoever brought them. Rows
+ * that stay with what passed them on are those that were here before, and go with it.
+ */
+MUST_CHECK enum status fetch_claim(struct service *service, const struct fetch_brought *brought,
     uint64_t case_n, const struct case_key *key);
 
 #endif

@@ -3,11 +3,13 @@
 #include <string.h>
 
 #include "protocol/trust/profile.h"
+#include "protocol/wire/attachment.h"
 #include "protocol/wire/forwarded.h"
 #include "services/runtime/exchange/dispatch.h"
 #include "services/runtime/exchange/grounds.h"
 #include "services/runtime/exchange/history_inside.h"
 #include "services/runtime/exchange/service.h"
+#include "services/runtime/store/attachment_store.h"
 
 /* ---- A task of two under the circle's token ---------------------------------------------- */
 
@@ -50,8 +52,10 @@ struct passing {
 	struct ground_row ground;
 	bool left;            /* the peer is no member any more */
 	category_set allowed; /* of the act's categories; ACT alone: no ground lets more go */
-	struct buffer leaf, note;
+	category_set whole;   /* of those: with their documents */
+	struct buffer leaf_bytes, note;
 	struct frame_proven proven;
+	struct leaf leaf;
 };
 
 /* The record that the act itself rests on; else the one that its task does. */
@@ -61,13 +65,10 @@ find_ground(struct passing *p)
 	struct service *service = p->service;
 	uint64_t ground_n = p->of.ground_n;
 	struct ref_row ref;
-	struct leaf leaf;
 	enum status rc;
 
-	if (leaf_parse(p->proven.leaf, &leaf) != STATUS_OK || leaf.kind != LEAF_ACCEPTED)
-		return STATUS_DATABASE;
-	for (uint32_t i = 0; i < leaf.header.recipient_count; i++) {
-		const struct envelope_recipient *to = &leaf.header.recipients[i];
+	for (uint32_t i = 0; i < p->leaf.header.recipient_count; i++) {
+		const struct envelope_recipient *to = &p->leaf.header.recipients[i];
 		char party[PARTY_MAX + 1];
 
 		if (!bytes_to_text(to->party, party, sizeof(party)) ||
@@ -106,6 +107,54 @@ find_allowed(struct passing *p)
 	if (!dispatch_carries_content(&p->act, p->allowed))
 		p->allowed = CATEGORY_BIT(CATEGORY_ACT);
 	return rc == STATUS_NOT_FOUND || dispatch_lacks_ground(rc) ? STATUS_OK : rc;
+}
+
+/* ---- Its documents ----------------------------------------------------------------------- */
+
+/*
+ * Whether all documents of the act's field I are here as they were sealed for it. They are not sealed
+ * anew: the act's own header names their roots, so who is passed the act checks every chunk under
+ * what was signed when it was written. It names none where nobody was to have them.
+ */
+static enum status
+check_documents(struct passing *p, unsigned i, bool *here)
+{
+	const enum field field = p->act.type->fields[i].field->id;
+	struct attachment_file file;
+	struct attachment_row row;
+	enum status rc = STATUS_OK;
+
+	*here = true;
+	for (unsigned j = 0;
+	     rc == STATUS_OK && *here && attachment_file_at(&p->act, field, j, &file); j++) {
+		rc = attachment_store_own(p->service->db, file.cited.root, &row);
+		*here = rc == STATUS_OK && row.event_n == p->event.n && row.size > 0 &&
+		        attachment_place(&p->leaf.header, file.cited.root) <
+		            p->leaf.header.attachment_count;
+		suite_wipe(&file, sizeof(file));
+		if (rc == STATUS_NOT_FOUND)
+			rc = STATUS_OK;
+	}
+	return rc;
+}
+
+/* What lacks one goes without any of its category: nobody could take half of a field. */
+static enum status
+find_whole(struct passing *p)
+{
+	enum status rc = STATUS_OK;
+
+	p->whole = p->allowed & ~CATEGORY_BIT(CATEGORY_ACT);
+	for (unsigned i = 0; rc == STATUS_OK && i < p->act.type->field_count; i++) {
+		const struct field_info *field = p->act.type->fields[i].field;
+		bool here = true;
+
+		if (field->kind == FIELD_KIND_FILES)
+			rc = check_documents(p, i, &here);
+		if (!here)
+			p->whole &= ~CATEGORY_BIT(field->category);
+	}
+	return rc;
 }
 
 /* Where the last membership of PARTY, which is none any more, ended. */
@@ -181,16 +230,17 @@ load(struct passing *p, const struct history_pass *pass)
 	if ((rc = check_party(p, pass)) != STATUS_OK)
 		return rc;
 	p->proven.index = p->event.index;
-	rc = event_store_proven(db, p->event.index, &p->leaf, &p->proven.path, &p->note);
+	rc = event_store_proven(db, p->event.index, &p->leaf_bytes, &p->proven.path, &p->note);
+	p->proven.leaf = bytes_of_buffer(&p->leaf_bytes);
+	p->proven.checkpoint = bytes_of_buffer(&p->note);
+	if (rc == STATUS_OK && (leaf_parse(p->proven.leaf, &p->leaf) != STATUS_OK ||
+				   p->leaf.kind != LEAF_ACCEPTED))
+		rc = STATUS_DATABASE;
 	if (rc == STATUS_OK)
 		rc = case_file_key(p->service, p->of.case_n, &p->key);
 	if (rc == STATUS_OK)
 		rc = case_file_content(p->service, &p->key, &p->event, &p->act);
-	if (rc != STATUS_OK)
-		return rc;
-	p->proven.leaf = bytes_of_buffer(&p->leaf);
-	p->proven.checkpoint = bytes_of_buffer(&p->note);
-	return find_allowed(p);
+	return rc == STATUS_OK ? find_allowed(p) : rc;
 }
 
 /* ---- The message ------------------------------------------------------------------------- */
@@ -202,7 +252,7 @@ fill(struct passing *p, enum message type, struct content *out)
 	struct buffer shown = {0};
 	enum status rc = content_start(type, out);
 
-	forwarded_encode(&p->proven, &p->act, p->allowed, &shown);
+	forwarded_encode(&p->proven, &p->act, p->allowed, p->whole, &shown);
 	if (shown.failed)
 		rc = STATUS_NO_MEMORY;
 	if (rc == STATUS_OK)
@@ -250,22 +300,41 @@ is_of_content(enum status rc)
 	       dispatch_lacks_ground(rc);
 }
 
-/* What PARTY would not take with its content it is not sent so a second time. */
+/* Or for its documents, there or on the way: the broker's word counts, and our own disk's. */
+static bool
+is_of_documents(enum status rc)
+{
+	return rc == STATUS_ATTACHMENT_TOO_LARGE || rc == STATUS_ATTACHMENTS_FULL ||
+	       rc == STATUS_FILE_TYPE || rc == STATUS_BAD_ATTACHMENT ||
+	       rc == STATUS_CHUNKS_MISSING || rc == STATUS_BAD_CHUNK;
+}
+
+/* What of it there was no way for when it went last. */
+struct returned {
+	bool content, documents;
+};
+
+/* What PARTY would not take so it is not sent so a second time. */
 static enum status
-was_unreadable(struct service *service, const struct history_pass *pass, bool *out)
+find_returned(struct service *service, const struct history_pass *pass, struct returned *out)
 {
 	struct event_row *rows;
 	size_t count;
 	enum status rc;
 
-	*out = false;
+	*out = (struct returned){.content = false};
 	if (pass->task_n == 0)
 		return STATUS_OK;
 	rc = event_store_load(service->db, pass->task_n, &rows, &count);
 	if (rc != STATUS_OK)
 		return rc;
-	for (size_t i = 0; i < count; i++)
-		*out |= rows[i].what == EVENT_UNREADABLE && is_of_content(rows[i].status);
+	for (size_t i = 0; i < count; i++) {
+		const bool unreadable = rows[i].what == EVENT_UNREADABLE;
+
+		out->content |= unreadable && is_of_content(rows[i].status);
+		out->documents |= (unreadable || rows[i].what == EVENT_REFUSED) &&
+		                  is_of_documents(rows[i].status);
+	}
 	free(rows);
 	return STATUS_OK;
 }
@@ -284,12 +353,18 @@ fits(struct passing *p)
 static enum status
 choose(struct passing *p, struct departure *departure, struct history_pass *pass)
 {
-	bool unreadable = false;
-	enum status rc = was_unreadable(p->service, pass, &unreadable);
+	struct returned returned;
+	enum status rc = find_returned(p->service, pass, &returned);
 
+	if (rc == STATUS_OK)
+		rc = find_whole(p);
 	if (rc != STATUS_OK)
 		return rc;
-	if (p->allowed != CATEGORY_BIT(CATEGORY_ACT) && !unreadable && fits(p))
+	if (returned.content)
+		p->allowed = CATEGORY_BIT(CATEGORY_ACT);
+	if (returned.documents || !fits(p))
+		p->whole = 0;
+	if (p->allowed != CATEGORY_BIT(CATEGORY_ACT) && fits(p))
 		return send_as(p, departure, MESSAGE_HISTORY_PASS, pass);
 	p->allowed = CATEGORY_BIT(CATEGORY_ACT);
 	return send_as(p, departure, MESSAGE_HISTORY_PASS_ACTS, pass);
@@ -311,7 +386,7 @@ history_pass_on(struct service *service, struct departure *departure, struct his
 		rc = STATUS_OK;
 	}
 	content_free(&p.act);
-	buffer_free(&p.leaf);
+	buffer_free(&p.leaf_bytes);
 	buffer_free(&p.note);
 	vault_forget(&p.key);
 	return rc;

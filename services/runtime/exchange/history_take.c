@@ -4,6 +4,7 @@
 
 #include "protocol/trust/ground.h"
 #include "protocol/trust/policy.h"
+#include "protocol/wire/attachment.h"
 #include "protocol/wire/forwarded.h"
 #include "services/runtime/exchange/case_file.h"
 #include "services/runtime/exchange/history_inside.h"
@@ -123,7 +124,13 @@ open_entry(struct service *service, const struct incoming *outer, uint64_t circl
 		return STATUS_BAD_CONTENT;
 	if ((rc = check_signature(service, passed)) != STATUS_OK)
 		return rc;
-	return forwarded_content(&forwarded, leaf, &passed->in.content);
+	/*
+	 * That the outer header lists the documents shown was checked when it was opened; that this
+	 * one does proves what is fetched under what the entry's author signed.
+	 */
+	rc = forwarded_content(&forwarded, leaf, &passed->in.content);
+	return rc == STATUS_OK ? attachment_check_shown(&leaf->header, &passed->in.content)
+	                       : rc;
 }
 
 /* Of its content there is what the ground of OUTER covers, and not what it rested on itself. */
@@ -204,10 +211,9 @@ judge_entry(struct service *service, struct incoming *outer, struct history_pass
 		rc = find_known(service, passed, circle.circle_n);
 	if (rc != STATUS_OK)
 		return rc;
-	/* All of it comes with its leaf; what came with documents is shown without. */
-	passed->leaf.header.attachment_count = 0;
 	in->deliver = &passed->deliver;
 	in->leaf = &passed->leaf;
+	in->via = outer->deliver;
 	in->own = &passed->own;
 	if (!bytes_to_text(passed->leaf.header.sender, in->peer, sizeof(in->peer)))
 		return STATUS_BAD_CONTENT;
@@ -239,80 +245,19 @@ history_judge(struct service *service, struct incoming *in)
 
 /* ---- Applied ----------------------------------------------------------------------------- */
 
-/* KNOWN as it could be passed on: without documents, which it may not have. */
-static enum status
-make_bare(struct content *known)
-{
-	struct content bare = {0};
-	struct buffer shown = {0};
-	struct merkle_hash root;
-	enum status rc;
-
-	if (known->bare)
-		return STATUS_OK;
-	content_root(known, &root);
-	content_show_bare(known, CATEGORY_ALL, &shown);
-	rc = shown.failed
-	         ? STATUS_NO_MEMORY
-	         : content_read_bare(bytes_of_buffer(&shown), known->type->id, &root, &bare);
-	buffer_free(&shown);
-	if (rc != STATUS_OK) {
-		content_free(&bare);
-		return rc;
-	}
-	content_free(known);
-	*known = bare;
-	return STATUS_OK;
-}
-
-static bool
-has_documents(const struct content *content)
-{
-	for (unsigned i = 0; i < content->type->field_count; i++)
-		if (content->fields[i].present &&
-		    content->type->fields[i].field->kind == FIELD_KIND_FILES)
-			return true;
-	return false;
-}
-
-/* What either shows, under the one root of both, which are bare. */
-static void
-join(const struct content *from, struct content *to)
-{
-	const category_set more = from->shown & ~to->shown;
-
-	for (unsigned i = 0; i < CATEGORY_COUNT; i++)
-		if ((more & CATEGORY_BIT(i)) != 0)
-			memcpy(to->seeds[i], from->seeds[i], sizeof(to->seeds[i]));
-	for (unsigned i = 0; i < from->type->field_count; i++) {
-		if ((more & CATEGORY_BIT(from->type->fields[i].field->category)) == 0)
-			continue;
-		to->fields[i] = from->fields[i];
-		to->fields[i].at = to->values.len;
-		if (from->fields[i].present)
-			buffer_append(
-			    &to->values, (struct bytes){from->values.data + from->fields[i].at,
-					     from->fields[i].len});
-	}
-	to->shown |= more;
-}
-
-/* MORE: PASSED shows what KNOWN does not; it is there, too, then. */
+/* MORE: PASSED shows what KNOWN did not; what is too much for one message is left. */
 static enum status
 add_shown(const struct content *passed, struct content *known, bool *more)
 {
-	enum status rc;
+	enum status rc = content_join(passed, known, more);
 
-	*more = (passed->shown & ~known->shown) != 0 && !has_documents(known);
-	if (!*more)
-		return STATUS_OK;
-	if ((rc = make_bare(known)) != STATUS_OK)
+	if (rc == STATUS_NO_MEMORY)
 		return rc;
-	join(passed, known);
-	return known->values.failed ? STATUS_NO_MEMORY : STATUS_OK;
+	*more = rc == STATUS_OK && *more;
+	return STATUS_OK;
 }
 
-/* It came before: with acts alone, or under another ground. */
+/* It came before: with acts alone, without documents, or under another ground. */
 static enum status
 add_to_known(struct service *service, struct history_passed *passed, uint64_t *case_n)
 {
@@ -332,6 +277,8 @@ add_to_known(struct service *service, struct history_passed *passed, uint64_t *c
 		rc = add_shown(&passed->in.content, &content, &more);
 	if (rc == STATUS_OK && more) {
 		rc = case_file_set_message(service, &key, &passed->known, &content);
+		if (rc == STATUS_OK)
+			rc = inbox_claim(service, &passed->in, task.case_n, &key);
 		task.unread = true;
 		if (rc == STATUS_OK)
 			rc = case_file_refold(service, &task, passed->in.content.type->name);

@@ -36,10 +36,15 @@ struct incoming {
 	/* Told by what passes it on, where nothing else does; and what it passes on (history.h). */
 	char purpose[MESSAGE_CODE_MAX + 1];
 	struct history_passed *passed;
+	const struct frame_deliver
+	    *via; /* of what is passed on: what brings it and its documents */
 };
 
 /* Our place in its header, if it has one. */
 bool inbox_position(const struct service *service, struct incoming *in);
+/* Its documents come into CASE_N, in the open transaction (fetch.h). */
+MUST_CHECK enum status inbox_claim(struct service *service, const struct incoming *in,
+    uint64_t case_n, const struct case_key *key);
 /* What it rests on, for grounds.h. */
 struct ground_cited inbox_cited(const struct incoming *in);
 /*

@@ -164,6 +164,18 @@ open_task(struct service *service, struct departure *departure, struct incoming 
 }
 
 enum status
+inbox_claim(struct service *service, const struct incoming *in, uint64_t case_n,
+    const struct case_key *key)
+{
+	const struct fetch_brought brought = {.index = in->deliver->proven.index,
+	    .came_with = (in->via != NULL ? in->via : in->deliver)->proven.index,
+	    .header = &in->leaf->header};
+
+	/* What a pass brings is what it passes on has. */
+	return history_is(in) ? STATUS_OK : fetch_claim(service, &brought, case_n, key);
+}
+
+enum status
 inbox_apply(struct service *service, struct departure *departure, struct incoming *in)
 {
 	struct event_row row = {.index = in->deliver->proven.index,
@@ -189,8 +201,7 @@ inbox_apply(struct service *service, struct departure *departure, struct incomin
 	if (rc == STATUS_OK && in->own->basis != BASIS_NONE)
 		rc = citing_store_add(service->db, row.n, in->own->reference);
 	if (rc == STATUS_OK)
-		rc = fetch_claim(service, row.index, in->leaf->header.attachment_count,
-		    in->task.case_n, &key);
+		rc = inbox_claim(service, in, in->task.case_n, &key);
 	if (rc == STATUS_OK)
 		rc = keep_ground(service, departure, in, &key);
 	if (rc == STATUS_OK && row.circle_n > 0 && in->is_new)

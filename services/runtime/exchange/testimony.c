@@ -83,7 +83,7 @@ testimony_of(struct service *service, const struct event_row *row, const char *a
 		check_leaf(service, row, author, &leaf, out);
 		check_content(&leaf, content, out);
 		if (forwarded != NULL)
-			forwarded_encode(&proven, content, allowed, forwarded);
+			forwarded_encode(&proven, content, allowed, 0, forwarded);
 	}
 	buffer_free(&bytes);
 	buffer_free(&note);

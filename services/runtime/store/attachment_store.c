@@ -206,6 +206,39 @@ attachment_store_of_message(
 }
 
 enum status
+attachment_store_lacking(
+    struct database *db, uint64_t message_index, struct attachment_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT " COLUMNS " FROM attachments"
+	    " WHERE message_index = ? AND message_index > 0 AND whole = 0"
+	    " ORDER BY position LIMIT 1",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, message_index + 1);
+	return query_first(query, read_row, out);
+}
+
+enum status
+attachment_store_bring(
+    struct database *db, uint64_t n, uint64_t message_index, uint32_t position)
+{
+	struct query *query;
+	enum status rc = database_query(
+	    db, "UPDATE attachments SET message_index = ?, position = ? WHERE n = ?", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, message_index + 1);
+	query_bind_uint(query, 2, position);
+	query_bind_uint(query, 3, n);
+	return query_run(query);
+}
+
+enum status
 attachment_store_in_case(struct database *db, uint64_t case_n,
     const uint8_t root[static SUITE_HASH_LEN], struct attachment_row *out)
 {
@@ -272,7 +305,9 @@ attachment_store_spent(struct database *db, struct attachment_row *out)
 	struct query *query;
 	enum status rc = database_query(db,
 	    "SELECT " COLUMNS " FROM attachments WHERE source > 0 AND size > 0 AND NOT EXISTS"
-	    " (SELECT 1 FROM outbox WHERE outbox.event_n = attachments.event_n) LIMIT 1",
+	    " (SELECT 1 FROM outbox WHERE outbox.event_n = attachments.event_n) AND NOT EXISTS"
+	    " (SELECT 1 FROM events WHERE events.n = attachments.event_n AND circle_n > 0"
+	    " AND dead = 0) LIMIT 1",
 	    &query);
 
 	return rc == STATUS_OK ? query_first(query, read_row, out) : rc;

@@ -60,6 +60,12 @@ MUST_CHECK enum status attachment_store_own(
     struct database *db, const uint8_t root[static SUITE_HASH_LEN], struct attachment_row *out);
 MUST_CHECK enum status attachment_store_of_message(
     struct database *db, uint64_t message_index, uint32_t position, struct attachment_row *out);
+/* The first of the message's that is not whole. */
+MUST_CHECK enum status attachment_store_lacking(
+    struct database *db, uint64_t message_index, struct attachment_row *out);
+/* What came with one message is another's: it becomes number POSITION of that at MESSAGE_INDEX. */
+MUST_CHECK enum status attachment_store_bring(
+    struct database *db, uint64_t n, uint64_t message_index, uint32_t position);
 /* A whole one of the case, ours or one that came. */
 MUST_CHECK enum status attachment_store_in_case(struct database *db, uint64_t case_n,
     const uint8_t root[static SUITE_HASH_LEN], struct attachment_row *out);
@@ -70,7 +76,10 @@ MUST_CHECK enum status attachment_store_take(struct database *db, uint64_t n, ui
 /* What seals SOURCE anew for EVENT_N's message, whole or not. */
 MUST_CHECK enum status attachment_store_copy(
     struct database *db, uint64_t source, uint64_t event_n, struct attachment_row *out);
-/* A copy whose message no longer waits to go out or to be answered for. */
+/*
+ * A copy whose message no longer waits to go out or to be answered for; but who joins a circle later
+ * is shown what stands in it under the same roots, so copies in it stay as long as its case.
+ */
 MUST_CHECK enum status attachment_store_spent(struct database *db, struct attachment_row *out);
 /* Of a copy only the root stays, for whoever looks for what a message brought. */
 MUST_CHECK enum status attachment_store_drop(struct database *db, uint64_t n);
