@@ -182,7 +182,7 @@ class Circle:
     """A circle as one Python party has it. `refs`: its references, one for each member."""
 
     def __init__(self, living, token=None, purpose="family_assessment"):
-        self.living, self.purpose, self.acts, self.refs = living, purpose, {}, {}
+        self.living, self.purpose, self.acts, self.refs, self.documents = living, purpose, {}, {}, {}
         self.token = token or os.urandom(16)
         self.id = circle_id(self.token)
         self.ground = stages.grounded("legal_duty")
@@ -208,8 +208,8 @@ class Circle:
     def to(self, codes, basis):
         return [(c, basis, self.refs.setdefault(c, os.urandom(16)) if basis == "law" else None) for c in codes]
 
-    def seal(self, kind, to=None, head=None, case=None, **said):
-        """An act of ours; HEAD and CASE may lie."""
+    def seal(self, kind, to=None, head=None, case=None, documents=(), **said):
+        """An act of ours, its header with DOCUMENTS; HEAD and CASE may lie."""
         told, basis = self.grounds(kind)
         task = said.pop("task", self.id if kind in FRAMES else task_id(self.token))
         values = {"task": task, **self.head(**(head or {})), **told, **said}
@@ -217,10 +217,12 @@ class Circle:
         others += [c for c in said.get("parties", []) if c not in others and kind in (*OPENINGS, "case_add")]
         self.living.sync()
         self.living.purposes[task] = self.purpose
-        return values, self.living.seal(kind, values, self.to(others, basis), case=case or self.token)
+        return values, self.living.seal(kind, values, self.to(others, basis), case=case or self.token,
+                                        attachments=[doc.cited for doc in documents])
 
     def act(self, kind, **how):
         """Sent, and in our history. Gives the act, its receipt and what was sealed."""
+        self.bring(how.get("documents", ()))
         values, sealed = self.seal(kind, **how)
         receipt = self.living.submit(sealed)
         made = Act(receipt.index, self.living.code, kind, values, sealed.content.root(), receipt.id)
@@ -237,28 +239,45 @@ class Circle:
         self.living.attest(message)
         return made
 
+    # ---- documents (section 4.7) -----------------------------------------------------------
+    def bring(self, documents):
+        """To the broker, as far as it has not got them."""
+        for doc in documents:
+            _, _, held = self.living.ask("chunk_have", [*doc.cited, 0], "chunk_have")
+            for i in range(held, len(doc.chunks)):
+                self.living.ask("chunk", doc.chunk(i), "chunk_have")
+
+    def fetch(self, message, described):
+        """A document that MESSAGE brings, opened: its chunks as its header lists them."""
+        at = [root for root, _ in message.header.attachments].index(described[0])
+        count = -(-described[1] // (peer.CHUNK + peer.CHUNK_OVERHEAD))
+        got = [self.living.ask("chunk_get", [message.index, at, i], "chunk") for i in range(count)]
+        return peer.open_document(described, [chunk[4] for chunk in got])
+
     # ---- passing on ------------------------------------------------------------------------
     def proven(self, receipt, content, categories, whole=()):
         """With documents in WHOLE alone."""
         return peer.encode([receipt.index, receipt.leaf, list(receipt.path), receipt.note,
                             content.passed(set(categories), set(whole))])
 
-    def seal_pass(self, raw, to, acts=False, case=None, **other):
+    def seal_pass(self, raw, to, acts=False, case=None, documents=(), **other):
         values = {"task": peer.new_task(), "applied": 0}
         values |= {"passed_acts": raw} if acts else {"purpose": self.purpose, **self.ground, "passed": raw}
         values |= other
         kind = "history_pass_acts" if acts else "history_pass"
         self.living.sync()
-        return self.living.seal(kind, values, self.to([to], "none" if acts else "law"), case=case or self.token)
+        return self.living.seal(kind, values, self.to([to], "none" if acts else "law"), case=case or self.token,
+                                attachments=[doc.cited for doc in documents])
 
-    def pass_on(self, receipt, sealed, to, categories):
-        """What TO may have of an act of ours that it did not get."""
+    def pass_on(self, receipt, sealed, to, categories, documents=()):
+        """What TO may have of an act of ours that it did not get; with DOCUMENTS, all that they are of CATEGORIES."""
         content = [c for c in categories if c not in ("act", "ground")]
-        raw = self.proven(receipt, sealed.content, ["act", *content])
-        return self.living.submit(self.seal_pass(raw, to, acts=not content))
+        raw = self.proven(receipt, sealed.content, ["act", *content], content if documents else ())
+        self.bring(documents)
+        return self.living.submit(self.seal_pass(raw, to, acts=not content, documents=documents))
 
     def open_pass(self, message):
-        """What another passes on to us, held against section 4.8; in our history then."""
+        """What another passes on to us, held against section 4.8; in our history then, its documents opened."""
         raw = message.values.get("passed") or message.values["passed_acts"]
         index, leaf, path, note, shown = peer.shaped(peer.decode(raw), int, bytes, list, bytes, bytes)
         peer.need(index < message.index, "bad_proof")
@@ -275,7 +294,15 @@ class Circle:
         values = peer.read_shown(name, shown, header.content_root, passed=True)
         covered = {"act", *message.values.get("ground_categories", [])}
         seen = {f.category for f, _ in peer.TYPE_FIELDS[name] if f.name in values}
+        described = [doc for f, _ in peer.TYPE_FIELDS[name] if f.kind == "files" for doc in values.get(f.name, [])]
+        cited = [[root, size] for root, size, *_ in described]
+        places = [header.attachments.index(one) if one in header.attachments else -1 for one in cited]
+        hidden = peer.hides_documents(name, shown)
+        peer.need(-1 not in places and places == sorted(set(places)), "bad_content", "the entry's header")
+        peer.need(hidden or cited == header.attachments, "bad_content", "one that nothing shows")
+        peer.need(cited == message.header.attachments, "bad_content", "the header of the pass")
         peer.need(seen <= covered, "outside_ground")
+        self.documents[index] = [self.fetch(message, one) for one in described]
         self.acts[index] = Act(index, header.sender, name, values, header.content_root, header.id)
         self.living.attest(message)
         return self.acts[index]

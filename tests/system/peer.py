@@ -482,6 +482,13 @@ def read_shown(kind, shown, content_root, passed=False):
     return values
 
 
+def hides_documents(kind, shown):
+    """Whether in what is passed on a field that could have some is shown as its leaf hash."""
+    bits, seeds, _ = decode(shown)
+    whole = {c for c, seed in zip(type_categories(kind), seeds) if seed and not bits >> CATEGORIES.index(c) & 1}
+    return any(f.kind == "files" and f.category not in whole for f, _ in TYPE_FIELDS[kind])
+
+
 # ---- header, parts, digest (sections 4.1, 4.3) -----------------------------------------------
 def new_id(created):
     return struct.pack(">Q", created)[2:] + os.urandom(10)

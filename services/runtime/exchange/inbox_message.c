@@ -378,6 +378,7 @@ inbox_held(struct service *service, struct departure *departure, struct bytes bo
 {
 	struct frame_deliver deliver;
 	struct incoming in = {.deliver = &deliver};
+	struct event_row passed;
 	struct leaf leaf;
 	enum status rc;
 
@@ -388,6 +389,12 @@ inbox_held(struct service *service, struct departure *departure, struct bytes bo
 	in.leaf = &leaf;
 	if (address(service, &in) != STATUS_OK)
 		return STATUS_DATABASE;
+	rc = event_store_at(service->db, deliver.proven.index, &passed);
+	if (rc != STATUS_OK && rc != STATUS_NOT_FOUND)
+		return rc;
+	/* Who leads passed on its acts meanwhile: told that, its author passes on the rest. */
+	if (rc == STATUS_OK && verdict == STATUS_OK)
+		verdict = STATUS_CHUNKS_MISSING;
 	rc = settle(service, departure, &in, verdict);
 	history_free(&in);
 	custody_free(&in.statement);
