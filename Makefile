@@ -185,6 +185,7 @@ test_stops_room := broker services/runtime
 test_ground_matrix_room := broker services/runtime
 test_grounds_play_room := broker services/runtime
 test_circle_play_room := broker services/runtime
+test_sitting_play_room := broker services/runtime
 test_circle_losses_room := broker services/runtime
 test_history_room := broker services/runtime
 test_history_documents_room := broker services/runtime
