@@ -84,6 +84,8 @@ print_alarms(struct cli *cli, const json_t *items)
 	if (fits)
 		cli_table_print(table, &cli->terminal);
 	cli_table_free(table);
+	if (fits && cli_due_own_clock(items))
+		printf("\n%s\n", cli_due_own_words());
 	return fits ? CLI_DONE : cli_fail(CLI_REFUSED, _("memory ran out"));
 }
 

@@ -107,6 +107,9 @@ cli_due_item(const json_t *item, time_t now, char out[static CLI_DUE_WORDS])
 	if (out[0] != '\0' && strcmp(cli_string(item, "clock"), "theirs") == 0 &&
 	    snprintf(whose, sizeof(whose), _("%s (theirs)"), out) < (int)sizeof(whose))
 		memcpy(out, whose, sizeof(whose));
+	if (out[0] != '\0' && json_is_true(json_object_get(item, "own_clock")) &&
+	    snprintf(whose, sizeof(whose), "~ %s", out) < (int)sizeof(whose))
+		memcpy(out, whose, sizeof(whose));
 }
 
 enum cli_due_when
@@ -188,4 +191,26 @@ cli_due_danger(const json_t *item)
 	if (strcmp(cli_string(item, "urgency"), "immediate") == 0)
 		fputs(_("A child may be in danger now: call 110 (police) or 112 first.\n"),
 		    stderr);
+}
+
+bool
+cli_due_own_clock(const json_t *items)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(items, i, one)
+	{
+		if (json_is_true(json_object_get(one, "own_clock")))
+			return true;
+	}
+	return false;
+}
+
+const char *
+cli_due_own_words(void)
+{
+	return _(
+	    "~ by this service's own clock alone: the broker cannot be asked, and what comes"
+	    " too early is taken back");
 }

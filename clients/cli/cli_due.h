@@ -15,6 +15,9 @@
 void cli_due_words(const json_t *due, time_t now, char out[static CLI_DUE_WORDS]);
 /* The same of a task's item, with who owes it where it is not we. */
 void cli_due_item(const json_t *item, time_t now, char out[static CLI_DUE_WORDS]);
+/* Whether one of ITEMS rests on the service's own clock alone: its line bears "~", and this says why. */
+bool cli_due_own_clock(const json_t *items);
+const char *cli_due_own_words(void);
 /* When, of an item with a DUE, by the clock on the wall here. */
 enum cli_due_when {
 	CLI_DUE_OVER,

@@ -193,6 +193,8 @@ cli_todo_write(struct cli *cli, const json_t *items, bool more, time_t now, stru
 	write_counts(cli, items, now, out);
 	if (!write_table(cli, items, now, out))
 		return false;
+	if (cli_due_own_clock(items))
+		buffer_append_format(out, "\n%s\n", cli_due_own_words());
 	if (more)
 		buffer_append_format(out, _("\nThe first %zu are shown; more with --limit.\n"),
 		    json_array_size(items));

@@ -130,6 +130,10 @@ def test_what_its_own_clock_alone_said_is_taken_back_once_the_broker_is_asked(ne
     net.start_at(SOCIAL.code, "+10d")
     # Nobody can be asked: it is told too early rather than never, and the chair is not told at all.
     net.wait(lambda: net.alarms(SOCIAL), "an alarm by its own clock")
+    assert all(a["own_clock"] for a in net.ask(SOCIAL.code, "alarms")["items"])
+    assert [w["own_clock"] for w in net.ask(SOCIAL.code, "todo")["items"] if w["stage"] != "none"] == [True]
+    for listed in ("alarms", "todo"):
+        assert "by this service's own clock alone" in net.saikne(SOCIAL.code, "--lang", "en", listed).stdout
     net.start_at("broker", None)
     net.back(SOCIAL, "+10d")
     net.wait(lambda: net.alarms(SOCIAL) == [], "the alarm to be taken back")
@@ -143,6 +147,7 @@ def test_when_days_have_passed_each_stage_is_told_once_whatever_a_clock_says_the
         net.wait(lambda who=party: net.alarms(who), f"the alarm at {party.code}")
         assert [(a["what"], a["stage"]) for a in net.alarms(party)] == [("decide", "management")]
         assert "management group" in net.saikne(party.code, "--lang", "en", "alarms").stdout
+        assert not any(a["own_clock"] for a in net.ask(party.code, "alarms")["items"])
     net.wait(net.climbed, "the chair to be told")
     told = {party.code: (net.alarms(party), net.everything(party)) for party in (SCHOOL, SOCIAL)}
     chair = net.climbed()

@@ -309,6 +309,60 @@ what_has_moved_on_is_not_told_any_more(void **state)
 	assert_false(has_problem(&two.school));
 }
 
+/* How many of LINE's alarms, and of what waits for its head, bear own_clock OWN. */
+static unsigned
+said_by_clock(struct line *line, bool own)
+{
+	struct refusal refusal = {0};
+	json_t *answers[2], *one;
+	unsigned count = 0;
+	size_t i;
+
+	assert_int_equal(
+	    acts_alarms(line->service, &karlis, "1", 50, NULL, &answers[0], &refusal),
+	    STATUS_OK);
+	assert_int_equal(
+	    acts_work(line->service, &karlis, 50, NULL, &answers[1], &refusal), STATUS_OK);
+	for (unsigned a = 0; a < 2; a++) {
+		json_array_foreach(json_object_get(answers[a], "items"), i, one)
+		{
+			count += json_is_boolean(json_object_get(one, "own_clock")) &&
+			         json_is_true(json_object_get(one, "own_clock")) == own;
+		}
+		json_decref(answers[a]);
+	}
+	return count;
+}
+
+static void
+what_our_own_clock_alone_says_says_so(void **state)
+{
+	uint64_t due_ms, known_ms;
+	char task[33];
+
+	(void)state;
+	refer_and_read(task);
+	due_ms = deadline_of(&two.school, task, "decide").climbs_ms[2];
+	line_disconnect(&two.school);
+	two.school.clock_ahead = 20 * (int64_t)DAY_MS;
+	settle();
+	assert_int_equal(deadline_of(&two.school, task, "decide").stage, DEADLINE_MANAGEMENT);
+	assert_int_equal(said_by_clock(&two.school, true), 2);
+	assert_int_equal(said_by_clock(&two.school, false), 0);
+	/* An entry of the log as late proves it. */
+	known_ms = two.school.service->log_ms;
+	two.school.service->log_ms = due_ms;
+	assert_int_equal(said_by_clock(&two.school, true), 0);
+	two.school.service->log_ms = known_ms;
+	two.school.clock_ahead = 0;
+	line_connect(&two.school);
+	settle();
+	assert_int_equal(said_by_clock(&two.school, true), 0);
+	until(due_ms);
+	assert_int_equal(said_by_clock(&two.school, true), 0);
+	assert_int_equal(said_by_clock(&two.school, false), 2);
+}
+
 static void
 a_clock_that_is_wrong_alone_tells_the_chair_nothing(void **state)
 {
@@ -619,6 +673,7 @@ main(void)
 		without_a_chair_nothing_is_sent_and_a_problem_is_shown_until_there_is_one),
 	    CLIMB_TEST(what_has_moved_on_is_not_told_any_more),
 	    CLIMB_TEST(a_clock_that_is_wrong_alone_tells_the_chair_nothing),
+	    CLIMB_TEST(what_our_own_clock_alone_says_says_so),
 	    CLIMB_TEST(a_family_is_told_of_its_case_all_the_same),
 	    CLIMB_TEST(it_is_raised_answered_and_settled_in_the_case_of_what_it_is_about),
 	    CLIMB_TEST(each_level_is_its_peoples_and_the_next_follows_it),

@@ -7,6 +7,7 @@
 
 #include "services/runtime/exchange/alarms.h"
 #include "services/runtime/exchange/climbs_told.h"
+#include "services/runtime/exchange/deadlines.h"
 #include "services/runtime/people/access.h"
 #include "services/runtime/people/knowing.h"
 
@@ -100,18 +101,23 @@ alarm_json(struct service *service, const struct alarm_row *alarm, const struct 
 	json_t *rest;
 	struct case_row file;
 	char id[ALARM_DIGITS + 3];
+	bool own_clock = false;
 	enum status rc = case_store_get(service->db, alarm->case_n, &file);
 
+	if (rc == STATUS_OK && alarm->ground_n == 0 && alarm->settled_ms == 0)
+		rc = deadlines_own_clock(service, alarm->task_n, alarm->what, alarm->due_ms,
+		    alarm->stage, &own_clock);
 	if (rc != STATUS_OK)
 		return rc;
 	snprintf(id, sizeof(id), "%" PRIu64, alarm->n);
 	*out = about_json(alarm, about);
-	rest = json_pack("{s:s, s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	rest = json_pack("{s:s, s:o, s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 	    "alarm", id, "case", request_hex(file.id), "what", alarm->what, "stage",
-	    deadline_stage_name(alarm->stage), "clock", alarm->ours ? "ours" : "theirs", "due",
-	    request_time(alarm->due_ms), "late_minutes", late_minutes(service, alarm), "time",
-	    request_time(alarm->time_ms), "to", words(alarm->reaches), "settled",
-	    time_or_null(alarm->settled_ms), "seen", time_or_null(alarm->seen_ms), "seen_by",
+	    deadline_stage_name(alarm->stage), "clock", alarm->ours ? "ours" : "theirs",
+	    "own_clock", own_clock, "due", request_time(alarm->due_ms), "late_minutes",
+	    late_minutes(service, alarm), "time", request_time(alarm->time_ms), "to",
+	    words(alarm->reaches), "settled", time_or_null(alarm->settled_ms), "seen",
+	    time_or_null(alarm->seen_ms), "seen_by",
 	    alarm->seen_ms == 0 ? json_null() : json_string(alarm->seen_role));
 	if (*out == NULL || rest == NULL || json_object_update(*out, rest) != 0) {
 		json_decref(*out);

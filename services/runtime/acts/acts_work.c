@@ -7,6 +7,7 @@
 #include "services/runtime/acts/acts_filter.h"
 #include "services/runtime/exchange/alarms.h"
 #include "services/runtime/exchange/climbs_told.h"
+#include "services/runtime/exchange/deadlines.h"
 #include "services/runtime/exchange/preview.h"
 #include "services/runtime/exchange/work.h"
 
@@ -64,18 +65,18 @@ struct asking {
 
 /* What every thing has; the rest is null until it is filled in. */
 static json_t *
-common(const struct asking *ask, const struct work_row *row)
+common(const struct asking *ask, const struct work_row *row, bool own_clock)
 {
 	bool due = row->due_ms != WORK_NO_DUE;
 
 	return json_pack(
-	    "{s:s, s:o, s:b, s:s, s:s, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n,"
+	    "{s:s, s:o, s:b, s:s, s:s, s:b, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n,"
 	    " s:b, s:[]}",
 	    "what", row->what, "due", due ? request_time(row->due_ms) : json_null(), "overdue",
 	    due && row->due_ms <= service_time_ms(ask->service), "stage",
 	    row->due_ms == WORK_NO_DUE ? "none" : deadline_stage_name(row->stage), "clock",
-	    row->ours ? "ours" : "theirs", "task", "record", "glass", "file_number", "sort",
-	    "box", "peer", "state", "urgency", "unread", 0, "actions");
+	    row->ours ? "ours" : "theirs", "own_clock", own_clock, "task", "record", "glass",
+	    "file_number", "sort", "box", "peer", "state", "urgency", "unread", 0, "actions");
 }
 
 static enum status
@@ -195,8 +196,17 @@ static enum status
 make_item(const struct asking *ask, const struct work_row *row, const struct knowing *knowing,
     json_t **out)
 {
-	json_t *item = common(ask, row);
-	enum status rc = item == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+	bool own_clock = false;
+	json_t *item;
+	enum status rc = STATUS_OK;
+
+	if (row->about == WORK_TASK && row->due_ms != WORK_NO_DUE)
+		rc = deadlines_own_clock(
+		    ask->service, row->n, row->what, row->due_ms, row->stage, &own_clock);
+	if (rc != STATUS_OK)
+		return rc;
+	item = common(ask, row, own_clock);
+	rc = item == NULL ? STATUS_NO_MEMORY : STATUS_OK;
 
 	if (rc == STATUS_OK && row->about == WORK_TASK)
 		rc = task_item(ask, row, knowing, item);

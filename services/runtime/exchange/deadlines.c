@@ -429,6 +429,23 @@ make_sure(struct service *service, struct deadline_row *row, uint64_t now_ms)
 	return rc == STATUS_OK ? work_follow(service, &task) : rc;
 }
 
+enum status
+deadlines_own_clock(struct service *service, uint64_t task_n, const char *what, uint64_t due_ms,
+    enum deadline_stage stage, bool *out)
+{
+	struct deadline_row rows[DEADLINE_MAX];
+	const struct deadline_row *row;
+	unsigned count;
+	enum status rc = deadline_store_of(service->db, task_n, rows, &count);
+
+	*out = false;
+	if (rc != STATUS_OK || (row = find(rows, count, what)) == NULL)
+		return rc;
+	*out = row->due_ms == due_ms && row->sure < stage && row->stage >= stage &&
+	       deadline_store_instant(row, stage) > service->log_ms;
+	return STATUS_OK;
+}
+
 static enum status
 next_step(struct service *service, uint64_t now_ms)
 {

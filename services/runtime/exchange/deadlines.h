@@ -24,6 +24,13 @@
 MUST_CHECK enum status deadlines_follow(
     struct service *service, const struct task_row *task, const struct case_history *history);
 
+/*
+ * Whether it is our own clock alone that says that WHAT of TASK_N, which ends at DUE_MS, has come to
+ * STAGE: the broker's could not be asked since, and no entry of the log that we have is as late.
+ */
+MUST_CHECK enum status deadlines_own_clock(struct service *service, uint64_t task_n,
+    const char *what, uint64_t due_ms, enum deadline_stage stage, bool *out);
+
 /* What has come to a stage by now ("deadline"); whether anything had. */
 bool deadlines_run(struct service *service);
 /* When deadlines_run() has something to do, by our clock; 0: never. */
