@@ -418,6 +418,30 @@ tell(const char *to, const uint8_t about[SUITE_ID_LEN], const struct climb_row *
 }
 
 static void
+what_is_late_once_more_is_not_behind_what_is_over(void **state)
+{
+	uint8_t id[SUITE_ID_LEN];
+	struct climb_row row = {.what = "convene", .due_ms = 1};
+	struct task_row one;
+	char was[33], task[33];
+
+	(void)state;
+	propose(id);
+	row.task_n = task_of(&two.police, id).n;
+	until(calendar_after(management_ms(&two.police, id), 1) + 2 * 60 * 1000);
+	json_decref(one_shown(2, was));
+	take_up(was);
+	call_it_off(id);
+	json_decref(one_shown(2, task));
+	assert_string_equal(task, was);
+	(void)tell("social", id, &row);
+	assert_int_equal(told(&one), 3);
+	assert_int_equal(one.state, TASK_RECEIVED);
+	json_decref(one_shown(1, task));
+	assert_string_not_equal(task, was);
+}
+
+static void
 who_may_not_chair_the_group_does_not_take_what_climbed(void **state)
 {
 	uint8_t id[SUITE_ID_LEN];
@@ -476,6 +500,7 @@ main(void)
 	    CHAIR_TEST(who_tells_of_what_is_taken_up_already_is_answered_by_itself),
 	    CHAIR_TEST(
 		who_may_not_chair_the_group_is_told_nothing_and_that_it_is_named_is_shown),
+	    CHAIR_TEST(what_is_late_once_more_is_not_behind_what_is_over),
 	    CHAIR_TEST(who_may_not_chair_the_group_does_not_take_what_climbed),
 	    CHAIR_TEST(what_the_chair_did_not_take_is_shown_and_not_told_to_it_again),
 	};

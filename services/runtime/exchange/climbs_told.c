@@ -77,28 +77,39 @@ climbs_told_case(struct service *service, const struct content *content, uint64_
 	return rc;
 }
 
-/* What of several is shown first: 0 is taken up, 1 open, 2 over. */
-static unsigned
+/* What of several is shown first. */
+enum rank { RANK_TAKEN_UP, RANK_OPEN, RANK_OVER };
+
+static enum rank
 rank(const struct task_row *task)
 {
-	return task->state == TASK_IN_PROGRESS                            ? 0
-	       : task->state == TASK_TOLD || task->state == TASK_RECEIVED ? 1
-	                                                                  : 2;
+	if (task->state == TASK_IN_PROGRESS)
+		return RANK_TAKEN_UP;
+	return task->state == TASK_TOLD || task->state == TASK_RECEIVED ? RANK_OPEN : RANK_OVER;
+}
+
+/* What is over is left out where something is not: the same may be late once more. */
+static void
+leave_out_over(struct climbs_told *told)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < told->count; i++)
+		if (rank(&told->tasks[i]) < RANK_OVER)
+			told->tasks[kept++] = told->tasks[i];
+	if (kept > 0)
+		told->count = kept;
 }
 
 static void
-add(struct climbs_told *told, const struct task_row *task, unsigned *best)
+find_shown(struct climbs_told *told)
 {
-	bool known = false;
+	const struct task_row *shown = &told->tasks[0];
 
-	for (unsigned i = 0; i < told->count; i++)
-		known = known || strcmp(told->tasks[i].peer, task->peer) == 0;
-	told->parties += !known;
-	if (told->count == 0 || rank(task) < *best) {
-		told->shown_n = task->n;
-		*best = rank(task);
-	}
-	told->tasks[told->count++] = *task;
+	for (unsigned i = 1; i < told->count; i++)
+		if (rank(&told->tasks[i]) < rank(shown))
+			shown = &told->tasks[i];
+	told->shown_n = shown->n;
 }
 
 enum status
@@ -106,11 +117,10 @@ climbs_told_of(struct service *service, const struct task_row *task, struct clim
 {
 	uint8_t about[SUITE_HASH_LEN];
 	uint64_t task_n = 0;
-	unsigned best = 0;
 	struct task_row one;
 	enum status rc = STATUS_NOT_FOUND;
 
-	out->count = out->parties = 0;
+	out->count = 0;
 	out->shown_n = task->n;
 	if (is_told(task))
 		rc = climb_store_told(service->db, task->n, about);
@@ -118,8 +128,14 @@ climbs_told_of(struct service *service, const struct task_row *task, struct clim
 		rc = climb_store_next_told(service->db, about, task_n, &task_n);
 		if (rc == STATUS_OK)
 			rc = case_store_task(service->db, task_n, &one);
-		if (rc == STATUS_OK)
-			add(out, &one, &best);
+		/* Another case was erased. */
+		if (rc == STATUS_OK && one.case_n == task->case_n)
+			out->tasks[out->count++] = one;
+	}
+	out->full = out->count == CLIMBS_TOLD_MAX;
+	if (out->count > 0) {
+		leave_out_over(out);
+		find_shown(out);
 	}
 	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
@@ -134,7 +150,7 @@ climbs_told_is_shown(struct service *service, const struct task_row *task, bool 
 	if (!is_told(task))
 		return STATUS_OK;
 	if ((rc = climbs_told_of(service, task, &told)) == STATUS_OK)
-		*out = told.shown_n == task->n || told.count == CLIMBS_TOLD_MAX;
+		*out = told.shown_n == task->n || told.full;
 	return rc;
 }
 
@@ -179,7 +195,7 @@ climbs_told_follow(struct service *service, const struct task_row *task)
 	for (unsigned i = 0; i < told.count; i++)
 		taken = taken || told.tasks[i].state == TASK_IN_PROGRESS;
 	for (unsigned i = 0; taken && rc == STATUS_OK && i < told.count; i++) {
-		if (rank(&told.tasks[i]) != 1)
+		if (rank(&told.tasks[i]) != RANK_OPEN)
 			continue;
 		row.task_n = told.tasks[i].n;
 		service->climbs_due = true;
@@ -218,7 +234,6 @@ read_answer(struct service *service, const struct task_row *task, const struct c
 	return rc;
 }
 
-/* In the case of TAKEN, which may be another where TASK's was erased meanwhile. */
 static enum status
 copy_answer(struct service *service, const struct task_row *taken, struct content *out)
 {
@@ -255,7 +270,7 @@ climbs_told_answer(struct service *service, struct departure *departure, struct 
 	enum status rc = climbs_told_of(service, task, &told);
 
 	if (rc == STATUS_OK)
-		rc = rank(task) == 1 ? STATUS_NOT_READY : STATUS_NOT_FOUND;
+		rc = rank(task) == RANK_OPEN ? STATUS_NOT_READY : STATUS_NOT_FOUND;
 	for (unsigned i = 0; rc == STATUS_NOT_READY && i < told.count; i++) {
 		if (told.tasks[i].state != TASK_IN_PROGRESS)
 			continue;

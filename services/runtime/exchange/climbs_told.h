@@ -16,10 +16,11 @@ struct service;
  */
 #define CLIMBS_TOLD_MAX 32
 
-/* Tasks that tell of the same as one; how many institutions they are of. */
+/* Tasks that tell of the same as one, without those that are over unless all are. */
 struct climbs_told {
 	struct task_row tasks[CLIMBS_TOLD_MAX];
-	unsigned count, parties;
+	unsigned count;
+	bool full;        /* there may be more: each is shown */
 	uint64_t shown_n; /* which of them lists show */
 };
 
