@@ -563,13 +563,13 @@ content_join(const struct content *from, struct content *into, bool *more)
 	const category_set gained = from->shown & (~into->shown | (into->bare & ~from->bare));
 	const size_t before = into->values.len;
 	size_t added = 0;
+	bool any = false;
 
 	if (!is_same(from, into))
 		return STATUS_ARGUMENT;
-	*more = false;
 	for (unsigned i = 0; i < from->type->field_count; i++)
 		if (content_shows(from, i) && !content_shows(into, i)) {
-			*more = true;
+			any = true;
 			added += value_at(from, i).len;
 		}
 	/* Who wrote it may have put its root over more than a message may hold. */
@@ -586,5 +586,6 @@ content_join(const struct content *from, struct content *into, bool *more)
 			memcpy(into->seeds[c], from->seeds[c], CONTENT_SEED_LEN);
 	into->bare = (into->bare & ~gained) | (from->bare & gained);
 	into->shown |= gained;
+	*more = any;
 	return STATUS_OK;
 }

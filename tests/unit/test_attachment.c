@@ -233,6 +233,74 @@ a_header_lists_the_documents_shown_and_no_others(void **state)
 	content_free(&content);
 }
 
+/* CONTENT as it is passed on: SHOWN, with documents. */
+static void
+read_passed(const struct content *content, category_set shown, struct content *out)
+{
+	struct buffer bytes = {0};
+	struct merkle_hash root;
+
+	content_root(content, &root);
+	content_show_passed(content, shown, CATEGORY_ALL, &bytes);
+	assert_int_equal(
+	    content_read_passed(bytes_of_buffer(&bytes), content->type->id, &root, out),
+	    STATUS_OK);
+	buffer_free(&bytes);
+}
+
+static void
+what_is_passed_on_shows_documents_that_its_own_header_lists(void **state)
+{
+	const struct document *d = *state;
+	struct envelope_header header = {0}, lie;
+	struct content content, passed;
+
+	describe(&content, d);
+	assert_int_equal(attachment_list(&content, CATEGORY_ALL, header.attachments,
+			     &header.attachment_count),
+	    STATUS_OK);
+	for (unsigned i = 0; i < 4; i++) {
+		read_passed(&content,
+		    CATEGORY_BIT(CATEGORY_ACT) |
+			((i & 1) != 0 ? CATEGORY_BIT(CATEGORY_EDUCATION) : 0) |
+			((i & 2) != 0 ? CATEGORY_BIT(CATEGORY_HEALTH) : 0),
+		    &passed);
+		assert_int_equal(attachment_check_shown(&header, &passed), STATUS_OK);
+		lie = header;
+		lie.attachment_count = 0;
+		assert_int_equal(attachment_check_shown(&lie, &passed),
+		    i == 0 ? STATUS_OK : STATUS_BAD_CONTENT);
+		lie = header;
+		lie.attachments[1].size++;
+		assert_int_equal(attachment_check_shown(&lie, &passed),
+		    (i & 2) == 0 ? STATUS_OK : STATUS_BAD_CONTENT);
+		lie = header;
+		lie.attachments[0].root[31] ^= 1;
+		assert_int_equal(attachment_check_shown(&lie, &passed),
+		    (i & 1) == 0 ? STATUS_OK : STATUS_BAD_CONTENT);
+		lie = header;
+		lie.attachments[0] = header.attachments[1];
+		lie.attachments[1] = header.attachments[0];
+		assert_int_equal(attachment_check_shown(&lie, &passed),
+		    i < 3 ? STATUS_OK : STATUS_BAD_CONTENT);
+		content_free(&passed);
+	}
+	/* Where nothing is hidden it lists no others. */
+	lie = header;
+	lie.attachments[2] = (struct envelope_attachment){.root = {99}, .size = 117};
+	lie.attachment_count = 3;
+	read_passed(&content, CATEGORY_ALL & ~CATEGORY_BIT(CATEGORY_FAMILY), &passed);
+	assert_int_equal(attachment_check_shown(&lie, &passed), STATUS_OK);
+	content_free(&passed);
+	read_passed(&content, CATEGORY_ALL, &passed);
+	assert_int_equal(attachment_check_shown(&lie, &passed), STATUS_BAD_CONTENT);
+	assert_int_equal(attachment_check_shown(&header, &passed), STATUS_OK);
+	content_free(&passed);
+	assert_int_equal(attachment_place(&header, header.attachments[1].root), 1);
+	assert_int_equal(attachment_place(&header, lie.attachments[2].root), 2);
+	content_free(&content);
+}
+
 static void
 recipients_of_one_message_have_the_same_documents(void **state)
 {
@@ -274,6 +342,7 @@ main(void)
 	    TEST(a_stream_opens_in_its_order_and_ends_where_it_was_ended),
 	    cmocka_unit_test(a_name_is_one_line_that_no_path_can_be_made_of),
 	    TEST(a_header_lists_the_documents_shown_and_no_others),
+	    TEST(what_is_passed_on_shows_documents_that_its_own_header_lists),
 	    TEST(recipients_of_one_message_have_the_same_documents),
 	};
 

@@ -262,6 +262,221 @@ a_field_carries_it_and_gives_it_back_byte_for_byte(void **state)
 	content_free(&notice);
 }
 
+/* ---- With documents ---------------------------------------------------------------------- */
+
+static void
+documents_come_with_a_category_that_is_passed_on_whole(void **state)
+{
+	struct world *w = *state;
+	struct buffer whole = {0};
+	struct attachment_file file;
+	struct content read;
+
+	forwarded_encode(
+	    &w->proven, &w->statement, ALLOWED, CATEGORY_BIT(CATEGORY_CUSTODY), &whole);
+	ok(read_of(bytes_of_buffer(&whole), &read));
+	assert_int_equal(read.bare, CATEGORY_BIT(CATEGORY_ACT));
+	assert_true(attachment_file_at(&read, FIELD_FILES_CUSTODY, 0, &file));
+	assert_true(bytes_is_text(file.name, FILE_NAME));
+	content_free(&read);
+	buffer_free(&whole);
+}
+
+/* What is shown of it, said to be bare in BARE. */
+static void
+show_as(const struct content *content, category_set allowed, category_set whole, uint64_t bare,
+    struct buffer *out)
+{
+	const category_set true_bare = content->shown & allowed & ~whole;
+	struct buffer shown = {0}, head = {0};
+
+	content_show_passed(content, allowed, whole, &shown);
+	pack_array(&head, 3);
+	pack_uint(&head, true_bare);
+	pack_array(out, 3);
+	pack_uint(out, bare);
+	buffer_append(out, (struct bytes){shown.data + head.len, shown.len - head.len});
+	buffer_free(&shown);
+	buffer_free(&head);
+}
+
+static void
+what_a_seed_is_said_to_be_is_what_it_is(void **state)
+{
+	struct world *w = *state;
+	const category_set act = CATEGORY_BIT(CATEGORY_ACT),
+			   custody = CATEGORY_BIT(CATEGORY_CUSTODY);
+	const struct {
+		category_set whole;
+		uint64_t bare;
+		enum status rc;
+	} cases[] = {
+	    {0, ALLOWED, STATUS_OK},
+	    {custody, act, STATUS_OK},
+	    {ALLOWED, 0, STATUS_OK},
+	    {0, act, STATUS_BAD_CONTENT},
+	    {0, 0, STATUS_BAD_CONTENT},
+	    {custody, ALLOWED, STATUS_BAD_CONTENT},
+	    {custody, 0, STATUS_BAD_CONTENT},
+	    /* Of a category that is not shown, or that there is none of. */
+	    {0, ALLOWED | CATEGORY_BIT(CATEGORY_IDENTITY), STATUS_BAD_CONTENT},
+	    {0, ALLOWED | CATEGORY_BIT(CATEGORY_COUNT), STATUS_BAD_CONTENT},
+	    {0, ALLOWED | (uint64_t)1 << 40, STATUS_BAD_CONTENT},
+	};
+	struct merkle_hash root;
+	struct content read;
+
+	content_root(&w->statement, &root);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct buffer shown = {0};
+
+		show_as(&w->statement, ALLOWED, cases[i].whole, cases[i].bare, &shown);
+		assert_int_equal(content_read_passed(bytes_of_buffer(&shown),
+				     MESSAGE_NOTICE_CUSTODY, &root, &read),
+		    cases[i].rc);
+		content_free(&read);
+		buffer_free(&shown);
+	}
+}
+
+/* Each of three categories hidden, bare or whole, by the digits of HOW. */
+static void
+read_how(const struct content *from, unsigned how, category_set *allowed, category_set *whole,
+    struct content *out)
+{
+	static const enum category categories[] = {
+	    CATEGORY_IDENTITY, CATEGORY_CUSTODY, CATEGORY_PROCEEDINGS};
+	struct buffer shown = {0};
+	struct merkle_hash root;
+
+	*allowed = CATEGORY_BIT(CATEGORY_ACT);
+	*whole = 0;
+	for (size_t i = 0; i < 3; i++, how /= 3) {
+		*allowed |= how % 3 > 0 ? CATEGORY_BIT(categories[i]) : 0;
+		*whole |= how % 3 > 1 ? CATEGORY_BIT(categories[i]) : 0;
+	}
+	content_root(from, &root);
+	content_show_passed(from, *allowed, *whole, &shown);
+	ok(content_read_passed(bytes_of_buffer(&shown), from->type->id, &root, out));
+	buffer_free(&shown);
+}
+
+/* Whatever came in pieces, in whatever order, is what it would have been at once. */
+static void
+pieces_join_to_what_all_of_them_show(void **state)
+{
+	struct world *w = *state;
+
+	for (unsigned i = 0; i < 27 * 27; i++) {
+		struct buffer joined = {0}, once = {0};
+		category_set allowed[2], whole[2];
+		struct content one, other;
+		struct merkle_hash root, signed_root;
+		bool more;
+
+		read_how(&w->statement, i % 27, &allowed[0], &whole[0], &one);
+		read_how(&w->statement, i / 27, &allowed[1], &whole[1], &other);
+		ok(content_join(&one, &other, &more));
+		assert_int_equal(
+		    more, (allowed[0] & ~allowed[1]) != 0 || (whole[0] & ~whole[1]) != 0);
+		content_show_passed(&other, CATEGORY_ALL, CATEGORY_ALL, &joined);
+		content_show_passed(
+		    &w->statement, allowed[0] | allowed[1], whole[0] | whole[1], &once);
+		assert_true(bytes_equal(bytes_of_buffer(&joined), bytes_of_buffer(&once)));
+		content_root(&other, &root);
+		content_root(&w->statement, &signed_root);
+		assert_memory_equal(&root, &signed_root, sizeof(root));
+		ok(content_join(&one, &other, &more));
+		assert_false(more);
+		content_free(&one);
+		content_free(&other);
+		buffer_free(&joined);
+		buffer_free(&once);
+	}
+}
+
+static void
+what_is_under_another_root_does_not_join(void **state)
+{
+	struct world *w = *state;
+	struct content other, offer;
+	bool more;
+
+	make_statement(&other);
+	assert_int_equal(content_join(&other, &w->statement, &more), STATUS_ARGUMENT);
+	ok(content_start(MESSAGE_REFERRAL_OFFER, &offer));
+	assert_int_equal(content_join(&offer, &w->statement, &more), STATUS_ARGUMENT);
+	assert_int_equal(content_join(&w->statement, &offer, &more), STATUS_ARGUMENT);
+	content_free(&other);
+	content_free(&offer);
+}
+
+/* Each half fits; who wrote it has put its root over more than a message holds. */
+static void
+halves_that_are_too_much_together_do_not_join(void **state)
+{
+	static const enum field halves[2][5] = {
+	    {FIELD_HEALTH, FIELD_OFFENCE, FIELD_CUSTODY, FIELD_ECONOMIC, FIELD_FAMILY},
+	    {FIELD_LEARNING, FIELD_BEHAVIOUR, FIELD_STEPS_TAKEN, FIELD_CHILDS_VIEW,
+		FIELD_EXPLANATION}};
+	static char long_text[8000];
+	struct content half[2];
+	bool more = false;
+
+	(void)state;
+	memset(long_text, 'a', sizeof(long_text));
+	ok(content_start(MESSAGE_CASE_REPORT, &half[0]));
+	half[1] = half[0];
+	for (unsigned h = 0; h < 2; h++)
+		for (unsigned i = 0; i < 5; i++)
+			ok(content_set_text(&half[h], halves[h][i],
+			    (struct bytes){(const uint8_t *)long_text, sizeof(long_text)}));
+	for (unsigned i = 0; i < half[0].type->field_count; i++) {
+		const struct field_info *field = half[0].type->fields[i].field;
+		unsigned mine = half[1].fields[i].present ? 1 : 0;
+
+		half[1 - mine].fields[i].leaf = half[mine].fields[i].leaf;
+		if (half[0].fields[i].present || half[1].fields[i].present)
+			half[1 - mine].shown &= ~CATEGORY_BIT(field->category);
+	}
+	assert_int_equal(content_join(&half[0], &half[1], &more), STATUS_TOO_LARGE);
+	assert_false(more);
+	assert_int_equal(half[1].shown & CATEGORY_BIT(CATEGORY_HEALTH), 0);
+	content_free(&half[0]);
+	content_free(&half[1]);
+}
+
+static void
+a_header_lists_the_documents_of_what_is_passed_on(void **state)
+{
+	struct world *w = *state;
+	struct envelope_header header = {0};
+	struct buffer whole = {0};
+	struct content pass;
+
+	forwarded_encode(
+	    &w->proven, &w->statement, ALLOWED, CATEGORY_BIT(CATEGORY_CUSTODY), &whole);
+	ok(content_start(MESSAGE_HISTORY_PASS, &pass));
+	ok(forwarded_set(&pass, FIELD_PASSED, bytes_of_buffer(&whole)));
+	ok(attachment_list(&pass, CATEGORY_ALL, header.attachments, &header.attachment_count));
+	assert_int_equal(header.attachment_count, 1);
+	assert_int_equal(header.attachments[0].root[0], 7);
+	ok(attachment_check_list(&header, &pass));
+	header.attachment_count = 0;
+	assert_int_equal(attachment_check_list(&header, &pass), STATUS_BAD_CONTENT);
+	/* Who may not have what is passed on has none of it. */
+	ok(attachment_list(
+	    &pass, CATEGORY_BIT(CATEGORY_ACT), header.attachments, &header.attachment_count));
+	assert_int_equal(header.attachment_count, 0);
+	ok(forwarded_set(&pass, FIELD_PASSED, bytes_of_buffer(&w->whole)));
+	ok(attachment_check_list(&header, &pass));
+	/* What cannot be read lists nothing; whoever judges it says so. */
+	ok(forwarded_set(&pass, FIELD_PASSED, bytes_of_text("nothing")));
+	ok(attachment_check_list(&header, &pass));
+	content_free(&pass);
+	buffer_free(&whole);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -275,6 +490,12 @@ main(void)
 	    TEST(no_byte_of_what_is_shown_can_be_changed),
 	    TEST(what_is_cut_or_longer_or_no_message_is_refused),
 	    TEST(a_field_carries_it_and_gives_it_back_byte_for_byte),
+	    TEST(documents_come_with_a_category_that_is_passed_on_whole),
+	    TEST(what_a_seed_is_said_to_be_is_what_it_is),
+	    TEST(pieces_join_to_what_all_of_them_show),
+	    TEST(what_is_under_another_root_does_not_join),
+	    TEST(halves_that_are_too_much_together_do_not_join),
+	    TEST(a_header_lists_the_documents_of_what_is_passed_on),
 	};
 
 	if (suite_start() != STATUS_OK)

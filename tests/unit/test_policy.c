@@ -371,8 +371,15 @@ faults_of_the_sender_name_no_recipient(void **state)
 	assert_int_equal(check(&recipient), STATUS_MALFORMED);
 	header.attachments[0].size = ATTACHMENT_SIZE_MAX + 1;
 	assert_int_equal(check(&recipient), STATUS_ATTACHMENT_TOO_LARGE);
+	header.attachments[0].size = 117;
 	header.type = MESSAGE_REFERRAL_CLOSE; /* has no place to describe one */
 	assert_int_equal(check(&recipient), STATUS_NOT_PERMITTED);
+	header.type = MESSAGE_NOTICE_FORWARDED; /* nor what it shows, as it is shown there */
+	assert_int_equal(check(&recipient), STATUS_NOT_PERMITTED);
+	header.type = MESSAGE_HISTORY_PASS_ACTS;
+	assert_int_equal(check(&recipient), STATUS_NOT_PERMITTED);
+	header.type = MESSAGE_HISTORY_PASS;
+	assert_int_not_equal(check(&recipient), STATUS_NOT_PERMITTED);
 	header.type = MESSAGE_REFERRAL_OFFER;
 	assert_int_equal(recipient, -1);
 }

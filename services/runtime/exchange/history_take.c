@@ -251,10 +251,7 @@ add_shown(const struct content *passed, struct content *known, bool *more)
 {
 	enum status rc = content_join(passed, known, more);
 
-	if (rc == STATUS_NO_MEMORY)
-		return rc;
-	*more = rc == STATUS_OK && *more;
-	return STATUS_OK;
+	return rc == STATUS_NO_MEMORY ? rc : STATUS_OK;
 }
 
 /* It came before: with acts alone, without documents, or under another ground. */
