@@ -424,6 +424,142 @@ who_has_no_room_for_documents_gets_the_rest_and_them_when_it_has(void **state)
 	assert_one_history((struct line *const[]){&two.school, &two.fourth}, 2, shared.circle);
 }
 
+/* ---- While they come ---------------------------------------------------------------------- */
+
+/* Until LINE holds a message whose documents are to come. */
+static void
+work_until_held(struct line *line)
+{
+	for (unsigned i = 0; counted(line, "SELECT count(*) FROM arriving") == 0; i++) {
+		assert_true(i < 100);
+		for (unsigned j = 0; j < ROOMS; j++)
+			line_work(rooms[j]);
+		rooms_carry();
+	}
+}
+
+static void
+ask_for_all(struct line *line, const uint8_t circle[SUITE_ID_LEN])
+{
+	struct departure departure = {0};
+	struct history_circle row;
+
+	service_tick(line->service);
+	assert_int_equal(service_begin(line->service), STATUS_OK);
+	assert_int_equal(
+	    history_store_circle(line->service->db, task_of(line, circle).circle_n, &row),
+	    STATUS_OK);
+	assert_int_equal(history_ask(line->service, &departure, &row), STATUS_OK);
+	assert_int_equal(departure_sign(line->service, &departure), STATUS_OK);
+	service_commit(line->service, "act");
+	departure_free(&departure);
+}
+
+static void
+who_waits_for_a_document_and_asks_is_not_sent_it_again(void **state)
+{
+	struct attachment_row row;
+	struct shared shared;
+	uint8_t told[SUITE_ID_LEN];
+
+	(void)state;
+	open_with_police(&shared);
+	row = document_of(&two.school, shared.circle, CATEGORY_PROCEEDINGS, LONG);
+	assert_int_equal(report_with(&two.school, shared.circle, &row, 1, told), STATUS_OK);
+	rooms_settle();
+	assert_int_equal(
+	    plain(&two.school, shared.circle, MESSAGE_CASE_ADD, "social"), STATUS_OK);
+	work_until_held(&two.fourth);
+	rooms_wait(HISTORY_ASK_MAX_MS);
+	ask_for_all(&two.fourth, shared.circle);
+	rooms_settle();
+	assert_int_equal(pass_to(&two.school, told, "social").times, 1);
+	assert_int_equal(
+	    opened(&two.fourth, shared.circle, told, FIELD_FILES_PROCEEDINGS), LONG);
+	assert_nothing_waits(&two.school);
+	assert_nothing_waits(&two.fourth);
+}
+
+/* LINE passes on to PEER the acts of what another wrote as ID. */
+static void
+pass_acts(struct line *line, const struct shared *shared, const char *peer,
+    const uint8_t id[SUITE_ID_LEN])
+{
+	struct task_row frame = task_of(line, shared->circle);
+	struct task_row task = {
+	    .case_n = frame.case_n, .sort = task_sort_of(MESSAGE_HISTORY_PASS_ACTS)};
+	struct buffer leaf = {0}, note = {0}, shown = {0};
+	struct departure departure = {0};
+	struct history_circle circle;
+	struct content content, out;
+	struct frame_proven proven;
+	struct event_row event;
+
+	service_tick(line->service);
+	load_message(line, shared->circle, id, &content);
+	assert_int_equal(event_store_message(line->service->db, id, false, &event), STATUS_OK);
+	assert_int_equal(
+	    history_store_circle(line->service->db, frame.circle_n, &circle), STATUS_OK);
+	assert_int_equal(
+	    event_store_proven(line->service->db, event.index, &leaf, &proven.path, &note),
+	    STATUS_OK);
+	proven.index = event.index;
+	proven.leaf = bytes_of_buffer(&leaf);
+	proven.checkpoint = bytes_of_buffer(&note);
+	forwarded_encode(&proven, &content, CATEGORY_BIT(CATEGORY_ACT), 0, &shown);
+	assert_int_equal(content_start(MESSAGE_HISTORY_PASS_ACTS, &out), STATUS_OK);
+	assert_int_equal(
+	    forwarded_set(&out, FIELD_PASSED_ACTS, bytes_of_buffer(&shown)), STATUS_OK);
+	snprintf(task.peer, sizeof(task.peer), "%s", peer);
+	assert_int_equal(service_begin(line->service), STATUS_OK);
+	assert_int_equal(
+	    history_send(line->service, &departure, &circle, &task, &out), STATUS_OK);
+	assert_int_equal(departure_sign(line->service, &departure), STATUS_OK);
+	service_commit(line->service, "act");
+	departure_free(&departure);
+	content_free(&content);
+	content_free(&out);
+	buffer_free(&leaf);
+	buffer_free(&note);
+	buffer_free(&shown);
+}
+
+/* The entry itself waits for its documents, and somebody else brings its acts sooner. */
+static void
+what_is_passed_on_while_it_waits_for_its_own_documents_loses_none(void **state)
+{
+	struct attachment_row row;
+	struct shared shared;
+	uint8_t told[SUITE_ID_LEN];
+
+	(void)state;
+	open_it(&shared);
+	row = document_of(&two.police, shared.circle, CATEGORY_PROCEEDINGS, LONG);
+	line_disconnect(&two.third);
+	assert_int_equal(report_with(&two.police, shared.circle, &row, 1, told), STATUS_OK);
+	settle();
+	assert_int_equal(
+	    opened(&two.school, shared.circle, told, FIELD_FILES_PROCEEDINGS), LONG);
+	rooms_connect(&two.third);
+	work_until_held(&two.third);
+	line_disconnect(&two.third);
+	suspend("police");
+	pass_acts(&two.school, &shared, "court", told);
+	settle();
+	rooms_connect(&two.third);
+	settle();
+	assert_nothing_waits(&two.third);
+	assert_false(was_shown(&two.third, shared.circle, told, FIELD_FAMILY));
+	lift("police");
+	rooms_settle();
+	pass(2 * HISTORY_AGAIN_MS);
+	assert_int_equal(
+	    opened(&two.third, shared.circle, told, FIELD_FILES_PROCEEDINGS), LONG);
+	assert_int_equal(documents_at(&two.third), 1);
+	assert_nothing_waits(&two.third);
+	assert_one_history(three, 3, shared.circle);
+}
+
 /* ---- What is known already --------------------------------------------------------------- */
 
 static void
@@ -532,6 +668,8 @@ main(void)
 	    CIRCLE_TEST(an_end_of_its_author_in_the_middle_loses_nothing),
 	    CIRCLE_TEST(without_one_of_its_documents_a_category_goes_without_any),
 	    CIRCLE_TEST(who_has_no_room_for_documents_gets_the_rest_and_them_when_it_has),
+	    CIRCLE_TEST(who_waits_for_a_document_and_asks_is_not_sent_it_again),
+	    CIRCLE_TEST(what_is_passed_on_while_it_waits_for_its_own_documents_loses_none),
 	    CIRCLE_TEST(what_is_there_already_does_not_come_again),
 	    CIRCLE_TEST(what_was_passed_on_is_erased_with_its_case),
 	    CIRCLE_TEST(a_stop_of_its_ground_reaches_what_was_passed_on_under_it),

@@ -247,10 +247,25 @@ history_denied(struct service *service, const struct task_row *task)
 	return rc == STATUS_OK ? history_follow(service, circle.circle_n) : rc;
 }
 
+/*
+ * What went less than a pause ago, or is on its way: with documents that may take long, and who waits
+ * for them asks meanwhile.
+ */
+static enum status
+is_enough(struct service *service, const struct history_pass *pass, bool *out)
+{
+	*out = service->now_ms < pass->time_ms + history_pause(pass) &&
+	       service->now_ms >= pass->time_ms;
+	return *out || pass->task_n == 0
+	           ? STATUS_OK
+	           : outbox_store_has_task(service->db, pass->task_n, out);
+}
+
 static enum status
 answer(struct service *service, uint64_t event_n, const char *party)
 {
 	struct history_pass pass;
+	bool enough = false;
 	enum status rc = history_store_pass(service->db, event_n, party, &pass);
 
 	if (rc == STATUS_NOT_FOUND)
@@ -258,9 +273,8 @@ answer(struct service *service, uint64_t event_n, const char *party)
 	if (rc != STATUS_OK || (pass.how == PASSED_NEVER && pass.status == STATUS_ERASED))
 		return rc;
 	if (pass.how != PASSED_DUE && pass.how != PASSED_NEVER &&
-	    service->now_ms < pass.time_ms + history_pause(&pass) &&
-	    service->now_ms >= pass.time_ms)
-		return STATUS_OK;
+	    ((rc = is_enough(service, &pass, &enough)) != STATUS_OK || enough))
+		return rc;
 	pass.how = PASSED_DUE;
 	pass.time_ms = service->now_ms;
 	return history_store_set_pass(service->db, &pass);

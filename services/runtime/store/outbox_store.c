@@ -90,6 +90,21 @@ outbox_store_get(struct database *db, uint64_t n, struct outbox_row *out)
 }
 
 enum status
+outbox_store_has_task(struct database *db, uint64_t task_n, bool *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT 1 FROM events JOIN outbox ON outbox.event_n = events.n"
+	    " WHERE events.task_n = ? LIMIT 1",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, task_n);
+	return query_any(query, out);
+}
+
+enum status
 outbox_store_of_event(struct database *db, uint64_t event_n, struct outbox_row *out)
 {
 	struct query *query;

@@ -34,6 +34,8 @@ MUST_CHECK enum status outbox_store_add(
     struct database *db, const struct outbox_row *row, struct bytes frame);
 MUST_CHECK enum status outbox_store_find(
     struct database *db, const uint8_t id[static SUITE_ID_LEN], struct outbox_row *out);
+/* Whether a message of TASK_N is still there: it waits, or somebody's last word about it does. */
+MUST_CHECK enum status outbox_store_has_task(struct database *db, uint64_t task_n, bool *out);
 MUST_CHECK enum status outbox_store_of_event(
     struct database *db, uint64_t event_n, struct outbox_row *out);
 MUST_CHECK enum status outbox_store_get(
