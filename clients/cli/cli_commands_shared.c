@@ -19,6 +19,7 @@ static const struct cli_option coordinate_options[] = {
     {"leave-reason", N_("CODE"), "leave_reason", false, N_("see: saikne lists leave-reasons")},
     {"transfer-reason", N_("CODE"), "transfer_reason", false,
 	N_("see: saikne lists transfer-reasons")},
+    {"claim-reason", N_("CODE"), "claim_reason", false, N_("see: saikne lists claim-reasons")},
     {"reopen-reason", N_("CODE"), "reopen_reason", false,
 	N_("see: saikne lists reopen-reasons")},
     {"link-kind", N_("CODE"), "link_kind", false, N_("see: saikne lists link-kinds")},
@@ -59,14 +60,18 @@ const struct cli_command cli_commands_shared[] = {
 	    "WHAT is open (a case that you lead, with those named by --with), list, show, "
 	    "report (tell all members); add, remove, close, reopen, link, offer-lead and "
 	    "revoke-lead (only who leads); take-lead and reject-lead (whom the lead was "
-	    "offered to); leave and hand-over (other members). TASK is the case as list shows "
-	    "it. Everything is one message to all members; each sees of it what its profile "
+	    "offered to); leave and hand-over (other members). Where who leads is suspended, "
+	    "dissolved or silent, another member says claim-lead: who leads may object by "
+	    "revoke-lead until the day --due is over (the third working day, where none is "
+	    "said); after that who claimed says take-lead. reject-lead withdraws a claim. TASK "
+	    "is the case as list shows it. Everything is one message to all members; each sees of it what its profile "
 	    "and the ground let it have. Give what is about the child by --from."),
 	.example =
 	    "saikne coordinate open --with school-2 --with orphans-court \\\n"
 	    "    --urgency normal --purpose family_assessment --ground legal_duty \\\n"
 	    "    --municipality Ventspils --age-band 11-14 --concern truancy --from case.json\n"
-	    "saikne coordinate offer-lead 3fa9 --party school-2 --due 2026-12-01"},
+	    "saikne coordinate offer-lead 3fa9 --party school-2 --due 2026-12-01\n"
+	    "saikne coordinate claim-lead 3fa9 --claim-reason suspended"},
     {.name = "action",
 	.positional = N_("WHAT [TASK]"),
 	.run = cli_action_run,

@@ -36,6 +36,7 @@ static const struct step case_steps[] = {
     {"reopen", "case_reopen"},
     {"link", "case_link"},
     {"offer-lead", "lead_offer"},
+    {"claim-lead", "lead_claim"},
     {"take-lead", "lead_accept"},
     {"reject-lead", "lead_reject"},
     {"revoke-lead", "lead_revoke"},
@@ -351,8 +352,11 @@ print_circle(struct cli *cli, const json_t *circle)
 		puts(json_is_true(json_object_get(member, "lead")) ? _(": leads") : "");
 	}
 	if (json_is_object(offer))
-		printf(_("The lead is offered to %s until %s.\n"), cli_string(offer, "party"),
-		    cli_string(offer, "due"));
+		printf(json_is_true(json_object_get(offer, "claimed"))
+			   ? _("%s claims the lead, and takes it after %s unless who leads "
+			       "objects.\n")
+			   : _("The lead is offered to %s until %s.\n"),
+		    cli_string(offer, "party"), cli_string(offer, "due"));
 	printf(_("History: %d entries, %s\n"),
 	    (int)json_integer_value(
 		json_object_get(json_object_get(circle, "history"), "count")),
@@ -404,7 +408,7 @@ cli_coordinate_run(
 		return show(cli, arguments);
 	return cli_fail(CLI_USAGE,
 	    _("WHAT is open, list, show, add, remove, leave, hand-over, report, close, reopen, "
-	      "link, offer-lead, take-lead, reject-lead or revoke-lead"));
+	      "link, offer-lead, claim-lead, take-lead, reject-lead or revoke-lead"));
 }
 
 enum cli_exit

@@ -14,6 +14,7 @@
 	LIST(capacities, "capacities")                                                         \
 	LIST(categories, "categories")                                                         \
 	LIST(child_consents, "child-consents")                                                 \
+	LIST(claim_reasons, "claim-reasons")                                                   \
 	LIST(consent_methods, "consent-methods")                                               \
 	LIST(consent_notices, "consent-notices")                                               \
 	LIST(consent_rules, "consent-rules")                                                   \

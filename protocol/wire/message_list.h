@@ -204,7 +204,9 @@
 	FIELD(PASSED_ACTS, 217, ACT, PROVEN, 24576, "", "nodots ieraksts (bez satura)",        \
 	    "entry passed on (acts)")                                                          \
 	/* Whatever may go is passed on in it, so it is itself of no category that a ground names. */ \
-	FIELD(PASSED, 218, GROUND, PROVEN, 49152, "", "nodots ieraksts", "entry passed on")
+	FIELD(PASSED, 218, GROUND, PROVEN, 49152, "", "nodots ieraksts", "entry passed on")    \
+	FIELD(CLAIM_REASON, 221, ACT, CODE, 32, "claim-reasons", "kāpēc piesakās vadīt",       \
+	    "why the lead is claimed")
 
 /* Documents of each category: whoever may have the category may have them. */
 #define FILES_FIELDS(USES)                                                                     \
@@ -420,6 +422,10 @@
 #define LEAD_OFFER_FIELDS(USES)                                                                \
 	CIRCLE_HEAD_FIELDS(USES) USES(PARTY, REQUIRED) USES(DUE, REQUIRED)
 
+/* By a member that does not lead; DUE: until when who leads may object. */
+#define LEAD_CLAIM_FIELDS(USES)                                                                \
+	CIRCLE_HEAD_FIELDS(USES) USES(CLAIM_REASON, REQUIRED) USES(DUE, REQUIRED)
+
 #define LEAD_ACCEPT_FIELDS(USES) CIRCLE_HEAD_FIELDS(USES)
 
 #define LEAD_REJECT_FIELDS(USES) CIRCLE_HEAD_FIELDS(USES) USES(TRANSFER_REASON, REQUIRED)
@@ -629,7 +635,7 @@
 	MESSAGE(LEAD_OFFER, 80, LEAD_OFFER_FIELDS, "piedāvāta vadība", "lead offered")         \
 	MESSAGE(LEAD_ACCEPT, 81, LEAD_ACCEPT_FIELDS, "vadība pārņemta", "lead taken")          \
 	MESSAGE(LEAD_REJECT, 82, LEAD_REJECT_FIELDS, "vadība nav pārņemta", "lead not taken")  \
-	MESSAGE(LEAD_REVOKE, 83, LEAD_REVOKE_FIELDS, "piedāvājums atsaukts", "offer of the lead revoked") \
+	MESSAGE(LEAD_REVOKE, 83, LEAD_REVOKE_FIELDS, "vadība paliek", "the lead stays")        \
 	MESSAGE(ACTION_ASSIGN, 84, ACTION_ASSIGN_FIELDS, "uzdota rīcība", "action assigned")   \
 	MESSAGE(ACTION_ACCEPT, 85, ACTION_ACCEPT_FIELDS, "rīcība uzņemta", "action accepted")  \
 	MESSAGE(ACTION_DECLINE, 86, ACTION_DECLINE_FIELDS, "rīcība noraidīta", "action declined") \
@@ -639,6 +645,8 @@
 	MESSAGE(ACTION_RETURN, 90, ACTION_RETURN_FIELDS, "atdota turpināšanai", "action returned") \
 	MESSAGE(ACTION_FAIL, 91, ACTION_FAIL_FIELDS, "rīcība neizdevās", "action failed")      \
 	MESSAGE(ACTION_WITHDRAW, 92, ACTION_WITHDRAW_FIELDS, "rīcība atsaukta", "action withdrawn") \
+	MESSAGE(LEAD_CLAIM, 93, LEAD_CLAIM_FIELDS, "pieteikta vadības pārņemšana",             \
+	    "lead claimed")                                                                    \
 	MESSAGE(CONFERENCE_PROPOSE, 100, CONFERENCE_PROPOSE_FIELDS, "ierosināta sēde",         \
 	    "sitting proposed")                                                                \
 	MESSAGE(CONFERENCE_CONVENE, 101, CONFERENCE_CONVENE_FIELDS, "sēde sasaukta",           \

@@ -1,119 +1,7 @@
 /* tests/unit/test_circle.c: who shares a history and who leads, folded from scripts of steps. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
-
-#include "services/runtime/task/circle.h"
-
-#define STEPS_MAX 256
-#define DAY       ((uint64_t)24 * 3600 * 1000)
-#define NOW       UINT64_MAX
-
-/* ---- Scripts ----------------------------------------------------------------------------- */
-
-struct script {
-	struct circle_step steps[STEPS_MAX];
-	size_t count;
-	struct circle circle;
-	bool voids[STEPS_MAX];
-};
-
-static struct circle_party
-party(const char *code)
-{
-	struct circle_party out = {.code = ""};
-
-	memcpy(out.code, code, strlen(code) + 1);
-	return out;
-}
-
-/* PARTIES, parted by spaces. */
-static void
-read_parties(struct circle_step *step, const char *parties)
-{
-	while (*parties != '\0') {
-		size_t len = strcspn(parties, " ");
-
-		assert_true(step->party_count < ENVELOPE_RECIPIENTS_MAX);
-		memcpy(step->parties[step->party_count++].code, parties, len);
-		parties += len + (parties[len] == ' ');
-	}
-}
-
-/* The next step, at the next index; whether it followed. */
-static bool
-says(struct script *s, const char *author, enum task_event event, const char *about)
-{
-	struct circle_step *step = &s->steps[s->count++];
-	bool many =
-	    event == TASK_EVENT_OPEN || event == TASK_EVENT_PROPOSE || event == TASK_EVENT_ADD;
-
-	assert_true(s->count <= STEPS_MAX);
-	*step = (struct circle_step){.index = 10 * s->count,
-	    .time_ms = s->count * 1000,
-	    .event = event,
-	    .author = party(author)};
-	if (many)
-		read_parties(step, about);
-	else
-		step->party = party(about);
-	circle_fold(s->steps, s->count, &s->circle, s->voids);
-	return !s->voids[s->count - 1];
-}
-
-/* The last step was about TASK, and if an offer good until DUE_MS. */
-static bool
-of_task(struct script *s, uint8_t task, uint64_t due_ms)
-{
-	struct circle_step *step = &s->steps[s->count - 1];
-
-	memset(step->task, task, SUITE_ID_LEN);
-	step->due_ms = due_ms;
-	circle_fold(s->steps, s->count, &s->circle, s->voids);
-	return !s->voids[s->count - 1];
-}
-
-static bool
-offers(struct script *s, const char *author, const char *to, uint8_t task, uint64_t due_ms)
-{
-	(void)says(s, author, TASK_EVENT_OFFER_LEAD, to);
-	return of_task(s, task, due_ms);
-}
-
-static bool
-answers(struct script *s, const char *author, enum task_event event, uint8_t task)
-{
-	(void)says(s, author, event, "");
-	return of_task(s, task, 0);
-}
-
-static void
-open_circle(struct script *s, const char *with)
-{
-	memset(s, 0, sizeof(*s));
-	assert_true(says(s, "service", TASK_EVENT_OPEN, with));
-}
-
-static void
-assert_members(const struct circle *circle, uint64_t index, const char *codes)
-{
-	struct circle_party others[CIRCLE_MEMBERS_MAX];
-	unsigned count = circle_others(circle, "", index, others);
-	char text[1024] = "";
-	size_t len = 0;
-
-	for (unsigned i = 0; i < count; i++) {
-		len += (size_t)snprintf(
-		    text + len, sizeof(text) - len, "%s%s", i == 0 ? "" : " ", others[i].code);
-		assert_true(circle_is_member(circle, others[i].code, index));
-	}
-	assert_string_equal(text, codes);
-}
+#include "tests/unit/circle_script.h"
 
 static unsigned
 side_of(const struct script *s, enum task_share share, const char *to, uint64_t from,
@@ -523,16 +411,17 @@ any_step(struct circle_step *step, uint64_t index)
 	static const enum task_event events[] = {TASK_EVENT_OPEN, TASK_EVENT_ADD,
 	    TASK_EVENT_REMOVE, TASK_EVENT_LEAVE, TASK_EVENT_HAND_OVER, TASK_EVENT_REPORT,
 	    TASK_EVENT_CLOSE, TASK_EVENT_REOPEN, TASK_EVENT_OFFER_LEAD, TASK_EVENT_OFFER_LEAD,
+	    TASK_EVENT_CLAIM_LEAD, TASK_EVENT_CLAIM_LEAD, TASK_EVENT_CLAIM_LEAD,
 	    TASK_EVENT_TAKE_LEAD, TASK_EVENT_TAKE_LEAD, TASK_EVENT_TAKE_LEAD,
 	    TASK_EVENT_REJECT_LEAD, TASK_EVENT_REVOKE_LEAD, TASK_EVENT_ASSIGN, TASK_EVENT_DONE};
 
 	*step = (struct circle_step){.index = index,
-	    .time_ms = index * 100,
+	    .time_ms = index * DAY / 2,
 	    .event = events[any(sizeof(events) / sizeof(events[0]))],
 	    .author = party(parties[any(6)]),
 	    .party = party(parties[any(6)]),
 	    .party_count = any(4),
-	    .due_ms = index * 100 + any(2000)};
+	    .due_ms = (index + any(16)) * DAY / 2};
 	memset(step->task, (int)any(3), SUITE_ID_LEN);
 	for (unsigned i = 0; i < step->party_count; i++)
 		step->parties[i] = party(parties[any(6)]);
@@ -555,8 +444,14 @@ any_log(struct circle_step *log)
 			log[n].author = party(circle_lead(&circle, n));
 		else if (circle.offered.code[0] != '\0' && any(2) == 0)
 			log[n].author = circle.offered;
-		if (any(2) == 0 && log[n].event != TASK_EVENT_OFFER_LEAD)
+		if (any(2) == 0 && log[n].event != TASK_EVENT_OFFER_LEAD &&
+		    log[n].event != TASK_EVENT_CLAIM_LEAD)
 			memcpy(log[n].task, circle.transfer, SUITE_ID_LEN);
+		if (circle.claimed && log[n].time_ms > circle.offer_due_ms && any(2) == 0) {
+			log[n].event = TASK_EVENT_TAKE_LEAD;
+			log[n].author = circle.offered;
+			memcpy(log[n].task, circle.transfer, SUITE_ID_LEN);
+		}
 	}
 }
 
@@ -624,13 +519,26 @@ arrive(const struct circle_step *log, size_t count, struct circle *out, bool *vo
 	}
 }
 
+/* Whether who leads since INDEX took what it had claimed. */
+static bool
+was_claimed(const struct circle_step *log, const bool *voids, uint64_t index)
+{
+	for (uint64_t n = index - 1; n > 0; n--)
+		if (!voids[n - 1] &&
+		    memcmp(log[n - 1].task, log[index - 1].task, SUITE_ID_LEN) == 0 &&
+		    (log[n - 1].event == TASK_EVENT_CLAIM_LEAD ||
+			log[n - 1].event == TASK_EVENT_OFFER_LEAD))
+			return log[n - 1].event == TASK_EVENT_CLAIM_LEAD;
+	return false;
+}
+
 static void
 the_same_steps_give_one_circle_in_whatever_order_they_come(void **state)
 {
 	struct circle_step log[LENGTH];
 	static struct circle circles[3];
 	bool voids[3][LENGTH];
-	unsigned taken = 0, moved = 0;
+	unsigned taken = 0, moved = 0, claimed = 0;
 
 	(void)state;
 	for (unsigned i = 0; i < SCRIPTS; i++) {
@@ -646,9 +554,11 @@ the_same_steps_give_one_circle_in_whatever_order_they_come(void **state)
 		moved += circles[0].lead_count - 1;
 		for (unsigned n = 0; n < LENGTH; n++)
 			taken += !voids[0][n];
+		for (unsigned n = 1; n < circles[0].lead_count; n++)
+			claimed += was_claimed(log, voids[0], circles[0].leads[n].since);
 	}
 	/* The scripts do something. */
-	assert_true(taken > SCRIPTS * 5 && moved > SCRIPTS / 10);
+	assert_true(taken > SCRIPTS * 5 && moved > SCRIPTS / 10 && claimed > SCRIPTS / 10);
 }
 
 /* ---- The digest -------------------------------------------------------------------------- */

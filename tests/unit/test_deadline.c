@@ -130,7 +130,8 @@ every_row_says_what_it_should(void **state)
 		each_word(rule.reminder_to, is_person);
 		each_word(rule.overdue_to, is_person);
 		each_word(rule.mirror_to, is_person);
-		assert_true(rule.overdue_to[0] != '\0');
+		/* What nobody is told was passed over climbs to nobody, and the other side hears. */
+		assert_true(rule.overdue_to[0] != '\0' || rule.mirror_to[0] != '\0');
 		/* Without a period it reminds at once. */
 		assert_true(rule.reminder == 0 || rule.reminder_to[0] != '\0');
 		assert_true(rule.unit != DEADLINE_NONE || rule.dates[0] != '\0');
@@ -199,6 +200,8 @@ static const struct expected {
 	"2026-11-23T12:00", "stop"},
     {"take_lead", "lead_offered", "", "lead_offer", "2026-12-01", "2026-12-01T15:00",
 	"2026-11-30T15:00", "transfer"},
+    {"object", "lead_claimed", "", "lead_claim", "2026-12-01", "2026-12-01T21:59",
+	"2026-11-27T21:59", "transfer"},
     {"accept", "assigned", "immediate", "action_assign", "2026-12-01", "2026-11-20T12:00",
 	"2026-11-20T11:00", "action"},
     {"accept", "assigned", "urgent", "action_assign", "2026-12-01", "2026-11-23T15:00",
@@ -304,11 +307,17 @@ each_row_gives_its_end_and_its_reminder(void **state)
 		const struct deadline *found = find(all, count, e->what);
 
 		assert_non_null(found);
+		/* A day is over with its last millisecond. */
+		const uint64_t last = found->rule.midnight ? MINUTE_MS - 1 : 0;
+
 		assert_int_equal(found->rule.row, i);
 		assert_int_equal(found->began_ms, one.time_ms);
-		assert_int_equal(found->due_ms, utc(e->due));
+		assert_int_equal(found->due_ms, utc(e->due) + last);
 		assert_int_equal(
-		    found->reminder_ms, e->reminder[0] == '\0' ? 0 : utc(e->reminder));
+		    found->reminder_ms, e->reminder[0] == '\0' ? 0 : utc(e->reminder) + last);
+		assert_int_equal(
+		    found->climbs_ms[0] != 0, found->rule.overdue_to[0] != '\0' &&
+						  strcmp(task.sort, "disagreement") != 0);
 	}
 }
 

@@ -47,6 +47,7 @@ static const struct acts_verb verbs[] = {
     {"link", MESSAGE_CASE_LINK, NULL},
     {"mistake", MESSAGE_CASE_MISTAKE, NULL},
     {"offer-lead", MESSAGE_LEAD_OFFER, &case_sort},
+    {"claim-lead", MESSAGE_LEAD_CLAIM, &case_sort},
     {"take-lead", MESSAGE_LEAD_ACCEPT, NULL},
     {"reject-lead", MESSAGE_LEAD_REJECT, NULL},
     {"revoke-lead", MESSAGE_LEAD_REVOKE, NULL},
@@ -92,7 +93,7 @@ acts_verb_fits(const struct acts_verb *verb, const struct task_sort *sort)
 {
 	if (verb->on != NULL)
 		return verb->on == sort;
-	/* Said of a case, it is about the offer of its lead that stands. */
+	/* Said of a case, it is about the offer of its lead, or the claim, that stands. */
 	if (sort == &case_sort && task_sort_of(verb->type) == &transfer_sort)
 		return true;
 	return task_message(sort, verb->type) != NULL;

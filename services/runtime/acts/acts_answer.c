@@ -13,6 +13,7 @@
 #include "services/runtime/exchange/dispatch.h"
 #include "services/runtime/exchange/release.h"
 #include "services/runtime/exchange/stops.h"
+#include "services/runtime/task/conference.h"
 #include "services/runtime/task/disagreement.h"
 
 /* The verb on a task of SORT; NULL: on any. */
@@ -410,6 +411,10 @@ acts_answer(struct service *service, const struct actor *actor, const char *task
 	if ((rc = acts_find_task(service, actor, ACTS_TO_ACT, task, &row, refusal)) !=
 	    STATUS_OK)
 		return rc;
+	if (found->type == MESSAGE_LEAD_CLAIM && row.sort == &conference_sort)
+		return request_refuse(refusal, STATUS_WRONG_STATE, "",
+		    "who chairs a sitting is bound to its group: nobody claims that; propose"
+		    " another sitting");
 	if ((found = verb_named(verb, row.sort)) == NULL)
 		return request_refuse(refusal, STATUS_WRONG_STATE, "",
 		    "this is another sort of task, which has no such step");

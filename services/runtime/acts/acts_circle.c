@@ -277,9 +277,10 @@ offer_of(const struct circle *circle)
 		return json_null();
 	calendar_civil(calendar_day_at(circle->offer_due_ms), &year, &month, &of_month);
 	snprintf(day, sizeof(day), "%04d-%02u-%02u", year % 10000, month % 100, of_month % 100);
-	return json_pack("{s:o, s:s, s:o}", "task", request_hex(circle->transfer), "party",
+	return json_pack("{s:o, s:s, s:o, s:b}", "task", request_hex(circle->transfer), "party",
 	    circle->offered.code, "due",
-	    circle->offer_due_ms == 0 ? json_null() : json_string(day));
+	    circle->offer_due_ms == 0 ? json_null() : json_string(day), "claimed",
+	    circle->claimed);
 }
 
 static json_t *

@@ -36,6 +36,8 @@ MUST_CHECK enum status acts_circle_step(struct service *service, const struct ac
     const struct task_row *on, const struct acts_verb *verb, const json_t *request,
     json_t **answer, struct refusal *refusal);
 
+/* What nobody said that can only be one thing: until when who leads may object to a claim. */
+MUST_CHECK enum status acts_circle_fill(struct circle_doing *doing);
 /* Whether it may be said now and here: what others would find without effect is refused. */
 MUST_CHECK enum status acts_circle_rules(struct circle_doing *doing);
 /* The same before anything is read: it is open, and we are of it. */

@@ -6,6 +6,7 @@
 
 #include "services/runtime/store/circle_store.h"
 #include "services/runtime/task/action.h"
+#include "services/runtime/task/calendar.h"
 #include "services/runtime/task/case.h"
 
 /* ---- Who --------------------------------------------------------------------------------- */
@@ -139,12 +140,104 @@ check_hand_over(struct circle_doing *doing)
 	return needs_party(doing, "party", code);
 }
 
-/* Whether an offer of the lead waits for an answer; behind its day nobody can give one. */
+/* ---- The lead ---------------------------------------------------------------------------- */
+
+#define CLAIM_DAYS 3 /* working days, at least, until which who leads may object */
+/* So that the log's time, which is later, finds the claim long enough, too. */
+#define CLAIM_SLACK_MS CIRCLE_HOUR_MS
+
 static bool
-stands(const struct circle *circle, const struct service *service)
+stands(const struct circle_doing *doing)
 {
-	return circle->offered.code[0] != '\0' &&
-	       (circle->offer_due_ms == 0 || service_time_ms(service) <= circle->offer_due_ms);
+	return circle_stands(&doing->circle, service_time_ms(doing->service));
+}
+
+static void
+write_day(calendar_day day, char out[static 16])
+{
+	int year;
+	unsigned month, of_month;
+
+	calendar_civil(day, &year, &month, &of_month);
+	snprintf(out, 16, "%04d-%02u-%02u", year % 10000, month % 100, of_month % 100);
+}
+
+/* The first day that a claim made now may give. */
+static calendar_day
+claim_day(const struct service *service)
+{
+	const uint64_t now_ms = service_time_ms(service);
+	calendar_day day = calendar_day_at(calendar_after(now_ms, CLAIM_DAYS));
+
+	while (calendar_start_ms(day + 1) - 1 < now_ms + CIRCLE_CLAIM_MS + CLAIM_SLACK_MS)
+		day = calendar_day_at(calendar_by(day + 1));
+	return day;
+}
+
+enum status
+acts_circle_fill(struct circle_doing *doing)
+{
+	char text[16];
+	struct bytes said;
+	enum status rc;
+
+	if (doing->content.type->id != MESSAGE_LEAD_CLAIM ||
+	    content_text(&doing->content, FIELD_DUE, &said))
+		return STATUS_OK;
+	write_day(claim_day(doing->service), text);
+	rc = content_set_text(&doing->content, FIELD_DUE, bytes_of_text(text));
+	return rc == STATUS_OK ? rc : acts_fail(doing->refusal, rc, "making the message");
+}
+
+static enum status
+check_claim_day(struct circle_doing *doing)
+{
+	const struct service *service = doing->service;
+	calendar_day day = 0, first = claim_day(service);
+	struct bytes text;
+	char from[16];
+
+	if (!content_text(&doing->content, FIELD_DUE, &text) || !calendar_date(text, &day) ||
+	    day < first) {
+		write_day(first, from);
+		return request_refuse(doing->refusal, STATUS_BAD_DUE, "due",
+		    "who leads has three working days to object, and 72 hours: give a day from"
+		    " %s on",
+		    from);
+	}
+	return circle_claim_due(calendar_start_ms(day + 1) - 1, service_time_ms(service))
+	           ? STATUS_OK
+	           : request_refuse(doing->refusal, STATUS_BAD_DUE, "due",
+			 "a claim gives a day of the next %d days",
+			 (int)(CIRCLE_CLAIM_MAX_MS / (24 * CIRCLE_HOUR_MS)));
+}
+
+/* Where all others are suspended nobody is left to hear of it, nor anybody to lead. */
+static enum status
+check_heard(struct circle_doing *doing)
+{
+	for (unsigned i = 0; i < doing->count; i++)
+		if (doing->to[i]->suspended_index == 0)
+			return STATUS_OK;
+	return request_refuse(doing->refusal, STATUS_BAD_RECIPIENTS, "",
+	    "all other members are suspended, and nobody would hear of it: open a case of your"
+	    " own, and link it to this one");
+}
+
+static enum status
+check_claim(struct circle_doing *doing)
+{
+	const struct circle *circle = &doing->circle;
+	enum status rc;
+
+	if (stands(doing) && circle->claimed)
+		return request_refuse(doing->refusal, STATUS_WRONG_STATE, "",
+		    "%s claims the lead already", circle->offered.code);
+	if (stands(doing) && is_member(doing, circle->offered.code))
+		return request_refuse(doing->refusal, STATUS_ALREADY_OFFERED, "",
+		    "%s has not answered yet", circle->offered.code);
+	rc = check_claim_day(doing);
+	return rc == STATUS_OK ? check_heard(doing) : rc;
 }
 
 static enum status
@@ -159,26 +252,78 @@ check_offer(struct circle_doing *doing)
 		    "this institution leads already: offer the lead to another");
 	if ((rc = needs_member(doing, code)) != STATUS_OK)
 		return rc;
-	if (stands(&doing->circle, doing->service))
+	if (stands(doing) && doing->circle.claimed)
+		return request_refuse(doing->refusal, STATUS_WRONG_STATE, "party",
+		    "%s claims the lead: object to that first (revoke-lead)",
+		    doing->circle.offered.code);
+	if (stands(doing))
 		return request_refuse(doing->refusal, STATUS_ALREADY_OFFERED, "party",
 		    "%s has not answered yet", doing->circle.offered.code);
 	return check_due(doing);
+}
+
+/* Whether the offer, or claim, that it is said of is the last, and not answered. */
+static bool
+of_last(const struct circle_doing *doing)
+{
+	return doing->circle.offered.code[0] != '\0' &&
+	       memcmp(doing->circle.transfer, doing->task.id, SUITE_ID_LEN) == 0;
+}
+
+static enum status
+check_own(struct circle_doing *doing)
+{
+	return of_last(doing) && is_self(doing, doing->circle.offered.code)
+	           ? STATUS_OK
+	           : request_refuse(doing->refusal, STATUS_WRONG_STATE, "",
+			 "that offer or claim does not stand any more");
 }
 
 static enum status
 check_take(struct circle_doing *doing)
 {
 	const struct circle *circle = &doing->circle;
+	char day[16];
+	enum status rc = check_own(doing);
 
-	if (circle->offered.code[0] == '\0' || !is_self(doing, circle->offered.code) ||
-	    memcmp(circle->transfer, doing->task.id, SUITE_ID_LEN) != 0)
-		return request_refuse(doing->refusal, STATUS_WRONG_STATE, "",
-		    "that offer does not stand any more");
-	if (!stands(circle, doing->service))
+	if (rc != STATUS_OK)
+		return rc;
+	if (!stands(doing))
 		return request_refuse(doing->refusal, STATUS_TOO_LATE, "",
-		    "the day of the offer is over: the lead can be offered again");
-	return STATUS_OK;
+		    circle->claimed
+			? "the time to take the lead is over: it can be claimed again"
+			: "the day of the offer is over: the lead can be offered again");
+	if (!circle->claimed || service_time_ms(doing->service) > circle->offer_due_ms)
+		return STATUS_OK;
+	write_day(calendar_day_at(circle->offer_due_ms), day);
+	return request_refuse(doing->refusal, STATUS_TOO_EARLY, "",
+	    "who leads may object until the end of %s: the lead can be taken after that", day);
 }
+
+/* An offer that nobody can take any more may not be declined either; a claim is always its own. */
+static enum status
+check_reject(struct circle_doing *doing)
+{
+	return doing->circle.claimed ? check_own(doing) : check_take(doing);
+}
+
+static enum status
+check_revoke(struct circle_doing *doing)
+{
+	const struct circle *circle = &doing->circle;
+	char day[16];
+
+	if (!of_last(doing))
+		return request_refuse(doing->refusal, STATUS_WRONG_STATE, "",
+		    "that offer or claim does not stand any more");
+	if (!circle->claimed || service_time_ms(doing->service) <= circle->offer_due_ms)
+		return STATUS_OK;
+	write_day(calendar_day_at(circle->offer_due_ms), day);
+	return request_refuse(doing->refusal, STATUS_TOO_LATE, "",
+	    "%s was the last day to object: %s may take the lead", day, circle->offered.code);
+}
+
+/* ---- Actions, and the end ---------------------------------------------------------------- */
 
 static enum status
 check_assign(struct circle_doing *doing)
@@ -201,7 +346,8 @@ check_close(struct circle_doing *doing)
 	unsigned open = 0;
 	enum status rc;
 
-	if (stands(&doing->circle, doing->service))
+	/* A claim is answered by that: who closes the case leads it. */
+	if (stands(doing) && !doing->circle.claimed)
 		return request_refuse(doing->refusal, STATUS_WRONG_STATE, "",
 		    "%s has not answered the offer of the lead: revoke it first",
 		    doing->circle.offered.code);
@@ -236,7 +382,9 @@ acts_circle_rules(struct circle_doing *doing)
 	    {MESSAGE_CASE_CLOSE, check_close},
 	    {MESSAGE_LEAD_OFFER, check_offer},
 	    {MESSAGE_LEAD_ACCEPT, check_take},
-	    {MESSAGE_LEAD_REJECT, check_take},
+	    {MESSAGE_LEAD_CLAIM, check_claim},
+	    {MESSAGE_LEAD_REJECT, check_reject},
+	    {MESSAGE_LEAD_REVOKE, check_revoke},
 	    {MESSAGE_ACTION_ASSIGN, check_assign},
 	    {MESSAGE_ACTION_RETURN, check_due},
 	};
@@ -258,6 +406,9 @@ does_not_follow(struct circle_doing *doing)
 	    leads(doing, doing->service->config.code))
 		return request_refuse(doing->refusal, STATUS_WRONG_STATE, "",
 		    "this institution leads the case: the lead is offered to another first");
+	if (type == MESSAGE_LEAD_CLAIM && leads(doing, doing->service->config.code))
+		return request_refuse(
+		    doing->refusal, STATUS_ARGUMENT, "", "this institution leads already");
 	if ((doing->on.side & TASK_SENDER) == 0 &&
 	    task_next(task_sort_of(type), doing->verb->on != NULL ? TASK_NONE : doing->on.state,
 		task_event_of(task_sort_of(type), type), TASK_SENDER, 0) != TASK_NONE)

@@ -38,7 +38,7 @@ load_circle(struct circle_doing *doing)
 	return STATUS_OK;
 }
 
-/* What is said of the lead on the case itself is said of the offer that stands. */
+/* What is said of the lead on the case itself is said of the offer, or claim, that stands. */
 static enum status
 find_offer(struct circle_doing *doing)
 {
@@ -49,7 +49,7 @@ find_offer(struct circle_doing *doing)
 		return STATUS_OK;
 	if (doing->circle.offered.code[0] == '\0')
 		return request_refuse(doing->refusal, STATUS_WRONG_STATE, "",
-		    "the lead of this case is offered to nobody");
+		    "the lead of this case is offered to nobody, and nobody claims it");
 	rc = case_store_find_task(doing->service->db, doing->circle.transfer, &doing->on);
 	return rc == STATUS_OK ? rc : acts_fail(doing->refusal, rc, "reading the task");
 }
@@ -376,6 +376,7 @@ read_content(struct circle_doing *doing)
 	    (rc = set_documents(doing)) != STATUS_OK ||
 	    (rc = acts_sitting_fill(doing->service, &doing->on, doing->request, &doing->content,
 		 doing->refusal)) != STATUS_OK ||
+	    (rc = acts_circle_fill(doing)) != STATUS_OK ||
 	    (rc = request_is_whole(&doing->content, doing->refusal)) != STATUS_OK ||
 	    (rc = acts_circle_rules(doing)) != STATUS_OK ||
 	    (rc = acts_sitting_check(

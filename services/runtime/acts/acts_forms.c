@@ -75,7 +75,8 @@ acts_forms_asks(enum message type, const struct field_info *field)
 
 /*
  * What a disagreement does not say is as the task that it is about has it; a matter is as its
- * sitting, and minutes are filled from what was said before (acts_sitting_fill()).
+ * sitting, and minutes are filled from what was said before (acts_sitting_fill()); a claim of the
+ * lead without a day has the first that it may have (acts_circle_fill()).
  */
 bool
 acts_forms_must(const struct message_info *info, unsigned i)
@@ -88,6 +89,8 @@ acts_forms_must(const struct message_info *info, unsigned i)
 	if (info->id == MESSAGE_MATTER_PUT)
 		return info->fields[i].required && field != FIELD_MUNICIPALITY &&
 		       field != FIELD_PURPOSE;
+	if (info->id == MESSAGE_LEAD_CLAIM)
+		return info->fields[i].required && field != FIELD_DUE;
 	return info->fields[i].required && info->id != MESSAGE_MATTER_MINUTES;
 }
 

@@ -66,8 +66,12 @@ alarms_raise(
 	const char *reaches = reaches_of(task, row);
 	enum status rc;
 
-	if (reaches[0] == '\0' || row->stage == DEADLINE_RUNNING)
+	if (row->stage == DEADLINE_RUNNING)
 		return STATUS_OK;
+	/* Who has let it pass owes nothing more. */
+	if (reaches[0] == '\0')
+		return row->stage >= DEADLINE_OVERDUE ? alarms_settle(service, task, row->what)
+		                                      : STATUS_OK;
 	if ((rc = raise_alarm(service, task, row, reaches)) != STATUS_OK)
 		return rc;
 	service_note_change(service, task->id,

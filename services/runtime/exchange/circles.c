@@ -94,7 +94,13 @@ put_term(struct buffer *out, const struct circle_term *term)
 			       strlen(term->followed.code) + 1});
 }
 
-/* Where an offer of the lead may lapse, once one was made. */
+static bool
+is_transfer(enum task_event event)
+{
+	return event == TASK_EVENT_OFFER_LEAD || event == TASK_EVENT_CLAIM_LEAD;
+}
+
+/* Where an offer of the lead, or a claim, may lapse, once one was made; members' ends stand above. */
 static void
 put_offers(const struct circles *circles, struct buffer *out)
 {
@@ -104,9 +110,9 @@ put_offers(const struct circles *circles, struct buffer *out)
 	for (size_t i = 0; i < circles->count; i++) {
 		const struct circle_step *step = &circles->acts[i].step;
 
-		offered = offered || step->event == TASK_EVENT_OFFER_LEAD;
+		offered = offered || is_transfer(step->event);
 		if (!offered || circles->voids[i] ||
-		    (step->event != TASK_EVENT_OFFER_LEAD && step->event != TASK_EVENT_CLOSE))
+		    (!is_transfer(step->event) && step->event != TASK_EVENT_CLOSE))
 			continue;
 		bytes_put_u64(place, step->index);
 		buffer_append(out, bytes_of_text("/"));
@@ -192,7 +198,7 @@ task_in(const struct circles *circles, const struct task_row *task)
 	size_t i = circles_opener(circles, task->n);
 
 	return (struct circle_task){.share = task->sort->share,
-	    .party = i < circles->count ? circles->acts[i].step.party.code : "",
+	    .party = i < circles->count ? circle_addressee(&circles->acts[i].step) : "",
 	    .index = i < circles->count ? circles->acts[i].step.index : 0};
 }
 
@@ -260,13 +266,26 @@ circles_place(struct service *service, struct task_row *task)
 	           : circle_store_place(service->db, task);
 }
 
-/* STEP, which follows, is no answer to OFFER, and says that it is over. */
+/* STEP ends the membership of CODE. */
+static bool
+ends_member(const struct circle_step *step, const char *code)
+{
+	if (step->event == TASK_EVENT_REMOVE)
+		return strcmp(step->party.code, code) == 0;
+	return (step->event == TASK_EVENT_LEAVE || step->event == TASK_EVENT_HAND_OVER) &&
+	       strcmp(step->author.code, code) == 0;
+}
+
+/* STEP, which follows, is no answer to OFFER, or claim, and says that it is over. */
 static bool
 ends_offer(const struct circle_step *offer, const struct circle_step *step)
 {
-	return step->event == TASK_EVENT_OFFER_LEAD ||
-	       (step->event == TASK_EVENT_CLOSE && offer->due_ms != 0 &&
-		   step->time_ms > offer->due_ms);
+	const bool claim = offer->event == TASK_EVENT_CLAIM_LEAD;
+
+	if (is_transfer(step->event) || (claim && ends_member(step, offer->author.code)))
+		return true;
+	return step->event == TASK_EVENT_CLOSE &&
+	       (claim || (offer->due_ms != 0 && step->time_ms > offer->due_ms));
 }
 
 enum status

@@ -86,8 +86,9 @@ MUST_CHECK enum status circles_place(struct service *service, struct task_row *t
 MUST_CHECK enum status circles_mark(
     struct service *service, const struct task_row *task, struct event_row *rows, size_t count);
 /*
- * Where TASK, an offer of the lead, lapsed unless it had ended: at the next offer, which is one only
- * when its day was over, or where the case was closed behind that day. As timeline_fold() takes it.
+ * Where TASK, an offer of the lead or a claim, lapsed unless it had ended: at the next, which is one
+ * only when its time was over; where the case was closed, of an offer behind its day; of a claim
+ * where who claimed is no member any more. As timeline_fold() takes it.
  */
 MUST_CHECK enum status circles_lapse(
     struct service *service, const struct task_row *task, uint64_t *index);

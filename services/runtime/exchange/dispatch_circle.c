@@ -84,7 +84,9 @@ spare_behind(const struct sharing *s)
 	case MESSAGE_CASE_HAND_OVER:
 	case MESSAGE_CASE_CLOSE:
 	case MESSAGE_LEAD_OFFER:
+	case MESSAGE_LEAD_CLAIM:
 	case MESSAGE_LEAD_ACCEPT:
+	case MESSAGE_LEAD_REVOKE:
 	case MESSAGE_CONFERENCE_CANCEL:
 	case MESSAGE_MATTER_FINAL:
 		return 0;

@@ -9,6 +9,16 @@
 
 #define ALARMS_MAX (4 * DEADLINE_MAX) /* open ones of one task */
 
+/* Whether it was no more than a time to speak, and is over. */
+static bool
+is_past(const struct deadline_row *row)
+{
+	struct deadline_rule rule;
+
+	return row->stage >= DEADLINE_OVERDUE && deadline_rule_of(row->what, &rule) &&
+	       rule.overdue_to[0] == '\0';
+}
+
 /* What we owe first. */
 static enum status
 add_owed(struct service *service, struct work_row *row)
@@ -18,7 +28,7 @@ add_owed(struct service *service, struct work_row *row)
 	enum status rc = deadline_store_of(service->db, row->n, rows, &count);
 
 	for (unsigned i = 0; rc == STATUS_OK && i < count; i++) {
-		if (!rows[i].ours)
+		if (!rows[i].ours || is_past(&rows[i]))
 			continue;
 		memcpy(row->what, rows[i].what, sizeof(row->what));
 		row->due_ms = rows[i].due_ms;

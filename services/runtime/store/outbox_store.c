@@ -132,9 +132,9 @@ outbox_store_after(struct database *db, enum outbox_state state, uint64_t now_ms
 	    " SELECT 1 FROM events e JOIN outbox b ON b.state <> 1 AND b.n < outbox.n"
 	    " JOIN events c ON c.n = b.event_n AND c.circle_n = e.circle_n"
 	    " WHERE e.n = outbox.event_n AND e.circle_n > 0 AND (c.type IN (?5, ?6)"
-	    " OR (c.task_n = e.task_n AND c.type IN (?7, ?8, ?9))"
+	    " OR (c.task_n = e.task_n AND c.type IN (?7, ?8, ?9, ?13))"
 	    " OR ((b.state = 0 OR (b.state = 2 AND b.refusal <> ?12)) AND"
-	    " (c.task_n = e.task_n"
+	    " (c.task_n = e.task_n OR c.type = ?13 OR e.type = ?13"
 	    " OR c.type BETWEEN ?5 AND ?10 OR e.type BETWEEN ?5 AND ?10"
 	    " OR c.type BETWEEN ?6 AND ?11 OR e.type BETWEEN ?6 AND ?11))))"
 	    " ORDER BY n LIMIT 1",
@@ -152,6 +152,7 @@ outbox_store_after(struct database *db, enum outbox_state state, uint64_t now_ms
 	query_bind_uint(query, 8, MESSAGE_ACTION_ASSIGN);
 	query_bind_uint(query, 9, MESSAGE_MATTER_PUT);
 	query_bind_uint(query, 12, STATUS_BAD_RECIPIENTS);
+	query_bind_uint(query, 13, MESSAGE_LEAD_CLAIM);
 	/* From what opens a frame to the last act on it, or on its lead. */
 	query_bind_uint(query, 10, MESSAGE_LEAD_REVOKE);
 	query_bind_uint(query, 11, MESSAGE_CONFERENCE_CANCEL);

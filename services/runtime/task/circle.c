@@ -124,10 +124,21 @@ open_it(struct circle *circle, const struct circle_step *step)
 	if (circle->lead_count > 0 || step->author.code[0] == '\0' ||
 	    step->party_count > ENVELOPE_RECIPIENTS_MAX)
 		return false;
+	circle->sits = step->event == TASK_EVENT_PROPOSE;
 	begin(circle, &step->author, step->index, "");
 	(void)lead(circle, &step->author, step->index);
 	(void)add(circle, step);
 	circle->open = true;
+	return true;
+}
+
+static bool
+none_stands(struct circle *circle)
+{
+	memset(circle->transfer, 0, SUITE_ID_LEN);
+	circle->offered = (struct circle_party){.code = ""};
+	circle->offer_due_ms = 0;
+	circle->claimed = false;
 	return true;
 }
 
@@ -139,6 +150,8 @@ end(struct circle *circle, const struct circle_party *party, uint64_t index)
 	if (term == NULL || leads(circle, party))
 		return false;
 	term->until = end_at(index);
+	if (circle->claimed && same(circle->offered.code, party->code))
+		none_stands(circle);
 	return true;
 }
 
@@ -159,50 +172,73 @@ hand_over(struct circle *circle, const struct circle_step *step)
 }
 
 static bool
-offer_lead(struct circle *circle, const struct circle_step *step)
+put_transfer(struct circle *circle, const struct circle_step *step,
+    const struct circle_party *to, bool claimed)
 {
-	bool stands = circle->offered.code[0] != '\0' &&
-	              (circle->offer_due_ms == 0 || step->time_ms <= circle->offer_due_ms);
-
-	if (stands || leads(circle, &step->party) || running(circle, step->party.code) == NULL)
-		return false;
 	memcpy(circle->transfer, step->task, SUITE_ID_LEN);
-	circle->offered = step->party;
+	circle->offered = *to;
 	circle->offer_due_ms = step->due_ms;
+	circle->claimed = claimed;
 	return true;
 }
 
-/* Whether STEP is about the offer that stands. */
 static bool
-of_offer(const struct circle *circle, const struct circle_step *step)
+offer_lead(struct circle *circle, const struct circle_step *step)
+{
+	if (circle_stands(circle, step->time_ms) || leads(circle, &step->party) ||
+	    running(circle, step->party.code) == NULL)
+		return false;
+	return put_transfer(circle, step, &step->party, false);
+}
+
+/* An offer to who is no member any more nobody can answer: it keeps nobody from claiming. */
+static bool
+claim_lead(struct circle *circle, const struct circle_step *step)
+{
+	if (circle->sits || leads(circle, &step->author) ||
+	    (circle_stands(circle, step->time_ms) &&
+		running(circle, circle->offered.code) != NULL) ||
+	    !circle_claim_due(step->due_ms, step->time_ms))
+		return false;
+	return put_transfer(circle, step, &step->author, true);
+}
+
+/* Whether STEP is about the offer, or claim, that was made last and is not answered. */
+static bool
+of_transfer(const struct circle *circle, const struct circle_step *step)
 {
 	return circle->offered.code[0] != '\0' &&
 	       memcmp(circle->transfer, step->task, SUITE_ID_LEN) == 0;
 }
 
 static bool
-no_offer(struct circle *circle)
+is_offered(const struct circle *circle, const struct circle_step *step)
 {
-	memset(circle->transfer, 0, SUITE_ID_LEN);
-	circle->offered = (struct circle_party){.code = ""};
-	circle->offer_due_ms = 0;
-	return true;
+	return of_transfer(circle, step) && same(circle->offered.code, step->author.code);
 }
 
 static bool
 take_lead(struct circle *circle, const struct circle_step *step)
 {
-	if (!of_offer(circle, step) || !same(circle->offered.code, step->author.code) ||
-	    (circle->offer_due_ms != 0 && step->time_ms > circle->offer_due_ms))
+	if (!is_offered(circle, step) || !circle_stands(circle, step->time_ms) ||
+	    (circle->claimed && step->time_ms <= circle->offer_due_ms))
 		return false;
-	return lead(circle, &step->author, step->index) && no_offer(circle);
+	return lead(circle, &step->author, step->index) && none_stands(circle);
 }
 
 static bool
 reject_lead(struct circle *circle, const struct circle_step *step)
 {
-	return of_offer(circle, step) && same(circle->offered.code, step->author.code) &&
-	       no_offer(circle);
+	return is_offered(circle, step) && none_stands(circle);
+}
+
+/* It takes its offer back; or objects to a claim, while it is asked. */
+static bool
+revoke_lead(struct circle *circle, const struct circle_step *step)
+{
+	return of_transfer(circle, step) &&
+	       (!circle->claimed || step->time_ms <= circle->offer_due_ms) &&
+	       none_stands(circle);
 }
 
 static bool
@@ -212,11 +248,12 @@ assign(struct circle *circle, const struct circle_step *step)
 				   circle, step->party.code, step->index, step->index)) != NULL;
 }
 
+/* Who is there to close it has answered a claim. */
 static bool
 close_it(struct circle *circle)
 {
 	circle->open = false;
-	return true;
+	return !circle->claimed || none_stands(circle);
 }
 
 /* What only who leads may do. */
@@ -232,7 +269,7 @@ take_of_lead(struct circle *circle, const struct circle_step *step)
 	if (step->event == TASK_EVENT_OFFER_LEAD)
 		return offer_lead(circle, step);
 	if (step->event == TASK_EVENT_REVOKE_LEAD)
-		return of_offer(circle, step) && no_offer(circle);
+		return revoke_lead(circle, step);
 	if (step->event == TASK_EVENT_ASSIGN)
 		return assign(circle, step);
 	return close_it(circle);
@@ -265,6 +302,8 @@ circle_take(struct circle *circle, const struct circle_step *step)
 		return end(circle, &step->author, step->index);
 	if (step->event == TASK_EVENT_HAND_OVER)
 		return hand_over(circle, step);
+	if (step->event == TASK_EVENT_CLAIM_LEAD)
+		return claim_lead(circle, step);
 	if (step->event == TASK_EVENT_TAKE_LEAD)
 		return take_lead(circle, step);
 	if (step->event == TASK_EVENT_REJECT_LEAD)
@@ -282,6 +321,38 @@ circle_fold(const struct circle_step *steps, size_t count, struct circle *out, b
 		if (voids != NULL)
 			voids[i] = !taken;
 	}
+}
+
+/* ---- Offers and claims of the lead ------------------------------------------------------- */
+
+bool
+circle_stands(const struct circle *circle, uint64_t time_ms)
+{
+	if (circle->offered.code[0] == '\0')
+		return false;
+	if (circle->claimed)
+		return time_ms <= circle_take_until(circle);
+	return circle->offer_due_ms == 0 || time_ms <= circle->offer_due_ms;
+}
+
+bool
+circle_claim_due(uint64_t due_ms, uint64_t time_ms)
+{
+	return due_ms > time_ms && due_ms - time_ms >= CIRCLE_CLAIM_MS &&
+	       due_ms - time_ms <= CIRCLE_CLAIM_MAX_MS;
+}
+
+uint64_t
+circle_take_until(const struct circle *circle)
+{
+	return circle->offer_due_ms + CIRCLE_TAKE_MS;
+}
+
+const char *
+circle_addressee(const struct circle_step *opening)
+{
+	return opening->event == TASK_EVENT_CLAIM_LEAD ? opening->author.code
+	                                               : opening->party.code;
 }
 
 /* ---- Who, at a place in the log ---------------------------------------------------------- */

@@ -26,18 +26,45 @@
  *                  not asked, for what is owed to a child that moved must not wait for it: it
  *                  sees it among what nobody has opened, and may remove who came
  *   offer_lead     by the lead to another member, while the last offer is answered, revoked or
- *                  past due
- *   take_lead      by whom it was offered to, a member, not after the offer's day: it leads
- *                  from there
- *   reject, revoke by whom it was offered to, a member; by the lead: the offer that stands
+ *                  past due, and no claim stands
+ *   claim_lead     by a member that does not lead, of a case, while no claim stands, nor an offer
+ *                  to a member: its day ends within CIRCLE_CLAIM_MS to CIRCLE_CLAIM_MAX_MS
+ *   take_lead      by whom it was offered to, a member, not after the offer's day; by who claimed
+ *                  it, after the claim's day, while it stands: it leads from there
+ *   reject, revoke by whom it was offered to, or who claimed it, a member; by the lead, and where
+ *                  it was claimed not after the claim's day: what stands is over
  *   assign         by the lead to a member, or to whose place a member has
  *   close, reopen  by the lead: in between nothing else follows
  *   entered_in_error  by a member, of a report of its own before it in the log, in the same
  *                  task: that report is void from then on (circles_fold.c)
  *   all else       by a member, while it is open
+ *
+ * A claim is what a case that nobody leads any more goes on by: who leads may be suspended,
+ * dissolved or silent, and the log does not say which. So it does not ask why. It gives who leads
+ * a time to object, by the log's own times, and silence is consent. Until its day is over only
+ * who leads may speak against it, and after that only who claimed may take: whichever crosses
+ * which, at one time one of them counts. Only an objection keeps the lead where it is: other acts
+ * of who leads may be sent by a program with nobody there. A claim is over, too, when who claimed
+ * leaves, is removed (by a lead that lives, which is an answer) or hands its place over; when the
+ * case is closed; and, not taken in CIRCLE_TAKE_MS after its day, by that time alone.
+ *
+ * Who chairs a sitting is bound to kinds of institutions, so nobody claims that: a claim in a
+ * sitting's circle is void. Its chair's own authority appoints another sitting.
  */
 #define CIRCLE_MEMBERS_MAX (ENVELOPE_RECIPIENTS_MAX + 1)
 #define CIRCLE_TERMS_MAX   64 /* of membership, and of leading: what would need more is void */
+
+#define CIRCLE_HOUR_MS (3600ULL * 1000)
+/*
+ * How long who leads has at least to object to a claim: our default, the three days in which a
+ * service that failed on Friday is looked after, even where no day between is a working day. The
+ * desk gives three working days at least.
+ */
+#define CIRCLE_CLAIM_MS (72 * CIRCLE_HOUR_MS)
+/* And at most: no claim keeps others from claiming, or the lead from being offered, for longer. */
+#define CIRCLE_CLAIM_MAX_MS (31 * 24 * CIRCLE_HOUR_MS)
+/* How long a claim may be taken: nobody is surprised by one that everybody forgot. */
+#define CIRCLE_TAKE_MS (14 * 24 * CIRCLE_HOUR_MS)
 
 struct circle_party {
 	char code[PARTY_MAX + 1];
@@ -55,7 +82,7 @@ struct circle_step {
 	struct circle_party author, party;
 	struct circle_party parties[ENVELOPE_RECIPIENTS_MAX];
 	unsigned party_count;
-	uint64_t due_ms;             /* offer_lead: the end of its day; 0: none given */
+	uint64_t due_ms; /* offer_lead, claim_lead: the end of its day; 0: none given */
 	uint8_t about[SUITE_ID_LEN]; /* entered_in_error: which message; else zeroes */
 };
 
@@ -76,8 +103,10 @@ struct circle {
 	struct circle_term members[CIRCLE_TERMS_MAX], leads[CIRCLE_TERMS_MAX];
 	unsigned member_count, lead_count;
 	bool open;                      /* neither closed, nor before its opening */
-	uint8_t transfer[SUITE_ID_LEN]; /* the task of the offer of the lead that stands */
-	struct circle_party offered;    /* whom to; "" when none stands */
+	bool sits;                      /* it is a sitting's */
+	bool claimed;                   /* what stands is no offer, but a claim */
+	uint8_t transfer[SUITE_ID_LEN]; /* the task of the offer, or claim, that stands */
+	struct circle_party offered;    /* whom to, or who claimed; "" when none stands */
 	uint64_t offer_due_ms;
 };
 
@@ -86,6 +115,16 @@ void circle_fold(
     const struct circle_step *steps, size_t count, struct circle *out, bool *voids);
 /* The same step by step, from a CIRCLE that is all zero: whether STEP follows. */
 bool circle_take(struct circle *circle, const struct circle_step *step);
+
+/*
+ * Whether an offer or claim of the lead stands at TIME_MS: it can be answered, or may be yet. What
+ * is past that stays in CIRCLE until another follows, and binds nobody.
+ */
+bool circle_stands(const struct circle *circle, uint64_t time_ms);
+/* Whether a claim that ends at DUE_MS may begin at TIME_MS. */
+bool circle_claim_due(uint64_t due_ms, uint64_t time_ms);
+/* When the claim that stands may be taken until; it may from behind its day on. */
+uint64_t circle_take_until(const struct circle *circle);
 
 bool circle_is_member(const struct circle *circle, const char *code, uint64_t index);
 /* Whether CODE was a member, and the log says that it is none any more; what waits may differ. */
@@ -99,7 +138,9 @@ const char *circle_lead(const struct circle *circle, uint64_t index);
 const char *circle_successor(
     const struct circle *circle, const char *code, uint64_t from, uint64_t index);
 
-/* A task of the circle: of TASK_OF_ONE, whom its opening message named (PARTY), at which index. */
+/* Whom what OPENING opens is addressed to: PARTY, or who claims the lead. "": nobody by name. */
+const char *circle_addressee(const struct circle_step *opening);
+/* A task of the circle: of TASK_OF_ONE, whom it is addressed to (PARTY), opened at which index. */
 struct circle_task {
 	enum task_share share;
 	const char *party;

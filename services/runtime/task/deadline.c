@@ -11,6 +11,7 @@
 #define DAY_MS     (24 * 60 * MINUTE_MS)
 #define AMOUNT_MAX 100000
 #define RULES_MAX  128
+#define DUE_DAY    "due_day"
 
 /* ---- Rules ------------------------------------------------------------------------------- */
 
@@ -37,9 +38,11 @@ read_unit(const char *text, unsigned amount, enum deadline_unit *out)
 static bool
 read_field(const char *text, enum field *out)
 {
-	*out = strcmp(text, "due") == 0      ? FIELD_DUE
+	*out = strncmp(text, "due", 3) == 0  ? FIELD_DUE
 	       : strcmp(text, "starts") == 0 ? FIELD_STARTS
 	                                     : FIELD_UNTIL;
+	if (*out == FIELD_DUE)
+		return text[3] == '\0' || strcmp(text, DUE_DAY) == 0;
 	return text[0] == '\0' || *out != FIELD_UNTIL || strcmp(text, "until") == 0;
 }
 
@@ -70,6 +73,7 @@ read_rule(unsigned i, struct deadline_rule *out)
 	rule.overdue_to = list_text(list, i, "overdue_to");
 	rule.mirror_to = list_text(list, i, "mirror_to");
 	rule.senders = strcmp(clock, "sender") == 0;
+	rule.midnight = strcmp(list_text(list, i, "field"), DUE_DAY) == 0;
 	if ((!rule.senders && strcmp(clock, "recipient") != 0) || rule.what[0] == '\0' ||
 	    strlen(rule.what) >= DEADLINE_WHAT_MAX ||
 	    !read_field(list_text(list, i, "field"), &rule.field) ||
@@ -242,7 +246,8 @@ given(const struct deadline_rule *rule, const struct deadline_task *task)
 		if (!deadline_lists(rule->dates, entry->type))
 			continue;
 		if (calendar_date(bytes_of_text(date_of(rule, entry)), &day))
-			return calendar_by(day);
+			return rule->midnight ? calendar_start_ms(day + 1) - 1
+			                      : calendar_by(day);
 		if (strlen(entry->type) == first &&
 		    memcmp(entry->type, rule->dates, first) == 0)
 			return 0;
@@ -292,6 +297,7 @@ derive(const struct deadline_task *task, struct deadline *out)
 
 	if ((unread && task->read) || began == NULL || !is_owed(rule, task, began))
 		return false;
+	memset(out->climbs_ms, 0, sizeof(out->climbs_ms));
 	out->began_ms = began->time_ms;
 	out->due_ms = given(rule, task);
 	/* A date so far that nobody would be told puts no deadline to sleep. */
@@ -308,6 +314,8 @@ derive(const struct deadline_task *task, struct deadline *out)
 		out->reminder_ms = 0;
 	if (rule->reminder_unit == DEADLINE_NONE && rule->reminder_to[0] != '\0')
 		out->reminder_ms = out->began_ms;
+	if (rule->overdue_to[0] == '\0')
+		return true;
 	/* What was late when it began (a date long past, a mail that lay) has the ladder's time yet. */
 	ladder_climb(task->sort, task->urgency,
 	    out->due_ms > out->began_ms ? out->due_ms : out->began_ms, out->climbs_ms);

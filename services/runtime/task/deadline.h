@@ -11,7 +11,8 @@
  * sort, states   where it runs: the sorts of task, and their states
  * urgency        of the task; empty: any
  * clock          which side owes it, and so owns the clock; the other side mirrors it
- * dates, field   message types whose date FIELD (due, until, starts) is the end. The first type
+ * dates, field   message types whose date FIELD (due, until, starts) is the end, of that day as a
+ *                working day; due_day: at its midnight, whatever day it is. The first type
  *                begins it: what an earlier one set does not hold any more
  * begins         message types: it runs since the last of these; empty: since the task entered
  *                the first of its states
@@ -22,7 +23,8 @@
  * reminder(_unit)  how long before the end a reminder comes; empty: none, or, where reminder_to
  *                names somebody, at once: it is theirs now, and mirror_to's at the other side
  * reminder_to, overdue_to, mirror_to  whom it reaches: author, holder, duty, supervisor, head;
- *                mirror_to: at the other side when it is overdue
+ *                mirror_to: at the other side when it is overdue. overdue_to empty: who let it
+ *                pass has said so by that, owes nothing any more, and it climbs to nobody
  *
  * A deadline goes on while the task stays in its states. Everything comes from the messages in the log's order and the log's own times, so
  * both sides come to the same end.
@@ -33,6 +35,7 @@ struct deadline_rule {
 	unsigned row; /* of the list */
 	const char *what, *sorts, *states, *urgency, *dates, *begins, *settled;
 	bool senders; /* the sender of the task owes it; else its recipient */
+	bool midnight;
 	enum field field;
 	unsigned amount, reminder;
 	enum deadline_unit unit, reminder_unit;

@@ -59,6 +59,10 @@
 	STATE(LEAD_NOT_TAKEN, "lead_not_taken", "vadība nav pārņemta", "lead not taken")       \
 	STATE(REVOKED, "revoked", "piedāvājums atsaukts", "offer revoked")                     \
 	STATE(LAPSED, "lapsed", "piedāvājums beidzies bez atbildes", "offer lapsed")           \
+	STATE(LEAD_CLAIMED, "lead_claimed", "pieteikta vadības pārņemšana", "lead claimed")    \
+	STATE(CLAIM_REFUSED, "claim_refused", "vadība paliek", "lead stays")                   \
+	STATE(CLAIM_WITHDRAWN, "claim_withdrawn", "pieteikums atsaukts", "claim withdrawn")    \
+	STATE(CLAIM_LAPSED, "claim_lapsed", "pieteikums zaudējis spēku", "claim lapsed")       \
 	STATE(ASSIGNED, "assigned", "uzdots", "assigned")                                      \
 	STATE(DONE, "done", "izpildīts", "done")                                               \
 	STATE(VERIFIED, "verified", "izpilde pārbaudīta", "verified")                          \
@@ -135,6 +139,7 @@ enum task_state { TASK_STATE_LIST(TASK_STATE_ENUM) TASK_STATE_COUNT };
 	EVENT(TAKE_LEAD, "take_lead")                                                          \
 	EVENT(REJECT_LEAD, "reject_lead")                                                      \
 	EVENT(REVOKE_LEAD, "revoke_lead")                                                      \
+	EVENT(CLAIM_LEAD, "claim_lead")                                                        \
 	EVENT(LAPSE, "lapse")                                                                  \
 	EVENT(ASSIGN, "assign")                                                                \
 	EVENT(DONE, "done")                                                                    \
