@@ -189,7 +189,7 @@ def test_the_lead_goes_to_a_third_with_what_is_open(town):
     assert town.refused(SOCIAL, case, "offer-lead", party=COURT.code, due=DUE) == ("already_offered", "party")
     assert town.refused(COURT, case, "take-lead")[0] == "wrong_state"
     assert town.refused(SOCIAL, case, "close", outcome="goal_reached")[0] == "wrong_state"
-    assert town.circle(COURT, case)["offer"] == {"task": offer, "party": SCHOOL.code, "due": DUE}
+    assert town.circle(COURT, case)["offer"] == {"task": offer, "party": SCHOOL.code, "due": DUE, "claimed": False}
     town.do(SCHOOL, case, "take-lead")
     town.all_have(offer, "lead_taken")
     for who in (SOCIAL, SCHOOL, COURT):

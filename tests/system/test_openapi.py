@@ -108,6 +108,7 @@ MORE = {
     "reportToAll": {"basis": "law", "ground": "legal_duty", "necessity": "Lēmumam.", "explanation": "Ģimene atsaucas."},
     "linkCases": lambda world: {"other": world.tasks["linked"]},
     "offerLead": {"party": SOCIAL.code},
+    "claimLead": lambda world: {"due": str(datetime.date.today() + datetime.timedelta(days=20))},
     "assignAction": {"party": SOCIAL.code},
     "doneAction": {"basis": "law", "ground": "legal_duty", "necessity": "Lēmumam."},
     "addInstitutions": {"parties": [OTHER.code]},
@@ -198,6 +199,8 @@ STORY = [
     ("assignAction", SCHOOL, "circle", "open"),
     ("accept", SOCIAL, "action", "assigned"),
     ("failAction", SOCIAL, "action", "accepted"),
+    ("claimLead", SOCIAL, "circle", "open"),
+    ("revokeLead", SCHOOL, "claim", "lead_claimed"),
     ("offerLead", SCHOOL, "circle", "open"),
     ("rejectLead", SOCIAL, "offer", "lead_offered"),
     ("offerLead", SCHOOL, "circle", "open"),
@@ -254,7 +257,7 @@ READS = [o for o in OPERATIONS.values() if o.method == "GET" and o.id not in UNT
 # What opens a task, and under which name its answer says so.
 OPENS = ("refer", "request", "tell", "disagree", "coordinate")
 # What opens a task within another, and under which name it is known then.
-WITHIN = {"assignAction": "action", "offerLead": "offer", "proposeSitting": "sitting", "putMatter": "matter"}
+WITHIN = {"assignAction": "action", "offerLead": "offer", "claimLead": "claim", "proposeSitting": "sitting", "putMatter": "matter"}
 # What is read of another task than of the referral that was declined.
 READ_OF = {"showSitting": "sitting", "getInvitation": "sitting", "printMinutes": "matter"}
 

@@ -180,7 +180,7 @@ opened(const struct task_row *task)
 	for (size_t i = truth.count; i > 0; i--)
 		if (memcmp(truth.acts[i - 1].step.task, task->id, sizeof(task->id)) == 0 &&
 		    task_opens(truth.acts[i - 1].type) && !truth.voids[i - 1]) {
-			in.party = truth.acts[i - 1].step.party.code;
+			in.party = circle_addressee(&truth.steps[i - 1]);
 			in.index = truth.acts[i - 1].step.index;
 		}
 	return in;

@@ -33,6 +33,9 @@
 	STEP(REDELIVERED, "an entry came a second time", 3)                                    \
 	STEP(JOINED, "somebody joined later", 11)                                              \
 	STEP(LEFT, "somebody left", 11)                                                        \
+	STEP(CLAIMED, "the lead of who is suspended was claimed", 2)                           \
+	STEP(CLAIM_TAKEN, "what was claimed was taken", 2)                                     \
+	STEP(WENT_ON, "a case went on under who claimed it", 1)                                \
 	STEP(LED, "the lead went to another", 1)                                               \
 	STEP(VOID, "something was void", 21)                                                   \
 	STEP(BARE, "somebody was shown the acts alone", 51)                                    \

@@ -118,7 +118,7 @@ begin_case(struct line *line)
 	json_decref(body);
 }
 
-/* The frames of LINE as often as all that lies in them; an offer of the lead to it before all else. */
+/* The frames of LINE as often as all that lies in them; a transfer of the lead to it before all else. */
 static inline bool
 pick_task(struct line *line, struct task_row *out)
 {
@@ -128,7 +128,10 @@ pick_task(struct line *line, struct task_row *out)
 	for (uint64_t n = 1; case_store_task(line->service->db, n, &row) == STATUS_OK; n++) {
 		if (row.circle_n == 0 || count == TASKS_MAX)
 			continue;
-		if (row.state == TASK_LEAD_OFFERED && (row.side & TASK_RECIPIENT) != 0 &&
+		if ((row.state == TASK_LEAD_OFFERED || row.state == TASK_LEAD_CLAIMED) &&
+		    (row.side & (row.state == TASK_LEAD_OFFERED
+					? TASK_RECIPIENT
+					: (unsigned)TASK_SENDER | TASK_RECIPIENT)) != 0 &&
 		    pick(4) == 0) {
 			*out = row;
 			return true;
@@ -151,12 +154,17 @@ pick_type(const struct task_row *task)
 	    MESSAGE_CASE_REMOVE, MESSAGE_CASE_LEAVE, MESSAGE_CASE_HAND_OVER,
 	    MESSAGE_CASE_REPORT, MESSAGE_CASE_REPORT, MESSAGE_CASE_REPORT, MESSAGE_CASE_CLOSE,
 	    MESSAGE_CASE_REOPEN, MESSAGE_CASE_REOPEN, MESSAGE_CASE_REOPEN, MESSAGE_CASE_LINK,
-	    MESSAGE_LEAD_OFFER, MESSAGE_LEAD_OFFER, MESSAGE_ACTION_ASSIGN,
+	    MESSAGE_LEAD_OFFER, MESSAGE_LEAD_OFFER, MESSAGE_LEAD_CLAIM, MESSAGE_ACTION_ASSIGN,
 	    MESSAGE_ACTION_ASSIGN, MESSAGE_ACTION_ASSIGN};
+
+	const struct task_message *message;
 
 	if (task->sort == &case_sort)
 		return of_case[pick(sizeof(of_case) / sizeof(of_case[0]))];
-	return task->sort->messages[1 + pick(task->sort->message_count - 1)].type;
+	do {
+		message = &task->sort->messages[1 + pick(task->sort->message_count - 1)];
+	} while (message->opens);
+	return message->type;
 }
 
 static inline void
@@ -169,7 +177,7 @@ make_act(enum message type, struct content *content)
 	fill_data(content);
 	set_parties(content, 1U + pick(15));
 	set_party(content, rooms[pick(ROOMS)]->config.code);
-	grounds_day(now() + pick(3) * DAY_MS, due);
+	grounds_day(now() + (pick(3) + (type == MESSAGE_LEAD_CLAIM ? 3 : 0)) * DAY_MS, due);
 	say_text(content, FIELD_DUE, due);
 	if (message_has_field(content->type, FIELD_OTHER_TASK) && type == MESSAGE_CASE_LINK)
 		assert_int_equal(
@@ -183,6 +191,24 @@ is_told(enum status rc)
 	return dispatch_lacks_ground(rc) || rc == STATUS_NOT_A_MEMBER ||
 	       rc == STATUS_BAD_RECIPIENTS || rc == STATUS_SUSPENDED ||
 	       rc == STATUS_UNKNOWN_EPOCH;
+}
+
+/* LINE says CONTENT, which it may, on TASK; false: it may not, or is hindered. */
+static inline bool
+say_if(struct line *line, struct task_row *task, enum message type)
+{
+	struct content content = {0};
+	enum status rc = STATUS_WRONG_STATE;
+
+	service_tick(line->service);
+	make_act(type, &content);
+	if (circle_may(line, task, &content))
+		rc = circle_say(line, task, &content, 0);
+	must(rc == STATUS_OK || rc == STATUS_WRONG_STATE || is_told(rc), "%s cannot say %s: %s",
+	    line->config.code, content.type->name, status_name(rc));
+	content_free(&content);
+	rooms_settle();
+	return rc == STATUS_OK;
 }
 
 /* Whether LINE said something in a case of its: what follows, or, now and then, what does not. */

@@ -34,8 +34,9 @@ fill_act(struct content *content)
 	    {FIELD_MUNICIPALITY, "Ventspils"}, {FIELD_AGE_BAND, "11-14"},
 	    {FIELD_LEAVE_REASON, "task_done"}, {FIELD_OUTCOME, "goal_reached"},
 	    {FIELD_REOPEN_REASON, "new_facts"}, {FIELD_LINK_KIND, "related"},
-	    {FIELD_TRANSFER_REASON, "no_capacity"}, {FIELD_DECLINE_REASON, "not_our_remit"},
-	    {FIELD_FAIL_REASON, "no_contact"}, {FIELD_CANCEL_REASON, "no_longer_needed"},
+	    {FIELD_TRANSFER_REASON, "no_capacity"}, {FIELD_CLAIM_REASON, "no_answer"},
+	    {FIELD_DECLINE_REASON, "not_our_remit"}, {FIELD_FAIL_REASON, "no_contact"},
+	    {FIELD_CANCEL_REASON, "no_longer_needed"},
 	    {FIELD_EXPLANATION, "What is to be known"}};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)

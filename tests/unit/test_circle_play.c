@@ -146,7 +146,7 @@ converge(void)
 	all_at_rest(true);
 }
 
-/* Who is out leads somewhere: nobody can remove it, and nobody joins without it. */
+/* Who is out leads somewhere: nobody can remove it before somebody took the lead. */
 static bool
 leads_somewhere(const struct line *line)
 {
@@ -208,15 +208,97 @@ remove_out(void)
 	}
 }
 
-/* Somebody, if there is one whom the others can do without. */
+/* ---- Claims ------------------------------------------------------------------------------ */
+
+static void
+let_days_pass(unsigned days)
+{
+	for (unsigned i = 0; i < days; i++) {
+		rooms_wait(DAY_MS);
+		rooms_head();
+		rooms_settle();
+		check_all_silent();
+	}
+}
+
+/* Some member of what was found true, which is there. */
+static struct line *
+pick_member(void)
+{
+	const unsigned first = pick(ROOMS);
+
+	for (unsigned i = first; i < first + ROOMS; i++)
+		if (is_in(rooms[i % ROOMS]))
+			return rooms[i % ROOMS];
+	return NULL;
+}
+
+/* Where who is out leads somebody claims that; whether somebody did. */
+static bool
+claim_from_out(void)
+{
+	bool claimed = false;
+
+	for (unsigned i = 0; i < play.began; i++) {
+		struct task_row frame, task;
+		struct line *line;
+
+		find_truth(play.circles[i]);
+		if (line_of(circle_lead(&truth.circle, UINT64_MAX)) != play.out ||
+		    (line = pick_member()) == NULL ||
+		    case_store_find_task(line->service->db, play.circles[i], &frame) !=
+			STATUS_OK)
+			continue;
+		task = circle_new_task(line, &frame, MESSAGE_LEAD_CLAIM);
+		if (!say_if(line, &task, MESSAGE_LEAD_CLAIM))
+			continue;
+		play_count(STEP_CLAIMED);
+		claimed = true;
+	}
+	return claimed;
+}
+
+/* What is claimed is taken by who is there; the case goes on. */
+static void
+take_claims(void)
+{
+	for (unsigned i = 0; i < play.began; i++) {
+		struct task_row task, frame;
+		struct line *line;
+
+		find_truth(play.circles[i]);
+		if (!truth.circle.claimed ||
+		    (line = line_of(truth.circle.offered.code)) == play.out ||
+		    case_store_find_task(line->service->db, truth.circle.transfer, &task) !=
+			STATUS_OK ||
+		    !say_if(line, &task, MESSAGE_LEAD_ACCEPT))
+			continue;
+		play_count(STEP_CLAIM_TAKEN);
+		assert_int_equal(
+		    case_store_find_task(line->service->db, play.circles[i], &frame),
+		    STATUS_OK);
+		if (say_if(line, &frame, MESSAGE_CASE_ADD))
+			play_count(STEP_WENT_ON);
+		task = circle_new_task(line, &frame, MESSAGE_ACTION_ASSIGN);
+		(void)say_if(line, &task, MESSAGE_ACTION_ASSIGN);
+	}
+}
+
+/* Who leads the first circle; or somebody, if there is one whom the others can do without. */
 static void
 put_out_somebody(void)
 {
-	unsigned i, first = pick(ROOMS);
+	struct line *line;
+	unsigned i = pick(ROOMS), last = i + ROOMS - 1;
 
-	for (i = first; i < first + ROOMS - 1 && !is_dispensable(rooms[i % ROOMS]); i++)
-		;
-	put_out(rooms[i % ROOMS]);
+	find_truth(play.circles[0]);
+	line = line_of(circle_lead(&truth.circle, UINT64_MAX));
+	if (!truth.circle.open || pick(3) == 0) {
+		while (i < last && !is_dispensable(rooms[i % ROOMS]))
+			i++;
+		line = rooms[i % ROOMS];
+	}
+	put_out(line);
 	rooms_settle();
 }
 
@@ -228,6 +310,11 @@ end(void)
 	if (play.suspends && play.out == NULL)
 		put_out_somebody();
 	rooms_wait(pick(4) * DAY_MS / 2);
+	if ((play.out != NULL && leads_somewhere(play.out) && claim_from_out()) ||
+	    pick(3) == 0) {
+		let_days_pass(7);
+		take_claims();
+	}
 	if (play.out != NULL && is_dispensable(play.out)) {
 		remove_out();
 		converge();
@@ -271,8 +358,10 @@ all_members_end_with_one_history_and_one_lead_whatever_crossed_was_lost_or_came_
 #undef STEP_ROW
 	};
 	static const enum task_state seen[] = {TASK_OPEN, TASK_CLOSED, TASK_LEAD_OFFERED,
-	    TASK_LEAD_TAKEN, TASK_LEAD_NOT_TAKEN, TASK_REVOKED, TASK_ASSIGNED, TASK_ACCEPTED,
-	    TASK_IN_PROGRESS, TASK_DONE, TASK_FAILED, TASK_DECLINED, TASK_CANCELLED};
+	    TASK_LEAD_TAKEN, TASK_LEAD_NOT_TAKEN, TASK_REVOKED, TASK_LEAD_CLAIMED,
+	    TASK_CLAIM_REFUSED, TASK_CLAIM_WITHDRAWN, TASK_CLAIM_LAPSED, TASK_ASSIGNED,
+	    TASK_ACCEPTED, TASK_IN_PROGRESS, TASK_DONE, TASK_FAILED, TASK_DECLINED,
+	    TASK_CANCELLED};
 	static const uint32_t seeds[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 177, 228, 358};
 	bool fixed;
 

@@ -61,8 +61,8 @@ at_desk(struct line *line, const struct shared *shared, const char *verb, json_t
 static enum status
 claim(struct line *line, const struct shared *shared, uint8_t task[SUITE_ID_LEN])
 {
-	enum status rc = at_desk(line, shared, "claim-lead",
-	    json_pack("{s:s}", "claim_reason", "suspended"), task);
+	enum status rc = at_desk(
+	    line, shared, "claim-lead", json_pack("{s:s}", "claim_reason", "suspended"), task);
 
 	rooms_settle();
 	return rc;
@@ -101,15 +101,15 @@ wait_ms(uint64_t ms)
 	rooms_settle();
 }
 
-/* To the last millisecond in which who leads may object, or the first behind it. */
+/* To so long before, or behind, the last millisecond in which who leads may object. */
 static void
-pass_to_day(const struct shared *shared, bool behind)
+wait_for_day(const struct shared *shared, int64_t ms)
 {
 	const uint64_t due = circle_at(&two.police, shared->circle)->circle.offer_due_ms;
 
 	while (now() + DAY_MS < due)
 		wait_ms(DAY_MS);
-	wait_ms(due - now() + behind);
+	wait_ms((uint64_t)((int64_t)(due - now()) + ms));
 }
 
 static void
@@ -162,7 +162,7 @@ the_case_of_a_suspended_lead_goes_on_under_who_claimed_it(void **state)
 	assert_int_equal(task_of(&two.third, task).side, TASK_ONLOOKER);
 	assert_int_equal(task_of(&two.police, task).side, TASK_RECIPIENT);
 	assert_int_equal(says(&two.police, &shared, "take-lead"), STATUS_TOO_EARLY);
-	pass_to_day(&shared, false);
+	wait_for_day(&shared, 0);
 	assert_int_equal(says(&two.police, &shared, "take-lead"), STATUS_TOO_EARLY);
 	wait_ms(1);
 	assert_true(is_work(&two.police, task, "object"));
@@ -206,9 +206,10 @@ who_leads_and_is_there_keeps_the_lead_by_an_objection(void **state)
 	rooms_settle();
 	assert_all(task, TASK_LEAD_CLAIMED);
 	assert_int_equal(says(&two.third, &shared, "revoke-lead"), STATUS_WRONG_STATE);
-	pass_to_day(&shared, false);
-	/* It is reminded in time, and told nothing of what it let pass. */
+	wait_for_day(&shared, -1);
 	assert_true(is_work(&two.school, task, "object"));
+	assert_false(is_work(&two.police, task, "object"));
+	wait_ms(1);
 	assert_int_equal(says(&two.school, &shared, "revoke-lead"), STATUS_OK);
 	assert_all(task, TASK_CLAIM_REFUSED);
 	assert_false(task_is_open(&transfer_sort, TASK_CLAIM_REFUSED));
@@ -228,7 +229,7 @@ who_leads_and_said_nothing_until_the_day_was_over_can_only_close_or_remove(void 
 	(void)state;
 	open_shared(&shared);
 	assert_int_equal(claim(&two.police, &shared, task), STATUS_OK);
-	pass_to_day(&shared, true);
+	wait_for_day(&shared, 1);
 	assert_false(is_work(&two.school, task, "object"));
 	assert_true(is_work(&two.police, task, "object"));
 	assert_int_equal(says(&two.school, &shared, "revoke-lead"), STATUS_TOO_LATE);
@@ -250,10 +251,9 @@ what_nobody_could_take_is_refused_by_name(void **state)
 	assert_int_equal(claim(&two.fourth, &shared, NULL), STATUS_NOT_FOUND);
 	for (unsigned days = 0; days < 3; days++) {
 		grounds_day(now() + days * DAY_MS, day);
-		assert_int_equal(at_desk(&two.police, &shared, "claim-lead",
-				     json_pack("{s:s, s:s}", "claim_reason", "no_answer",
-					 "due", day),
-				     NULL),
+		assert_int_equal(
+		    at_desk(&two.police, &shared, "claim-lead",
+			json_pack("{s:s, s:s}", "claim_reason", "no_answer", "due", day), NULL),
 		    STATUS_BAD_DUE);
 	}
 	grounds_day(now() + 32 * DAY_MS, day);
@@ -333,7 +333,7 @@ a_claim_is_over_when_the_case_is_closed_or_nobody_took_it_and_another_follows(vo
 	(void)state;
 	open_shared(&shared);
 	assert_int_equal(claim(&two.police, &shared, first), STATUS_OK);
-	pass_to_day(&shared, true);
+	wait_for_day(&shared, 1);
 	for (unsigned i = 0; i < 14; i++)
 		wait_ms(DAY_MS);
 	assert_int_equal(says(&two.police, &shared, "take-lead"), STATUS_TOO_LATE);

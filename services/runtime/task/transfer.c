@@ -31,10 +31,10 @@ static const struct task_move moves[] = {
 
 static const struct task_message messages[] = {
     {ACT(LEAD_OFFER, OFFER_LEAD), .opens = true, .bare = true},
-    {ACT(LEAD_CLAIM, CLAIM_LEAD), .opens = true, .bare = true},
     {ACT(LEAD_ACCEPT, TAKE_LEAD), .bare = true},
     {ACT(LEAD_REJECT, REJECT_LEAD), .bare = true},
     {ACT(LEAD_REVOKE, REVOKE_LEAD), .bare = true},
+    {ACT(LEAD_CLAIM, CLAIM_LEAD), .opens = true, .bare = true},
 };
 
 const struct task_sort transfer_sort = {
