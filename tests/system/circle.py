@@ -1,8 +1,10 @@
 """tests/system/circle.py: what several institutions share, a second time, from section 11.6 of protocol/SPEC.md alone."""
 
 import dataclasses
+import datetime
 import os
 import struct
+import zoneinfo
 
 import peer
 import stage as stages
@@ -13,8 +15,9 @@ FRAME = ("case_open", "case_add", "case_remove", "case_leave", "case_hand_over",
          "case_reopen", "case_link", "case_mistake")
 FRAMES = (*FRAME, "conference_propose", "conference_convene", "conference_accept", "conference_decline",
           "conference_delegate", "conference_held", "conference_inquorate", "conference_cancel")
-STARTS = (*OPENINGS, "lead_offer", "action_assign", "matter_put")
+STARTS = (*OPENINGS, "lead_offer", "lead_claim", "action_assign", "matter_put")
 LAST = 1 << 64
+HOUR_MS = 3600 * 1000
 
 
 def sort_of(kind):
@@ -44,6 +47,12 @@ def digest(entries):
     return count, value
 
 
+def day_end(text):
+    """The last millisecond of a day in Riga."""
+    after = datetime.datetime.fromisoformat(text) + datetime.timedelta(days=1)
+    return int(after.replace(tzinfo=zoneinfo.ZoneInfo("Europe/Riga")).timestamp() * 1000) - 1
+
+
 @dataclasses.dataclass
 class Act:
     index: int
@@ -52,6 +61,20 @@ class Act:
     values: dict
     root: bytes
     message: bytes = b""
+    time: int = 0
+
+
+@dataclasses.dataclass
+class Transfer:
+    """An offer of the lead, or a claim: its task, whom it lets lead, and the end of its day."""
+
+    task: bytes
+    to: str
+    due: int
+    claimed: bool = False
+
+    def stands(self, time):
+        return time <= self.due + (14 * 24 * HOUR_MS if self.claimed else 0)
 
 
 class Fold:
@@ -92,6 +115,8 @@ class Fold:
         for term in self.terms:
             if term[0] == code and term[2] > LAST:
                 term[2] = index
+        if self.offer and self.offer.claimed and self.offer.to == code:
+            self.offer = None
 
     def step(self, act):
         said, by, at = act.values, act.author, act.index
@@ -139,24 +164,37 @@ class Fold:
         return True
 
     def on_lead_offer(self, act, said, by, at):
-        if by != self.lead or said["party"] == by or not self.is_member(said["party"], at) or self.offer:
+        stands = self.offer and self.offer.stands(act.time)
+        if by != self.lead or said["party"] == by or not self.is_member(said["party"], at) or stands:
             return False
-        self.offer = (said["task"], said["party"])
+        self.offer = Transfer(said["task"], said["party"], day_end(said["due"]))
+        return True
+
+    def on_lead_claim(self, act, said, by, at):
+        stands = self.offer and self.offer.stands(act.time) and self.is_member(self.offer.to, at)
+        due = day_end(said["due"])
+        if self.sitting or by == self.lead or stands or not 72 * HOUR_MS <= due - act.time <= 31 * 24 * HOUR_MS:
+            return False
+        self.offer = Transfer(said["task"], by, due, claimed=True)
         return True
 
     def on_lead_accept(self, act, said, by, at):
-        if self.offer != (said["task"], by):
+        offer = self.offer
+        if not offer or (offer.task, offer.to) != (said["task"], by) or not offer.stands(act.time):
+            return False
+        if offer.claimed and act.time <= offer.due:
             return False
         self.lead, self.offer = by, None
         return True
 
     def on_lead_reject(self, act, said, by, at):
-        good = self.offer == (said["task"], by)
+        good = self.offer is not None and (self.offer.task, self.offer.to) == (said["task"], by)
         self.offer = None if good else self.offer
         return good
 
     def on_lead_revoke(self, act, said, by, at):
-        good = by == self.lead and self.offer is not None and self.offer[0] == said["task"]
+        good = (by == self.lead and self.offer is not None and self.offer.task == said["task"]
+                and not (self.offer.claimed and act.time > self.offer.due))
         self.offer = None if good else self.offer
         return good
 
@@ -175,6 +213,7 @@ class Fold:
         if by != self.lead:
             return False
         self.open = False
+        self.offer = None if self.offer and self.offer.claimed else self.offer
         return True
 
 
@@ -225,7 +264,8 @@ class Circle:
         self.bring(how.get("documents", ()))
         values, sealed = self.seal(kind, **how)
         receipt = self.living.submit(sealed)
-        made = Act(receipt.index, self.living.code, kind, values, sealed.content.root(), receipt.id)
+        made = Act(receipt.index, self.living.code, kind, values, sealed.content.root(), receipt.id,
+                   peer.decode(receipt.leaf)[1])
         self.acts[made.index] = made
         return made, receipt, sealed
 
@@ -234,7 +274,7 @@ class Circle:
         kind = peer.TYPE_NAMES[message.header.type]
         peer.need(message.header.case == self.token and has_id(self.token, kind, message.values["task"]), "bad_content")
         made = Act(message.index, message.header.sender, kind, message.values, message.header.content_root,
-                   message.header.id)
+                   message.header.id, message.time)
         self.acts[made.index] = made
         self.living.attest(message)
         return made
@@ -282,7 +322,7 @@ class Circle:
         index, leaf, path, note, shown = peer.shaped(peer.decode(raw), int, bytes, list, bytes, bytes)
         peer.need(index < message.index, "bad_proof")
         self.living.prove(index, leaf, path, note)
-        kind, _, header_raw, hashes, batch = peer.decode(leaf)
+        kind, time, header_raw, hashes, batch = peer.decode(leaf)
         peer.need(kind == peer.LEAVES["accepted"], "bad_proof")
         header = peer.Header(header_raw)
         left = header.sender not in self.fold.members() or peer.TYPE_NAMES[header.type] in LEAVES
@@ -303,7 +343,7 @@ class Circle:
         peer.need(cited == message.header.attachments, "bad_content", "the header of the pass")
         peer.need(seen <= covered, "outside_ground")
         self.documents[index] = [self.fetch(message, one) for one in described]
-        self.acts[index] = Act(index, header.sender, name, values, header.content_root, header.id)
+        self.acts[index] = Act(index, header.sender, name, values, header.content_root, header.id, time)
         self.living.attest(message)
         return self.acts[index]
 

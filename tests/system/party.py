@@ -324,7 +324,7 @@ class Sealed:
 
 
 Receipt = collections.namedtuple("Receipt", "id index leaf path note")
-Message = collections.namedtuple("Message", "index header position values digest chain")
+Message = collections.namedtuple("Message", "index header position values digest chain time", defaults=[0])
 Evidence = collections.namedtuple("Evidence", "index said")
 
 
@@ -526,7 +526,7 @@ class Party:
         box = self.epochs[header.recipients[position][1] - 1]
         shown, chain = peer.open_part(raw, position, part, box)
         values = peer.read_shown(peer.TYPE_NAMES[header.type], shown, header.content_root)
-        return Message(index, header, position, values, digest, chain)
+        return Message(index, header, position, values, digest, chain, items[1])
 
     def check_evidence(self, index, items):
         self.sync()

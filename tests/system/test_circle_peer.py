@@ -20,6 +20,7 @@ SERVICES = [SCHOOL, SOCIAL]
 OPEN = {"urgency": "normal", "purpose": "family_assessment", "concern": ["unexcused_absence"],
         "municipality": "Ventspils", "age_band": "11-14", "child_name": "Izdomāts Bērns", "health": "Vesels.",
         "absence_lessons": 34, "family": "Dzīvo pie vecmāmiņas."}
+SOON = (datetime.date.today() + datetime.timedelta(days=6)).isoformat()
 DUE = (datetime.date.today() + datetime.timedelta(days=30)).isoformat()
 
 
@@ -235,6 +236,36 @@ def test_a_revocation_and_an_acceptance_cross_and_the_log_decides(town):
     _, accepted, _ = theirs.act("lead_accept", task=offer.values["task"])  # it has not heard yet
     shared.take(take_message(shared.living, accepted.index))
     assert shared.fold.lead == COURT and shared.fold.offer is None and shared.fold.void[-1]
+    same(town, shared)
+
+
+def test_of_a_claim_an_offer_and_another_claim_that_cross_the_first_in_the_log_stands(town):
+    shared, theirs = opened(town, NGO)
+    short = (datetime.date.today() + datetime.timedelta(days=1)).isoformat()
+    far = (datetime.date.today() + datetime.timedelta(days=40)).isoformat()
+
+    def says(who, other, kind, **said):
+        act, receipt, _ = who.act(kind, **said)
+        other.take(take_message(other.living, receipt.index))
+        return act
+
+    says(theirs, shared, "lead_claim", claim_reason="no_answer", due=short)
+    says(theirs, shared, "lead_claim", claim_reason="no_answer", due=far)
+    says(shared, theirs, "lead_claim", claim_reason="no_answer", due=SOON)
+    assert shared.fold.offer is None and shared.fold.void[-3:] == [True] * 3
+    claim = says(theirs, shared, "lead_claim", claim_reason="suspended", due=SOON)
+    says(shared, theirs, "lead_offer", party=SCHOOL.code, due=SOON)
+    says(theirs, shared, "lead_claim", claim_reason="suspended", due=SOON)
+    says(theirs, shared, "lead_accept", task=claim.values["task"])
+    assert shared.fold.offer.to == NGO and shared.fold.void[-4:] == [False, True, True, True]
+    same(town, shared)
+    says(shared, theirs, "lead_revoke", task=claim.values["task"])
+    assert shared.fold.offer is None and shared.fold.lead == COURT
+    claim = says(theirs, shared, "lead_claim", claim_reason="dissolved", due=SOON)
+    says(shared, theirs, "case_close", outcome="goal_reached")
+    says(shared, theirs, "case_reopen", reopen_reason="new_facts")
+    says(shared, theirs, "lead_revoke", task=claim.values["task"])
+    assert shared.fold.offer is None and shared.fold.void[-4:] == [False, False, False, True]
     same(town, shared)
 
 

@@ -12,7 +12,8 @@ struct service;
  * The history of a circle (circle.h) is one for all its members. Each act says what its author
  * had of it (APPLIED, HISTORY_COUNT, HISTORY); who applies the act compares. Who may lack an entry
  * asks everybody, and everybody passes on what they wrote themselves, and nothing else; who leads
- * also the acts, alone, of who is no member any more, for that one hears of nobody who joins.
+ * also the acts, alone, of who is no member any more, for that one hears of nobody who joins; and to
+ * who leads, where it asks, everybody these.
  *
  * 1. An entry is passed on under proof (forwarded.h): whoever gets it applies it at its own index,
  *    as though it had come itself.

@@ -44,7 +44,7 @@ is_in(const struct service *service, const struct circles *circles, const struct
 
 	return act->step.index > part->since && circles_counts(circles, i) &&
 	       strcmp(act->step.author.code, part->party) != 0 &&
-	       history_is_of(service, part->by, &circles->circle, act);
+	       history_is_of(service, part->by, part->party, &circles->circle, act);
 }
 
 /* What there is of it here. */
@@ -313,7 +313,8 @@ history_take_ask(struct service *service, struct incoming *in, uint64_t *case_n)
 		if (act->step.index > since && act->step.index != UINT64_MAX &&
 		    (act->own || circles_counts(circles, i)) &&
 		    strcmp(act->step.author.code, in->peer) != 0 &&
-		    history_is_of(service, service->config.code, &circles->circle, act))
+		    history_is_of(
+			service, service->config.code, in->peer, &circles->circle, act))
 			rc = answer(service, act->event_n, in->peer);
 	}
 	return rc;

@@ -21,12 +21,13 @@ history_has_opening(const struct circles *circles)
 /* Whether AUTHOR is suspended, and can pass on nothing until that is over. */
 bool history_is_mute(const struct service *service, const char *author);
 /*
- * Whether it is CODE's to see that all have ACT: it wrote it; or it leads, and whoever wrote it is
- * no member any more, and hears of nobody who joins, or is suspended. Of another's act nothing goes
- * but the acts: who is there again passes on its content itself.
+ * Whether it is CODE's to see that TO has ACT ("": all): it wrote it; or it leads, or TO does, and
+ * whoever wrote it is no member any more, and hears of nobody who joins, or is suspended. Of
+ * another's act nothing goes but the acts: who is there again passes on its content itself. Who took
+ * the lead from such a one may lack what that one told others: it has it of any of them.
  */
-bool history_is_of(const struct service *service, const char *code, const struct circle *circle,
-    const struct circle_act *act);
+bool history_is_of(const struct service *service, const char *code, const char *to,
+    const struct circle *circle, const struct circle_act *act);
 
 /* How long it is until PASS goes again: each time twice as long. */
 uint64_t history_pause(const struct history_pass *pass);

@@ -16,13 +16,13 @@ history_is_mute(const struct service *service, const char *author)
 }
 
 bool
-history_is_of(const struct service *service, const char *code, const struct circle *circle,
-    const struct circle_act *act)
+history_is_of(const struct service *service, const char *code, const char *to,
+    const struct circle *circle, const struct circle_act *act)
 {
 	const char *lead = circle_lead(circle, HISTORY_PLACED);
 
 	return strcmp(act->step.author.code, code) == 0 ||
-	       (lead != NULL && strcmp(lead, code) == 0 &&
+	       (lead != NULL && (strcmp(lead, code) == 0 || strcmp(lead, to) == 0) &&
 		   (!circle_is_member(circle, act->step.author.code, UINT64_MAX) ||
 		       history_is_mute(service, act->step.author.code)));
 }
@@ -120,8 +120,8 @@ plan_acts(struct service *service, uint64_t circle_n, uint64_t after, uint64_t u
 
 		if (act->own ? act->step.index > after && act->step.index <= upto
 			     : left && circles_counts(circles, i) &&
-				   history_is_of(
-				       service, service->config.code, &circles->circle, act))
+				   history_is_of(service, service->config.code, "",
+				       &circles->circle, act))
 			rc = plan_act(service, act, parties, count);
 	}
 	return rc;
