@@ -20,7 +20,8 @@ static const struct cli_option conference_options[] = {
     {"present", N_("CODE"), "parties", true, N_("held, inquorate: who was there")},
     {"cancel-reason", N_("CODE"), "cancel_reason", false,
 	N_("call-off; see: saikne lists cancel-reasons")},
-    FROM_OPTION, NO_OPTION};
+    {"matter", N_("MATTER"), NULL, true, N_("sign: one of those to be signed")},
+    {"yes", NULL, NULL, false, N_("do not ask again")}, FROM_OPTION, NO_OPTION};
 
 static const struct cli_option matter_options[] = {
     {"convening", N_("CODE"), "convening", false,
@@ -54,8 +55,9 @@ const struct cli_command cli_commands_sitting[] = {
 	.help =
 	    N_("WHAT: propose (with --group and --with), list, show; convene (again for "
 	       "another day); will-come, will-not-come, delegate; held or inquorate on its day "
-	       "at the earliest; call-off; calendar gives an entry for a calendar, without any "
-	       "name. The group says who "
+	       "at the earliest; call-off; sign shows which minutes wait for you and signs all "
+	       "of them at once, or those of --matter; calendar gives an entry for a calendar, "
+	       "without any name. The group says who "
 	       "sits in it, who chairs and how many are needed. Cases are put on the agenda "
 	       "by: saikne matter put. A sitting that follows another (--follows) has its "
 	       "group and members."),

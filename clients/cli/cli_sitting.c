@@ -20,8 +20,8 @@
 
 #define MOST 10000
 
-static const char *const sitting_steps[] = {
-    "convene", "will-come", "will-not-come", "delegate", "held", "inquorate", "call-off", NULL};
+static const char *const sitting_steps[] = {"convene", "will-come", "will-not-come", "delegate",
+    "held", "inquorate", "call-off", "sign", NULL};
 static const char *const sitting_looks[] = {"propose", "list", "show", "calendar", NULL};
 static const char *const matter_steps[] = {
     "report", "drop", "decide", "minutes", "correct", "sign", "dissent", "final", NULL};
@@ -411,7 +411,8 @@ look(struct cli *cli, const struct cli_arguments *arguments, const char *what, c
 
 /* WHAT on the task that the second word names. */
 static enum cli_exit
-on_task(struct cli *cli, const struct cli_arguments *arguments, const char *what)
+on_task(struct cli *cli, const struct cli_command *command,
+    const struct cli_arguments *arguments, const char *what)
 {
 	char fault[160] = "", id[CLI_FIND_ID_MAX + 1];
 	json_t *request;
@@ -422,7 +423,9 @@ on_task(struct cli *cli, const struct cli_arguments *arguments, const char *what
 	if ((request = cli_request_new(arguments, fault)) == NULL)
 		return cli_fail(CLI_USAGE, "%s", fault);
 	rc = cli_find_task(cli, arguments->positional[1], id);
-	if (rc == CLI_DONE)
+	if (rc == CLI_DONE && command->run == cli_sitting_run && strcmp(what, "sign") == 0)
+		rc = cli_sitting_sign(cli, arguments, id, request);
+	else if (rc == CLI_DONE)
 		rc = look(cli, arguments, what, id, request);
 	json_decref(request);
 	return rc;
@@ -437,14 +440,13 @@ cli_sitting_run(
 	json_t *request;
 	enum cli_exit rc;
 
-	(void)command;
 	if (!is_one_of(sitting_looks, what) && !is_one_of(sitting_steps, what))
 		return cli_fail(
 		    CLI_USAGE, _("there is no such WHAT; see: saikne help %s"), "conference");
 	if (strcmp(what, "list") == 0)
 		return list(cli);
 	if (strcmp(what, "propose") != 0)
-		return on_task(cli, arguments, what);
+		return on_task(cli, command, arguments, what);
 	if ((request = cli_request_new(arguments, fault)) == NULL)
 		return cli_fail(CLI_USAGE, "%s", fault);
 	rc = propose(cli, request);
@@ -458,11 +460,10 @@ cli_sitting_run_matter(
 {
 	const char *what = arguments->positional[0];
 
-	(void)command;
 	if (!is_one_of(matter_looks, what) && !is_one_of(matter_steps, what))
 		return cli_fail(
 		    CLI_USAGE, _("there is no such WHAT; see: saikne help %s"), "matter");
 	if (strcmp(what, "show") == 0 && arguments->positional_count == 2)
 		return show_matter(cli, arguments);
-	return on_task(cli, arguments, what);
+	return on_task(cli, command, arguments, what);
 }

@@ -146,7 +146,7 @@ write_minutes(const struct paper *p)
 static const char *
 what_label(const char *what)
 {
-	if (strcmp(what, "matter_sign") == 0)
+	if (strcmp(what, "matter_sign") == 0 || strcmp(what, "conference_sign") == 0)
 		return _("signed");
 	return strcmp(what, "matter_dissent") == 0 ? _("dissents") : _("declared final");
 }

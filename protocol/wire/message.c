@@ -3,6 +3,7 @@
 
 #include "protocol/base/suite.h"
 #include "protocol/wire/attachment.h"
+#include "protocol/wire/minutes.h"
 #include "protocol/wire/pack.h"
 
 /* ---- Tables -------------------------------------------------------------------------- */
@@ -145,10 +146,11 @@ bool
 field_is_services(const struct field_info *field)
 {
 	return field->kind == FIELD_KIND_ID || field->kind == FIELD_KIND_PROVEN ||
-	       field->kind == FIELD_KIND_HASH || field->id == FIELD_HISTORY_COUNT ||
-	       field->id == FIELD_SINCE || field->id == FIELD_APPLIED ||
-	       field->id == FIELD_GROUND || field->id == FIELD_GROUND_CATEGORIES ||
-	       field->id == FIELD_GROUND_UNTIL || field->category == CATEGORY_GROUND;
+	       field->kind == FIELD_KIND_HASH || field->kind == FIELD_KIND_MINUTES ||
+	       field->id == FIELD_HISTORY_COUNT || field->id == FIELD_SINCE ||
+	       field->id == FIELD_APPLIED || field->id == FIELD_GROUND ||
+	       field->id == FIELD_GROUND_CATEGORIES || field->id == FIELD_GROUND_UNTIL ||
+	       field->category == CATEGORY_GROUND;
 }
 
 const char *
@@ -164,6 +166,7 @@ field_kind_name(unsigned kind)
 	    [FIELD_KIND_FILES] = "files",
 	    [FIELD_KIND_PROVEN] = "proven",
 	    [FIELD_KIND_HASH] = "hash",
+	    [FIELD_KIND_MINUTES] = "minutes",
 	};
 
 	return kind < sizeof(names) / sizeof(names[0]) ? names[kind] : NULL;
@@ -299,6 +302,9 @@ check_kind(const struct field_info *field, struct pack_in *in)
 		break;
 	case FIELD_KIND_HASH:
 		pack_in_bin(in, SUITE_HASH_LEN, SUITE_HASH_LEN);
+		break;
+	case FIELD_KIND_MINUTES:
+		(void)minutes_decode(in, field->limit, NULL);
 		break;
 	}
 }

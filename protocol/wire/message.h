@@ -31,7 +31,8 @@ enum field_kind {
 	FIELD_KIND_TEXT,
 	FIELD_KIND_FILES,
 	FIELD_KIND_PROVEN,
-	FIELD_KIND_HASH
+	FIELD_KIND_HASH,
+	FIELD_KIND_MINUTES
 };
 
 struct field_info {

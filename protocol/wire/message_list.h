@@ -39,6 +39,7 @@
  *        FILES  documents (attachment.h)   limit: elements
  *        PROVEN a message of others, with its proof (forwarded.h)   limit: bytes
  *        HASH   32 bytes (bin)             limit unused
+ *        MINUTES  of which matters (minutes.h)   limit: elements
  * The list "institutions" of a CODE or CODES is the directory.
  */
 #define FIELD_LIST(FIELD)                                                                      \
@@ -205,6 +206,8 @@
 	    "entry passed on (acts)")                                                          \
 	/* Whatever may go is passed on in it, so it is itself of no category that a ground names. */ \
 	FIELD(PASSED, 218, GROUND, PROVEN, 49152, "", "nodots ieraksts", "entry passed on")    \
+	FIELD(MINUTES_SIGNED, 219, ACT, MINUTES, 64, "", "parakstītie protokoli",              \
+	    "minutes signed")                                                                 \
 	FIELD(CLAIM_REASON, 221, ACT, CODE, 32, "claim-reasons", "kāpēc piesakās vadīt",       \
 	    "why the lead is claimed")
 
@@ -476,6 +479,9 @@
 
 #define CONFERENCE_CANCEL_FIELDS(USES) CIRCLE_HEAD_FIELDS(USES) USES(CANCEL_REASON, REQUIRED)
 
+/* Of several matters at once: as though each were signed by itself. */
+#define CONFERENCE_SIGN_FIELDS(USES) CIRCLE_HEAD_FIELDS(USES) USES(MINUTES_SIGNED, REQUIRED)
+
 /* A case for the sitting. OTHER_TASK: the case over institutions, EARLIER: the specialists' matter. */
 #define MATTER_PUT_FIELDS(USES)                                                                \
 	CIRCLE_HEAD_FIELDS(USES) USES(CONVENING, REQUIRED) USES(PURPOSE, REQUIRED)             \
@@ -661,6 +667,8 @@
 	    "no quorum")                                                                       \
 	MESSAGE(CONFERENCE_CANCEL, 107, CONFERENCE_CANCEL_FIELDS, "sēde atcelta",              \
 	    "sitting cancelled")                                                               \
+	MESSAGE(CONFERENCE_SIGN, 108, CONFERENCE_SIGN_FIELDS, "protokoli parakstīti",          \
+	    "minutes of several matters signed")                                               \
 	MESSAGE(MATTER_PUT, 110, MATTER_PUT_FIELDS, "iekļauts darba kārtībā",                  \
 	    "put on the agenda")                                                               \
 	MESSAGE(MATTER_REPORT, 111, MATTER_REPORT_FIELDS, "ziņojums sēdei", "report for the sitting") \

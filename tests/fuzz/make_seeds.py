@@ -64,7 +64,8 @@ def content(name, all_fields):
     """A content of type NAME, small: all of its fields, or those that it needs; the same whenever this runs."""
     file = [HASH, 117, HASH, bytes(24), "pdf", "a.pdf"]
     values = {"id": ID, "uint": 1, "code": "a", "codes": ["a", "b"], "date": "2026-11-22", "text": "ā", "hash": HASH, "files": [file],
-              "proven": forwarded()["notice_custody-whole"] if name == "history_pass" else b"passed on"}
+              "proven": forwarded()["notice_custody-whole"] if name == "history_pass" else b"passed on",
+              "minutes": [[ID, ID, HASH]]}
     return peer.Content(name, {field.name: values[field.kind] for field, required in peer.TYPE_FIELDS[name]
                                if required or all_fields}, {category: HASH for category in peer.CATEGORIES})
 

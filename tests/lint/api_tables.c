@@ -202,6 +202,7 @@ field_schema(const struct field_info *field)
 	case FIELD_KIND_FILES:
 	case FIELD_KIND_HASH:
 	case FIELD_KIND_PROVEN:
+	case FIELD_KIND_MINUTES:
 	case FIELD_KIND_ID:
 		break;
 	}
@@ -260,6 +261,12 @@ others_named(const struct message_info *message, json_t *properties, json_t *req
 	/* Of which minutes it is said is known. */
 	if (message_has_field(message, FIELD_MINUTES_OF))
 		set(properties, "minutes", ref_to_id());
+	if (message->id == MESSAGE_CONFERENCE_SIGN)
+		set(properties, "matters",
+		    json_pack("{s:s, s:i, s:i, s:{s:s, s:{s:o, s:o}, s:[s], s:b}}", "type",
+			"array", "minItems", 1, "maxItems", MINUTES_MAX, "items", "type",
+			"object", "properties", "matter", ref_to_id(), "minutes", ref_to_id(),
+			"required", "matter", "additionalProperties", 0));
 }
 
 /* The fields of a message of TYPE that a person gives. */

@@ -14,7 +14,8 @@ LEAVES = ("case_leave", "case_hand_over")
 FRAME = ("case_open", "case_add", "case_remove", "case_leave", "case_hand_over", "case_report", "case_close",
          "case_reopen", "case_link", "case_mistake")
 FRAMES = (*FRAME, "conference_propose", "conference_convene", "conference_accept", "conference_decline",
-          "conference_delegate", "conference_held", "conference_inquorate", "conference_cancel")
+          "conference_delegate", "conference_held", "conference_inquorate", "conference_cancel",
+          "conference_sign")
 STARTS = (*OPENINGS, "lead_offer", "lead_claim", "action_assign", "matter_put")
 LAST = 1 << 64
 HOUR_MS = 3600 * 1000

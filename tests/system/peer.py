@@ -338,8 +338,15 @@ def check_field(field, value):
         "hash": lambda v: isinstance(v, bytes) and len(v) == 32,
         "proven": lambda v: isinstance(v, bytes) and 1 <= len(v) <= field.limit,
         "files": lambda v: isinstance(v, list) and 1 <= len(v) <= field.limit and all(is_file(f) for f in v),
+        "minutes": lambda v: isinstance(v, list) and 1 <= len(v) <= field.limit and all(is_minutes(m) for m in v)
+        and all(before[0] < after[0] for before, after in zip(v, v[1:])),
     }[field.kind](value)
     need(good, "bad_content", field.name)
+
+
+def is_minutes(value):
+    return (isinstance(value, list) and len(value) == 3 and all(isinstance(part, bytes) for part in value)
+            and [len(part) for part in value] == [16, 16, 32])
 
 
 def is_date(value):

@@ -84,6 +84,7 @@ static const char *const in_conference[] = {
     "lead held: convened > held",
     "lead inquorate: convened > inquorate",
     "lead call_off: proposed, convened, inquorate > called_off",
+    "either sign_all: held > stays",
 };
 
 static const char *const in_matter[] = {

@@ -251,7 +251,7 @@ static const char *const others[] = {"events.cited", "custody.message", "custody
     "credentials.hash", "words.hash", "withheld.message", "attachments.id", "attachments.root",
     "attachments.leaves", "arriving.token", "arriving.deliver", "grounds.id", "refs.reference",
     "erased_files.id", "provisions.advice", "circles.terms", "circles.id", "circles.token",
-    "circle_acts.about", "sitting_acts.about", "sitting_acts.about_root",
+    "circle_acts.about", "sitting_acts.about", "sitting_acts.about_root", "sitting_acts.signs",
     "circle_digests.digest", "circle_claims.digest", "climbs_told.about"};
 
 static bool

@@ -464,6 +464,134 @@ the_chair_and_the_secretary_write_and_nobody_else(void **state)
 
 /* ---- Minutes ----------------------------------------------------------------------------- */
 
+#define OTHER (MATTER + 1)
+
+/* What an act on the sitting signs: MINUTES of TASK, as they stand in the script. */
+static struct minutes_entry
+entry_of(const struct script *s, uint8_t task, size_t minutes)
+{
+	struct minutes_entry entry = {.root = s->acts[minutes].root};
+
+	memset(entry.matter, task, sizeof(entry.matter));
+	memcpy(entry.message, s->acts[minutes].message, sizeof(entry.message));
+	return entry;
+}
+
+static enum status
+signs_all(
+    struct script *s, const char *author, const struct minutes_entry *entries, unsigned count)
+{
+	struct sitting_act *act = next(s, FRAME, author, TASK_EVENT_SIGN_ALL);
+
+	act->signs = entries;
+	act->sign_count = count;
+	return judged(s);
+}
+
+static const struct sitting_voice *
+voice_in(const struct script *s, uint8_t task, const char *code)
+{
+	uint8_t id[SUITE_ID_LEN];
+
+	memset(id, task, sizeof(id));
+	assert_non_null(sitting_matter_of(&s->sitting, id));
+	return sitting_voice_of(sitting_matter_of(&s->sitting, id), code);
+}
+
+/* Two matters with minutes circulated: where these stand. */
+static void
+circulated_two(struct script *s, size_t minutes[static 2])
+{
+	propose(s, "team", "school1 orphans_court1 ngo1", 3);
+	assert_true(convene(s));
+	assert_int_equal(put(s, MATTER, "quick_action", 0), STATUS_OK);
+	assert_int_equal(put(s, OTHER, "quick_action", 0), STATUS_OK);
+	assert_int_equal(meets(s, TASK_EVENT_HELD, "social_service1 school1 ngo1"), STATUS_OK);
+	for (unsigned i = 0; i < 2; i++) {
+		uint8_t task = (uint8_t)(MATTER + i);
+
+		assert_true(says(s, task, "social_service1", TASK_EVENT_DECIDE));
+		assert_true(says(s, task, "social_service1", TASK_EVENT_MINUTES));
+		minutes[i] = s->count - 1;
+	}
+}
+
+static void
+one_act_signs_the_minutes_of_several_matters(void **state)
+{
+	struct script *s = *state;
+	struct minutes_entry all[2];
+	size_t minutes[2];
+	uint64_t at;
+
+	circulated_two(s, minutes);
+	all[0] = entry_of(s, MATTER, minutes[0]);
+	all[1] = entry_of(s, OTHER, minutes[1]);
+	assert_int_equal(signs_all(s, "school1", all, 2), STATUS_OK);
+	at = s->acts[s->count - 1].step.index;
+	for (uint8_t task = MATTER; task <= OTHER; task++) {
+		assert_true(voice_in(s, task, "school1")->of_all);
+		assert_false(voice_in(s, task, "school1")->dissent);
+		assert_int_equal(voice_in(s, task, "school1")->index, at);
+		assert_memory_equal(voice_in(s, task, "school1")->message,
+		    s->acts[s->count - 1].message, SUITE_ID_LEN);
+	}
+	assert_int_equal(s->sitting.state, TASK_HELD);
+	/* With the others' every one has spoken, and the minutes may be final. */
+	assert_int_equal(signs_all(s, "ngo1", all, 2), STATUS_OK);
+	assert_int_equal(
+	    about(s, "social_service1", TASK_EVENT_FINAL, minutes[0]), STATUS_WRONG_STATE);
+	assert_int_equal(signs_all(s, "orphans_court1", all, 2), STATUS_OK);
+	assert_int_equal(about(s, "social_service1", TASK_EVENT_FINAL, minutes[0]), STATUS_OK);
+	/* Of what is final nothing is said any more; the other counts. */
+	assert_int_equal(signs_all(s, "school1", all, 2), STATUS_OK);
+	assert_int_equal(voice_in(s, MATTER, "school1")->index, at);
+	assert_true(voice_in(s, OTHER, "school1")->index > at);
+	assert_int_equal(signs_all(s, "school1", all, 1), STATUS_OTHER_MINUTES);
+}
+
+static void
+each_of_what_is_signed_together_counts_alone(void **state)
+{
+	struct script *s = *state;
+	struct minutes_entry all[3];
+	size_t minutes[2];
+
+	circulated_two(s, minutes);
+	all[0] = entry_of(s, MATTER, minutes[0]);
+	all[1] = entry_of(s, OTHER, minutes[1]);
+	/* Of no matter of this sitting; the frame is none. */
+	all[2] = entry_of(s, 9, minutes[1]);
+	assert_int_equal(signs_all(s, "school1", &all[2], 1), STATUS_OTHER_MINUTES);
+	all[2] = entry_of(s, FRAME, minutes[1]);
+	assert_int_equal(signs_all(s, "school1", &all[2], 1), STATUS_OTHER_MINUTES);
+	/* Of other minutes, and of other bytes. */
+	all[2] = entry_of(s, OTHER, minutes[0]);
+	assert_int_equal(signs_all(s, "school1", &all[2], 1), STATUS_OTHER_MINUTES);
+	all[1].root.byte[0] ^= 1;
+	assert_int_equal(signs_all(s, "school1", &all[1], 1), STATUS_OTHER_MINUTES);
+	assert_int_equal(signs_all(s, "school1", NULL, 0), STATUS_OTHER_MINUTES);
+	assert_int_equal(signs_all(s, "school1", all, 3), STATUS_OK);
+	assert_non_null(voice_in(s, MATTER, "school1"));
+	assert_null(voice_in(s, OTHER, "school1"));
+	/* By a member alone. */
+	assert_int_equal(signs_all(s, "school2", all, 1), STATUS_NOT_A_MEMBER);
+	/* Circulated anew they are others, and a dissent from the former stands until it is signed. */
+	assert_int_equal(about(s, "ngo1", TASK_EVENT_DISSENT, minutes[0]), STATUS_OK);
+	assert_true(says(s, MATTER, "social_service1", TASK_EVENT_MINUTES));
+	assert_int_equal(signs_all(s, "ngo1", all, 1), STATUS_OTHER_MINUTES);
+	assert_int_equal(matter(s)->voice_count, 1);
+	all[0] = entry_of(s, MATTER, s->count - 2);
+	assert_int_equal(signs_all(s, "ngo1", all, 1), STATUS_OK);
+	assert_int_equal(matter(s)->voice_count, 1);
+	assert_false(voice_in(s, MATTER, "ngo1")->dissent);
+	/* And a dissent from the same takes a signature's place, as the other way round. */
+	assert_int_equal(about(s, "ngo1", TASK_EVENT_DISSENT, s->count - 3), STATUS_OK);
+	assert_true(voice_in(s, MATTER, "ngo1")->dissent);
+	assert_int_equal(signs_all(s, "ngo1", all, 1), STATUS_OK);
+	assert_false(voice_in(s, MATTER, "ngo1")->dissent);
+}
+
 static void
 only_the_last_circulated_minutes_are_signed_over_their_very_bytes(void **state)
 {
@@ -639,8 +767,8 @@ any_acts_in_any_order_leave_bounds_whole(void **state)
 	static const enum task_event events[] = {TASK_EVENT_PROPOSE, TASK_EVENT_CONVENE,
 	    TASK_EVENT_WILL_COME, TASK_EVENT_DELEGATE, TASK_EVENT_HELD, TASK_EVENT_INQUORATE,
 	    TASK_EVENT_PUT, TASK_EVENT_DECIDE, TASK_EVENT_MINUTES, TASK_EVENT_CORRECT,
-	    TASK_EVENT_SIGN, TASK_EVENT_DISSENT, TASK_EVENT_FINAL, TASK_EVENT_ADD,
-	    TASK_EVENT_REMOVE, TASK_EVENT_HAND_OVER, TASK_EVENT_LEAVE};
+	    TASK_EVENT_SIGN, TASK_EVENT_SIGN_ALL, TASK_EVENT_DISSENT, TASK_EVENT_FINAL,
+	    TASK_EVENT_ADD, TASK_EVENT_REMOVE, TASK_EVENT_HAND_OVER, TASK_EVENT_LEAVE};
 	struct script *s = *state;
 	uint64_t seed = 7;
 
@@ -670,18 +798,123 @@ any_acts_in_any_order_leave_bounds_whole(void **state)
 	}
 }
 
+/* A random act of a sitting of four matters; what it signs, if it does, is put into SIGNS. */
+static void
+add_any(struct script *s, uint64_t *seed, struct minutes_entry *signs)
+{
+	static const enum task_event of_matter[] = {TASK_EVENT_DECIDE, TASK_EVENT_MINUTES,
+	    TASK_EVENT_MINUTES, TASK_EVENT_CORRECT, TASK_EVENT_SIGN, TASK_EVENT_DISSENT,
+	    TASK_EVENT_FINAL, TASK_EVENT_SIGN_ALL, TASK_EVENT_SIGN_ALL, TASK_EVENT_SIGN_ALL};
+	static const char *const authors[] = {
+	    "social_service1", "social_service1", "school1", "ngo1", "school2"};
+	const enum task_event event =
+	    of_matter[number_below(seed, sizeof(of_matter) / sizeof(of_matter[0]))];
+	const bool all = event == TASK_EVENT_SIGN_ALL;
+	struct sitting_act *act =
+	    next(s, all ? FRAME : (uint8_t)(MATTER + number_below(seed, 4)),
+		authors[number_below(seed, 5)], event);
+	const struct sitting_act *other = &s->acts[s->count - 1];
+
+	/* What is signed was nearly always circulated, though perhaps not last. */
+	for (unsigned turn = 0; turn < 64 && other->step.event != TASK_EVENT_MINUTES; turn++)
+		other = &s->acts[number_below(seed, (unsigned)s->count)];
+	memcpy(act->about, other->message, SUITE_ID_LEN);
+	act->about_root = other->root;
+	act->signs = signs;
+	for (uint8_t task = MATTER; all && task < MATTER + 4; task++)
+		for (size_t i = s->count; i > 0 && number_below(seed, 4) > 0; i--)
+			if (s->acts[i - 1].step.event == TASK_EVENT_MINUTES &&
+			    s->acts[i - 1].step.task[0] == task) {
+				signs[act->sign_count++] = entry_of(s, task, i - 1);
+				break;
+			}
+}
+
+/* The same where each is signed by an act of its own, at the same place. */
+static void
+sign_each(const struct script *s, struct script *out)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		const struct sitting_act *act = &s->acts[i];
+
+		if (act->step.event != TASK_EVENT_SIGN_ALL) {
+			out->acts[out->count++] = *act;
+			continue;
+		}
+		for (unsigned j = 0; j < act->sign_count; j++) {
+			struct sitting_act *one = &out->acts[out->count++];
+
+			*one = *act;
+			one->step.event = TASK_EVENT_SIGN;
+			memcpy(one->step.task, act->signs[j].matter, SUITE_ID_LEN);
+			memcpy(one->about, act->signs[j].message, SUITE_ID_LEN);
+			one->about_root = act->signs[j].root;
+		}
+	}
+	fold(out);
+}
+
+static void
+signed_together_it_is_as_signed_one_by_one(void **state)
+{
+	static struct minutes_entry signs[64][4];
+	struct script *s = *state, *each = calloc(1, sizeof(*each));
+	unsigned voices = 0;
+	uint64_t seed = 11;
+
+	assert_non_null(each);
+	for (unsigned round = 0; round < 300; round++) {
+		propose(s, "team", "school1 school2 ngo1", 1);
+		(void)next(s, FRAME, "social_service1", TASK_EVENT_CONVENE);
+		for (uint8_t task = MATTER; task < MATTER + 4; task++)
+			(void)next(s, task, "social_service1", TASK_EVENT_PUT);
+		read_parties(
+		    &next(s, FRAME, "social_service1", TASK_EVENT_HELD)->step, "school1");
+		for (uint8_t task = MATTER; task < MATTER + 4; task++) {
+			(void)next(s, task, "social_service1", TASK_EVENT_DECIDE);
+			(void)next(s, task, "social_service1", TASK_EVENT_MINUTES);
+		}
+		for (unsigned i = 0; i < 48; i++)
+			add_any(s, &seed, signs[i]);
+		fold(s);
+		*each = (struct script){.now_ms = s->now_ms};
+		sign_each(s, each);
+		assert_int_equal(s->sitting.matter_count, 4);
+		for (unsigned i = 0; i < 4; i++) {
+			const struct sitting_matter *a = &s->sitting.matters[i],
+						    *b = &each->sitting.matters[i];
+
+			assert_int_equal(a->state, b->state);
+			assert_memory_equal(a->minutes, b->minutes, SUITE_ID_LEN);
+			assert_int_equal(a->voice_count, b->voice_count);
+			voices += a->voice_count;
+			for (unsigned v = 0; v < a->voice_count; v++) {
+				assert_string_equal(
+				    a->voices[v].member.code, b->voices[v].member.code);
+				assert_int_equal(a->voices[v].index, b->voices[v].index);
+				assert_int_equal(a->voices[v].dissent, b->voices[v].dissent);
+				assert_memory_equal(
+				    a->voices[v].message, b->voices[v].message, SUITE_ID_LEN);
+			}
+		}
+	}
+	assert_true(voices > 600);
+	free(each);
+}
+
 static void
 what_a_message_says_is_read_and_what_it_does_not_is_empty(void **state)
 {
 	static const uint8_t id[SUITE_ID_LEN] = {5}, root[SUITE_HASH_LEN] = {6};
 	struct sitting_act act = {.quorum = 9};
+	struct minutes_entry signs[MINUTES_MAX];
 	struct content content;
 
 	(void)state;
 	assert_int_equal(content_start(MESSAGE_MATTER_SIGN, &content), STATUS_OK);
 	assert_int_equal(content_set_id(&content, FIELD_MINUTES_OF, id), STATUS_OK);
 	assert_int_equal(content_set_hash(&content, FIELD_MINUTES_ROOT, root), STATUS_OK);
-	sitting_act_read(&content, &act);
+	sitting_act_read(&content, &act, signs);
 	assert_memory_equal(act.about, id, sizeof(id));
 	assert_memory_equal(act.about_root.byte, root, sizeof(root));
 	assert_int_equal(act.quorum, 0);
@@ -691,7 +924,7 @@ what_a_message_says_is_read_and_what_it_does_not_is_empty(void **state)
 	assert_int_equal(
 	    content_set_text(&content, FIELD_GROUP, bytes_of_text("team")), STATUS_OK);
 	assert_int_equal(content_set_uint(&content, FIELD_QUORUM, 3), STATUS_OK);
-	sitting_act_read(&content, &act);
+	sitting_act_read(&content, &act, signs);
 	assert_string_equal(act.group, "team");
 	assert_int_equal(act.quorum, 3);
 	assert_int_equal(act.about[0], 0);
@@ -702,8 +935,20 @@ what_a_message_says_is_read_and_what_it_does_not_is_empty(void **state)
 	assert_int_equal(content_start(MESSAGE_CONFERENCE_CONVENE, &content), STATUS_OK);
 	assert_int_equal(
 	    content_set_text(&content, FIELD_STARTS, bytes_of_text("1970-01-02")), STATUS_OK);
-	sitting_act_read(&content, &act);
+	sitting_act_read(&content, &act, signs);
 	assert_true(act.day_ms < DAY && act.day_ms >= DAY - DAY / 8);
+	assert_int_equal(act.sign_count, 0);
+	content_free(&content);
+	assert_int_equal(content_start(MESSAGE_CONFERENCE_SIGN, &content), STATUS_OK);
+	assert_int_equal(minutes_set(&content,
+			     (const struct minutes_entry[]){{.matter = {1}, .message = {2}},
+				 {.matter = {3}, .root = {{4}}}},
+			     2),
+	    STATUS_OK);
+	sitting_act_read(&content, &act, signs);
+	assert_int_equal(act.sign_count, 2);
+	assert_int_equal(act.signs[0].message[0], 2);
+	assert_int_equal(act.signs[1].root.byte[0], 4);
 	content_free(&content);
 }
 
@@ -729,6 +974,9 @@ main(void)
 		a_dissent_outlives_a_new_circulation_until_its_author_speaks_again),
 	    cmocka_unit_test(
 		who_circulates_minutes_has_signed_these_whatever_it_said_of_earlier_ones),
+	    cmocka_unit_test(one_act_signs_the_minutes_of_several_matters),
+	    cmocka_unit_test(each_of_what_is_signed_together_counts_alone),
+	    cmocka_unit_test(signed_together_it_is_as_signed_one_by_one),
 	    cmocka_unit_test(a_stranger_signs_nothing_and_who_left_neither),
 	    cmocka_unit_test(corrections_come_within_the_period_by_the_logs_time),
 	    cmocka_unit_test(silence_until_the_period_is_over_lets_minutes_be_final),

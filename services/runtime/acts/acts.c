@@ -68,6 +68,7 @@ static const struct acts_verb verbs[] = {
     {"held", MESSAGE_CONFERENCE_HELD, NULL},
     {"inquorate", MESSAGE_CONFERENCE_INQUORATE, NULL},
     {"call-off", MESSAGE_CONFERENCE_CANCEL, NULL},
+    {"sign", MESSAGE_CONFERENCE_SIGN, NULL},
     {"report", MESSAGE_MATTER_REPORT, NULL},
     {"drop", MESSAGE_MATTER_DROP, NULL},
     {"decide", MESSAGE_MATTER_DECIDE, NULL},

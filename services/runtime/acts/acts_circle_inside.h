@@ -5,6 +5,7 @@
 #include "services/runtime/acts/acts_circle.h"
 #include "services/runtime/acts/acts_ground.h"
 #include "services/runtime/acts/acts_inside.h"
+#include "services/runtime/acts/acts_sitting_inside.h"
 #include "services/runtime/exchange/circles.h"
 
 /* A step in a circle, as it is about to be taken. */
@@ -23,6 +24,7 @@ struct circle_doing {
 	unsigned count;
 	struct acts_ground ground; /* BODY NULL: it rests on none of its own choice */
 	struct content content;
+	struct acts_signing signing; /* of an act that signs several minutes */
 };
 
 /*
@@ -30,7 +32,8 @@ struct circle_doing {
  * request fields of the type by name, personal data in "content" or not, documents, the words of a
  * ground (without: that of the case); "other" of a link, "matter" of an action: a task's id; "message" of a
  * mistake: a report's, or how it begins.
- * Answer: { "task", "state", "message", "members": [{ "to", "kind", "goes", "stays" }] }.
+ * Answer: { "task", "state", "message", "members": [{ "to", "kind", "goes", "stays" }] }; of
+ * minutes signed together which, too (acts_sitting_inside.h).
  */
 MUST_CHECK enum status acts_circle_step(struct service *service, const struct actor *actor,
     const struct task_row *on, const struct acts_verb *verb, const json_t *request,

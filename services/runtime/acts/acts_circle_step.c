@@ -377,6 +377,9 @@ read_content(struct circle_doing *doing)
 	    (rc = acts_sitting_fill(doing->service, &doing->on, doing->request, &doing->content,
 		 doing->refusal)) != STATUS_OK ||
 	    (rc = acts_circle_fill(doing)) != STATUS_OK ||
+	    (rc = acts_sitting_sign_fill(doing->service, doing->actor, &doing->on,
+		 doing->request, &doing->content, &doing->signing, doing->refusal)) !=
+		STATUS_OK ||
 	    (rc = request_is_whole(&doing->content, doing->refusal)) != STATUS_OK ||
 	    (rc = acts_circle_rules(doing)) != STATUS_OK ||
 	    (rc = acts_sitting_check(
@@ -432,6 +435,8 @@ send(struct circle_doing *doing, uint8_t id[static SUITE_ID_LEN])
 	if (rc == STATUS_OK)
 		rc = knowing_take(service, doing->actor, doing->on.case_n);
 	if (rc == STATUS_OK)
+		rc = acts_sitting_sign_record(service, doing->actor, &doing->signing);
+	if (rc == STATUS_OK)
 		rc = departure_sign(service, &departure);
 	if (rc == STATUS_OK)
 		rc = case_file_refold(service, &doing->task, doing->content.type->name);
@@ -469,6 +474,9 @@ send_now(struct circle_doing *doing, json_t **answer)
 		said = json_pack("{s:o, s:s, s:o, s:o}", "task", request_hex(doing->task.id),
 		    "state", task_state_name(doing->task.state), "message", request_hex(id),
 		    "members", goes_of(doing));
+	if (rc == STATUS_OK && said != NULL && doing->verb->type == MESSAGE_CONFERENCE_SIGN &&
+	    !acts_sitting_sign_answer(&doing->signing, said))
+		rc = STATUS_NO_MEMORY;
 	return acts_end(
 	    doing->service, rc, said, answer, "the step was not taken", doing->refusal);
 }

@@ -31,8 +31,8 @@ enum status acts_sitting_put(struct service *service, const struct actor *actor,
  * "sub", "present" }], "agenda": [{ "task", "case", "state", "convening", "purpose", "age_band",
  * "result", "earlier", "about", "reports": [{ "message", "by", "time" }], "minutes": null or {
  * "message", "by", "time", "index", "root", "circulated", "corrections_until" }, "voices": [{
- * "party", "message", "index", "dissent", "circulated" }], "waiting": [code, ...] }], "hidden": how many matters
- * are of cases that this person may not know }.
+ * "party", "message", "index", "dissent", "circulated", "together" }], "waiting": [code, ...],
+ * "to_sign" }], "hidden": how many matters are of cases that this person may not know }.
  */
 enum status acts_sitting_show(struct service *service, const struct actor *actor,
     const char *frame, json_t **answer, struct refusal *refusal);

@@ -14,6 +14,8 @@ acts_sitting_is_word(enum message type, const char *name)
 {
 	const struct message_info *info = message_info(type);
 
+	if (type == MESSAGE_CONFERENCE_SIGN)
+		return strcmp(name, "matters") == 0;
 	return strcmp(name, "minutes") == 0 && info != NULL &&
 	       message_has_field(info, FIELD_MINUTES_OF);
 }
@@ -231,8 +233,8 @@ check_minutes(
 
 /* The act as it would stand behind all that there is. */
 static struct sitting_act
-act_of(
-    const struct service *service, const struct task_row *task, const struct content *content)
+act_of(const struct service *service, const struct task_row *task,
+    const struct content *content, struct minutes_entry signs[static MINUTES_MAX])
 {
 	struct sitting_act act = {
 	    .step = {.index = UINT64_MAX,
@@ -242,7 +244,7 @@ act_of(
 	memcpy(act.step.task, task->id, sizeof(act.step.task));
 	memcpy(act.step.author.code, service->config.code, sizeof(act.step.author.code));
 	circles_read(content, &act.step);
-	sitting_act_read(content, &act);
+	sitting_act_read(content, &act, signs);
 	return act;
 }
 
@@ -251,6 +253,7 @@ acts_sitting_check(struct service *service, const struct task_row *task,
     const struct content *content, struct refusal *refusal)
 {
 	const struct sitting_kinds kinds = sittings_kinds(service);
+	struct minutes_entry signs[MINUTES_MAX];
 	const struct circles *circles;
 	struct sitting_act act;
 	enum status rc;
@@ -260,7 +263,7 @@ acts_sitting_check(struct service *service, const struct task_row *task,
 	if ((rc = check_convening(service, content, refusal)) != STATUS_OK ||
 	    (rc = acts_sitting_load(service, task, &circles, refusal)) != STATUS_OK)
 		return rc;
-	act = act_of(service, task, content);
+	act = act_of(service, task, content, signs);
 	rc = sitting_judge(circles->sitting, &circles->circle, &kinds, &act);
 	return rc == STATUS_OK ? check_minutes(circles->sitting, content, refusal)
 	                       : say(rc, act.step.event, refusal);

@@ -36,6 +36,38 @@ MUST_CHECK enum status acts_sitting_last(struct service *service, const struct c
 const struct sitting_matter *acts_sitting_matter(
     const struct circles *circles, const struct task_row *task);
 
+/* ---- One signature under several minutes --------------------------------------------------- */
+
+struct acts_signing {
+	struct minutes_entry entries[MINUTES_MAX];
+	struct {
+		uint64_t case_n, task_n;
+	} cases[MINUTES_MAX]; /* of each */
+	unsigned count;
+	struct {
+		uint8_t matter[SUITE_ID_LEN];
+		const char *why;
+	} left_out[SITTING_MATTERS_MAX];
+	unsigned left_out_count, hidden; /* of cases that this person may not act on */
+};
+/*
+ * Why SELF is not asked to sign MATTER: "no_minutes", "circulated" by itself, "signed", "dissented"
+ * from these or from earlier ones, "final", "dropped"; NULL: it is.
+ */
+const char *acts_sitting_sign_why(const struct sitting_matter *matter, const char *self);
+/*
+ * What a CONTENT of type conference_sign on FRAME signs, of any other nothing: "matters" of REQUEST,
+ * [{ "matter", "minutes": those that were read }], or all that wait for this institution.
+ */
+MUST_CHECK enum status acts_sitting_sign_fill(struct service *service,
+    const struct actor *actor, const struct task_row *frame, const json_t *request,
+    struct content *content, struct acts_signing *out, struct refusal *refusal);
+/* In the open transaction: each of them is an act on a case of its own. */
+MUST_CHECK enum status acts_sitting_sign_record(
+    struct service *service, const struct actor *actor, const struct acts_signing *signing);
+/* Adds { "signed": [{ "matter", "minutes" }], "left_out": [{ "matter", "why" }], "hidden" }. */
+MUST_CHECK bool acts_sitting_sign_answer(const struct acts_signing *signing, json_t *said);
+
 /* ---- Steps that acts_answer() takes -------------------------------------------------------- */
 
 /* A word of a step on a sitting or a matter that is no field of its message. */

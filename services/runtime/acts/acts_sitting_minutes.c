@@ -52,9 +52,10 @@ prove(struct printing *p, const struct event_row *row, const char *author,
     const struct content *content, json_t **out, bool *holds)
 {
 	struct buffer forwarded = {0};
+	const bool shown = content->type != NULL;
 	struct testimony t;
-	enum status rc =
-	    testimony_of(p->service, row, author, content, p->allowed, &t, &forwarded);
+	enum status rc = testimony_of(
+	    p->service, row, author, content, p->allowed, &t, shown ? &forwarded : NULL);
 
 	if (rc == STATUS_OK) {
 		*holds = testimony_holds(&t);
@@ -63,7 +64,7 @@ prove(struct printing *p, const struct event_row *row, const char *author,
 		    "time", request_time(t.time_ms), "logged", t.logged, "checkpoint",
 		    t.checkpoint, "inclusion", t.inclusion, "signature", t.signature, "root",
 		    t.root, "key", t.key, "epoch", (json_int_t)t.epoch, "proven",
-		    t.logged ? hex_of(&forwarded) : json_null());
+		    t.logged && shown ? hex_of(&forwarded) : json_null());
 		rc = *out != NULL ? STATUS_OK : STATUS_NO_MEMORY;
 	}
 	buffer_free(&forwarded);
@@ -76,8 +77,9 @@ static bool
 is_printed(const struct field_info *field)
 {
 	return field->kind != FIELD_KIND_ID && field->kind != FIELD_KIND_HASH &&
-	       field->kind != FIELD_KIND_PROVEN && field->category != CATEGORY_GROUND &&
-	       field->id != FIELD_APPLIED && field->id != FIELD_HISTORY_COUNT;
+	       field->kind != FIELD_KIND_PROVEN && field->kind != FIELD_KIND_MINUTES &&
+	       field->category != CATEGORY_GROUND && field->id != FIELD_APPLIED &&
+	       field->id != FIELD_HISTORY_COUNT;
 }
 
 static json_t *
@@ -86,7 +88,7 @@ fields_of(const struct printing *p, const struct content *content)
 	json_t *fields = json_array();
 	int failed = fields == NULL;
 
-	for (unsigned i = 0; i < content->type->field_count; i++) {
+	for (unsigned i = 0; content->type != NULL && i < content->type->field_count; i++) {
 		const struct field_info *field = content->type->fields[i].field;
 
 		if (!content->fields[i].present || !is_printed(field) ||
@@ -154,24 +156,62 @@ add_minutes(struct printing *p)
 
 /* ---- Who signed -------------------------------------------------------------------------- */
 
+/* The minutes of this matter that CONTENT is about, by itself or with those of others. */
+static bool
+read_named(const struct printing *p, const struct content *content, struct minutes_entry *out)
+{
+	struct minutes_entry all[MINUTES_MAX];
+
+	if (content->type == NULL)
+		return false;
+	if (content->type->id != MESSAGE_CONFERENCE_SIGN)
+		return content_id(content, FIELD_MINUTES_OF, out->message) &&
+		       content_hash(content, FIELD_MINUTES_ROOT, out->root.byte);
+	for (unsigned i = minutes_of(content, all); i > 0; i--)
+		if (memcmp(all[i - 1].matter, p->task.id, SUITE_ID_LEN) == 0) {
+			*out = all[i - 1];
+			return true;
+		}
+	return false;
+}
+
 /* Whether it is said of the bytes whose root is ROOT. */
 static bool
-names(const struct content *content, const struct merkle_hash *root)
+names(const struct printing *p, const struct content *content, const struct merkle_hash *root)
 {
-	uint8_t named[SUITE_HASH_LEN];
+	struct minutes_entry named;
 
-	return content_hash(content, FIELD_MINUTES_ROOT, named) &&
-	       memcmp(named, root->byte, sizeof(named)) == 0;
+	return read_named(p, content, &named) &&
+	       memcmp(named.root.byte, root->byte, SUITE_HASH_LEN) == 0;
 }
 
 /* Whether it is said of these minutes, and of their very bytes. */
 static bool
 is_over(const struct printing *p, const struct content *content)
 {
-	uint8_t id[SUITE_ID_LEN];
+	struct minutes_entry named;
 
-	return content_id(content, FIELD_MINUTES_OF, id) &&
-	       memcmp(id, p->row.message, sizeof(id)) == 0 && names(content, &p->root);
+	return read_named(p, content, &named) &&
+	       memcmp(named.message, p->row.message, SUITE_ID_LEN) == 0 &&
+	       memcmp(named.root.byte, p->root.byte, SUITE_HASH_LEN) == 0;
+}
+
+/* What is said on the sitting lies in its file, and not in this case. */
+static enum status
+read_said(struct printing *p, const struct event_row *row, struct content *content)
+{
+	struct task_row task;
+	struct case_key key;
+	enum status rc;
+
+	if (row->type != MESSAGE_CONFERENCE_SIGN)
+		return case_file_content(p->service, &p->key, row, content);
+	if ((rc = case_store_task(p->service->db, row->task_n, &task)) != STATUS_OK ||
+	    (rc = case_file_key(p->service, task.case_n, &key)) != STATUS_OK)
+		return rc;
+	rc = case_file_content(p->service, &key, row, content);
+	vault_forget(&key);
+	return rc;
 }
 
 /* ROOT is that of the minutes that it was said of. */
@@ -184,16 +224,18 @@ voice_json(struct printing *p, const char *author, const struct event_row *row,
 	struct content content = {0};
 	json_t *proof = NULL;
 	bool holds = false, over;
-	enum status rc = case_file_content(p->service, &p->key, row, &content);
+	enum status rc = read_said(p, row, &content);
 
-	if (rc == STATUS_OK)
+	/* The sitting's file was erased: that it was signed is known, and proven no more. */
+	if (rc == STATUS_OK || rc == STATUS_ERASED)
 		rc = prove(p, row, author, &content, &proof, &holds);
 	if (rc == STATUS_OK) {
 		over = is_over(p, &content);
 		*out = json_pack("{s:s, s:s, s:s, s:o, s:o, s:b, s:b, s:o}", "party", author,
-		    "name", party != NULL ? party->name : "", "what", content.type->name,
-		    "message", request_hex(row->message), "fields", fields_of(p, &content),
-		    "over", over, "holds", holds && names(&content, root), "proof", proof);
+		    "name", party != NULL ? party->name : "", "what",
+		    message_info(row->type)->name, "message", request_hex(row->message),
+		    "fields", fields_of(p, &content), "over", over, "holds",
+		    holds && names(p, &content, root), "proof", proof);
 		rc = *out != NULL ? STATUS_OK : STATUS_NO_MEMORY;
 	}
 	content_free(&content);

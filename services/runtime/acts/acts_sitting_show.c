@@ -222,11 +222,12 @@ voices_json(const struct sitting_matter *matter)
 		const struct sitting_voice *voice = &matter->voices[i];
 
 		failed |= json_array_append_new(voices,
-		    json_pack("{s:s, s:o, s:o, s:b, s:i}", "party", voice->member.code,
+		    json_pack("{s:s, s:o, s:o, s:b, s:i, s:b}", "party", voice->member.code,
 			"message", request_hex(voice->message), "index",
 			voice->index == UINT64_MAX ? json_null()
 						   : json_integer((json_int_t)voice->index),
-			"dissent", voice->dissent, "circulated", (int)voice->circulated));
+			"dissent", voice->dissent, "circulated", (int)voice->circulated,
+			"together", voice->of_all));
 	}
 	if (failed == 0)
 		return voices;
@@ -331,11 +332,12 @@ matter_json(struct look *l, const struct sitting_matter *matter, const struct ta
 	if (rc == STATUS_OK)
 		rc = case_file_history(l->service, task, &history);
 	if (rc == STATUS_OK &&
-	    (one = json_pack("{s:o, s:o, s:s, s:s, s:o, s:o, s:o, s:o}", "task",
+	    (one = json_pack("{s:o, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:b}", "task",
 		 request_hex(task->id), "case", request_hex(file.id), "state",
 		 task_state_name(matter->state), "purpose", task->purpose, "reports",
 		 reports_json(&history), "minutes", minutes_json(matter), "voices",
-		 voices_json(matter), "waiting", waiting_json(l, matter))) == NULL)
+		 voices_json(matter), "waiting", waiting_json(l, matter), "to_sign",
+		 acts_sitting_sign_why(matter, l->service->config.code) == NULL)) == NULL)
 		rc = STATUS_NO_MEMORY;
 	if (rc == STATUS_OK)
 		rc = read_matter(l, task, &history, one);

@@ -63,7 +63,8 @@ add_field(struct opening *o, const struct event_row *row, const char *author,
 
 	if (!content->fields[i].present || field->id == FIELD_TASK ||
 	    field->id == FIELD_APPLIED || field->id == FIELD_HISTORY_COUNT ||
-	    field->id == FIELD_HISTORY || field->kind == FIELD_KIND_PROVEN)
+	    field->id == FIELD_HISTORY || field->kind == FIELD_KIND_PROVEN ||
+	    field->kind == FIELD_KIND_MINUTES)
 		return STATUS_OK;
 	/* Each question and each answer is a word of its own; a correction may be corrected. */
 	if (field->id != FIELD_QUESTION && field->id != FIELD_ANSWER &&

@@ -141,6 +141,7 @@ set_any(struct content *content, const struct field_info *field, const json_t *v
 	case FIELD_KIND_ID:
 	case FIELD_KIND_HASH:
 	case FIELD_KIND_PROVEN:
+	case FIELD_KIND_MINUTES:
 		break; /* the service's own */
 	}
 	return request_refuse(
@@ -353,7 +354,8 @@ request_value(const struct content *content, unsigned i)
 		}
 		break;
 	case FIELD_KIND_PROVEN:
-		break; /* shown by what it proves */
+	case FIELD_KIND_MINUTES:
+		break; /* shown by what it proves, and where it signs */
 	}
 	return NULL;
 }

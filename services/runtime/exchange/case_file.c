@@ -9,9 +9,11 @@
 #include "services/runtime/exchange/search.h"
 #include "services/runtime/exchange/deadlines.h"
 #include "services/runtime/exchange/service.h"
+#include "services/runtime/exchange/sittings_signed.h"
 #include "services/runtime/exchange/stops.h"
 #include "services/runtime/exchange/work.h"
 #include "services/runtime/store/casebook_store.h"
+#include "services/runtime/task/conference.h"
 #include "services/runtime/task/transfer.h"
 
 static struct vault_place
@@ -313,6 +315,30 @@ refold_others(struct service *service, const struct task_row *task)
 	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
 
+/* What is signed on the sitting is signed in its matters: each is told, few are folded anew. */
+static enum status
+refold_signed(struct service *service, const struct task_row *frame, const char *what)
+{
+	const bool signs = strcmp(what, message_info(MESSAGE_CONFERENCE_SIGN)->name) == 0;
+	struct sittings_signed matters[SITTING_MATTERS_MAX];
+	struct task_row matter;
+	unsigned count;
+	enum status rc = sittings_signed(service, frame, matters, &count);
+
+	/* What opened each of them counts, so its task is there. */
+	for (unsigned i = 0; rc == STATUS_OK && i < count; i++) {
+		if (!matters[i].turned && !signs)
+			continue;
+		rc = case_store_find_task(service->db, matters[i].task, &matter);
+		if (rc == STATUS_OK && matters[i].turned)
+			rc = refold(service, &matter, what);
+		else if (rc == STATUS_OK)
+			service_note_change(
+			    service, matter.id, what, task_state_name(matter.state));
+	}
+	return rc;
+}
+
 enum status
 case_file_refold(struct service *service, struct task_row *task, const char *what)
 {
@@ -326,5 +352,7 @@ case_file_refold(struct service *service, struct task_row *task, const char *wha
 		rc = refold(service, task, what);
 	/* What follows a sitting is owed in its matters. */
 	others |= (was == TASK_HELD) != (task->state == TASK_HELD);
-	return rc == STATUS_OK && others ? refold_others(service, task) : rc;
+	if (rc != STATUS_OK || others)
+		return rc == STATUS_OK ? refold_others(service, task) : rc;
+	return task->sort == &conference_sort ? refold_signed(service, task, what) : STATUS_OK;
 }

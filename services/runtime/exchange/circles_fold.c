@@ -25,7 +25,9 @@ struct circles_progress {
 		size_t at;
 	} * openings; /* of each task the first that is not void */
 	size_t opening_count;
-	struct sitting_act *waiting; /* the latter as a sitting reads them */
+	/* The latter as a sitting reads them; so many own what they sign. */
+	struct sitting_act *waiting;
+	size_t waiting_count;
 };
 
 void
@@ -36,7 +38,7 @@ circles_free(struct circles *circles)
 	if (progress != NULL) {
 		free(progress->sitting);
 		free(progress->openings);
-		free(progress->waiting);
+		sittings_free(progress->waiting, progress->waiting_count);
 		free(progress);
 	}
 	free(circles->acts);
@@ -228,9 +230,17 @@ make_room(struct circles *circles)
 	return STATUS_OK;
 }
 
+/* What ACT signs is the waiting one's from here on. */
+static void
+add_waiting(struct circles_progress *progress, struct sitting_act *act)
+{
+	progress->waiting[progress->waiting_count++] = *act;
+	act->signs = NULL;
+}
+
 /* SAID has one for each act of a sitting; NULL of what is none. */
 static enum status
-fold(struct service *service, struct circles *circles, const struct sitting_act *said)
+fold(struct service *service, struct circles *circles, struct sitting_act *said)
 {
 	struct circles_progress *progress = circles->progress;
 
@@ -244,7 +254,7 @@ fold(struct service *service, struct circles *circles, const struct sitting_act 
 	       circles->acts[progress->logged].step.index != UINT64_MAX)
 		take_logged(service, circles, said != NULL ? &said[progress->logged] : NULL);
 	for (size_t i = progress->logged; said != NULL && i < circles->count; i++)
-		progress->waiting[i - progress->logged] = said[i];
+		add_waiting(progress, &said[i]);
 	take_waiting(service, circles);
 	return STATUS_OK;
 }
@@ -269,7 +279,7 @@ load(struct service *service, uint64_t circle_n, struct circles *circles)
 		rc = sittings_read(service, circle_n, circles->acts, circles->count, &said);
 	if (rc == STATUS_OK)
 		rc = fold(service, circles, said);
-	free(said);
+	sittings_free(said, circles->count);
 	return rc;
 }
 
@@ -325,13 +335,27 @@ act_of(
 	return act;
 }
 
+/* As ACT is read, what it signs stands in its reader's place. */
+static bool
+keep_signs(struct sitting_act *act)
+{
+	const size_t size = act->sign_count * sizeof(*act->signs);
+	struct minutes_entry *own = size == 0 ? NULL : malloc(size);
+
+	if (own != NULL)
+		memcpy(own, act->signs, size);
+	act->signs = own;
+	return size == 0 || own != NULL;
+}
+
 void
 circles_add(struct service *service, const struct event_row *row,
     const struct merkle_hash *root, const struct content *content)
 {
 	struct circles *circles = &service->circles;
 	struct circles_progress *progress = circles->progress;
-	struct sitting_act said;
+	struct minutes_entry signs[MINUTES_MAX];
+	struct sitting_act said = {.quorum = 0};
 	size_t at;
 
 	if (circles->n != row->circle_n)
@@ -345,12 +369,17 @@ circles_add(struct service *service, const struct event_row *row,
 	    (circles->count - at) * sizeof(*circles->acts));
 	circles->acts[at] = act_of(row, root, content);
 	if (progress->sitting != NULL)
-		sittings_act(&circles->acts[at], content, &said);
+		sittings_act(&circles->acts[at], content, &said, signs);
 	circles->count++;
-	if (row->index == UINT64_MAX)
-		progress->waiting[at - progress->logged] = said;
-	else
+	if (row->index != UINT64_MAX) {
 		take_logged(service, circles, &said);
+	} else if (progress->sitting != NULL) {
+		if (!keep_signs(&said)) {
+			circles_forget(service);
+			return;
+		}
+		add_waiting(progress, &said);
+	}
 	take_waiting(service, circles);
 }
 
@@ -359,8 +388,8 @@ circles_logged(struct service *service, const struct event_row *row)
 {
 	struct circles *circles = &service->circles;
 	struct circles_progress *progress = circles->progress;
+	struct sitting_act said = {.quorum = 0};
 	struct circle_act *act;
-	struct sitting_act said;
 
 	if (row->circle_n == 0 || circles->n != row->circle_n)
 		return;
@@ -372,11 +401,14 @@ circles_logged(struct service *service, const struct event_row *row)
 	}
 	act->step.index = row->index;
 	act->step.time_ms = row->time_ms;
-	said = progress->waiting[0];
+	if (progress->sitting != NULL) {
+		said = progress->waiting[0];
+		memmove(&progress->waiting[0], &progress->waiting[1],
+		    --progress->waiting_count * sizeof(said));
+	}
 	said.step = act->step;
-	memmove(&progress->waiting[0], &progress->waiting[1],
-	    (circles->count - progress->logged - 1) * sizeof(said));
 	take_logged(service, circles, &said);
+	free((struct minutes_entry *)(uintptr_t)said.signs);
 	take_waiting(service, circles);
 }
 

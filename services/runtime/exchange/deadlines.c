@@ -156,25 +156,53 @@ read_dates(struct service *service, const struct task_row *task, struct account 
 	return STATUS_OK;
 }
 
-/* That its sitting was held stands among a matter's own entries, in the log's order. */
+#define MORE_ENTRIES (1 + CIRCLE_MEMBERS_MAX)
+
+/* An act on its sitting stands among a matter's own entries, in the log's order. */
 static void
-add_held(struct account *account, const struct circle_act *held)
+add_of_sitting(struct account *account, uint64_t index, const struct deadline_entry *entry)
 {
 	struct deadline_entry *entries = account->entries;
+	struct event_row *rows = account->rows;
 	size_t at = account->count;
 
-	while (at > 0 && account->rows[at - 1].index > held->step.index)
+	while (at > 0 && rows[at - 1].index > index)
 		at--;
 	if (at == 0)
 		return; /* it was put when the sitting was over */
 	memmove(&entries[at + 1], &entries[at], (account->count - at) * sizeof(*entries));
-	entries[at] = (struct deadline_entry){.state = entries[at - 1].state,
-	    .type = message_info(held->type)->name,
-	    .time_ms = held->step.time_ms};
+	memmove(&rows[at + 1], &rows[at], (account->count - at) * sizeof(*rows));
+	rows[at] = (struct event_row){.index = index};
+	entries[at] = *entry;
+	entries[at].state = entries[at - 1].state;
 	account->count++;
 }
 
-/* What the circle says: who owes, and when its sitting was held. */
+static void
+add_held(struct account *account, const struct circle_act *held)
+{
+	add_of_sitting(account, held->step.index,
+	    &(struct deadline_entry){
+		.type = message_info(held->type)->name, .time_ms = held->step.time_ms});
+}
+
+/* Who signed these minutes with those of other matters. */
+static void
+add_signed(struct account *account, const struct sitting_matter *matter)
+{
+	for (unsigned i = 0; matter != NULL && i < account->ower_count; i++) {
+		const struct sitting_voice *voice = sitting_voice_of(matter, account->owers[i]);
+
+		if (voice != NULL && voice->of_all)
+			add_of_sitting(account, voice->index,
+			    &(struct deadline_entry){
+				.type = message_info(MESSAGE_CONFERENCE_SIGN)->name,
+				.author = account->owers[i],
+				.time_ms = voice->time_ms});
+	}
+}
+
+/* What the circle says: who owes, when its sitting was held, and what was signed there. */
 static enum status
 read_circle(struct service *service, const struct task_row *task, struct account *account)
 {
@@ -198,6 +226,8 @@ read_circle(struct service *service, const struct task_row *task, struct account
 			add_held(account, &circles->acts[i]);
 			break;
 		}
+	if (task->sort == &matter_sort && circles->sitting != NULL)
+		add_signed(account, sitting_matter_of(circles->sitting, task->id));
 	return STATUS_OK;
 }
 
@@ -217,9 +247,9 @@ read_account(struct service *service, const struct task_row *task,
 	enum status rc;
 
 	*out = (struct account){.self = service->config.code};
-	out->rows = calloc(history->count + 1, sizeof(*out->rows));
+	out->rows = calloc(history->count + MORE_ENTRIES, sizeof(*out->rows));
 	out->states = calloc(history->count + 1, sizeof(*out->states));
-	out->entries = calloc(history->count + 1, sizeof(*out->entries));
+	out->entries = calloc(history->count + MORE_ENTRIES, sizeof(*out->entries));
 	if (out->rows == NULL || out->states == NULL || out->entries == NULL)
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < history->count; i++)

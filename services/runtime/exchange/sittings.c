@@ -71,6 +71,7 @@ may_write(const struct service *service, const struct sitting_group *group,
 enum status
 sittings_judge(const struct service *service, const char *author, const struct content *content)
 {
+	struct minutes_entry signs[MINUTES_MAX];
 	struct sitting_act act = {.quorum = 0};
 	struct sitting_group group;
 	unsigned count;
@@ -78,7 +79,7 @@ sittings_judge(const struct service *service, const char *author, const struct c
 
 	if (content->type->id != MESSAGE_CONFERENCE_PROPOSE)
 		return STATUS_OK;
-	sitting_act_read(content, &act);
+	sitting_act_read(content, &act, signs);
 	circles_read(content, &act.step);
 	if (!sitting_group_named(bytes_of_text(act.group), &group) ||
 	    !bytes_to_text(
@@ -99,12 +100,13 @@ enum status
 sittings_keep(
     struct service *service, const struct event_row *row, const struct content *content)
 {
+	struct minutes_entry signs[MINUTES_MAX];
 	struct sitting_act act = {.quorum = 0};
 	struct sitting_act_row kept = {.event_n = row->n};
 
 	if (!sittings_has(row->type))
 		return STATUS_OK;
-	sitting_act_read(content, &act);
+	sitting_act_read(content, &act, signs);
 	memcpy(kept.group, act.group, sizeof(kept.group));
 	kept.quorum = act.quorum;
 	kept.secretary = act.secretary;
@@ -113,6 +115,8 @@ sittings_keep(
 	kept.day_ms = act.day_ms;
 	memcpy(kept.about, act.about, sizeof(kept.about));
 	kept.about_root = act.about_root;
+	kept.signs = signs;
+	kept.sign_count = act.sign_count;
 	return sitting_store_add(service->db, &kept);
 }
 
@@ -127,8 +131,9 @@ by_event(const void *key, const void *row)
 	return n < other ? -1 : n > other;
 }
 
+/* What it signs is ACT's from here on. */
 static void
-take_kept(const struct sitting_act_row *kept, struct sitting_act *act)
+take_kept(struct sitting_act_row *kept, struct sitting_act *act)
 {
 	memcpy(act->group, kept->group, sizeof(act->group));
 	act->quorum = kept->quorum;
@@ -139,6 +144,9 @@ take_kept(const struct sitting_act_row *kept, struct sitting_act *act)
 	act->day_ms = kept->day_ms;
 	memcpy(act->about, kept->about, sizeof(act->about));
 	act->about_root = kept->about_root;
+	act->signs = kept->signs;
+	act->sign_count = kept->sign_count;
+	kept->signs = NULL;
 }
 
 static struct sitting_act
@@ -151,12 +159,20 @@ act_of(const struct circle_act *act)
 }
 
 void
-sittings_act(
-    const struct circle_act *act, const struct content *content, struct sitting_act *out)
+sittings_act(const struct circle_act *act, const struct content *content,
+    struct sitting_act *out, struct minutes_entry signs[static MINUTES_MAX])
 {
 	*out = act_of(act);
 	if (sittings_has(act->type))
-		sitting_act_read(content, out);
+		sitting_act_read(content, out, signs);
+}
+
+void
+sittings_free(struct sitting_act *acts, size_t count)
+{
+	for (size_t i = 0; acts != NULL && i < count; i++)
+		free((struct minutes_entry *)(uintptr_t)acts[i].signs);
+	free(acts);
 }
 
 enum status
@@ -175,7 +191,7 @@ sittings_read(struct service *service, uint64_t circle_n, const struct circle_ac
 		return rc;
 	}
 	for (size_t i = 0; i < count; i++) {
-		const struct sitting_act_row *kept =
+		struct sitting_act_row *kept =
 		    row_count == 0
 			? NULL
 			: bsearch(&acts[i].event_n, rows, row_count, sizeof(*rows), by_event);
@@ -184,7 +200,7 @@ sittings_read(struct service *service, uint64_t circle_n, const struct circle_ac
 		if (kept != NULL)
 			take_kept(kept, &read[i]);
 	}
-	free(rows);
+	sitting_store_free(rows, row_count);
 	*out = read;
 	return STATUS_OK;
 }

@@ -26,11 +26,13 @@ struct sitting_kinds sittings_kinds(const struct service *service);
 MUST_CHECK enum status sittings_judge(
     const struct service *service, const char *author, const struct content *content);
 
-/* ACT, and of CONTENT what a sitting needs; the same of all of ACTS from what was kept. */
-void sittings_act(
-    const struct circle_act *act, const struct content *content, struct sitting_act *out);
-/* *OUT, one for each, is to be freed. */
+/* ACT, and of CONTENT what a sitting needs; what it signs is put into SIGNS. */
+void sittings_act(const struct circle_act *act, const struct content *content,
+    struct sitting_act *out, struct minutes_entry signs[static MINUTES_MAX]);
+/* The same of all of ACTS from what was kept: *OUT, one for each, is to be freed. */
 MUST_CHECK enum status sittings_read(struct service *service, uint64_t circle_n,
     const struct circle_act *acts, size_t count, struct sitting_act **out);
+/* What the acts sign goes with them; ACTS may be NULL. */
+void sittings_free(struct sitting_act *acts, size_t count);
 
 #endif

@@ -62,6 +62,23 @@ deadline_store_of(struct database *db, uint64_t task_n,
 	return STATUS_OK;
 }
 
+enum status
+deadline_store_runs(
+    struct database *db, const uint8_t task[static SUITE_ID_LEN], const char *what, bool *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT 1 FROM tasks t JOIN deadlines d ON d.task_n = t.n AND d.what = ?"
+	    " WHERE t.id = ?",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_text(query, 1, bytes_of_text(what));
+	query_bind_bytes(query, 2, (struct bytes){task, SUITE_ID_LEN});
+	return query_any(query, out);
+}
+
 uint64_t
 deadline_store_instant(const struct deadline_row *row, enum deadline_stage stage)
 {

@@ -2,6 +2,7 @@
 #ifndef SAIKNE_DEADLINE_STORE_H
 #define SAIKNE_DEADLINE_STORE_H
 
+#include "protocol/base/suite.h"
 #include "protocol/host/database.h"
 #include "services/runtime/task/deadline.h"
 
@@ -23,6 +24,9 @@ uint64_t deadline_store_instant(const struct deadline_row *row, enum deadline_st
 /* All of one task, the next to end first; *COUNT is how many were put into ROWS. */
 MUST_CHECK enum status deadline_store_of(struct database *db, uint64_t task_n,
     struct deadline_row rows[static DEADLINE_MAX], unsigned *count);
+/* Whether WHAT runs on the task whose id is TASK. */
+MUST_CHECK enum status deadline_store_runs(
+    struct database *db, const uint8_t task[static SUITE_ID_LEN], const char *what, bool *out);
 /* Adds or replaces the row of its task and WHAT; HAD, if not NULL, stands there already. */
 MUST_CHECK enum status deadline_store_put(
     struct database *db, const struct deadline_row *row, const struct deadline_row *had);

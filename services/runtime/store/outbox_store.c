@@ -155,7 +155,7 @@ outbox_store_after(struct database *db, enum outbox_state state, uint64_t now_ms
 	query_bind_uint(query, 13, MESSAGE_LEAD_CLAIM);
 	/* From what opens a frame to the last act on it, or on its lead. */
 	query_bind_uint(query, 10, MESSAGE_LEAD_REVOKE);
-	query_bind_uint(query, 11, MESSAGE_CONFERENCE_CANCEL);
+	query_bind_uint(query, 11, MESSAGE_CONFERENCE_SIGN);
 	return query_first(query, read_row, out);
 }
 

@@ -46,8 +46,8 @@ MUST_CHECK enum status outbox_store_get(
  * Walks rows of STATE that are due at NOW_MS as they were written, from AFTER (0: the first)
  * on: ids of one millisecond are in no order, and a step must not overtake the one before it.
  * An act of a circle waits for the receipts of what we wrote there before in its task, of what
- * opened it, and of what says who is in the circle, who leads and whether it is open, and that
- * for all before it: so it stands behind them in the log, also where one of them has to be sealed
+ * opened it, and of what says who is in the circle, who leads and whether it is open, or signs for
+ * several of its tasks, and that for all before it: so it stands behind them in the log, also where one of them has to be sealed
  * anew. What stands before its opening is void there for ever, and what was closed and opened
  * again would stay closed. It waits for nothing that is left with nobody to go to (refusal
  * STATUS_BAD_RECIPIENTS), for that may be so for long, and of what waits for documents only for

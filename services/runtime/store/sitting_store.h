@@ -4,11 +4,13 @@
 
 #include "protocol/host/database.h"
 #include "protocol/proof/merkle.h"
+#include "protocol/wire/minutes.h"
 #include "services/runtime/task/circle.h"
 
 /*
  * It outlives the keys of the cases on the agenda, for what counts must not change when one of
  * them is erased: codes of a group and of institutions, a day, ids and content roots of minutes.
+ * What one act signs stands in one column, as its field has it: it is read whole, and by the fold alone.
  */
 struct sitting_act_row {
 	uint64_t event_n;
@@ -20,12 +22,15 @@ struct sitting_act_row {
 	uint64_t day_ms; /* convene: when its day begins */
 	uint8_t about[SUITE_ID_LEN];
 	struct merkle_hash about_root;
+	struct minutes_entry *signs; /* of several matters at once; NULL: none */
+	unsigned sign_count;
 };
 
 MUST_CHECK enum status sitting_store_add(
     struct database *db, const struct sitting_act_row *row);
-/* Of a circle, by event. *ROWS is to be freed. STATUS_TOO_LARGE above MOST. */
+/* Of a circle, by event; to be freed. STATUS_TOO_LARGE above MOST. */
 MUST_CHECK enum status sitting_store_load(struct database *db, uint64_t circle_n, size_t most,
     struct sitting_act_row **rows, size_t *count);
+void sitting_store_free(struct sitting_act_row *rows, size_t count);
 
 #endif

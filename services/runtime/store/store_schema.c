@@ -617,6 +617,9 @@ static const char *const migrations[] = {
     "CREATE TABLE climbs_told (task_n INTEGER PRIMARY KEY REFERENCES tasks (n),"
     "  about BLOB NOT NULL) STRICT;"
     "CREATE INDEX climbs_told_about ON climbs_told (about, task_n);",
+
+    /* Which minutes of which matters one act signs, as its field has it (minutes.h). */
+    "ALTER TABLE sitting_acts ADD COLUMN signs BLOB;",
 };
 
 enum status

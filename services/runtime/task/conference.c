@@ -25,6 +25,8 @@ static const struct task_move moves[] = {
     MOVE(CONVENED, INQUORATE, S, INQUORATE),
     MOVE(CONVENED, CALL_OFF, S, CALLED_OFF),
 
+    MOVE(HELD, SIGN_ALL, S | R, HELD),
+
     MOVE(INQUORATE, CONVENE, S, CONVENED),
     MOVE(INQUORATE, CALL_OFF, S, CALLED_OFF),
 };
@@ -39,6 +41,7 @@ static const struct task_message messages[] = {
     {ACT(CONFERENCE_HELD, HELD), .bare = true},
     {ACT(CONFERENCE_INQUORATE, INQUORATE), .bare = true},
     {ACT(CONFERENCE_CANCEL, CALL_OFF), .bare = true},
+    {ACT(CONFERENCE_SIGN, SIGN_ALL), .bare = true},
 };
 
 const struct task_sort conference_sort = {

@@ -83,7 +83,7 @@ uint64_t deadline_after(uint64_t ms, unsigned amount, enum deadline_unit unit);
 
 /*
  * A message or evidence that had effect, and where it left the task. Among those of a matter
- * stands that its sitting was held, too.
+ * stand that its sitting was held, and who signed its minutes with those of others.
  */
 struct deadline_entry {
 	const char *state;

@@ -43,7 +43,8 @@ read_hash(const struct content *content, enum field field, struct merkle_hash *o
 }
 
 void
-sitting_act_read(const struct content *content, struct sitting_act *out)
+sitting_act_read(const struct content *content, struct sitting_act *out,
+    struct minutes_entry signs[static MINUTES_MAX])
 {
 	struct bytes result, starts;
 	calendar_day day;
@@ -64,6 +65,8 @@ sitting_act_read(const struct content *content, struct sitting_act *out)
 	    !content_id(content, FIELD_MINUTES_OF, out->about))
 		memset(out->about, 0, sizeof(out->about));
 	read_hash(content, FIELD_MINUTES_ROOT, &out->about_root);
+	out->signs = signs;
+	out->sign_count = minutes_of(content, signs);
 }
 
 /* ---- What stands ------------------------------------------------------------------------- */
@@ -245,13 +248,20 @@ judge_correct(const struct trial *t)
 }
 
 /* The root says which bytes: an id alone would leave that to whoever circulated them. */
+static bool
+is_last(const struct sitting_matter *matter, const uint8_t message[static SUITE_ID_LEN],
+    const struct merkle_hash *root)
+{
+	return matter != NULL && matter->circulated > 0 &&
+	       memcmp(message, matter->minutes, SUITE_ID_LEN) == 0 &&
+	       memcmp(root->byte, matter->root.byte, SUITE_HASH_LEN) == 0;
+}
+
 static enum status
 judge_said(const struct trial *t)
 {
-	return is_of_last(t) && memcmp(t->act->about_root.byte, t->matter->root.byte,
-				    SUITE_HASH_LEN) == 0
-	           ? STATUS_OK
-	           : STATUS_OTHER_MINUTES;
+	return is_last(t->matter, t->act->about, &t->act->about_root) ? STATUS_OK
+	                                                              : STATUS_OTHER_MINUTES;
 }
 
 static enum status
@@ -268,6 +278,16 @@ judge_final(const struct trial *t)
 	           : STATUS_WRONG_STATE;
 }
 
+/* What is not its own to say of one matter takes nothing from what it says of another. */
+static enum status
+judge_sign_all(const struct trial *t)
+{
+	for (unsigned i = 0; i < t->act->sign_count; i++)
+		if (sitting_signs(t->sitting, t->circle, t->act, i))
+			return STATUS_OK;
+	return STATUS_OTHER_MINUTES;
+}
+
 static const struct {
 	enum task_event event;
 	enum status (*judge)(const struct trial *trial);
@@ -275,6 +295,7 @@ static const struct {
     {TASK_EVENT_DELEGATE, judge_delegate},
     {TASK_EVENT_HELD, judge_held},
     {TASK_EVENT_INQUORATE, judge_day},
+    {TASK_EVENT_SIGN_ALL, judge_sign_all},
     {TASK_EVENT_PUT, judge_put},
     {TASK_EVENT_DECIDE, judge_written},
     {TASK_EVENT_MINUTES, judge_written},
@@ -432,6 +453,8 @@ take_voice(
 	*voice = (struct sitting_voice){.member = step->author,
 	    .index = step->index,
 	    .dissent = step->event == TASK_EVENT_DISSENT,
+	    .time_ms = step->time_ms,
+	    .of_all = step->event == TASK_EVENT_SIGN_ALL,
 	    .circulated = matter->circulated,
 	    .root = matter->root};
 	memcpy(voice->message, act->message, SUITE_ID_LEN);
@@ -451,21 +474,51 @@ apply_to_matter(
 		take_voice(matter, circle, act);
 }
 
+static void
+sign_all(struct sitting *sitting, const struct circle *circle, const struct sitting_act *act)
+{
+	for (unsigned i = 0; i < act->sign_count; i++)
+		if (sitting_signs(sitting, circle, act, i))
+			take_voice((struct sitting_matter *)(uintptr_t)sitting_matter_of(
+				       sitting, act->signs[i].matter),
+			    circle, act);
+}
+
 /* ---- The fold ---------------------------------------------------------------------------- */
+
+/* Where EVENT by the author of STEP leads from STATE by the table of SORT; TASK_NONE: nowhere. */
+static enum task_state
+next_of(const struct task_sort *sort, const struct circle *circle,
+    const struct circle_step *step, enum task_event event, enum task_state state)
+{
+	const struct circle_task whose = {.share = TASK_OF_ALL, .party = ""};
+	unsigned side = circle_author_side(circle, &whose, step->author.code, step->index);
+
+	return task_next(sort, state, event, (enum task_side)side, TASK_FACT_CONTENT);
+}
 
 /* Whether ACT follows by the table of SORT, from *STATE, which it moves on. */
 static bool
 follows(const struct task_sort *sort, const struct circle *circle,
     const struct circle_step *step, enum task_state *state)
 {
-	const struct circle_task whose = {.share = TASK_OF_ALL, .party = ""};
-	unsigned side = circle_author_side(circle, &whose, step->author.code, step->index);
-	enum task_state next =
-	    task_next(sort, *state, step->event, (enum task_side)side, TASK_FACT_CONTENT);
+	enum task_state next = next_of(sort, circle, step, step->event, *state);
 
 	if (next != TASK_NONE)
 		*state = next;
 	return next != TASK_NONE;
+}
+
+bool
+sitting_signs(const struct sitting *sitting, const struct circle *circle,
+    const struct sitting_act *act, unsigned i)
+{
+	const struct minutes_entry *entry = &act->signs[i];
+	const struct sitting_matter *matter = sitting_matter_of(sitting, entry->matter);
+
+	return is_last(matter, entry->message, &entry->root) &&
+	       next_of(task_sort_of(MESSAGE_MATTER_PUT), circle, &act->step, TASK_EVENT_SIGN,
+		   matter->state) != TASK_NONE;
 }
 
 static bool
@@ -494,6 +547,8 @@ apply(struct sitting *sitting, const struct circle *circle, const struct task_so
 		if (!follows(frames, circle, &act->step, &sitting->state))
 			return false;
 		apply_to_frame(sitting, circle, act);
+		if (act->step.event == TASK_EVENT_SIGN_ALL)
+			sign_all(sitting, circle, act);
 		return true;
 	}
 	if (!task_knows(matters, act->step.event))

@@ -3,6 +3,7 @@
 #define SAIKNE_SITTING_H
 
 #include "protocol/wire/content.h"
+#include "protocol/wire/minutes.h"
 #include "services/runtime/task/circle.h"
 
 /* ---- Groups ------------------------------------------------------------------------------ */
@@ -66,11 +67,19 @@ struct sitting_act {
 	uint8_t about[SUITE_ID_LEN];          /* put: EARLIER; else MINUTES_OF */
 	struct merkle_hash about_root;        /* MINUTES_ROOT */
 	bool escalates; /* decide, minutes: the group after is to take it up */
+	/* sign_all: which minutes of which matters; as long as the act, and whoever made it has them. */
+	const struct minutes_entry *signs;
+	unsigned sign_count;
 };
-/* Sets what a sitting needs of CONTENT beside STEP, MESSAGE and ROOT, which the caller knows. */
-void sitting_act_read(const struct content *content, struct sitting_act *out);
+/*
+ * Sets what a sitting needs of CONTENT beside STEP, MESSAGE and ROOT, which the caller knows; what
+ * it signs is put into SIGNS.
+ */
+void sitting_act_read(const struct content *content, struct sitting_act *out,
+    struct minutes_entry signs[static MINUTES_MAX]);
 
 #define SITTING_MATTERS_MAX 64 /* on one agenda: more are void */
+_Static_assert(SITTING_MATTERS_MAX <= MINUTES_MAX, "one act signs all of a sitting");
 
 /* How a member answered the last invitation. */
 struct sitting_seat {
@@ -92,6 +101,8 @@ struct sitting_voice {
 	bool dissent;
 	unsigned circulated; /* of which of the minutes, as sitting_matter.circulated counts */
 	struct merkle_hash root; /* theirs */
+	uint64_t time_ms;
+	bool of_all; /* by an act on the sitting, which signs several */
 };
 
 struct sitting_matter {
@@ -145,7 +156,8 @@ struct sitting_kinds {
  *   STATUS_WRONG_STATE        decide, minutes: the sitting was not held; final: somebody has
  *                             neither signed nor dissented, and may still
  *   STATUS_NOT_PERMITTED      decide, minutes: by neither chair nor secretary
- *   STATUS_OTHER_MINUTES      correct, sign, dissent, final: of others than the last circulated
+ *   STATUS_OTHER_MINUTES      correct, sign, dissent, final: of others than the last circulated;
+ *                             sign_all: none of what it names can be signed
  *   STATUS_NOT_A_MEMBER       its author is none at that place
  *
  * Times are the log's. What the table of its sort says is asked elsewhere.
@@ -168,6 +180,13 @@ void sitting_void(const struct sitting_act *acts, size_t count, const struct cir
 bool sitting_take(struct sitting *sitting, const struct circle *circle,
     const struct sitting_kinds *kinds, const struct sitting_act *act);
 void sitting_seat(struct sitting *sitting, const struct circle *circle);
+
+/*
+ * Whether ACT signs the Ith of what it names: a matter on the agenda whose minutes can be signed,
+ * and the last ones circulated. Each counts alone, as its author's SIGN of that matter would there.
+ */
+bool sitting_signs(const struct sitting *sitting, const struct circle *circle,
+    const struct sitting_act *act, unsigned i);
 
 const struct sitting_matter *sitting_matter_of(
     const struct sitting *sitting, const uint8_t task[static SUITE_ID_LEN]);

@@ -154,6 +154,7 @@ enum task_state { TASK_STATE_LIST(TASK_STATE_ENUM) TASK_STATE_COUNT };
 	EVENT(HELD, "held")                                                                    \
 	EVENT(INQUORATE, "inquorate")                                                          \
 	EVENT(CALL_OFF, "call_off")                                                            \
+	EVENT(SIGN_ALL, "sign_all")                                                            \
 	EVENT(PUT, "put")                                                                      \
 	EVENT(DROP, "drop")                                                                    \
 	EVENT(DECIDE, "decide")                                                                \
