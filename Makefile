@@ -222,6 +222,7 @@ test_retention_room := broker services/runtime
 test_circles_room := broker services/runtime
 test_circle_hostile_room := broker services/runtime
 test_sittings_room := broker services/runtime
+test_sittings_signed_room := broker services/runtime
 test_offers_room := broker services/runtime
 test_claims_room := broker services/runtime
 test_crossing_room := services/runtime

@@ -146,8 +146,8 @@ print_answer(struct cli *cli, const json_t *answer)
 		cli_print_json(cli, answer);
 		return;
 	}
-	json_array_foreach(json_object_get(answer, "signed"), i, one)
-	    printf("%s: %s\n", cli_labels_short(cli_string(one, "matter")), _("signed"));
+	json_array_foreach(json_object_get(answer, "signed"), i, one) printf("%s: %s\n",
+	    cli_labels_short(cli_string(one, "matter")), _("the minutes are signed"));
 	json_array_foreach(json_object_get(answer, "left_out"), i, one) printf("%s: %s\n",
 	    cli_labels_short(cli_string(one, "matter")), why_label(cli_string(one, "why")));
 	if (json_integer_value(json_object_get(answer, "hidden")) > 0)
@@ -156,25 +156,22 @@ print_answer(struct cli *cli, const json_t *answer)
 
 /* ---- The command ------------------------------------------------------------------------- */
 
-/* Into REQUEST, which has no matters of its own, those that a person has said yes to. */
+/* Into REQUEST those of MATTERS that a person has seen here and said yes to. */
 static enum cli_exit
-fill(struct cli *cli, const struct cli_arguments *arguments, const char *id, json_t *request)
+fill(struct cli *cli, const char *id, const json_t *named, bool yes, json_t *request)
 {
-	const bool yes = cli_arguments_has(arguments, "yes");
-	json_t *named = json_array(), *matters = json_array(), *sitting = NULL;
+	json_t *matters = json_array(), *sitting = NULL;
 	char target[128];
-	enum cli_exit rc = read_named(cli, arguments, named);
+	enum cli_exit rc;
 
 	snprintf(target, sizeof(target), "/v1/conferences/%s", id);
-	if (rc == CLI_DONE)
-		rc = desk_client_get(cli, target, &sitting);
+	rc = desk_client_get(cli, target, &sitting);
 	if (rc == CLI_DONE)
 		rc = choose(cli, sitting, named, !yes && !cli->json, matters);
 	if (rc == CLI_DONE && !yes)
 		rc = ask(cli);
 	if (rc == CLI_DONE && json_object_set(request, "matters", matters) != 0)
 		rc = cli_fail(CLI_REFUSED, _("memory ran out"));
-	json_decref(named);
 	json_decref(matters);
 	json_decref(sitting);
 	return rc;
@@ -184,17 +181,21 @@ enum cli_exit
 cli_sitting_sign(
     struct cli *cli, const struct cli_arguments *arguments, const char *id, json_t *request)
 {
+	const bool yes = cli_arguments_has(arguments, "yes"),
+		   given = json_object_get(request, "matters") != NULL;
+	json_t *named = json_array(), *answer = NULL;
 	char target[128];
-	json_t *answer = NULL;
-	enum cli_exit rc = json_object_get(request, "matters") != NULL
-	                       ? CLI_DONE
-	                       : fill(cli, arguments, id, request);
+	enum cli_exit rc = read_named(cli, arguments, named);
 
+	/* Without being shown any, all that wait: which, the desk says. */
+	if (rc == CLI_DONE && !given && (!yes || json_array_size(named) > 0))
+		rc = fill(cli, id, named, yes, request);
 	snprintf(target, sizeof(target), "/v1/tasks/%s/sign", id);
 	if (rc == CLI_DONE)
 		rc = desk_client_post(cli, target, request, &answer);
 	if (rc == CLI_DONE)
 		print_answer(cli, answer);
+	json_decref(named);
 	json_decref(answer);
 	return rc;
 }

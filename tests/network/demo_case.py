@@ -124,7 +124,8 @@ def minutes(case):
         **words, "discussion": "Pārrunāja apcelšanu klasē un autobusā."})
     case.everywhere(case.matter, "minutes_circulated")
     case.at(case.teacher, "matter", "sign", case.matter)
-    case.at(case.judge, "matter", "sign", case.matter)
+    story.say("Who signs all that a sitting has circulated does so at once, however many cases were on its agenda:")
+    case.at(case.judge, "conference", "sign", case.frame, "--yes")
     case.at(case.state, "matter", "sign", case.matter)
     case.at(case.police, "matter", "dissent", case.matter, body={
         **LAW, "explanation": "Ar pāridarītājiem vispirms jārunā skolai."})

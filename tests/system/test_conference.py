@@ -250,6 +250,115 @@ def test_minutes_are_printed_in_both_languages(network, group, language, words):
     assert "Izdomāts" not in network.saikne("dienests", "matter", "print", matter, "--without", "identity").stdout
 
 
+# ---- Several minutes, one signature -------------------------------------------------------------
+
+def agenda_of(group, count):
+    """A sitting that was held, with so many matters, of which all but the last have minutes."""
+    frame = convened(group)
+    matters = [group.ask("dienests", "POST", f"/v1/conferences/{frame}/matters", MATTER)["task"] for _ in range(count)]
+    for matter in matters:
+        group.everywhere(matter, "on_agenda")
+    group.says("dienests", frame, "held", parties=MEMBERS)
+    group.everywhere(frame, "held")
+    for matter in matters:
+        group.says("dienests", matter, "decide", result="actions_agreed", decision="Vienojās.")
+    for matter in matters[:-1]:
+        group.says("dienests", matter, "minutes", discussion="Pārrunāja.")
+        group.everywhere(matter, "minutes_circulated")
+    group.everywhere(matters[-1], "decisions_issued")
+    return frame, matters
+
+
+def to_sign(group, who, matters):
+    """Of which of MATTERS somebody's list says that their minutes are to be signed."""
+    items = group.ask(who, "GET", "/v1/work?limit=200")["items"]
+    return {item["task"] for item in items if item["what"] == "sign" and item["task"] in matters}
+
+
+def test_one_signature_stands_under_the_minutes_of_a_whole_sitting(network, group):
+    frame, matters = agenda_of(group, 4)
+    one, two, three, last = matters
+    minutes = {task: group.agenda("skola-1", frame)[task]["minutes"]["message"] for task in matters[:-1]}
+    everywhere = lambda who, waiting: group.wait(lambda: [sorted(group.agenda(w, frame)[t]["waiting"]) for w in MEMBERS
+                                                          for t in matters[:-1]] == waiting * 4, f"what {who} signed")
+    assert to_sign(group, "skola-1", matters) == {one, two, three}
+    # What nobody can sign is refused by name, and nothing of it is signed.
+    for why, named in (("argument", []), ("argument", [{}] * 65), ("argument", "all"), ("argument", [one]),
+                       ("argument", [{"matter": one, "root": "00"}]), ("argument", [{"matter": frame}]),
+                       ("argument", [{"matter": one}, {"matter": one}]), ("not_found", [{"matter": "0" * 32}]),
+                       ("not_found", [{"minutes": minutes[one]}]), ("argument", [{"matter": group.done[1]}]),
+                       ("wrong_state", [{"matter": one}, {"matter": last}]),
+                       ("other_minutes", [{"matter": one, "minutes": minutes[two]}]),
+                       ("other_minutes", [{"matter": one, "minutes": "0"}])):
+        group.refused("skola-1", frame, "sign", why, matters=named)
+    group.refused("skola-1", frame, "sign", "argument", minutes=minutes[one])
+    group.refused("skola-1", one, "sign", "argument", matters=[{"matter": one}])
+    assert to_sign(group, "skola-1", matters) == {one, two, three}
+    # All that wait; the rest of the agenda is told.
+    said = group.described("skola-1", "signMinutes", "POST", f"/v1/tasks/{frame}/sign", {})
+    assert {s["matter"]: s["minutes"] for s in said["signed"]} == minutes and said["hidden"] == 0
+    assert said["left_out"] == [{"matter": last, "why": "no_minutes"}]
+    assert to_sign(group, "skola-1", matters) == set()
+    everywhere("skola-1", [["policija", "tiesa"]] * 3)
+    group.refused("skola-1", frame, "sign", "wrong_state")
+    for who in MEMBERS:
+        voice, = group.agenda(who, frame)[two]["voices"]
+        assert (voice["party"], voice["dissent"], voice["together"]) == ("skola-1", False, True)
+        assert voice["message"] == said["message"]
+    # A dissent is given up by name alone.
+    group.says("tiesa", two, "dissent", **LAW, explanation="Nepietiek.")
+    group.wait(lambda: group.agenda("tiesa", frame)[two]["waiting"] == ["policija"], "the dissent")
+    said = group.says("tiesa", frame, "sign")
+    assert [s["matter"] for s in said["signed"]] == [one, three]
+    assert {s["matter"]: s["why"] for s in said["left_out"]} == {two: "dissented", last: "no_minutes"}
+    # At the command line what is signed is shown first, and nothing goes without a yes.
+    refused = network.saikne("policija", "--lang", "en", "conference", "sign", frame[-8:], ok=None)
+    assert refused.returncode != 0 and refused.stdout.count("minutes of dienests") == 3
+    assert to_sign(group, "policija", matters) == {one, two, three}
+    shown = network.saikne("policija", "--lang", "en", "conference", "sign", frame[-8:], "--matter", one[-8:], "--yes").stdout
+    assert shown.count("the minutes are signed") == 1 and to_sign(group, "policija", matters) == {two, three}
+    shown = network.saikne("policija", "--lang", "lv", "conference", "sign", frame[-8:], "--yes").stdout
+    assert shown.count("protokols ir parakstīts") == 2 and "protokols vēl nav izsūtīts" in shown
+    everywhere("policija", [[], [], []])
+    # Circulated anew they wait again, but where the dissent from the former stands.
+    group.says("dienests", two, "minutes", discussion="Pārrunāja ilgāk.")
+    group.everywhere(two, "minutes_circulated")
+    group.wait(lambda: group.agenda("tiesa", frame)[two]["minutes"]["circulated"] == 2, "the new minutes")
+    assert to_sign(group, "skola-1", matters) == {two} and not group.agenda("tiesa", frame)[two]["to_sign"]
+    group.refused("tiesa", frame, "sign", "wrong_state")
+    group.says("tiesa", frame, "sign", matters=[{"matter": two}])
+    for who in ("skola-1", "policija"):
+        group.wait(lambda: group.agenda(who, frame)[two]["to_sign"], f"the new minutes at {who}")
+        assert [s["matter"] for s in group.says(who, frame, "sign")["signed"]] == [two]
+    everywhere("each", [[], [], []])
+    for task in matters[:-1]:
+        group.says("dienests", task, "final")
+        group.everywhere(task, "final")
+    group.refused("tiesa", frame, "sign", "wrong_state", matters=[{"matter": one}])
+    group.signed = frame, matters
+
+
+def test_a_signature_under_several_minutes_is_checked_by_others_for_each(network, group):
+    frame, matters = group.signed
+    for matter in matters[:-1]:
+        for who in ("dienests", "tiesa"):
+            printed = minutes_of(group, who, matter)
+            header = proven(network, printed["minutes"]["proof"])[0]
+            kinds = {}
+            for one in printed["signatures"]:
+                assert one["holds"] and one["over"], one
+                by, kind, said = proven(network, one["proof"])
+                assert by.sender == one["party"] and kind == one["what"] == "conference_sign"
+                # Of the others it has ids and roots, and no more.
+                assert set(said) == {"task", "applied", "history_count", "history", "minutes_signed"}
+                entry, = [entry for entry in said["minutes_signed"] if entry[0].hex() == matter]
+                assert entry[1:] == [header.id, header.content_root]
+                kinds[by.sender] = kind
+            assert set(kinds) == {"skola-1", "tiesa", "policija"} and printed["earlier_dissents"] == []
+    for language, words in (("en", "1. pamatskola: signed"), ("lv", "1. pamatskola: parakstīja")):
+        assert words in network.saikne("tiesa", "--lang", language, "matter", "print", matters[0]).stdout
+
+
 # ---- Calendars ----------------------------------------------------------------------------------
 
 def calendar(data):
@@ -423,6 +532,7 @@ FRAME_STEPS = {
     "held": ({"parties": MEMBERS}, {"convened"}, set()),
     "inquorate": ({"parties": MEMBERS[:1]}, {"convened"}, set()),
     "call-off": (CANCEL, {"proposed", "convened", "inquorate"}, set()),
+    "sign": ({}, {"held"}, {"held"}),
 }
 ANY = {"on_agenda", "decisions_issued", "minutes_circulated", "corrections"}
 MATTER_STEPS = {

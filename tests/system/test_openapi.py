@@ -226,6 +226,7 @@ STORY = [
     ("correctMinutes", SCHOOL, "matter", "minutes_circulated"),
     ("circulateMinutes", SOCIAL, "matter", "corrections"),
     ("signMinutes", SCHOOL, "matter", "minutes_circulated"),
+    ("signMinutes", OTHER, "sitting", "held"),
     ("dissent", OTHER, "matter", "minutes_circulated"),
     ("makeFinal", SOCIAL, "matter", "minutes_circulated"),
     ("confirmProvision", ADMINISTRATOR, "long", None),

@@ -82,6 +82,7 @@ sitting_store_load(struct database *db, uint64_t circle_n, size_t most,
 	    " s.about, s.about_root, s.day_ms, s.signs FROM events e INDEXED BY"
 	    " events_by_circle"
 	    " JOIN sitting_acts s ON s.event_n = e.n WHERE e.circle_n = ? AND e.circle_n > 0"
+	    " AND e.dead = 0"
 	    " ORDER BY s.event_n",
 	    &query);
 

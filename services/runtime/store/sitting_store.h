@@ -28,7 +28,7 @@ struct sitting_act_row {
 
 MUST_CHECK enum status sitting_store_add(
     struct database *db, const struct sitting_act_row *row);
-/* Of a circle, by event; to be freed. STATUS_TOO_LARGE above MOST. */
+/* Of a circle all that were not refused, by event; to be freed. STATUS_TOO_LARGE above MOST. */
 MUST_CHECK enum status sitting_store_load(struct database *db, uint64_t circle_n, size_t most,
     struct sitting_act_row **rows, size_t *count);
 void sitting_store_free(struct sitting_act_row *rows, size_t count);
