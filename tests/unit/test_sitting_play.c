@@ -1,5 +1,6 @@
 /* tests/unit/test_sitting_play.c: a sitting of four institutions under random acts, delays and losses. */
 #include "tests/unit/circle_talk.h"
+#include "tests/unit/folded_anew.h"
 #include "tests/unit/seeded.h"
 
 #include "services/runtime/exchange/sittings.h"
@@ -23,6 +24,7 @@
 	STEP(HELD, "a sitting was held", 5)                                                    \
 	STEP(AGAIN, "minutes were circulated again", 3)                                        \
 	STEP(SIGNED, "minutes were signed", 5)                                                 \
+	STEP(TOGETHER, "minutes were signed with others", 3)                                   \
 	STEP(DISSENTED, "somebody dissented", 3)                                               \
 	STEP(OUTLIVED, "a dissent outlived its minutes", 1)
 
@@ -84,7 +86,8 @@ pick_type(bool of_frame)
 	static const enum message frame[] = {MESSAGE_CONFERENCE_CONVENE,
 	    MESSAGE_CONFERENCE_CONVENE, MESSAGE_CONFERENCE_ACCEPT, MESSAGE_CONFERENCE_ACCEPT,
 	    MESSAGE_CONFERENCE_DECLINE, MESSAGE_CONFERENCE_DELEGATE, MESSAGE_CONFERENCE_HELD,
-	    MESSAGE_CONFERENCE_INQUORATE, MESSAGE_CONFERENCE_CANCEL, MESSAGE_MATTER_PUT,
+	    MESSAGE_CONFERENCE_INQUORATE, MESSAGE_CONFERENCE_CANCEL, MESSAGE_CONFERENCE_SIGN,
+	    MESSAGE_CONFERENCE_SIGN, MESSAGE_CONFERENCE_SIGN, MESSAGE_MATTER_PUT,
 	    MESSAGE_MATTER_PUT, MESSAGE_MATTER_PUT};
 	static const enum message matter[] = {MESSAGE_MATTER_REPORT, MESSAGE_MATTER_REPORT,
 	    MESSAGE_MATTER_MISTAKE, MESSAGE_MATTER_DROP, MESSAGE_MATTER_DECIDE,
@@ -112,6 +115,32 @@ name_act(const struct circle_act *act, struct content *content)
 		    content_set_hash(content, FIELD_MINUTES_ROOT, act->root.byte), STATUS_OK);
 }
 
+/* Of each matter the last minutes, or now and then earlier ones, or none; false: there are none. */
+static bool
+name_minutes(const struct circles *circles, struct content *content)
+{
+	struct minutes_entry entries[MINUTES_MAX];
+	unsigned count = 0;
+
+	for (size_t i = circles->count; i > 0 && count < MINUTES_MAX; i--) {
+		const struct circle_act *act = &circles->acts[i - 1];
+		bool has = act->type != MESSAGE_MATTER_MINUTES || pick(6) == 0;
+
+		for (unsigned j = 0; j < count; j++)
+			has = has || memcmp(entries[j].matter, act->step.task,
+					 sizeof(entries[j].matter)) == 0;
+		if (has)
+			continue;
+		memcpy(entries[count].matter, act->step.task, sizeof(entries[count].matter));
+		memcpy(entries[count].message, act->message, sizeof(entries[count].message));
+		entries[count++].root = act->root;
+	}
+	minutes_sort(entries, count);
+	if (count > 0)
+		assert_int_equal(minutes_set(content, entries, count), STATUS_OK);
+	return count > 0;
+}
+
 /* The last minutes of TASK, or now and then others; a report; false: there is none. */
 static bool
 name_about(const struct circles *circles, const struct task_row *task, struct content *content)
@@ -121,6 +150,8 @@ name_about(const struct circles *circles, const struct task_row *task, struct co
 	                            : MESSAGE_MATTER_MINUTES;
 	const struct circle_act *found = NULL;
 
+	if (message_has_field(content->type, FIELD_MINUTES_SIGNED))
+		return name_minutes(circles, content);
 	if (!message_has_field(content->type, FIELD_MISTAKEN) &&
 	    !message_has_field(content->type, FIELD_MINUTES_OF))
 		return true;
@@ -186,6 +217,7 @@ may(struct line *line, const struct task_row *task, const struct content *conten
 	const struct sitting_kinds kinds = sittings_kinds(line->service);
 	const struct circles *circles;
 	struct sitting_act said = {.step = {.index = UINT64_MAX}};
+	struct minutes_entry signs[MINUTES_MAX];
 
 	if (!circle_may(line, task, content))
 		return false;
@@ -195,7 +227,7 @@ may(struct line *line, const struct task_row *task, const struct content *conten
 	said.step.event = task_event_of(task->sort, content->type->id);
 	memcpy(said.step.task, task->id, sizeof(said.step.task));
 	memcpy(said.step.author.code, line->config.code, sizeof(said.step.author.code));
-	sitting_act_read(content, &said);
+	sitting_act_read(content, &said, signs);
 	return circles->sitting != NULL &&
 	       sitting_judge(circles->sitting, &circles->circle, &kinds, &said) == STATUS_OK;
 }
@@ -422,6 +454,7 @@ count_voices(const struct sitting *sitting)
 			const struct sitting_voice *voice = &matter->voices[j];
 
 			play.steps[voice->dissent ? STEP_DISSENTED : STEP_SIGNED]++;
+			play.steps[STEP_TOGETHER] += voice->of_all;
 			play.steps[STEP_OUTLIVED] += voice->circulated != matter->circulated;
 		}
 	}
@@ -441,6 +474,7 @@ check(void)
 		    "%s has another sitting", rooms[i]->config.code);
 		check_voids(rooms[i], first, other);
 		check_tasks(rooms[i], other->n);
+		assert_as_folded_anew(rooms[i], play.frame);
 		must(why_unreadable(rooms[i]) == STATUS_OK, "%s could not take something: %s",
 		    rooms[i]->config.code, status_name(why_unreadable(rooms[i])));
 	}

@@ -1,5 +1,6 @@
 /* tests/unit/test_sittings_signed.c: what one signature under the minutes of several matters changes at each member. */
 #include "tests/unit/circle_talk.h"
+#include "tests/unit/folded_anew.h"
 
 #include "services/runtime/exchange/history.h"
 #include "services/runtime/exchange/outbox.h"
@@ -162,59 +163,11 @@ owed(struct line *line, const struct held *h)
 	return found;
 }
 
-/* ---- The same as though all was folded anew ---------------------------------------------------- */
-
-/* What LINE keeps of what follows from its folds. */
-static void
-write_down(struct line *line, struct buffer *out)
-{
-	static const char *const kept[] = {
-	    "SELECT group_concat(quote(task_n) || what || began_ms || ',' || due_ms || ',' ||"
-	    " stage || ours, ';') FROM (SELECT * FROM deadlines ORDER BY task_n, what)",
-	    "SELECT group_concat(about || ',' || n || what || due_ms || ours || stage, ';')"
-	    " FROM (SELECT * FROM work ORDER BY about, n)",
-	    "SELECT group_concat(task_n || what || stage || ifnull(settled_ms, ''), ';')"
-	    " FROM (SELECT * FROM alarms ORDER BY n)",
-	    "SELECT group_concat(n || sort || state || side || last_index || unread, ';')"
-	    " FROM (SELECT * FROM tasks ORDER BY n)",
-	};
-
-	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
-		struct query *query;
-
-		assert_int_equal(database_query(line->service->db, kept[i], &query), STATUS_OK);
-		assert_int_equal(query_append(query, out), STATUS_OK);
-	}
-	buffer_append_byte(out, '\0');
-}
-
-/* Nothing is other than it is after every task was folded anew, with nothing in memory. */
-static void
-assert_as_folded_anew(struct line *line, const struct held *h)
-{
-	struct buffer kept = {0}, anew = {0};
-	struct task_row row;
-
-	(void)circle_at(line, h->frame.circle);
-	write_down(line, &kept);
-	assert_int_equal(service_begin(line->service), STATUS_OK);
-	circles_forget(line->service);
-	for (unsigned i = 0; i <= MATTERS; i++) {
-		row = task_of(line, i < MATTERS ? h->matters[i] : h->frame.circle);
-		assert_int_equal(case_file_refold(line->service, &row, "anew"), STATUS_OK);
-	}
-	service_commit(line->service, "anew");
-	write_down(line, &anew);
-	assert_string_equal((const char *)kept.data, (const char *)anew.data);
-	buffer_free(&kept);
-	buffer_free(&anew);
-}
-
 static void
 assert_all_as_folded_anew(const struct held *h)
 {
 	for (unsigned i = 0; i < ROOMS; i++)
-		assert_as_folded_anew(rooms[i], h);
+		assert_as_folded_anew(rooms[i], h->frame.circle);
 	assert_one_history(rooms, ROOMS, h->frame.circle);
 }
 

@@ -98,11 +98,10 @@ struct sitting_voice {
 	struct circle_party member;
 	uint8_t message[SUITE_ID_LEN];
 	uint64_t index;
-	bool dissent;
-	unsigned circulated; /* of which of the minutes, as sitting_matter.circulated counts */
+	bool dissent, of_all; /* OF_ALL: by an act on the sitting, which signs several */
+	unsigned circulated;  /* of which of the minutes, as sitting_matter.circulated counts */
 	struct merkle_hash root; /* theirs */
 	uint64_t time_ms;
-	bool of_all; /* by an act on the sitting, which signs several */
 };
 
 struct sitting_matter {
