@@ -142,6 +142,7 @@ make_content(enum message type, uint64_t n, const struct task_row *task, uint64_
 		case FIELD_KIND_FILES:
 		case FIELD_KIND_HASH:
 		case FIELD_KIND_PROVEN:
+		case FIELD_KIND_MINUTES:
 			break; /* they lie elsewhere, or in messages that are not filled in */
 		case FIELD_KIND_TEXT:
 			/* Nobody writes everything. */
