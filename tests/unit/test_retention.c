@@ -207,6 +207,59 @@ pages_of_the_list_tell_each_case_once(void **state)
 	assert_int_equal(told, 3);
 }
 
+/* The tasks of the case FILE become SORT in one circle, as though a sitting had been held. */
+static void
+put_into_circle(const struct case_row *file, const char *sort, const char *state)
+{
+	struct database *db = two.police.service->db;
+	struct query *query;
+
+	assert_int_equal(service_begin(two.police.service), STATUS_OK);
+	assert_int_equal(
+	    database_query(db,
+		"UPDATE tasks SET sort = ?2, state = ?3, circle_n = 77 WHERE case_n = ?1",
+		&query),
+	    STATUS_OK);
+	query_bind_uint(query, 1, file->n);
+	query_bind_text(query, 2, bytes_of_text(sort));
+	query_bind_text(query, 3, bytes_of_text(state));
+	assert_int_equal(query_run(query), STATUS_OK);
+	service_commit(two.police.service, "act");
+}
+
+/* Who signed the minutes of several matters signed in the sitting's own file. */
+static void
+a_sittings_file_is_kept_as_long_as_the_cases_that_were_on_its_agenda(void **state)
+{
+	struct retention kept;
+	struct refusal refusal;
+	struct case_row sitting, child;
+	char task[33];
+	bool may;
+
+	(void)state;
+	sitting = refer_and_end(task);
+	child = refer_and_end(task);
+	put_into_circle(&sitting, "conference", "held");
+	put_into_circle(&child, "matter", "final");
+	two.police.clock_ahead = (int64_t)(11 * YEAR_MS);
+	assert_int_equal(retention_of(two.police.service, sitting.n, &kept, NULL), STATUS_OK);
+	assert_true(kept.signed_for);
+	assert_int_equal(kept.years, 0);
+	assert_int_equal(retention_may_end(two.police.service, sitting.n,
+			     calendar_day_at(now() + 80 * YEAR_MS), &may),
+	    STATUS_OK);
+	assert_false(may);
+	assert_int_equal(
+	    erase(&dace, &sitting, NULL, "retention", &refusal), STATUS_WRONG_STATE);
+	assert_non_null(strstr(refusal.detail, "signatures"));
+	assert_int_equal(how_many(NULL), 1);
+	assert_int_equal(erase(&dace, &child, NULL, "retention", &refusal), STATUS_OK);
+	assert_int_equal(retention_of(two.police.service, sitting.n, &kept, NULL), STATUS_OK);
+	assert_false(kept.signed_for);
+	assert_int_equal(erase(&dace, &sitting, NULL, "retention", &refusal), STATUS_OK);
+}
+
 /* ---- Who erases, and when ---------------------------------------------------------------- */
 
 static void
@@ -361,6 +414,8 @@ main(void)
 	    cmocka_unit_test(every_category_has_its_years_and_a_source),
 	    RETENTION_TEST(a_case_is_kept_as_long_as_the_longest_of_what_it_holds),
 	    RETENTION_TEST(a_case_with_an_open_task_has_no_end),
+	    RETENTION_TEST(
+		a_sittings_file_is_kept_as_long_as_the_cases_that_were_on_its_agenda),
 	    RETENTION_TEST(a_list_has_what_is_over_and_what_ends_within_so_many_days),
 	    RETENTION_TEST(pages_of_the_list_tell_each_case_once),
 	    RETENTION_TEST(before_its_time_a_case_is_not_erased_for_its_time),

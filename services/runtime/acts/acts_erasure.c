@@ -110,6 +110,10 @@ check_time(struct service *service, const struct wanted *wanted, struct refusal 
 		return refuse_erased(refusal, wanted);
 	if (rc != STATUS_OK)
 		return acts_fail(refusal, rc, "reading the case");
+	if (kept.signed_for)
+		return request_refuse(refusal, STATUS_WRONG_STATE, "reason",
+		    "minutes in other cases rest on signatures that lie in this file: it is "
+		    "kept as long as these cases");
 	if (kept.years == 0)
 		return request_refuse(refusal, STATUS_WRONG_STATE, "reason",
 		    "a task of this case is open: its time of keeping has not begun");

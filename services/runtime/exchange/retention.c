@@ -235,10 +235,12 @@ retention_of(
 	if (rc == STATUS_OK)
 		rc = retention_store_end(service->db, case_n, &out->end_ms);
 	if (rc == STATUS_OK && !open)
+		rc = retention_store_is_signed_for(service->db, case_n, &out->signed_for);
+	if (rc == STATUS_OK && !open && !out->signed_for)
 		rc = look_through(service, case_n, &held, &opened);
 	if (messages != NULL)
 		*messages += opened;
-	if (rc != STATUS_OK || open)
+	if (rc != STATUS_OK || open || out->signed_for)
 		return rc;
 	out->years = longest(&held);
 	out->until = day_after_years(out->end_ms, out->years);
@@ -249,12 +251,14 @@ enum status
 retention_may_end(struct service *service, uint64_t case_n, calendar_day day, bool *out)
 {
 	uint64_t end_ms;
-	bool open = true;
+	bool open = true, needed = false;
 	enum status rc = retention_store_end(service->db, case_n, &end_ms);
 
 	*out = rc == STATUS_OK && day_after_years(end_ms, shortest()) <= day;
 	if (rc == STATUS_OK && *out)
 		rc = has_open_task(service, case_n, &open);
-	*out = *out && !open;
+	if (rc == STATUS_OK && *out)
+		rc = retention_store_is_signed_for(service->db, case_n, &needed);
+	*out = *out && !open && !needed;
 	return rc;
 }

@@ -14,8 +14,9 @@ struct service;
  * own, because nobody can say what they are about.
  */
 struct retention {
-	uint64_t end_ms;    /* of the last step or note */
-	unsigned years;     /* 0: a task of it is open, and it is kept whatever day it is */
+	uint64_t end_ms; /* of the last step or note */
+	unsigned years;  /* 0: it is kept whatever day it is, for a task of it is open, or: */
+	bool signed_for; /* minutes in other cases rest on signatures that lie in it */
 	calendar_day until; /* the last day on which it is kept */
 };
 

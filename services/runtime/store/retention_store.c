@@ -46,6 +46,23 @@ retention_store_end(struct database *db, uint64_t case_n, uint64_t *ms)
 }
 
 enum status
+retention_store_is_signed_for(struct database *db, uint64_t case_n, bool *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT 1 FROM tasks f JOIN tasks m ON m.circle_n = f.circle_n AND m.circle_n > 0"
+	    " JOIN cases c ON c.n = m.case_n"
+	    " WHERE f.case_n = ?1 AND f.sort = 'conference' AND f.circle_n > 0"
+	    "  AND m.sort = 'matter' AND m.case_n <> ?1 AND c.key IS NOT NULL LIMIT 1",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_uint(query, 1, case_n);
+	return query_any(query, out);
+}
+
+enum status
 retention_store_documents(struct database *db, uint64_t case_n, category_set *categories)
 {
 	struct query *query;
