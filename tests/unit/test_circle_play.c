@@ -414,7 +414,7 @@ all_members_end_with_one_history_and_one_lead_whatever_crossed_was_lost_or_came_
 	    TASK_ACCEPTED, TASK_IN_PROGRESS, TASK_DONE, TASK_FAILED, TASK_DECLINED,
 	    TASK_CANCELLED};
 	static const uint32_t seeds[] = {
-	    1, 2, 3, 4, 6, 7, 9, 10, 11, 12, 17, 46, 177, 228, 358};
+	    2, 3, 4, 6, 7, 9, 10, 11, 12, 14, 17, 20, 46, 177, 228, 358};
 	bool fixed;
 
 	(void)state;

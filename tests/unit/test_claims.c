@@ -180,7 +180,6 @@ the_case_of_a_suspended_lead_goes_on_under_who_claimed_it(void **state)
 	/* It is back, and sees what became of its case. */
 	lift("school");
 	rooms_settle();
-	wait_ms(3600 * 1000);
 	assert_string_equal(lead_at(&two.school, &shared), "police");
 	assert_all(task, TASK_LEAD_TAKEN);
 	assert_one_history(three, 3, shared.circle);

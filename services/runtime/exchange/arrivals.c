@@ -453,6 +453,7 @@ tend(struct service *service)
 	tell("sealing epochs", epochs_tend(service));
 	tell("documents that nobody cites", documents_tend(service));
 	tell("telling stops", stops_due(service));
+	tell("passing on to who is back", history_reach(service));
 	tell("what was erased", erasure_settle(service));
 	if (wal > WAL_BYTES || (wal > WAL_LITTLE && service->inbox.first == NULL))
 		tell("tidying the database", database_checkpoint(service->db, false));

@@ -371,6 +371,25 @@ put_off(struct service *service, const struct history_pass *pass, enum status wh
 	return service_end(service, rc, "act");
 }
 
+enum status
+history_reach(struct service *service)
+{
+	struct history_pass pass = {.party = ""};
+	enum status rc;
+
+	while ((rc = history_store_unreached(
+		    service->db, service->now_ms, pass.party, &pass)) == STATUS_OK) {
+		if (departure_reaches(service, pass.party) != STATUS_OK)
+			continue;
+		if ((rc = service_begin(service)) != STATUS_OK)
+			return rc;
+		rc = history_store_hasten(service->db, service->now_ms, pass.party);
+		if ((rc = service_end(service, rc, "act")) != STATUS_OK)
+			return rc;
+	}
+	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
 /* A time far ahead was given by a clock that has been set back since. */
 static bool
 is_due(const struct service *service, uint64_t at_ms)

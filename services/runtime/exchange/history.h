@@ -102,6 +102,8 @@ void history_free(struct incoming *in);
 
 /* ---- The clock --------------------------------------------------------------------------- */
 
+/* Who could not be reached when something was passed on, and can be now, waits no longer. */
+MUST_CHECK enum status history_reach(struct service *service);
 /* Asks and passes what is due, in transactions of their own. True: something was sent. */
 bool history_run(struct service *service);
 /* When it is to run next; 0: nothing waits. */

@@ -344,3 +344,44 @@ history_store_due(struct database *db, struct history_pass *out)
 
 	return rc == STATUS_OK ? query_first(query, read_passed, out) : rc;
 }
+
+#define UNREACHED "how = 'due' AND time_ms > ?1 AND status IN (?3, ?4, ?5)"
+
+static void
+bind_unreached(struct query *query, uint64_t now_ms, const char *party)
+{
+	query_bind_uint(query, 1, now_ms);
+	query_bind_text(query, 2, bytes_of_text(party));
+	query_bind_uint(query, 3, STATUS_SUSPENDED);
+	query_bind_uint(query, 4, STATUS_UNKNOWN_EPOCH);
+	query_bind_uint(query, 5, STATUS_UNKNOWN_PARTY);
+}
+
+enum status
+history_store_unreached(
+    struct database *db, uint64_t now_ms, const char *after, struct history_pass *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT " PASSED_COLUMNS " FROM passed INDEXED BY passed_due WHERE " UNREACHED
+	    " AND party > ?2 ORDER BY party LIMIT 1",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	bind_unreached(query, now_ms, after);
+	return query_first(query, read_passed, out);
+}
+
+enum status
+history_store_hasten(struct database *db, uint64_t now_ms, const char *party)
+{
+	struct query *query;
+	enum status rc = database_query(
+	    db, "UPDATE passed SET time_ms = ?1 WHERE " UNREACHED " AND party = ?2", &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	bind_unreached(query, now_ms, party);
+	return query_run(query);
+}

@@ -103,5 +103,11 @@ MUST_CHECK enum status history_store_pass_by(
     struct database *db, uint64_t task_n, struct history_pass *out);
 /* The one that is due first. */
 MUST_CHECK enum status history_store_due(struct database *db, struct history_pass *out);
+/* One that waits beyond NOW_MS because its party, the next after AFTER, could not be reached. */
+MUST_CHECK enum status history_store_unreached(
+    struct database *db, uint64_t now_ms, const char *after, struct history_pass *out);
+/* Those that wait so for PARTY are due at NOW_MS. */
+MUST_CHECK enum status history_store_hasten(
+    struct database *db, uint64_t now_ms, const char *party);
 
 #endif
