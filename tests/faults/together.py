@@ -34,7 +34,7 @@ class Circles(Dealing):
                        ("lead_accept", SCHOOL), ("action_done", COURT), ("action_verify", SCHOOL), ("case_close", SCHOOL)],
               "conference": [("conference_propose", SOCIAL), ("conference_convene", SOCIAL), ("matter_put", SOCIAL),
                              ("conference_accept", SCHOOL), ("conference_held", SOCIAL), ("matter_decide", SOCIAL),
-                             ("matter_minutes", SOCIAL), ("matter_sign", SCHOOL), ("matter_dissent", COURT),
+                             ("matter_minutes", SOCIAL), ("conference_sign", SCHOOL), ("matter_dissent", COURT),
                              ("matter_final", SOCIAL)]}
     leads = {"case": SCHOOL, "conference": SOCIAL}
     told = [one for frame in frames.values() for one in frame]
@@ -89,7 +89,7 @@ class Circles(Dealing):
         self.say(SOCIAL, "conference", "held", "conference", "held", parties=list(THREE))
         self.say(SOCIAL, "matter", "decide", "matter", "decisions_issued", result="actions_agreed", decision="Mentors.")
         self.say(SOCIAL, "matter", "minutes", "matter", "minutes_circulated", discussion="Pārrunāja kavējumus.")
-        self.voice(SCHOOL, "matter", "sign", "matter_sign")
+        self.voice(SCHOOL, "conference", "sign", "conference_sign")
         self.voice(COURT, "matter", "dissent", "matter_dissent", explanation="Mentors ir par vēlu.", **GROUND)
         self.say(SOCIAL, "matter", "final", "matter", "final")
 

@@ -226,6 +226,48 @@ def test_a_signature_is_over_the_bytes_that_were_circulated(town):
     assert [s["party"] for s in printed["signatures"] if s["holds"]] == [COURT]
 
 
+def test_one_act_signs_what_of_it_can_be_signed_and_nothing_else(town):
+    it = Seated(town)
+    # Before anything was circulated, or held, there is nothing that it could sign.
+    void = [it.says("conference_sign", minutes_signed=[[os.urandom(16), os.urandom(16), os.urandom(32)]])]
+    minutes = it.circulated()
+    task, root = bytes.fromhex(it.matter), minutes.header.content_root
+    other = bytes([root[0] ^ 1]) + root[1:]
+    mine = [task, minutes.header.id, root]
+    void += [it.says("conference_sign", minutes_signed=[entry]) for entry in (
+        [task, minutes.header.id, other], [task, os.urandom(16), root], [os.urandom(16), minutes.header.id, root],
+        [it.mine_of.id, minutes.header.id, root])]
+    without_effect(town, it.mine_of, void)
+    # What is no such list is refused by each, and is in nobody's history.
+    low, high = [bytes(16), *mine[1:]], [b"\xff" * 16, *mine[1:]]
+    for wrong in ([], [mine, mine], [high, mine], [mine[:2]], [[*mine, b""]], [[task, root, root]], [[task.hex(), *mine[1:]]],
+                  mine, [[bytes([0, i]) + bytes(14), *mine[1:]] for i in range(65)]):
+        _, sealed = it.mine_of.seal("conference_sign", minutes_signed=wrong)
+        assert set(told(it.mine, it.mine.submit(sealed), 2).values()) == {"bad_content"}, wrong
+    # A stranger signs nothing.
+    assert sorted(it.waiting(SCHOOL)) == [COURT, SCHOOL.code]
+    stranger = Circle(living(town, STRANGER), it.mine_of.token, purpose="support_measures")
+    stranger.acts = dict(it.mine_of.acts)
+    _, sealed = stranger.seal("conference_sign", to=ALL, minutes_signed=[mine])
+    assert set(told(stranger.living, stranger.living.submit(sealed), 2).values()) == {"not_a_member"}
+    # One of three counts, and with it the act.
+    it.says("conference_sign", minutes_signed=[low, mine, high])
+    for who in SERVICES:
+        town.wait(lambda who=who: it.waiting(who) == [SCHOOL.code], f"the signature at {who.code}")
+        voice, = shown(town, who, it.frame)["agenda"][0]["voices"]
+        assert (voice["party"], voice["together"], voice["dissent"]) == (COURT, True, False)
+    printed = it.say("GET", f"/v1/tasks/{it.matter}/minutes")
+    assert [(s["party"], s["what"]) for s in printed["signatures"] if s["holds"]] == [(COURT, "conference_sign")]
+    # What a service signs so is what the other implementation reads.
+    answer = town.desks[SCHOOL.code].ask("POST", f"/v1/tasks/{it.frame}/sign", {})
+    assert answer.code == 200, answer
+    message = it.next()
+    it.mine_of.take(message)
+    assert message.values["minutes_signed"] == [mine] and message.header.sender == SCHOOL.code
+    for who in SERVICES:
+        town.wait(lambda who=who: it.waiting(who) == [], f"both signatures at {who.code}")
+
+
 def test_a_signature_that_crosses_a_correction_counts_for_neither(town):
     it = Seated(town)
     first = it.circulated()

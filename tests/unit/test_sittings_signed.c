@@ -4,7 +4,10 @@
 
 #include "services/runtime/exchange/history.h"
 #include "services/runtime/exchange/outbox.h"
+#include "services/runtime/acts/acts.h"
 #include "services/runtime/exchange/sittings_signed.h"
+#include "services/runtime/people/knowing.h"
+#include "services/runtime/store/access_store.h"
 #include "services/runtime/store/deadline_store.h"
 
 #define MATTERS           3
@@ -313,6 +316,89 @@ whatever_comes_late_it_comes_to_the_same(void **state)
 	assert_all_as_folded_anew(&h);
 }
 
+/* ---- At the desk --------------------------------------------------------------------------- */
+
+static const struct descriptor signing_kind = {.program = "saikne-police",
+    .group = GROUP_POLICE,
+    .acts = {{MESSAGE_CONFERENCE_SIGN, MANAGERS}}};
+
+/* How often it was recorded at the police that something was signed in the case of TASK. */
+static unsigned
+recorded(const uint8_t task[static SUITE_ID_LEN])
+{
+	struct access_filter filter = {.case_n = task_of(&two.police, task).case_n};
+	struct access_row row;
+	unsigned count = 0;
+
+	while (access_store_before(two.police.service->db, &filter, &row) == STATUS_OK) {
+		filter.before = row.n;
+		count += strcmp(row.what, "sign") == 0;
+	}
+	return count;
+}
+
+/* ACTOR signs at the police what NAMED (taken; NULL: nothing named) is. */
+static enum status
+sign_at_desk(const struct held *h, const struct actor *actor, json_t *named, json_t **answer)
+{
+	json_t *request = json_object();
+	struct refusal refusal = {0};
+	char frame[33];
+	enum status rc;
+
+	if (named != NULL)
+		assert_int_equal(json_object_set_new(request, "matters", named), 0);
+	bytes_to_hex(BYTES(h->frame.circle), frame);
+	rc = acts_answer(two.police.service, actor, frame, "sign", request, answer, &refusal);
+	json_decref(request);
+	return rc;
+}
+
+static json_t *
+matter_named(const struct held *h, unsigned i)
+{
+	char id[33];
+
+	bytes_to_hex(BYTES(h->matters[i]), id);
+	return json_pack("[{s:s}]", "matter", id);
+}
+
+static void
+who_does_not_know_a_case_signs_nothing_of_it_and_each_signature_is_recorded(void **state)
+{
+	struct held h;
+	json_t *answer;
+
+	(void)state;
+	hold(&h);
+	two.police.service->config.descriptor = &signing_kind;
+	/* One of them is another's; the rest lies in the mailbox. */
+	assert_int_equal(service_begin(two.police.service), STATUS_OK);
+	assert_int_equal(
+	    knowing_give(two.police.service, &anna, task_of(&two.police, h.matters[1]).case_n,
+		zane.person, GRANT_ASSIGNED, NULL, NULL),
+	    STATUS_OK);
+	service_commit(two.police.service, "act");
+	assert_int_equal(sign_at_desk(&h, &zane, NULL, &answer), STATUS_NOT_ALLOWED);
+	assert_int_equal(
+	    sign_at_desk(&h, &anna, matter_named(&h, 1), &answer), STATUS_NOT_FOUND);
+	assert_int_equal(owed(&two.police, &h), 7);
+	assert_int_equal(sign_at_desk(&h, &anna, NULL, &answer), STATUS_OK);
+	assert_int_equal(json_array_size(json_object_get(answer, "signed")), 2);
+	assert_int_equal(json_array_size(json_object_get(answer, "left_out")), 0);
+	assert_int_equal(json_integer_value(json_object_get(answer, "hidden")), 1);
+	json_decref(answer);
+	assert_int_equal(owed(&two.police, &h), 2);
+	for (unsigned i = 0; i < MATTERS; i++)
+		assert_int_equal(recorded(h.matters[i]), i != 1);
+	assert_int_equal(recorded(h.frame.circle), 1);
+	/* Nothing more waits for her. */
+	assert_int_equal(sign_at_desk(&h, &anna, NULL, &answer), STATUS_WRONG_STATE);
+	assert_int_equal(recorded(h.frame.circle), 1);
+	rooms_settle();
+	assert_all_as_folded_anew(&h);
+}
+
 int
 main(void)
 {
@@ -321,6 +407,8 @@ main(void)
 	    SIGNED_TEST(minutes_circulated_anew_are_owed_anew),
 	    SIGNED_TEST(what_the_broker_refuses_is_owed_again),
 	    SIGNED_TEST(whatever_comes_late_it_comes_to_the_same),
+	    SIGNED_TEST(
+		who_does_not_know_a_case_signs_nothing_of_it_and_each_signature_is_recorded),
 	};
 
 	return cmocka_run_group_tests_name("sittings_signed", tests, NULL, NULL);
