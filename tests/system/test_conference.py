@@ -113,6 +113,7 @@ def test_from_a_proposal_to_final_minutes(group):
         "dienests": "none", "skola-1": "will_come", "tiesa": "will_not_come", "policija": "will_come"}, "the answers")
     assert {m["party"]: m["why"] for m in group.shown("skola-1", frame)["members"] if m["why"]} == {"tiesa": "no_capacity"}
     group.refused("skola-1", frame, "delegate", "no_substitute", party="policija")
+    group.refused("skola-1", frame, "claim-lead", "wrong_state", claim_reason="suspended")
     group.says("skola-1", matter, "report", **LAW, content={"learning": "Neapmierinošas atzīmes.", "nothing": "x"}, code=400)
     group.says("skola-1", matter, "report", **LAW, content={"learning": "Neapmierinošas atzīmes."})
     group.refused("dienests", matter, "decide", "wrong_state", result="actions_agreed", decision="Vienojās.")

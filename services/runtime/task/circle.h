@@ -49,7 +49,7 @@
  * case is closed; and, not taken in CIRCLE_TAKE_MS after its day, by that time alone.
  *
  * Who chairs a sitting is bound to kinds of institutions, so nobody claims that: a claim in a
- * sitting's circle is void. Its chair's own authority appoints another sitting.
+ * sitting's circle is void. Where its chair is gone, another sitting is proposed.
  */
 #define CIRCLE_MEMBERS_MAX (ENVELOPE_RECIPIENTS_MAX + 1)
 #define CIRCLE_TERMS_MAX   64 /* of membership, and of leading: what would need more is void */
