@@ -61,16 +61,27 @@ enum status
 attachment_check_chunk(const struct envelope_attachment *attachment, uint32_t chunk,
     const struct merkle_path *path, struct bytes sealed)
 {
-	struct merkle_hash leaf, root;
+	struct merkle_hash leaf;
+
+	if (sealed.len > ATTACHMENT_SEALED_CHUNK)
+		return STATUS_BAD_CHUNK;
+	attachment_leaf(sealed, &leaf);
+	return attachment_check_leaf(attachment, chunk, path, sealed.len, &leaf);
+}
+
+enum status
+attachment_check_leaf(const struct envelope_attachment *attachment, uint32_t chunk,
+    const struct merkle_path *path, size_t len, const struct merkle_hash *leaf)
+{
+	struct merkle_hash root;
 
 	if (!attachment_is_size(attachment->size) ||
 	    chunk >= attachment_chunks(attachment->size) ||
-	    sealed.len != attachment_chunk_len(attachment->size, chunk))
+	    len != attachment_chunk_len(attachment->size, chunk))
 		return STATUS_BAD_CHUNK;
-	attachment_leaf(sealed, &leaf);
 	memcpy(root.byte, attachment->root, sizeof(root.byte));
 	return merkle_check_inclusion(
-		   &leaf, chunk, attachment_chunks(attachment->size), path, &root) == STATUS_OK
+		   leaf, chunk, attachment_chunks(attachment->size), path, &root) == STATUS_OK
 	           ? STATUS_OK
 	           : STATUS_BAD_CHUNK;
 }

@@ -35,6 +35,10 @@ void attachment_leaf(struct bytes chunk, struct merkle_hash *out);
 MUST_CHECK enum status attachment_check_chunk(const struct envelope_attachment *attachment,
     uint32_t chunk, const struct merkle_path *path, struct bytes sealed);
 
+/* The same of a chunk of LEN bytes whose leaf is known. */
+MUST_CHECK enum status attachment_check_leaf(const struct envelope_attachment *attachment,
+    uint32_t chunk, const struct merkle_path *path, size_t len, const struct merkle_hash *leaf);
+
 /* One element of a field of kind FILES: what its holders need to open the file. */
 struct attachment_file {
 	struct envelope_attachment cited;

@@ -327,7 +327,8 @@ class Circle:
         peer.need(kind == peer.LEAVES["accepted"], "bad_proof")
         header = peer.Header(header_raw)
         left = header.sender not in self.fold.members() or peer.TYPE_NAMES[header.type] in LEAVES
-        peer.need(header.sender == message.header.sender or "passed_acts" in message.values
+        member = not self.fold.lead or message.header.sender in self.fold.members()
+        peer.need(header.sender == message.header.sender or ("passed_acts" in message.values or member)
                   and header.sender != self.living.code and left, "not_permitted")
         peer.need(header.case == self.token == message.header.case, "bad_content")
         peer.check_batch(self.living.directory.check(header, index), peer.message_digest(header_raw, hashes), batch)

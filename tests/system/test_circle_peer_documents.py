@@ -6,9 +6,10 @@ import pytest
 
 import peer
 import stage as stages
-from stage import SCHOOL, SOCIAL
+from circle import Circle
+from stage import SCHOOL, SOCIAL, take_message
 from test_circle_documents import raw
-from test_circle_peer import COURT, NGO, living, opened, same, told, town  # noqa: F401  (the fixture)
+from test_circle_peer import COURT, NGO, STRANGER, living, opened, same, told, town  # noqa: F401  (the fixture)
 
 pytestmark = stages.programs("saikne-broker", "saikne-admin", "saikne-school", "saikne-social-service", "saikne")
 
@@ -121,3 +122,32 @@ def test_what_the_entrys_own_header_does_not_list_so_is_not_taken(town, listed):
     assert story.there() == []
     assert story.passed(both, [], whole=[]) is None  # the rest is what was signed
     assert story.there() == []
+
+
+# ---- What who left wrote -----------------------------------------------------------------------
+
+def test_what_who_left_wrote_a_member_passes_on_and_nobody_else(town):  # noqa: F811
+    shared, theirs = opened(town, NGO, with_=[SCHOOL])
+    text = pdf(peer.CHUNK + 40)
+    doc = peer.Document(text)
+    _, receipt, sealed = theirs.act("case_report", documents=[doc], explanation="Pielikumā.", files_proceedings=[doc.described])
+    shared.take(take_message(shared.living, receipt.index))
+    assert told(theirs.living, receipt, 2) == {COURT: None, SCHOOL.code: None}
+    _, added, _ = shared.act("case_add", parties=[SOCIAL.code])
+    theirs.take(take_message(theirs.living, added.index))
+    assert told(shared.living, added, 3)[SOCIAL.code] is None
+    assert told(shared.living, shared.pass_on(*shared.opening, SOCIAL.code, ["identity"])) == {SOCIAL.code: None}
+    raw = shared.proven(receipt, sealed.content, ["act", "proceedings"], ["proceedings"])
+
+    def passes(by):
+        by.bring([doc])
+        sent = by.living.submit(by.seal_pass(raw, SOCIAL.code, documents=[doc]))
+        return told(by.living, sent)[SOCIAL.code]
+    assert passes(shared) == "not_permitted"  # its author is a member, and does so itself
+    _, left, _ = theirs.act("case_leave", leave_reason="task_done")
+    shared.take(take_message(shared.living, left.index))
+    stranger = Circle(living(town, STRANGER), shared.token)
+    assert passes(stranger) == "not_permitted"
+    assert passes(shared) is None
+    assert [look(town, SOCIAL, one) for one in documents(town, SOCIAL, shared.id)] == [text]
+    same(town, shared, SCHOOL, SOCIAL)

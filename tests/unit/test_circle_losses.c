@@ -156,7 +156,7 @@ who_left_and_is_added_again_gets_what_was_written_meanwhile(void **state)
 }
 
 static void
-what_was_written_by_who_left_comes_to_who_joins_later_with_its_acts_alone(void **state)
+what_was_written_by_who_left_comes_from_who_leads_as_far_as_it_has_it(void **state)
 {
 	struct line *const rest[] = {&two.school, &two.third, &two.fourth};
 	struct shared shared;
@@ -173,8 +173,12 @@ what_was_written_by_who_left_comes_to_who_joins_later_with_its_acts_alone(void *
 	    plain(&two.school, shared.circle, MESSAGE_CASE_ADD, "social"), STATUS_OK);
 	let_it_settle();
 	assert_one_history(rest, 3, shared.circle);
+	/* The school has what its record lets it pass on, and has never had what is of the family. */
+	assert_true(was_shown(&two.fourth, shared.circle, told, FIELD_EXPLANATION));
 	assert_false(was_shown(&two.fourth, shared.circle, told, FIELD_FAMILY));
 	assert_int_equal(rows_of(&two.fourth, shared.circle, EVENT_MESSAGE, "police"), 2);
+	for (unsigned i = 0; i < 3; i++)
+		assert_int_equal(problems(rest[i], "unreadable"), 0);
 }
 
 /* Who is suspended passes on nothing; back again, it passes on what only its own ground lets go. */
@@ -485,8 +489,7 @@ main(void)
 	    CIRCLE_TEST(nobody_is_passed_what_it_wrote_itself),
 	    CIRCLE_TEST(what_was_said_by_no_member_is_not_passed_on_when_it_is_one_again),
 	    CIRCLE_TEST(who_left_and_is_added_again_gets_what_was_written_meanwhile),
-	    CIRCLE_TEST(
-		what_was_written_by_who_left_comes_to_who_joins_later_with_its_acts_alone),
+	    CIRCLE_TEST(what_was_written_by_who_left_comes_from_who_leads_as_far_as_it_has_it),
 	    CIRCLE_TEST(
 		what_was_written_by_who_is_suspended_comes_with_its_acts_from_who_leads),
 	    CIRCLE_TEST(

@@ -610,9 +610,9 @@ what_was_passed_on_is_erased_with_its_case(void **state)
 	assert_int_equal(counted(&two.fourth, "SELECT count(*) FROM arriving"), 0);
 }
 
-/* The first stop that LINE was told. */
+/* The last stop but SKIP that LINE was told. */
 static void
-find_stop(struct line *line, char stop[33])
+find_stop(struct line *line, unsigned skip, char stop[33])
 {
 	struct task_filter filter = {.sides = TASK_RECIPIENT, .state = TASK_STATE_COUNT};
 	struct task_row task;
@@ -621,7 +621,7 @@ find_stop(struct line *line, char stop[33])
 		assert_int_equal(
 		    case_store_next_of(line->service->db, &filter, &task), STATUS_OK);
 		filter.before = task.n;
-	} while (strcmp(task.sort->name, "stop") != 0);
+	} while (strcmp(task.sort->name, "stop") != 0 || skip-- > 0);
 	for (unsigned i = 0; i < SUITE_ID_LEN; i++)
 		snprintf(stop + 2 * i, 3, "%02x", task.id[i]);
 }
@@ -643,7 +643,7 @@ a_stop_of_its_ground_reaches_what_was_passed_on_under_it(void **state)
 	assert_int_equal(documents_at(&two.fourth), 1);
 	withdraw(&shared);
 	rooms_settle();
-	find_stop(&two.fourth, stop);
+	find_stop(&two.fourth, 0, stop);
 	assert_int_equal(answer_with(&two.fourth, stop, "answer-stop",
 			     json_pack("{s:s}", "stop_answer", "deleted")),
 	    STATUS_OK);
@@ -655,6 +655,46 @@ a_stop_of_its_ground_reaches_what_was_passed_on_under_it(void **state)
 	/* Nor does it come again. */
 	pass_again(&two.school, told, "social");
 	assert_int_equal(documents_at(&two.fourth), 0);
+}
+
+static void
+what_who_left_wrote_comes_with_its_documents_from_who_leads(void **state)
+{
+	struct attachment_row rows[2];
+	struct shared shared;
+	uint8_t told[SUITE_ID_LEN];
+	char stop[33];
+
+	(void)state;
+	open_it(&shared);
+	rows[0] = document_of(&two.police, shared.circle, CATEGORY_PROCEEDINGS, LONG);
+	assert_int_equal(report_with(&two.police, shared.circle, rows, 1, told), STATUS_OK);
+	rooms_settle();
+	assert_int_equal(
+	    plain(&two.police, shared.circle, MESSAGE_CASE_LEAVE, NULL), STATUS_OK);
+	rooms_settle();
+	bring_in(&shared, "social");
+	pass(1000); /* its leaving went before */
+	assert_true(was_shown(&two.fourth, shared.circle, told, FIELD_BEHAVIOUR));
+	assert_int_equal(
+	    opened(&two.fourth, shared.circle, told, FIELD_FILES_PROCEEDINGS), LONG);
+	/* Who leads has never had what is of the family, so nobody has it from there. */
+	assert_false(was_shown(&two.fourth, shared.circle, told, FIELD_FAMILY));
+	assert_int_equal(problems(&two.fourth, "unreadable"), 0);
+	assert_nothing_waits(&two.school);
+	/* The school's record ends, with it the police's mirror, and the school's of that. */
+	withdraw(&shared);
+	rooms_settle();
+	for (unsigned i = 0; i < 2; i++) {
+		find_stop(&two.fourth, i, stop);
+		assert_int_equal(answer_with(&two.fourth, stop, "answer-stop",
+				     json_pack("{s:s}", "stop_answer", "deleted")),
+		    STATUS_OK);
+	}
+	rooms_settle();
+	assert_int_equal(documents_at(&two.fourth), 0);
+	assert_one_history(
+	    (struct line *const[]){&two.school, &two.third, &two.fourth}, 3, shared.circle);
 }
 
 int
@@ -673,6 +713,7 @@ main(void)
 	    CIRCLE_TEST(what_is_there_already_does_not_come_again),
 	    CIRCLE_TEST(what_was_passed_on_is_erased_with_its_case),
 	    CIRCLE_TEST(a_stop_of_its_ground_reaches_what_was_passed_on_under_it),
+	    CIRCLE_TEST(what_who_left_wrote_comes_with_its_documents_from_who_leads),
 	};
 
 	return cmocka_run_group_tests_name("history_documents", tests, NULL, NULL);

@@ -29,13 +29,16 @@ copies_claim(
 
 	*state = OUTBOX_UPLOADING;
 	for (uint32_t i = 0; rc == STATUS_OK && i < envelope.header.attachment_count; i++) {
-		rc = attachment_store_own(
-		    service->db, envelope.header.attachments[i].root, &row);
-		if (rc != STATUS_OK || envelope.header.type == MESSAGE_HISTORY_PASS)
+		const uint8_t *root = envelope.header.attachments[i].root;
+
+		if (envelope.header.type == MESSAGE_HISTORY_PASS) {
+			rc = attachment_store_sealed(service->db, root, &row);
 			continue;
-		if (row.event_n == 0)
+		}
+		rc = attachment_store_own(service->db, root, &row);
+		if (rc == STATUS_OK && row.event_n == 0)
 			rc = attachment_store_take(service->db, row.n, event_n);
-		else if (row.event_n != event_n)
+		else if (rc == STATUS_OK && row.event_n != event_n)
 			*state = OUTBOX_SEALING;
 	}
 	return rc == STATUS_NOT_FOUND ? STATUS_BAD_ATTACHMENT : rc;

@@ -13,6 +13,7 @@ void
 fetch_reset(struct service *service)
 {
 	buffer_free(&service->fetch.plain);
+	buffer_free(&service->fetch.leaves);
 	suite_wipe(&service->fetch, sizeof(service->fetch));
 }
 
@@ -190,13 +191,18 @@ take_chunk(struct service *service, const struct frame_chunk *chunk)
 {
 	struct fetch *fetch = &service->fetch;
 	bool last = fetch->got + 1 == attachment_chunks(fetch->cited.size);
+	struct merkle_hash leaf;
 	uint8_t *plain;
 	enum status rc;
 
 	if (memcmp(chunk->attachment.root, fetch->cited.root, SUITE_HASH_LEN) != 0 ||
 	    chunk->attachment.size != fetch->cited.size || chunk->chunk != fetch->got)
 		return STATUS_BAD_CHUNK;
-	rc = attachment_check_chunk(&fetch->cited, chunk->chunk, &chunk->path, chunk->sealed);
+	if (chunk->sealed.len > ATTACHMENT_SEALED_CHUNK)
+		return STATUS_BAD_CHUNK;
+	attachment_leaf(chunk->sealed, &leaf);
+	rc = attachment_check_leaf(
+	    &fetch->cited, chunk->chunk, &chunk->path, chunk->sealed.len, &leaf);
 	if (rc != STATUS_OK)
 		return rc;
 	buffer_reset(&fetch->plain);
@@ -211,9 +217,13 @@ take_chunk(struct service *service, const struct frame_chunk *chunk)
 		return rc;
 	fetch->row.type = fetch->look.seen.type;
 	rc = attachment_files_write(service->files, fetch->row.id, fetch->got, chunk->sealed);
-	if (rc == STATUS_OK)
-		fetch->got++;
-	return rc;
+	if (rc != STATUS_OK)
+		return rc;
+	buffer_append(&fetch->leaves, BYTES(leaf.byte));
+	if (fetch->leaves.failed)
+		return STATUS_NO_MEMORY;
+	fetch->got++;
+	return STATUS_OK;
 }
 
 static bool
@@ -288,7 +298,7 @@ keep(struct service *service)
 	if ((rc = attachment_files_sync(service->files, row.id)) != STATUS_OK ||
 	    (rc = service_begin(service)) != STATUS_OK)
 		return rc;
-	rc = documents_move(service, &row, NULL, &fetch->look, (struct bytes){0});
+	rc = documents_move(service, &row, NULL, &fetch->look, bytes_of_buffer(&fetch->leaves));
 	if (service_end(service, rc, "attachment") != STATUS_OK)
 		return rc;
 	fetch->row = row;
@@ -366,6 +376,9 @@ start(struct service *service, uint64_t index, const struct attachment_row *row)
 	memcpy(fetch->cited.root, row->root, sizeof(fetch->cited.root));
 	fetch->asked = fetch->got = row->done;
 	rc = documents_look(service, row, NULL, &fetch->look);
+	if (rc == STATUS_OK)
+		rc = attachment_store_blob(
+		    service->db, row->n, ATTACHMENT_LEAVES, &fetch->leaves);
 	fetch->is_on = rc == STATUS_OK;
 	if (rc != STATUS_OK)
 		oplog(OPLOG_ERROR, "a document cannot be gone on with: %s", status_name(rc));

@@ -25,6 +25,7 @@ struct fetch {
 	enum status verdict; /* what its sender is told */
 	uint64_t pause_ms;
 	struct buffer plain;
+	struct buffer leaves; /* of the chunks got: who leads a circle may pass on what came */
 };
 
 void fetch_reset(struct service *service);

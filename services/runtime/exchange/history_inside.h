@@ -22,9 +22,10 @@ history_has_opening(const struct circles *circles)
 bool history_is_mute(const struct service *service, const char *author);
 /*
  * Whether it is CODE's to see that TO has ACT ("": all): it wrote it; or it leads, or TO does, and
- * whoever wrote it is no member any more, and hears of nobody who joins, or is suspended. Of
- * another's act nothing goes but the acts: who is there again passes on its content itself. Who took
- * the lead from such a one may lack what that one told others: it has it of any of them.
+ * whoever wrote it is no member any more, and hears of nobody who joins, or is suspended. Of who
+ * left there goes what we have, under what we have it on; of who is suspended the acts: it passes on
+ * the rest when it is back. Who took the lead from such a one may lack what that one told others: it
+ * has it of any of them.
  */
 bool history_is_of(const struct service *service, const char *code, const char *to,
     const struct circle *circle, const struct circle_act *act);

@@ -10,6 +10,7 @@
 #include "services/runtime/exchange/history_inside.h"
 #include "services/runtime/exchange/service.h"
 #include "services/runtime/store/attachment_store.h"
+#include "services/runtime/store/citing_store.h"
 
 /* ---- A task of two under the circle's token ---------------------------------------------- */
 
@@ -58,6 +59,22 @@ struct passing {
 	struct leaf leaf;
 };
 
+/* The mirror that what another wrote came here under: it covers passing on to whom it names. */
+static enum status
+find_mirror(struct passing *p)
+{
+	struct database *db = p->service->db;
+	struct cited cited;
+	struct ref_row ref;
+	enum status rc = citing_store_get(db, p->event.n, &cited);
+
+	if (rc == STATUS_OK)
+		rc = ground_store_ref(db, REF_THEIRS, cited.by, cited.reference, &ref);
+	if (rc == STATUS_OK && (ref.ground_n == 0 || ref.stop_index != UINT64_MAX))
+		rc = STATUS_NOT_FOUND;
+	return rc == STATUS_OK ? ground_store_get(db, ref.ground_n, &p->ground) : rc;
+}
+
 /* The record that the act itself rests on; else the one that its task does. */
 static enum status
 find_ground(struct passing *p)
@@ -92,10 +109,11 @@ find_allowed(struct passing *p)
 	enum status rc;
 
 	p->allowed = CATEGORY_BIT(CATEGORY_ACT);
-	/* What another wrote, and rests on its ground, is not ours to show. */
-	if (p->act.type->categories == p->allowed || !p->event.own || p->left)
+	/* Who is suspended shows it itself, when it is back. */
+	if (p->act.type->categories == p->allowed || p->left ||
+	    (!p->event.own && history_is_mute(p->service, p->event.author)))
 		return STATUS_OK;
-	rc = find_ground(p);
+	rc = p->event.own ? find_ground(p) : find_mirror(p);
 	if (rc == STATUS_OK && p->ground.case_n == p->of.case_n)
 		rc = grounds_permit(
 		    p->service, &p->key, &p->ground, p->peer, p->of.purpose, &covered);
@@ -112,28 +130,37 @@ find_allowed(struct passing *p)
 /* ---- Its documents ----------------------------------------------------------------------- */
 
 /*
- * Whether all documents of the act's field I are here as they were sealed for it. They are not sealed
- * anew: the act's own header names their roots, so who is passed the act checks every chunk under
- * what was signed when it was written. It names none where nobody was to have them.
+ * Whether the document ROOT of the act is here as it was sealed for it. It is not sealed anew: the
+ * act's own header names its root, so who is passed the act checks every chunk under what was signed
+ * when it was written. It names none where nobody was to have them.
  */
+static enum status
+check_document(struct passing *p, const uint8_t root[static SUITE_HASH_LEN], bool *here)
+{
+	const uint32_t place = attachment_place(&p->leaf.header, root);
+	struct attachment_row row;
+	enum status rc = p->event.own ? attachment_store_own(p->service->db, root, &row)
+	                              : attachment_store_of_message(
+					    p->service->db, p->event.index, place, &row);
+
+	*here = rc == STATUS_OK && place < p->leaf.header.attachment_count && row.whole &&
+	        row.size > 0 && (p->event.own ? row.event_n == p->event.n : row.case_n != 0);
+	return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+/* Whether all of the act's field I are. */
 static enum status
 check_documents(struct passing *p, unsigned i, bool *here)
 {
 	const enum field field = p->act.type->fields[i].field->id;
 	struct attachment_file file;
-	struct attachment_row row;
 	enum status rc = STATUS_OK;
 
 	*here = true;
 	for (unsigned j = 0;
 	     rc == STATUS_OK && *here && attachment_file_at(&p->act, field, j, &file); j++) {
-		rc = attachment_store_own(p->service->db, file.cited.root, &row);
-		*here = rc == STATUS_OK && row.event_n == p->event.n && row.size > 0 &&
-		        attachment_place(&p->leaf.header, file.cited.root) <
-		            p->leaf.header.attachment_count;
+		rc = check_document(p, file.cited.root, here);
 		suite_wipe(&file, sizeof(file));
-		if (rc == STATUS_NOT_FOUND)
-			rc = STATUS_OK;
 	}
 	return rc;
 }

@@ -65,6 +65,16 @@ names(const struct leaf *leaf, const char *party)
 	return false;
 }
 
+/* What somebody else wrote goes behind its leaving: until that is known it is a member's to pass on. */
+static uint64_t
+when_due(const struct service *service, const struct circle_act *act)
+{
+	const bool leaves =
+	    act->step.event == TASK_EVENT_LEAVE || act->step.event == TASK_EVENT_HAND_OVER;
+
+	return service->now_ms + (act->own || leaves ? 0 : 1);
+}
+
 /* Of those in PARTIES whoever ACT, of ours, did not go to. */
 static enum status
 plan_act(struct service *service, const struct circle_act *act,
@@ -92,8 +102,8 @@ plan_act(struct service *service, const struct circle_act *act,
 			rc = history_store_pass(
 			    service->db, act->event_n, parties[i].code, &pass);
 		if (rc == STATUS_OK)
-			rc = history_put_down(
-			    service, act->event_n, parties[i].code, STATUS_OK, service->now_ms);
+			rc = history_put_down(service, act->event_n, parties[i].code, STATUS_OK,
+			    when_due(service, act));
 		if (rc == STATUS_NOT_FOUND)
 			rc = STATUS_OK;
 	}

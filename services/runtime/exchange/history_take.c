@@ -22,6 +22,8 @@ struct history_passed {
 	struct frame_deliver deliver;
 	struct leaf leaf;
 	struct envelope_recipient own; /* class none: no ground is its own */
+	bool is_own;                   /* its author passes it on */
+	bool shows_more;               /* than was known of it */
 	struct event_row known;        /* N 0: it is new here */
 };
 
@@ -62,13 +64,15 @@ was_mute(const struct service *service, const struct incoming *outer, const char
 }
 
 /*
- * Nobody passes on what another wrote, but for the acts of who is suspended, or who, as far as we
- * know or as the act itself says, is no member any more.
+ * Nobody passes on what another wrote, but for who, as far as we know or as the act itself says, is
+ * no member any more: a member passes that on, under what it has it on; and for the acts of who is
+ * suspended, whose content is its own to pass on when it is back.
  */
 static enum status
 check_author(struct service *service, const struct incoming *outer, const struct leaf *leaf,
     uint64_t circle_n)
 {
+	const bool acts = outer->content.type->id == MESSAGE_HISTORY_PASS_ACTS;
 	const struct circles *circles;
 	char author[PARTY_MAX + 1];
 	bool leaves;
@@ -78,14 +82,16 @@ check_author(struct service *service, const struct incoming *outer, const struct
 		return STATUS_OK;
 	leaves = leaf->header.type == MESSAGE_CASE_LEAVE ||
 	         leaf->header.type == MESSAGE_CASE_HAND_OVER;
-	if (outer->content.type->id != MESSAGE_HISTORY_PASS_ACTS ||
-	    bytes_is_text(leaf->header.sender, service->config.code) ||
+	if (bytes_is_text(leaf->header.sender, service->config.code) ||
 	    !bytes_to_text(leaf->header.sender, author, sizeof(author)))
 		return STATUS_NOT_PERMITTED;
-	if (circle_n == 0 || was_mute(service, outer, author))
+	if (circle_n == 0 || (acts && was_mute(service, outer, author)))
 		return STATUS_OK;
 	if ((rc = circles_fold(service, circle_n, &circles)) != STATUS_OK)
 		return rc;
+	if (!acts && history_has_opening(circles) &&
+	    !circle_is_member(&circles->circle, outer->peer, UINT64_MAX))
+		return STATUS_NOT_PERMITTED;
 	return circle_is_member(&circles->circle, author, UINT64_MAX) && !leaves
 	           ? STATUS_NOT_PERMITTED
 	           : STATUS_OK;
@@ -217,6 +223,7 @@ judge_entry(struct service *service, struct incoming *outer, struct history_pass
 	in->own = &passed->own;
 	if (!bytes_to_text(passed->leaf.header.sender, in->peer, sizeof(in->peer)))
 		return STATUS_BAD_CONTENT;
+	passed->is_own = strcmp(in->peer, outer->peer) == 0;
 	memcpy(in->purpose, outer->task.purpose, sizeof(in->purpose));
 	return inbox_judge_content(service, in);
 }
@@ -272,6 +279,7 @@ add_to_known(struct service *service, struct history_passed *passed, uint64_t *c
 	rc = case_file_content(service, &key, &passed->known, &content);
 	if (rc == STATUS_OK)
 		rc = add_shown(&passed->in.content, &content, &more);
+	passed->shows_more = more;
 	if (rc == STATUS_OK && more) {
 		rc = case_file_set_message(service, &key, &passed->known, &content);
 		if (rc == STATUS_OK)
@@ -298,6 +306,7 @@ take_pass(struct service *service, struct departure *departure, struct history_p
 		rc = inbox_apply(service, departure, &passed->in);
 	if (rc == STATUS_OK)
 		rc = event_store_at(service->db, passed->deliver.proven.index, &passed->known);
+	passed->shows_more = true;
 	if (rc == STATUS_OK)
 		*case_n = passed->in.task.case_n;
 	return rc;
@@ -348,9 +357,12 @@ history_taken(struct service *service, const struct incoming *in)
 	struct task_row task;
 	enum status rc;
 
-	if (in->passed == NULL || in->own->basis == BASIS_NONE)
+	/* Who did not write it takes it from no ground that it came under before. */
+	if (in->passed == NULL || in->own->basis == BASIS_NONE ||
+	    !(in->passed->is_own || in->passed->shows_more))
 		return STATUS_OK;
-	rc = citing_store_add(service->db, in->passed->known.n, in->own->reference);
+	rc = citing_store_add(service->db, in->passed->known.n,
+	    in->passed->is_own ? NULL : in->peer, in->own->reference);
 	if (rc == STATUS_OK)
 		rc = case_store_task(service->db, in->passed->known.task_n, &task);
 	return rc == STATUS_OK ? give_ground(service, in, &task) : rc;

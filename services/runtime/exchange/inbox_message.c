@@ -199,7 +199,7 @@ inbox_apply(struct service *service, struct departure *departure, struct incomin
 	rc = case_file_add_message(
 	    service, &key, &row, &in->content, &in->leaf->header.content_root);
 	if (rc == STATUS_OK && in->own->basis != BASIS_NONE)
-		rc = citing_store_add(service->db, row.n, in->own->reference);
+		rc = citing_store_add(service->db, row.n, NULL, in->own->reference);
 	if (rc == STATUS_OK)
 		rc = inbox_claim(service, in, in->task.case_n, &key);
 	if (rc == STATUS_OK)

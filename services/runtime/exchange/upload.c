@@ -216,7 +216,7 @@ open_position(struct service *service)
 	up->known = false;
 	up->held = up->next = 0;
 	up->request_count = 0;
-	rc = attachment_store_own(service->db, up->cited[up->position].root, &up->row);
+	rc = attachment_store_sealed(service->db, up->cited[up->position].root, &up->row);
 	if (rc == STATUS_OK)
 		rc = load_nodes(service);
 	if (rc != STATUS_OK)

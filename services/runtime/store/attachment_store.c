@@ -189,6 +189,22 @@ attachment_store_own(
 }
 
 enum status
+attachment_store_sealed(
+    struct database *db, const uint8_t root[static SUITE_HASH_LEN], struct attachment_row *out)
+{
+	struct query *query;
+	enum status rc = database_query(db,
+	    "SELECT " COLUMNS " FROM attachments WHERE root = ? AND whole = 1 AND size > 0"
+	    " ORDER BY message_index LIMIT 1",
+	    &query);
+
+	if (rc != STATUS_OK)
+		return rc;
+	query_bind_bytes(query, 1, (struct bytes){root, SUITE_HASH_LEN});
+	return query_first(query, read_row, out);
+}
+
+enum status
 attachment_store_of_message(
     struct database *db, uint64_t message_index, uint32_t position, struct attachment_row *out)
 {

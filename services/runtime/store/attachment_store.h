@@ -33,7 +33,7 @@ enum attachment_blob {
 	ATTACHMENT_SECRET,
 	ATTACHMENT_NAME,
 	ATTACHMENT_LOOK,
-	ATTACHMENT_LEAVES, /* of the chunks done, 32 bytes each; our own documents' */
+	ATTACHMENT_LEAVES, /* of the chunks done, 32 bytes each */
 };
 
 MUST_CHECK enum status attachment_store_next(struct database *db, uint64_t *n);
@@ -57,6 +57,9 @@ MUST_CHECK enum status attachment_store_find(
     struct database *db, const uint8_t id[static SUITE_ID_LEN], struct attachment_row *out);
 /* Our own whole one. */
 MUST_CHECK enum status attachment_store_own(
+    struct database *db, const uint8_t root[static SUITE_HASH_LEN], struct attachment_row *out);
+/* A whole one, ours or one that came: what is sealed is the same. */
+MUST_CHECK enum status attachment_store_sealed(
     struct database *db, const uint8_t root[static SUITE_HASH_LEN], struct attachment_row *out);
 MUST_CHECK enum status attachment_store_of_message(
     struct database *db, uint64_t message_index, uint32_t position, struct attachment_row *out);

@@ -620,6 +620,9 @@ static const char *const migrations[] = {
 
     /* Which minutes of which matters one act signs, as its field has it (minutes.h). */
     "ALTER TABLE sitting_acts ADD COLUMN signs BLOB;",
+
+    /* Whose the reference in events.cited is, where somebody else than its author passed it on. */
+    "ALTER TABLE events ADD COLUMN cited_by TEXT;",
 };
 
 enum status
