@@ -65,14 +65,16 @@ names(const struct leaf *leaf, const char *party)
 	return false;
 }
 
-/* What somebody else wrote goes behind its leaving: until that is known it is a member's to pass on. */
+/* What who left wrote goes behind its leaving: until that is known it is a member's own to pass on. */
 static uint64_t
 when_due(const struct service *service, const struct circle_act *act)
 {
 	const bool leaves =
 	    act->step.event == TASK_EVENT_LEAVE || act->step.event == TASK_EVENT_HAND_OVER;
+	const bool at_once =
+	    act->own || leaves || history_is_mute(service, act->step.author.code);
 
-	return service->now_ms + (act->own || leaves ? 0 : 1);
+	return service->now_ms + (at_once ? 0 : 1);
 }
 
 /* Of those in PARTIES whoever ACT, of ours, did not go to. */
