@@ -316,6 +316,53 @@ whatever_comes_late_it_comes_to_the_same(void **state)
 	assert_all_as_folded_anew(&h);
 }
 
+/* The police says of matter I that it dissents. */
+static void
+dissent(struct held *h, unsigned i)
+{
+	struct content content = started(MESSAGE_MATTER_DISSENT);
+	const struct circles *circles = circle_at(&two.police, h->frame.circle);
+	const struct sitting_matter *matter =
+	    sitting_matter_of(circles->sitting, h->matters[i]);
+	struct task_row task = task_of(&two.police, h->matters[i]);
+
+	assert_int_equal(
+	    content_set_id(&content, FIELD_MINUTES_OF, matter->minutes), STATUS_OK);
+	assert_int_equal(
+	    content_set_hash(&content, FIELD_MINUTES_ROOT, matter->root.byte), STATUS_OK);
+	assert_int_equal(act_on(&two.police, &task, &content, NULL), STATUS_OK);
+}
+
+/* What the broker does not take the first time is sealed anew, and takes back nothing said since. */
+static void
+a_dissent_stays_behind_the_signature_that_it_followed_and_before_the_next(void **state)
+{
+	struct held h;
+
+	(void)state;
+	hold(&h);
+	line_disconnect(&two.police);
+	two.police.clock_ahead = (int64_t)(3 * HISTORY_ASK_MAX_MS);
+	two.police.broker_agrees = true;
+	dissent(&h, 1);
+	sign(&h, &two.police, 7, NULL);
+	two.police.clock_ahead = 0;
+	dissent(&h, 0);
+	let_it_be_asked_for();
+	for (unsigned i = 0; i < ROOMS; i++) {
+		const struct circles *circles = circle_at(rooms[i], h.frame.circle);
+
+		for (unsigned m = 0; m < MATTERS; m++) {
+			const struct sitting_voice *voice = sitting_voice_of(
+			    sitting_matter_of(circles->sitting, h.matters[m]), "police");
+
+			assert_non_null(voice);
+			assert_int_equal(voice->dissent, m == 0);
+		}
+	}
+	assert_all_as_folded_anew(&h);
+}
+
 /* ---- At the desk --------------------------------------------------------------------------- */
 
 static const struct descriptor signing_kind = {.program = "saikne-police",
@@ -407,6 +454,8 @@ main(void)
 	    SIGNED_TEST(minutes_circulated_anew_are_owed_anew),
 	    SIGNED_TEST(what_the_broker_refuses_is_owed_again),
 	    SIGNED_TEST(whatever_comes_late_it_comes_to_the_same),
+	    SIGNED_TEST(
+		a_dissent_stays_behind_the_signature_that_it_followed_and_before_the_next),
 	    SIGNED_TEST(
 		who_does_not_know_a_case_signs_nothing_of_it_and_each_signature_is_recorded),
 	};
