@@ -125,9 +125,9 @@ lead_at(struct line *line, const struct shared *shared)
 	return circle_lead(&circle_at(line, shared->circle)->circle, UINT64_MAX);
 }
 
-/* What waits for people of LINE in TASK; false: nothing. */
+/* Whether people of LINE are alarmed of WHAT in TASK. */
 static bool
-is_work(struct line *line, const uint8_t task[SUITE_ID_LEN], const char *what)
+is_alarmed(struct line *line, const uint8_t task[SUITE_ID_LEN], const char *what)
 {
 	struct alarm_row rows[8];
 	unsigned count;
@@ -137,6 +137,23 @@ is_work(struct line *line, const uint8_t task[SUITE_ID_LEN], const char *what)
 	    STATUS_OK);
 	for (unsigned i = 0; i < count; i++)
 		if (strcmp(rows[i].what, what) == 0)
+			return true;
+	return false;
+}
+
+/* Whether WHAT of TASK stands in the list of what waits for people of LINE. */
+static bool
+is_work(struct line *line, const uint8_t task[SUITE_ID_LEN], const char *what)
+{
+	const struct work_filter all = {
+	    .person = 1, .now_ms = now(), .mailbox = true, .supervisor = true, .head = true};
+	struct work_row rows[16];
+	unsigned count;
+
+	assert_int_equal(work_store_page(line->service->db, &all, 16, rows, &count), STATUS_OK);
+	for (unsigned i = 0; i < count; i++)
+		if (rows[i].about == WORK_TASK && rows[i].n == task_of(line, task).n &&
+		    strcmp(rows[i].what, what) == 0)
 			return true;
 	return false;
 }
@@ -205,7 +222,10 @@ who_leads_and_is_there_keeps_the_lead_by_an_objection(void **state)
 	rooms_settle();
 	assert_all(task, TASK_LEAD_CLAIMED);
 	assert_int_equal(says(&two.third, &shared, "revoke-lead"), STATUS_WRONG_STATE);
+	assert_true(is_work(&two.school, task, "object"));
+	assert_false(is_alarmed(&two.school, task, "object"));
 	wait_for_day(&shared, -1);
+	assert_true(is_alarmed(&two.school, task, "object"));
 	assert_true(is_work(&two.school, task, "object"));
 	assert_false(is_work(&two.police, task, "object"));
 	wait_ms(1);
@@ -230,7 +250,9 @@ who_leads_and_said_nothing_until_the_day_was_over_can_only_close_or_remove(void 
 	assert_int_equal(claim(&two.police, &shared, task), STATUS_OK);
 	wait_for_day(&shared, 1);
 	assert_false(is_work(&two.school, task, "object"));
+	assert_false(is_alarmed(&two.school, task, "object"));
 	assert_true(is_work(&two.police, task, "object"));
+	assert_true(is_alarmed(&two.police, task, "object"));
 	assert_int_equal(says(&two.school, &shared, "revoke-lead"), STATUS_TOO_LATE);
 	assert_int_equal(removes(&two.school, &shared, "police"), STATUS_OK);
 	assert_int_equal(task_of(&two.school, task).state, TASK_CLAIM_LAPSED);
