@@ -78,7 +78,7 @@ forwarded_set(struct content *content, enum field field, struct bytes forwarded)
 enum status
 forwarded_open(const struct content *content, struct forwarded_inner *out)
 {
-	struct bytes value;
+	struct bytes value = {0};
 
 	*out = (struct forwarded_inner){.content = {0}};
 	for (unsigned i = 0; i < content->type->field_count; i++)

@@ -114,6 +114,11 @@ def test_who_joins_later_opens_what_the_ground_lets_it_have_and_others_do_not(to
     assert documents(town, COURT, case) == [] and "explanation" not in names(town, COURT, case)
     steps = [s["message"] for s in town.say(COURT, "GET", f"/v1/tasks/{case}")["timeline"] if s["what"] == "case_report"]
     assert steps == [told["message"]]
+    # The family is told that the document went, and to whom nothing did.
+    file = town.say(SCHOOL, "GET", f"/v1/tasks/{case}")["case"]
+    given = {g["with"]["code"]: [f["name"] for f in g["fields"]]
+             for g in town.ask(SCHOOL.code, "disclosure", file)["given"] if g.get("passed")}
+    assert given == {POLICE.code: ["explanation", "files_proceedings"], COURT.code: []}
     town.passed = case, one
 
 
