@@ -65,7 +65,7 @@ const struct cli_command cli_commands_shared[] = {
 	    "revoke-lead until the day --due is over (the third working day, where none is "
 	    "said); after that who claimed says take-lead. reject-lead withdraws a claim. TASK "
 	    "is the case as list shows it. Everything is one message to all members; each sees "
-            "of it what its profile "
+	    "of it what its profile "
 	    "and the ground let it have. Give what is about the child by --from."),
 	.example =
 	    "saikne coordinate open --with school-2 --with orphans-court \\\n"

@@ -470,8 +470,7 @@ check(void)
 	for (unsigned i = 0; i < ROOMS; i++) {
 		const struct circles *other = circle_at(rooms[i], play.frame);
 
-		must(memcmp(first->sitting, other->sitting, sizeof(*first->sitting)) == 0,
-		    "%s has another sitting", rooms[i]->config.code);
+		assert_memory_equal(first->sitting, other->sitting, sizeof(*first->sitting));
 		check_voids(rooms[i], first, other);
 		check_tasks(rooms[i], other->n);
 		assert_as_folded_anew(rooms[i], play.frame);
