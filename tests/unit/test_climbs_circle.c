@@ -380,23 +380,22 @@ who_may_not_chair_the_group_is_told_nothing_and_that_it_is_named_is_shown(void *
 	assert_int_equal(told(&one), 1);
 }
 
-/* The police tells TO by hand; its task, which the telling of WHAT went by. */
+/* LINE tells TO by hand that the school did not convene; its task. */
 static struct task_row
-tell(const char *to, const uint8_t about[SUITE_ID_LEN], const struct climb_row *climb)
+tell_by(struct line *line, const char *to, const uint8_t about[SUITE_ID_LEN])
 {
 	struct task_row task = {.sort = task_sort_of(MESSAGE_CLIMBED),
 	    .side = TASK_SENDER,
 	    .purpose = "safety",
 	    .time_ms = now()};
-	struct climb_row row = *climb;
 	struct content content;
 	struct case_row file;
 	struct case_key key;
 
-	assert_int_equal(service_begin(two.police.service), STATUS_OK);
-	assert_int_equal(case_file_create(two.police.service, NULL, &file, &key), STATUS_OK);
+	assert_int_equal(service_begin(line->service), STATUS_OK);
+	assert_int_equal(case_file_create(line->service, NULL, &file, &key), STATUS_OK);
 	vault_forget(&key);
-	service_commit(two.police.service, "case");
+	service_commit(line->service, "case");
 	task.case_n = file.n;
 	suite_new_id(now(), task.id);
 	suite_random(task.token, sizeof(task.token));
@@ -408,7 +407,17 @@ tell(const char *to, const uint8_t about[SUITE_ID_LEN], const struct climb_row *
 	set_text(&content, FIELD_PARTY, "school");
 	set_text(&content, FIELD_DUE, "1972-10-20");
 	assert_int_equal(content_set_id(&content, FIELD_OTHER_TASK, about), STATUS_OK);
-	assert_int_equal(act_on(&two.police, &task, &content, NULL), STATUS_OK);
+	assert_int_equal(act_on(line, &task, &content, NULL), STATUS_OK);
+	return task;
+}
+
+/* The police tells TO by hand; its task, which the telling of WHAT went by. */
+static struct task_row
+tell(const char *to, const uint8_t about[SUITE_ID_LEN], const struct climb_row *climb)
+{
+	const struct task_row task = tell_by(&two.police, to, about);
+	struct climb_row row = *climb;
+
 	row.done_n = task.n;
 	assert_int_equal(service_begin(two.police.service), STATUS_OK);
 	assert_int_equal(climb_store_add(two.police.service->db, &row), STATUS_OK);
@@ -459,6 +468,26 @@ who_may_not_chair_the_group_does_not_take_what_climbed(void **state)
 	    climb_store_next(two.police.service->db, &next, &next), STATUS_NOT_FOUND);
 }
 
+/* The chair's words on what it owes are for who waits for it. */
+static void
+who_owes_it_is_not_answered_as_who_tells_of_it(void **state)
+{
+	uint8_t id[SUITE_ID_LEN];
+	struct task_row one, task;
+	char shown[33];
+
+	(void)state;
+	propose(id);
+	until(management_ms(&two.police, id) + 2 * 60 * 1000);
+	json_decref(one_shown(1, shown));
+	take_up(shown);
+	task = tell_by(&two.school, "social", id);
+	rooms_settle();
+	assert_int_equal(task_of(&two.school, task.id).state, TASK_UNREADABLE);
+	assert_int_equal(why_unreadable(&two.fourth), STATUS_NOT_PERMITTED);
+	assert_int_equal(told(&one), 1);
+}
+
 static void
 what_the_chair_did_not_take_is_shown_and_not_told_to_it_again(void **state)
 {
@@ -502,6 +531,7 @@ main(void)
 		who_may_not_chair_the_group_is_told_nothing_and_that_it_is_named_is_shown),
 	    CHAIR_TEST(what_is_late_once_more_is_not_behind_what_is_over),
 	    CHAIR_TEST(who_may_not_chair_the_group_does_not_take_what_climbed),
+	    CHAIR_TEST(who_owes_it_is_not_answered_as_who_tells_of_it),
 	    CHAIR_TEST(what_the_chair_did_not_take_is_shown_and_not_told_to_it_again),
 	};
 

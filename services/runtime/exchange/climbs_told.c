@@ -23,14 +23,18 @@ climbs_told_may_chair(const char *kind)
 }
 
 enum status
-climbs_told_judge(const struct service *service, const struct content *content)
+climbs_told_judge(
+    const struct service *service, const char *author, const struct content *content)
 {
 	const struct party *self = service_self(service);
+	struct bytes owing;
 
 	if (content->type->id != MESSAGE_CLIMBED)
 		return STATUS_OK;
 	if (self == NULL)
 		return STATUS_UNKNOWN_PARTY;
+	if (content_text(content, FIELD_PARTY, &owing) && bytes_is_text(owing, author))
+		return STATUS_NOT_PERMITTED;
 	return climbs_told_may_chair(self->kind) ? STATUS_OK : STATUS_NOT_PERMITTED;
 }
 

@@ -26,9 +26,12 @@ struct climbs_told {
 
 /* Whether an institution of KIND may chair the management group. */
 bool climbs_told_may_chair(const char *kind);
-/* STATUS_NOT_PERMITTED: CONTENT, which came, tells us what climbed, and we may not chair that group. */
+/*
+ * STATUS_NOT_PERMITTED: CONTENT, which came, tells us what climbed, and we may not chair that group,
+ * or its AUTHOR owes it itself: what the chair answers is for who waits.
+ */
 MUST_CHECK enum status climbs_told_judge(
-    const struct service *service, const struct content *content);
+    const struct service *service, const char *author, const struct content *content);
 /* The case of what told us of the same as CONTENT; STATUS_NOT_FOUND. */
 MUST_CHECK enum status climbs_told_case(
     struct service *service, const struct content *content, uint64_t *case_n);

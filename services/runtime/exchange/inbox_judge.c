@@ -282,7 +282,7 @@ inbox_judge_content(struct service *service, struct incoming *in)
 		return rc;
 	if ((rc = sittings_judge(service, in->peer, &in->content)) != STATUS_OK)
 		return rc;
-	if ((rc = climbs_told_judge(service, &in->content)) != STATUS_OK)
+	if ((rc = climbs_told_judge(service, in->peer, &in->content)) != STATUS_OK)
 		return rc;
 	if (!in->is_new && (rc = climbs_judge(service, &in->task, &in->content,
 				in->deliver->proven.index)) != STATUS_OK)
