@@ -72,10 +72,14 @@ class Transfer:
     task: bytes
     to: str
     due: int
+    made: int
     claimed: bool = False
 
     def stands(self, time):
         return time <= self.due + (14 * 24 * HOUR_MS if self.claimed else 0)
+
+    def keeps(self, time):
+        return self.stands(time) and (self.claimed or time <= self.made + 31 * 24 * HOUR_MS)
 
 
 class Fold:
@@ -168,15 +172,15 @@ class Fold:
         stands = self.offer and self.offer.stands(act.time)
         if by != self.lead or said["party"] == by or not self.is_member(said["party"], at) or stands:
             return False
-        self.offer = Transfer(said["task"], said["party"], day_end(said["due"]))
+        self.offer = Transfer(said["task"], said["party"], day_end(said["due"]), act.time)
         return True
 
     def on_lead_claim(self, act, said, by, at):
-        stands = self.offer and self.offer.stands(act.time) and self.is_member(self.offer.to, at)
+        stands = self.offer and self.offer.keeps(act.time) and self.is_member(self.offer.to, at)
         due = day_end(said["due"])
         if self.sitting or by == self.lead or stands or not 72 * HOUR_MS <= due - act.time <= 31 * 24 * HOUR_MS:
             return False
-        self.offer = Transfer(said["task"], by, due, claimed=True)
+        self.offer = Transfer(said["task"], by, due, act.time, claimed=True)
         return True
 
     def on_lead_accept(self, act, said, by, at):

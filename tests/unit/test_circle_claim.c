@@ -212,6 +212,30 @@ an_offer_to_who_is_gone_keeps_nobody_from_claiming(void **state)
 }
 
 static void
+an_offer_that_nobody_answers_keeps_nobody_from_claiming_for_ever(void **state)
+{
+	const uint64_t month = CIRCLE_CLAIM_MAX_MS, due = DUE + month;
+	struct script s;
+
+	(void)state;
+	open_circle(&s, "school police");
+	assert_true(offers_at(&s, 0, "police", SECOND, DUE + 400 * DAY));
+	assert_false(claims(&s, month, "school", CLAIM, due));
+	assert_true(claims(&s, month + 1, "school", CLAIM, due));
+	/* The offer is over by that, not before. */
+	assert_false(at(&s, month + 2, "police", TASK_EVENT_TAKE_LEAD, "", SECOND));
+	assert_true(takes(&s, 4 * DAY + month + 1, "school"));
+	open_circle(&s, "school police");
+	assert_true(offers_at(&s, 0, "police", SECOND, 0));
+	assert_true(at(&s, 2 * month, "police", TASK_EVENT_TAKE_LEAD, "", SECOND));
+	/* The log's times may go back. */
+	open_circle(&s, "school police");
+	assert_true(offers_at(&s, 2 * month, "police", SECOND, 0));
+	assert_false(claims(&s, 0, "school", CLAIM, DUE));
+	assert_true(claims(&s, 3 * month + 1, "school", CLAIM, DUE + 3 * month));
+}
+
+static void
 a_claim_falls_with_the_membership_of_who_made_it(void **state)
 {
 	static const struct {
@@ -337,6 +361,7 @@ main(void)
 	    cmocka_unit_test(nobody_claims_what_it_leads_or_is_no_member_of),
 	    cmocka_unit_test(a_claim_and_an_offer_that_cross_stand_in_the_logs_order),
 	    cmocka_unit_test(an_offer_to_who_is_gone_keeps_nobody_from_claiming),
+	    cmocka_unit_test(an_offer_that_nobody_answers_keeps_nobody_from_claiming_for_ever),
 	    cmocka_unit_test(a_claim_falls_with_the_membership_of_who_made_it),
 	    cmocka_unit_test(a_claim_is_over_when_the_case_is_closed),
 	    cmocka_unit_test(what_else_who_leads_does_is_no_objection),

@@ -359,6 +359,7 @@ end(void)
 	if (play.suspends && play.out == NULL)
 		put_out_somebody();
 	rooms_wait(pick(4) * DAY_MS / 2);
+	rooms_head(); /* what is said from here on may be said a week behind the first */
 	if ((play.out != NULL && leads_somewhere(play.out) && claim_from_out()) ||
 	    pick(3) == 0) {
 		let_days_pass(7);

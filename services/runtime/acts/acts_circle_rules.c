@@ -233,7 +233,7 @@ check_claim(struct circle_doing *doing)
 	if (stands(doing) && circle->claimed)
 		return request_refuse(doing->refusal, STATUS_WRONG_STATE, "",
 		    "%s claims the lead already", circle->offered.code);
-	if (stands(doing) && is_member(doing, circle->offered.code))
+	if (circle_keeps(circle, service_time_ms(doing->service)))
 		return request_refuse(doing->refusal, STATUS_ALREADY_OFFERED, "",
 		    "%s has not answered yet", circle->offered.code);
 	rc = check_claim_day(doing);

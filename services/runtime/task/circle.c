@@ -137,7 +137,7 @@ none_stands(struct circle *circle)
 {
 	memset(circle->transfer, 0, SUITE_ID_LEN);
 	circle->offered = (struct circle_party){.code = ""};
-	circle->offer_due_ms = 0;
+	circle->offer_due_ms = circle->offer_made_ms = 0;
 	circle->claimed = false;
 	return true;
 }
@@ -178,6 +178,7 @@ put_transfer(struct circle *circle, const struct circle_step *step,
 	memcpy(circle->transfer, step->task, SUITE_ID_LEN);
 	circle->offered = *to;
 	circle->offer_due_ms = step->due_ms;
+	circle->offer_made_ms = step->time_ms;
 	circle->claimed = claimed;
 	return true;
 }
@@ -191,13 +192,11 @@ offer_lead(struct circle *circle, const struct circle_step *step)
 	return put_transfer(circle, step, &step->party, false);
 }
 
-/* An offer to who is no member any more nobody can answer: it keeps nobody from claiming. */
 static bool
 claim_lead(struct circle *circle, const struct circle_step *step)
 {
 	if (circle->sits || leads(circle, &step->author) ||
-	    (circle_stands(circle, step->time_ms) &&
-		running(circle, circle->offered.code) != NULL) ||
+	    circle_keeps(circle, step->time_ms) ||
 	    !circle_claim_due(step->due_ms, step->time_ms))
 		return false;
 	return put_transfer(circle, step, &step->author, true);
@@ -333,6 +332,21 @@ circle_stands(const struct circle *circle, uint64_t time_ms)
 	if (circle->claimed)
 		return time_ms <= circle_take_until(circle);
 	return circle->offer_due_ms == 0 || time_ms <= circle->offer_due_ms;
+}
+
+/*
+ * An offer to who is no member any more nobody can answer; and one that nobody answers for long
+ * may be of one who is gone to another who is.
+ */
+bool
+circle_keeps(const struct circle *circle, uint64_t time_ms)
+{
+	if (!circle_stands(circle, time_ms))
+		return false;
+	return circle->claimed ||
+	       (circle_is_member(circle, circle->offered.code, UINT64_MAX) &&
+		   (time_ms < circle->offer_made_ms ||
+		       time_ms - circle->offer_made_ms <= CIRCLE_CLAIM_MAX_MS));
 }
 
 bool

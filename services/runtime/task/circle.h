@@ -28,7 +28,8 @@
  *   offer_lead     by the lead to another member, while the last offer is answered, revoked or
  *                  past due, and no claim stands
  *   claim_lead     by a member that does not lead, of a case, while no claim stands, nor an offer
- *                  to a member: its day ends within CIRCLE_CLAIM_MS to CIRCLE_CLAIM_MAX_MS
+ *                  to a member that was made in the CIRCLE_CLAIM_MAX_MS before: its day ends
+ *                  within CIRCLE_CLAIM_MS to CIRCLE_CLAIM_MAX_MS
  *   take_lead      by whom it was offered to, a member, not after the offer's day; by who claimed
  *                  it, after the claim's day, while it stands: it leads from there
  *   reject, revoke by whom it was offered to, or who claimed it, a member; by the lead, and where
@@ -61,7 +62,10 @@
  * desk gives three working days at least.
  */
 #define CIRCLE_CLAIM_MS (72 * CIRCLE_HOUR_MS)
-/* And at most: no claim keeps others from claiming, or the lead from being offered, for longer. */
+/*
+ * And at most: no claim keeps others from claiming, or the lead from being offered, for longer.
+ * Nor does an offer: who made it and whom it was made to may both be gone.
+ */
 #define CIRCLE_CLAIM_MAX_MS (31 * 24 * CIRCLE_HOUR_MS)
 /* How long a claim may be taken: nobody is surprised by one that everybody forgot. */
 #define CIRCLE_TAKE_MS (14 * 24 * CIRCLE_HOUR_MS)
@@ -107,7 +111,7 @@ struct circle {
 	bool claimed;                   /* what stands is no offer, but a claim */
 	uint8_t transfer[SUITE_ID_LEN]; /* the task of the offer, or claim, that stands */
 	struct circle_party offered;    /* whom to, or who claimed; "" when none stands */
-	uint64_t offer_due_ms;
+	uint64_t offer_due_ms, offer_made_ms;
 };
 
 /* STEPS sorted by index, pending last. VOIDS, if not NULL, gets one flag a step. */
@@ -121,6 +125,8 @@ bool circle_take(struct circle *circle, const struct circle_step *step);
  * is past that stays in CIRCLE until another follows, and binds nobody.
  */
 bool circle_stands(const struct circle *circle, uint64_t time_ms);
+/* Whether it keeps others from claiming the lead, too. */
+bool circle_keeps(const struct circle *circle, uint64_t time_ms);
 /* Whether a claim that ends at DUE_MS may begin at TIME_MS. */
 bool circle_claim_due(uint64_t due_ms, uint64_t time_ms);
 /* When the claim that stands may be taken until; it may from behind its day on. */
