@@ -5,6 +5,8 @@
 #include "services/runtime/exchange/history.h"
 #include "services/runtime/exchange/outbox.h"
 #include "services/runtime/acts/acts.h"
+#include "services/runtime/acts/acts_inner.h"
+#include "services/runtime/acts/acts_sitting.h"
 #include "services/runtime/exchange/sittings_signed.h"
 #include "services/runtime/people/knowing.h"
 #include "services/runtime/store/access_store.h"
@@ -446,6 +448,90 @@ who_does_not_know_a_case_signs_nothing_of_it_and_each_signature_is_recorded(void
 	assert_all_as_folded_anew(&h);
 }
 
+/* ---- Erased ------------------------------------------------------------------------------- */
+
+/* What the police prints of the I-th matter. */
+static json_t *
+printed(const struct held *h, unsigned i)
+{
+	struct refusal refusal = {0};
+	json_t *answer = NULL;
+	char matter[33];
+
+	bytes_to_hex(BYTES(h->matters[i]), matter);
+	assert_int_equal(
+	    acts_sitting_minutes(two.police.service, &anna, matter, NULL, &answer, &refusal),
+	    STATUS_OK);
+	return answer;
+}
+
+/* Whether the only signature is of LINE, by ID, and whether it HOLDS. */
+static void
+assert_signed_by(
+    const struct held *h, const char *party, const uint8_t id[static SUITE_ID_LEN], bool holds)
+{
+	char message[33];
+
+	bytes_to_hex((struct bytes){id, SUITE_ID_LEN}, message);
+	for (unsigned i = 0; i < MATTERS; i++) {
+		json_t *answer = printed(h, i);
+		const json_t *all = json_object_get(answer, "signatures"),
+			     *one = json_array_get(all, 0),
+			     *proof = json_object_get(one, "proof");
+
+		assert_int_equal(json_array_size(all), 1);
+		assert_string_equal(text(one, "party"), party);
+		assert_string_equal(text(one, "what"), "conference_sign");
+		assert_string_equal(text(one, "message"), message);
+		assert_int_equal(json_is_true(json_object_get(one, "holds")), holds);
+		assert_int_equal(json_is_true(json_object_get(one, "over")), holds);
+		assert_int_equal(json_is_string(json_object_get(proof, "proven")), holds);
+		assert_true(
+		    json_is_true(json_object_get(json_object_get(answer, "minutes"), "holds")));
+		json_decref(answer);
+	}
+}
+
+static void
+erase_frame(const struct held *h, const struct actor *actor)
+{
+	json_t *request = json_pack("{s:s}", "reason", "mistake"), *answer = NULL;
+	struct refusal refusal = {0};
+	struct case_row file;
+	char id[33];
+
+	assert_int_equal(case_store_get(two.police.service->db,
+			     task_of(&two.police, h->frame.circle).case_n, &file),
+	    STATUS_OK);
+	bytes_to_hex(BYTES(file.id), id);
+	assert_int_equal(
+	    acts_erase(two.police.service, actor, id, request, &answer, &refusal), STATUS_OK);
+	json_decref(request);
+	json_decref(answer);
+}
+
+static void
+without_the_sittings_file_it_is_told_who_signed_and_proven_no_more(void **state)
+{
+	uint8_t id[SUITE_ID_LEN];
+	struct actor dace;
+	struct held h;
+
+	(void)state;
+	hold(&h);
+	sign(&h, &two.third, 7, id);
+	rooms_settle();
+	assert_signed_by(&h, "court", id, true);
+	assert_int_equal(
+	    people_enter(two.police.service, "dace", ROLE_SUPERVISOR, &dace), STATUS_OK);
+	erase_frame(&h, &dace);
+	assert_signed_by(&h, "court", id, false);
+	/* From what is stored it comes to the same. */
+	circles_forget(two.police.service);
+	assert_signed_by(&h, "court", id, false);
+	assert_int_equal(owed(&two.police, &h), 7);
+}
+
 int
 main(void)
 {
@@ -458,6 +544,7 @@ main(void)
 		a_dissent_stays_behind_the_signature_that_it_followed_and_before_the_next),
 	    SIGNED_TEST(
 		who_does_not_know_a_case_signs_nothing_of_it_and_each_signature_is_recorded),
+	    SIGNED_TEST(without_the_sittings_file_it_is_told_who_signed_and_proven_no_more),
 	};
 
 	return cmocka_run_group_tests_name("sittings_signed", tests, NULL, NULL);
