@@ -337,7 +337,7 @@ put_out_somebody(void)
 	rooms_settle();
 }
 
-/* The first circle is left closed, where who leads it is there. */
+/* The first circle is left closed, where who leads it is there, and may say so: long out, it waits. */
 static void
 close_first(void)
 {
@@ -346,7 +346,7 @@ close_first(void)
 
 	find_truth(play.circles[0]);
 	line = lead_line();
-	if (line != NULL &&
+	if (line != NULL && service_may_seal(line->service) == STATUS_OK &&
 	    case_store_find_task(line->service->db, play.circles[0], &frame) == STATUS_OK)
 		(void)say_if(line, &frame, MESSAGE_CASE_CLOSE);
 }

@@ -240,19 +240,20 @@ of_one_erased_task_nothing_opens_and_the_rest_of_the_case_reads_on(void **state)
 /* ---- The list of places ------------------------------------------------------------------ */
 
 /* What no case key seals: random names, hashes, public bytes, what the institution's key seals. */
-static const char *const others[] = {"events.cited", "custody.message", "custody.copy",
-    "custody_told.copy", "cases.id", "cases.key", "tasks.id", "tasks.token", "tasks.reference",
-    "events.message", "events.root", "effects.cause", "proofs.leaf", "proofs.path",
-    "proofs.note", "outbox.id", "outbox.digest", "outbox.frame", "evidence.evidence",
-    "evidence.proof", "links.id", "links.digest", "links.chain", "links.claim_id",
-    "links.claim_chain", "statements.leaf", "notes.note", "epochs.public", "epochs.secret",
-    "epochs.statement", "epochs.signature", "staff.person", "staff.token", "unproven.root",
-    "unproven.note", "people.name_hash", "people.name", "people.password", "people.code",
-    "credentials.hash", "words.hash", "withheld.message", "attachments.id", "attachments.root",
-    "attachments.leaves", "arriving.token", "arriving.deliver", "grounds.id", "refs.reference",
-    "erased_files.id", "provisions.advice", "circles.terms", "circles.id", "circles.token",
-    "circle_acts.about", "sitting_acts.about", "sitting_acts.about_root", "sitting_acts.signs",
-    "circle_digests.digest", "circle_claims.digest", "climbs_told.about"};
+static const char *const others[] = {"events.cited", "cited_before.reference",
+    "custody.message", "custody.copy", "custody_told.copy", "cases.id", "cases.key", "tasks.id",
+    "tasks.token", "tasks.reference", "events.message", "events.root", "effects.cause",
+    "proofs.leaf", "proofs.path", "proofs.note", "outbox.id", "outbox.digest", "outbox.frame",
+    "evidence.evidence", "evidence.proof", "links.id", "links.digest", "links.chain",
+    "links.claim_id", "links.claim_chain", "statements.leaf", "notes.note", "epochs.public",
+    "epochs.secret", "epochs.statement", "epochs.signature", "staff.person", "staff.token",
+    "unproven.root", "unproven.note", "people.name_hash", "people.name", "people.password",
+    "people.code", "credentials.hash", "words.hash", "withheld.message", "attachments.id",
+    "attachments.root", "attachments.leaves", "arriving.token", "arriving.deliver",
+    "grounds.id", "refs.reference", "erased_files.id", "provisions.advice", "circles.terms",
+    "circles.id", "circles.token", "circle_acts.about", "sitting_acts.about",
+    "sitting_acts.about_root", "sitting_acts.signs", "circle_digests.digest",
+    "circle_claims.digest", "climbs_told.about"};
 
 static bool
 is_other(const char *name)

@@ -5,6 +5,7 @@
 #include "services/runtime/exchange/documents.h"
 #include "services/runtime/exchange/history.h"
 #include "services/runtime/exchange/history_inside.h"
+#include "services/runtime/store/citing_store.h"
 
 /* Two chunks and a little. */
 #define LONG (2 * ATTACHMENT_CHUNK + 777)
@@ -657,6 +658,66 @@ a_stop_of_its_ground_reaches_what_was_passed_on_under_it(void **state)
 	assert_int_equal(documents_at(&two.fourth), 0);
 }
 
+/* LINE has the message ID of the school's under another reference, of GROUND_N, too. */
+static void
+cite_again(struct line *line, const uint8_t id[SUITE_ID_LEN], uint64_t ground_n)
+{
+	struct ref_row ref = {.direction = REF_THEIRS,
+	    .peer = "school",
+	    .basis = BASIS_CONSENT,
+	    .ground_n = ground_n,
+	    .stop_index = UINT64_MAX};
+	struct event_row event;
+
+	suite_random(ref.reference, sizeof(ref.reference));
+	assert_int_equal(event_store_message(line->service->db, id, false, &event), STATUS_OK);
+	assert_int_equal(service_begin(line->service), STATUS_OK);
+	assert_int_equal(ground_store_add_ref(line->service->db, &ref), STATUS_OK);
+	assert_int_equal(
+	    citing_store_add(line->service->db, event.n, NULL, ref.reference), STATUS_OK);
+	service_commit(line->service, "act");
+}
+
+/* A report with a document, at who joined later; cited again there, and its record withdrawn. */
+static size_t
+left_of_stopped(bool covered)
+{
+	struct attachment_row row;
+	struct shared shared, own;
+	uint8_t told[SUITE_ID_LEN];
+	char stop[33];
+
+	open_with_police(&shared);
+	row = document_of(&two.school, shared.circle, CATEGORY_PROCEEDINGS, LONG);
+	assert_int_equal(report_with(&two.school, shared.circle, &row, 1, told), STATUS_OK);
+	rooms_settle();
+	bring_in(&shared, "social");
+	record_consent(&two.fourth, &own);
+	cite_again(&two.fourth, told, covered ? own.ground.n : 0);
+	withdraw(&shared);
+	rooms_settle();
+	find_stop(&two.fourth, 0, stop);
+	assert_int_equal(answer_with(&two.fourth, stop, "answer-stop",
+			     json_pack("{s:s}", "stop_answer", "deleted")),
+	    STATUS_OK);
+	rooms_settle();
+	return documents_at(&two.fourth);
+}
+
+static void
+a_second_reference_hides_nothing_from_a_stop_of_the_first(void **state)
+{
+	(void)state;
+	assert_int_equal(left_of_stopped(false), 0);
+}
+
+static void
+what_another_record_covers_wholly_stays_when_the_first_is_stopped(void **state)
+{
+	(void)state;
+	assert_int_equal(left_of_stopped(true), 1);
+}
+
 static void
 what_who_left_wrote_comes_with_its_documents_from_who_leads(void **state)
 {
@@ -713,6 +774,8 @@ main(void)
 	    CIRCLE_TEST(what_is_there_already_does_not_come_again),
 	    CIRCLE_TEST(what_was_passed_on_is_erased_with_its_case),
 	    CIRCLE_TEST(a_stop_of_its_ground_reaches_what_was_passed_on_under_it),
+	    CIRCLE_TEST(a_second_reference_hides_nothing_from_a_stop_of_the_first),
+	    CIRCLE_TEST(what_another_record_covers_wholly_stays_when_the_first_is_stopped),
 	    CIRCLE_TEST(what_who_left_wrote_comes_with_its_documents_from_who_leads),
 	};
 

@@ -10,23 +10,6 @@
 
 /* ---- What came --------------------------------------------------------------------------- */
 
-enum status
-stops_received(struct service *service, const struct task_row *task, uint64_t after,
-    struct event_row *event, struct task_row *under)
-{
-	uint64_t stop;
-	enum status rc = stops_index(service, task, &stop);
-
-	while (rc == STATUS_OK && (rc = citing_store_next(service->db, task->peer,
-				       task->reference, after, &after)) == STATUS_OK) {
-		if ((rc = event_store_get(service->db, after, event)) == STATUS_OK)
-			rc = case_store_task(service->db, event->task_n, under);
-		if (rc != STATUS_OK || (event->index < stop && under->n != task->n))
-			return rc;
-	}
-	return rc;
-}
-
 /* The categories of what EVENT shows; STATUS_ERASED. */
 static enum status
 categories_of(struct service *service, const struct task_row *under,
@@ -46,6 +29,80 @@ categories_of(struct service *service, const struct task_row *under,
 			*out |= CATEGORY_BIT(content.type->fields[i].field->category);
 	*out &= ~(CATEGORY_BIT(CATEGORY_ACT) | CATEGORY_BIT(CATEGORY_GROUND));
 	content_free(&content);
+	return rc;
+}
+
+/* Adds what the record of CITED covers, if it goes on. */
+static enum status
+add_covered(struct service *service, const struct cited *cited, category_set *out)
+{
+	struct ground_terms terms;
+	struct ground_row row;
+	struct case_key key;
+	struct ref_row ref;
+	json_t *body = NULL;
+	enum status rc =
+	    ground_store_ref(service->db, REF_THEIRS, cited->by, cited->reference, &ref);
+
+	if (rc == STATUS_OK && (ref.ground_n == 0 || ref.stop_index != UINT64_MAX))
+		return STATUS_OK;
+	if (rc == STATUS_OK)
+		rc = ground_store_get(service->db, ref.ground_n, &row);
+	if (rc == STATUS_OK && !consent_authorises(row.state))
+		return STATUS_OK;
+	if (rc == STATUS_OK && (rc = case_file_key(service, row.case_n, &key)) == STATUS_OK) {
+		rc = grounds_read(service, &key, &row, &body, &terms);
+		if (rc == STATUS_OK)
+			*out |= terms.categories;
+		json_decref(body);
+		vault_forget(&key);
+	}
+	return rc == STATUS_NOT_FOUND || rc == STATUS_ERASED ? STATUS_OK : rc;
+}
+
+/*
+ * Whether EVENT goes with the reference that TASK, a stop, names: unless all that it shows came
+ * under others, too, that go on.
+ */
+static enum status
+goes_with(struct service *service, const struct task_row *task, const struct task_row *under,
+    const struct event_row *event, bool *out)
+{
+	category_set shown, covered = 0;
+	struct cited cited;
+	enum status rc;
+
+	*out = true;
+	for (uint64_t i = 0;
+	     (rc = citing_store_each(service->db, event->n, i, &cited)) == STATUS_OK; i++)
+		if ((strcmp(cited.by, task->peer) != 0 ||
+			memcmp(cited.reference, task->reference, SUITE_ID_LEN) != 0) &&
+		    (rc = add_covered(service, &cited, &covered)) != STATUS_OK)
+			return rc;
+	if (rc != STATUS_NOT_FOUND || covered == 0)
+		return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+	rc = categories_of(service, under, event, &shown);
+	*out = rc != STATUS_OK || (shown & ~covered) != 0;
+	return rc == STATUS_ERASED ? STATUS_OK : rc;
+}
+
+enum status
+stops_received(struct service *service, const struct task_row *task, uint64_t after,
+    struct event_row *event, struct task_row *under)
+{
+	bool goes = false;
+	uint64_t stop;
+	enum status rc = stops_index(service, task, &stop);
+
+	while (rc == STATUS_OK && (rc = citing_store_next(service->db, task->peer,
+				       task->reference, after, &after)) == STATUS_OK) {
+		if ((rc = event_store_get(service->db, after, event)) == STATUS_OK)
+			rc = case_store_task(service->db, event->task_n, under);
+		if (rc == STATUS_OK)
+			rc = goes_with(service, task, under, event, &goes);
+		if (rc != STATUS_OK || (goes && event->index < stop && under->n != task->n))
+			return rc;
+	}
 	return rc;
 }
 
@@ -140,14 +197,16 @@ delete_messages(struct service *service, const struct task_row *task, struct era
 	struct event_row event;
 	struct task_row under;
 	uint64_t after = 0;
+	bool goes;
 	enum status rc;
 
 	while ((rc = citing_store_next(
 		    service->db, task->peer, task->reference, after, &after)) == STATUS_OK) {
 		if ((rc = event_store_get(service->db, after, &event)) != STATUS_OK ||
-		    (rc = case_store_task(service->db, event.task_n, &under)) != STATUS_OK)
+		    (rc = case_store_task(service->db, event.task_n, &under)) != STATUS_OK ||
+		    (rc = goes_with(service, task, &under, &event, &goes)) != STATUS_OK)
 			break;
-		if (!rests_on(&under, task) &&
+		if (goes && !rests_on(&under, task) &&
 		    (rc = erase(service, what, under.case_n, under.n, event.n)) != STATUS_OK)
 			return rc;
 	}

@@ -15,9 +15,12 @@ struct cited {
 	char by[PARTY_MAX + 1];
 	uint8_t reference[SUITE_ID_LEN];
 };
-/* What it came under last; STATUS_NOT_FOUND: nothing. */
+/* What it came under last; STATUS_NOT_FOUND: nothing. Those before are kept: each may be stopped. */
 MUST_CHECK enum status citing_store_get(
     struct database *db, uint64_t event_n, struct cited *out);
+/* One of all that it came under, from PLACE 0 on; STATUS_NOT_FOUND: these were all. */
+MUST_CHECK enum status citing_store_each(
+    struct database *db, uint64_t event_n, uint64_t place, struct cited *out);
 /* The first row of events above AFTER that is a message which came under PEER's REFERENCE. */
 MUST_CHECK enum status citing_store_next(struct database *db, const char *peer,
     const uint8_t reference[static SUITE_ID_LEN], uint64_t after, uint64_t *event_n);

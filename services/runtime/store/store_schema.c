@@ -623,6 +623,12 @@ static const char *const migrations[] = {
 
     /* Whose the reference in events.cited is, where somebody else than its author passed it on. */
     "ALTER TABLE events ADD COLUMN cited_by TEXT;",
+
+    /* What else than events.cited a message came under before: each of them may be stopped. */
+    "CREATE TABLE cited_before (reference BLOB NOT NULL, peer TEXT NOT NULL,"
+    "  event_n INTEGER NOT NULL REFERENCES events (n),"
+    "  PRIMARY KEY (reference, peer, event_n)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX cited_before_event ON cited_before (event_n);",
 };
 
 enum status
