@@ -332,6 +332,69 @@ who_tells_of_what_is_taken_up_already_is_answered_by_itself(void **state)
 	assert_string_equal(again, task);
 }
 
+/* ---- Who owes it ------------------------------------------------------------------------- */
+
+static void
+on_frame(struct line *line, const uint8_t id[SUITE_ID_LEN], struct content *content)
+{
+	struct task_row task = task_of(line, id);
+
+	fill_act(content);
+	assert_int_equal(act_on(line, &task, content, NULL), STATUS_OK);
+	rooms_settle();
+}
+
+/* Whom the last telling at the chair names. */
+static void
+named(char out[static PARTY_MAX + 1])
+{
+	struct content content = {0};
+	struct event_row row;
+	struct task_row one;
+	struct case_key key;
+	struct bytes code;
+
+	assert_int_equal(told(&one), 1);
+	assert_int_equal(case_file_key(two.fourth.service, one.case_n, &key), STATUS_OK);
+	assert_int_equal(case_file_opening(two.fourth.service, &one, &row), STATUS_OK);
+	assert_int_equal(
+	    case_file_content(two.fourth.service, &key, &row, &content), STATUS_OK);
+	assert_true(content_text(&content, FIELD_PARTY, &code));
+	assert_true(bytes_to_text(code, out, PARTY_MAX + 1));
+	content_free(&content);
+	vault_forget(&key);
+}
+
+/* The police answered the invitation, and the court, which joined after it, did not. */
+static void
+of_several_the_one_is_named_who_owes_it_still(void **state)
+{
+	struct deadline_row rows[DEADLINE_MAX];
+	uint8_t id[SUITE_ID_LEN];
+	struct content content;
+	char party[PARTY_MAX + 1];
+	unsigned count, i = 0;
+
+	(void)state;
+	propose(id);
+	assert_int_equal(content_start(MESSAGE_CONFERENCE_CONVENE, &content), STATUS_OK);
+	set_text(&content, FIELD_STARTS, "1973-03-01");
+	set_text(&content, FIELD_TIME, "10:00");
+	set_text(&content, FIELD_PLACE, "Rātslaukums 1");
+	on_frame(&two.school, id, &content);
+	assert_int_equal(content_start(MESSAGE_CONFERENCE_ACCEPT, &content), STATUS_OK);
+	on_frame(&two.police, id, &content);
+	assert_int_equal(
+	    deadline_store_of(two.school.service->db, task_of(&two.school, id).n, rows, &count),
+	    STATUS_OK);
+	while (i < count && strcmp(rows[i].what, "come") != 0)
+		i++;
+	assert_true(i < count);
+	until(deadline_store_instant(&rows[i], DEADLINE_MANAGEMENT) + 2 * 60 * 1000);
+	named(party);
+	assert_string_equal(party, "court");
+}
+
 /* ---- The chair --------------------------------------------------------------------------- */
 
 static void
@@ -531,6 +594,7 @@ main(void)
 		who_may_not_chair_the_group_is_told_nothing_and_that_it_is_named_is_shown),
 	    CHAIR_TEST(what_is_late_once_more_is_not_behind_what_is_over),
 	    CHAIR_TEST(who_may_not_chair_the_group_does_not_take_what_climbed),
+	    CHAIR_TEST(of_several_the_one_is_named_who_owes_it_still),
 	    CHAIR_TEST(who_owes_it_is_not_answered_as_who_tells_of_it),
 	    CHAIR_TEST(what_the_chair_did_not_take_is_shown_and_not_told_to_it_again),
 	};

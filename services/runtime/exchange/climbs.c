@@ -8,6 +8,7 @@
 #include "protocol/host/oplog.h"
 #include "services/runtime/exchange/circles.h"
 #include "services/runtime/exchange/climbs_told.h"
+#include "services/runtime/exchange/deadlines.h"
 #include "services/runtime/exchange/dispatch.h"
 #include "services/runtime/exchange/service.h"
 #include "services/runtime/task/calendar.h"
@@ -271,8 +272,11 @@ write_climbed(struct service *service, const struct climb_row *row, const struct
     const struct case_key *key, struct content *content)
 {
 	const uint64_t due_ms = row->due_ms != 0 ? row->due_ms : service_time_ms(service);
+	char ower[PARTY_MAX + 1];
 	enum status rc = content_start(MESSAGE_CLIMBED, content);
 
+	if (rc == STATUS_OK)
+		rc = deadlines_ower(service, task, row->what, ower);
 	if (rc == STATUS_OK)
 		rc = take_from_opening(service, task, key, content);
 	if (rc == STATUS_OK)
@@ -288,7 +292,7 @@ write_climbed(struct service *service, const struct climb_row *row, const struct
 	if (rc == STATUS_OK)
 		rc = content_set_text(content, FIELD_OWED, bytes_of_text(row->what));
 	if (rc == STATUS_OK)
-		rc = content_set_text(content, FIELD_PARTY, bytes_of_text(task->peer));
+		rc = content_set_text(content, FIELD_PARTY, bytes_of_text(ower));
 	if (rc == STATUS_OK)
 		rc = set_due(content, due_ms);
 	return rc == STATUS_OK ? content_set_id(content, FIELD_OTHER_TASK, task->id) : rc;

@@ -294,26 +294,60 @@ is_read(struct service *service, const struct task_row *task,
 }
 
 static enum status
-derive(struct service *service, const struct task_row *task, const struct case_history *history,
+derive_of(struct service *service, const struct task_row *task,
+    const struct case_history *history, struct account *account,
     struct deadline out[static DEADLINE_MAX], unsigned *count)
 {
 	struct deadline_task known = {
 	    .sort = task->sort->name, .unread_ms = service->config.unread_seconds * 1000};
-	struct account account;
-	enum status rc = read_account(service, task, history, &account);
+	enum status rc = read_account(service, task, history, account);
 
 	*count = 0;
 	if (rc == STATUS_OK)
 		rc = is_read(service, task, history, &known.read);
-	if (rc == STATUS_OK) {
-		known.urgency = account.urgency;
-		known.entries = account.entries;
-		known.count = account.count;
-		known.owers = account.owers;
-		known.ower_count = account.ower_count;
-		*count = deadline_derive(&known, out);
-	}
+	if (rc != STATUS_OK)
+		return rc;
+	known.urgency = account->urgency;
+	known.entries = account->entries;
+	known.count = account->count;
+	known.owers = account->owers;
+	known.ower_count = account->ower_count;
+	*count = deadline_derive(&known, out);
+	return STATUS_OK;
+}
+
+static enum status
+derive(struct service *service, const struct task_row *task, const struct case_history *history,
+    struct deadline out[static DEADLINE_MAX], unsigned *count)
+{
+	struct account account;
+	enum status rc = derive_of(service, task, history, &account, out, count);
+
 	free_account(&account);
+	return rc;
+}
+
+enum status
+deadlines_ower(struct service *service, const struct task_row *task, const char *what,
+    char out[static PARTY_MAX + 1])
+{
+	struct case_history history = {0};
+	struct deadline runs[DEADLINE_MAX];
+	struct account account = {0};
+	unsigned count = 0;
+	enum status rc = STATUS_OK;
+
+	memcpy(out, task->peer, sizeof(task->peer));
+	if (task->sort->share != TASK_OF_ALL || task->side != TASK_SENDER)
+		return STATUS_OK;
+	if ((rc = case_file_history(service, task, &history)) == STATUS_OK)
+		rc = derive_of(service, task, &history, &account, runs, &count);
+	for (unsigned i = 0; rc == STATUS_OK && i < count; i++)
+		if (strcmp(runs[i].rule.what, what) == 0 && runs[i].rule.settled[0] != '\0' &&
+		    runs[i].ower < account.ower_count)
+			memcpy(out, account.others[runs[i].ower].code, PARTY_MAX + 1);
+	free_account(&account);
+	case_file_history_free(&history);
 	return rc;
 }
 

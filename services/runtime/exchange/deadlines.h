@@ -25,6 +25,13 @@ MUST_CHECK enum status deadlines_follow(
     struct service *service, const struct task_row *task, const struct case_history *history);
 
 /*
+ * Who owes WHAT of TASK to us: of several members that each owe it for themselves the first who does
+ * still, in the order in which they joined; else who stands at the other side.
+ */
+MUST_CHECK enum status deadlines_ower(struct service *service, const struct task_row *task,
+    const char *what, char out[static PARTY_MAX + 1]);
+
+/*
  * Whether it is our own clock alone that says that WHAT of TASK_N, which ends at DUE_MS, has come to
  * STAGE: the broker's could not be asked since, and no entry of the log that we have is as late.
  */

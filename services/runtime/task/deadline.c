@@ -212,17 +212,17 @@ has_settled(const struct deadline_rule *rule, const struct deadline_task *task,
 	return false;
 }
 
-/* Whether somebody owes it still. */
+/* Whether somebody owes it still; OWER is the first who does. */
 static bool
 is_owed(const struct deadline_rule *rule, const struct deadline_task *task,
-    const struct deadline_entry *began)
+    const struct deadline_entry *began, unsigned *ower)
 {
+	*ower = 0;
 	if (rule->settled[0] == '\0')
 		return true;
-	for (unsigned i = 0; i < task->ower_count; i++)
-		if (!has_settled(rule, task, began, task->owers[i]))
-			return true;
-	return false;
+	while (*ower < task->ower_count && has_settled(rule, task, began, task->owers[*ower]))
+		++*ower;
+	return *ower < task->ower_count;
 }
 
 static const char *
@@ -295,7 +295,7 @@ derive(const struct deadline_task *task, struct deadline *out)
 	const struct deadline_entry *began = beginning(rule, task);
 	bool unread = strcmp(rule->what, "read") == 0;
 
-	if ((unread && task->read) || began == NULL || !is_owed(rule, task, began))
+	if ((unread && task->read) || began == NULL || !is_owed(rule, task, began, &out->ower))
 		return false;
 	memset(out->climbs_ms, 0, sizeof(out->climbs_ms));
 	out->began_ms = began->time_ms;

@@ -112,6 +112,7 @@ struct deadline {
 	uint64_t began_ms, due_ms;
 	uint64_t reminder_ms; /* 0: none, also where it would come before the beginning */
 	uint64_t climbs_ms[DEADLINE_LEVELS]; /* when each level hears of it; 0: never */
+	unsigned ower; /* of what each owes for itself: the first of OWERS who does still */
 };
 
 /* Those that run now; how many. */
