@@ -169,7 +169,7 @@ class Fold:
         return True
 
     def on_lead_offer(self, act, said, by, at):
-        stands = self.offer and self.offer.stands(act.time)
+        stands = said["task"] in self.sorts or self.offer and self.offer.stands(act.time)
         if by != self.lead or said["party"] == by or not self.is_member(said["party"], at) or stands:
             return False
         self.offer = Transfer(said["task"], said["party"], day_end(said["due"]), act.time)
@@ -177,7 +177,7 @@ class Fold:
 
     def on_lead_claim(self, act, said, by, at):
         stands = self.offer and self.offer.keeps(act.time) and self.is_member(self.offer.to, at)
-        due = day_end(said["due"])
+        due, stands = day_end(said["due"]), stands or said["task"] in self.sorts
         if self.sitting or by == self.lead or stands or not 72 * HOUR_MS <= due - act.time <= 31 * 24 * HOUR_MS:
             return False
         self.offer = Transfer(said["task"], by, due, act.time, claimed=True)

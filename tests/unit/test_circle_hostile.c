@@ -187,6 +187,40 @@ a_case_is_put_on_no_agenda_where_there_is_no_sitting(void **state)
 	assert_int_equal(why_unreadable(&two.third), STATUS_BAD_CONTENT);
 }
 
+/* What nobody sees nobody objects to: a claim said in a task that is over, is none. */
+static void
+a_claim_in_a_task_that_is_over_takes_no_lead(void **state)
+{
+	struct content content;
+	struct shared shared;
+	struct task_row task;
+	char due[11];
+
+	(void)state;
+	open_it(&shared);
+	grounds_day(now() + 6 * 86400000ULL, due);
+	task = task_of(&two.police, shared.circle);
+	task = circle_new_task(&two.police, &task, MESSAGE_LEAD_CLAIM);
+	for (unsigned i = 0; i < 3; i++) {
+		enum message type = i == 1 ? MESSAGE_LEAD_REJECT : MESSAGE_LEAD_CLAIM;
+
+		assert_int_equal(content_start(type, &content), STATUS_OK);
+		fill_act(&content);
+		if (type == MESSAGE_LEAD_CLAIM)
+			set_text(&content, FIELD_DUE, due);
+		assert_int_equal(circle_say(&two.police, &task, &content, 0), STATUS_OK);
+		content_free(&content);
+		rooms_settle();
+	}
+	for (unsigned i = 0; i < 3; i++) {
+		assert_false(circle_at(three[i], shared.circle)->circle.claimed);
+		circles_forget(three[i]->service);
+		assert_false(circle_at(three[i], shared.circle)->circle.claimed);
+		assert_int_equal(task_of(three[i], task.id).state, TASK_CLAIM_WITHDRAWN);
+	}
+	assert_one_history(three, 3, shared.circle);
+}
+
 int
 main(void)
 {
@@ -194,6 +228,7 @@ main(void)
 	    HOSTILE_TEST(a_member_that_floods_silences_nobody),
 	    cmocka_unit_test(of_the_room_in_a_circle_each_has_a_share_and_the_lead_the_last),
 	    HOSTILE_TEST(a_case_is_put_on_no_agenda_where_there_is_no_sitting),
+	    HOSTILE_TEST(a_claim_in_a_task_that_is_over_takes_no_lead),
 	    HOSTILE_TEST(whoever_erased_the_case_says_so_to_all_that_comes_for_it),
 	};
 

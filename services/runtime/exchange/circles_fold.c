@@ -133,6 +133,20 @@ take_back(struct circles *circles, size_t at, size_t from)
 	return true;
 }
 
+/*
+ * Whether ACT says a second time that it opens its task, and would have the lead change hands by
+ * that: nobody would see it, for the task is what it became, and nobody could object.
+ */
+static bool
+is_hidden(const struct circles *circles, const struct circle_act *act)
+{
+	const struct circles_progress *progress = circles->progress;
+
+	return (act->step.event == TASK_EVENT_OFFER_LEAD ||
+		   act->step.event == TASK_EVENT_CLAIM_LEAD) &&
+	       opening_of(progress, act->task_n) < progress->opening_count;
+}
+
 /* Whether who leads wrote ACT, the next: of what opens the circle nobody does yet. */
 static bool
 is_led(const struct circle *circle, const struct circle_act *act)
@@ -154,7 +168,8 @@ take_logged(struct service *service, struct circles *circles, const struct sitti
 
 	act->stray = is_stray(circles, act);
 	act->led = is_led(&progress->circle, act);
-	counts = !act->stray && circle_take(&progress->circle, &act->step);
+	counts = !act->stray && !is_hidden(circles, act) &&
+	         circle_take(&progress->circle, &act->step);
 	if (counts && progress->sitting != NULL)
 		counts = sitting_take(progress->sitting, &progress->circle, &kinds, said);
 	counts = counts && take_back(circles, at, 0);
@@ -176,7 +191,8 @@ take_waiting(struct service *service, struct circles *circles)
 	circles->circle = progress->circle;
 	for (size_t i = logged; i < circles->count; i++) {
 		circles->acts[i].led = is_led(&circles->circle, &circles->acts[i]);
-		circles->voids[i] = !circle_take(&circles->circle, &circles->acts[i].step) ||
+		circles->voids[i] = is_hidden(circles, &circles->acts[i]) ||
+		                    !circle_take(&circles->circle, &circles->acts[i].step) ||
 		                    !take_back(circles, i, logged);
 	}
 	if (progress->sitting == NULL)

@@ -49,6 +49,9 @@
  * leaves, is removed (by a lead that lives, which is an answer) or hands its place over; when the
  * case is closed; and, not taken in CIRCLE_TAKE_MS after its day, by that time alone.
  *
+ * What would put the lead up in a task that was opened before is void, too: nobody would see it
+ * there, nor object (circles_fold.c).
+ *
  * Who chairs a sitting is bound to kinds of institutions, so nobody claims that: a claim in a
  * sitting's circle is void. Where its chair is gone, another sitting is proposed.
  */
