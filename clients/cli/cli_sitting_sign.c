@@ -128,6 +128,8 @@ why_label(const char *why)
 	    {"final", N_("they are final")},
 	    {"dropped", N_("taken off the agenda")},
 	    {"erased", N_("its case was erased here")},
+	    {"unread",
+		N_("only its acts were shown to us: sign it with --matter all the same")},
 	};
 
 	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++)

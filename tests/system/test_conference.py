@@ -339,6 +339,32 @@ def test_one_signature_stands_under_the_minutes_of_a_whole_sitting(network, grou
     group.signed = frame, matters
 
 
+def test_nobody_signs_with_the_others_what_it_was_shown_the_acts_of_alone(network, group):
+    frame = convened(group)
+    consent = {"granter": "Izdomāta Māte", "capacity": "parent", "granted_on": "2026-01-15",
+               "child": {"name": "Izdomāts Bērns", "birth_date": "2016-05-01"}, "recipients": ["skola-1", "tiesa"],
+               "categories": ["identity", "proceedings"], "purposes": ["support_measures"],
+               "childs_view": "Lai palīdz.", "notice": {"code": "sharing", "version": "1", "language": "lv"}}
+    put = {**{key: MATTER[key] for key in ("convening", "age_band", "content")}, "basis": "consent", "ground": "consent",
+           "consent": consent}
+    matter = group.ask("dienests", "POST", f"/v1/conferences/{frame}/matters", put)["task"]
+    group.everywhere(matter, "on_agenda")
+    group.says("dienests", frame, "held", parties=MEMBERS)
+    group.everywhere(frame, "held")
+    group.says("dienests", matter, "decide", result="actions_agreed", decision="Vienojās.")
+    group.says("dienests", matter, "minutes", discussion="Pārrunāja.")
+    group.everywhere(matter, "minutes_circulated")
+    assert group.agenda("tiesa", frame)[matter]["to_sign"] and not group.agenda("policija", frame)[matter]["to_sign"]
+    group.refused("policija", frame, "sign", "wrong_state")
+    shown = network.saikne("policija", "--lang", "en", "conference", "sign", frame[-8:], "--yes", ok=None)
+    assert shown.returncode != 0 and "no minutes of this sitting wait for your signature" in shown.stderr
+    # Whoever knows what it does says it by name: the root is the one that all others sign.
+    said = group.says("policija", frame, "sign", matters=[{"matter": matter}])
+    assert [one["matter"] for one in said["signed"]] == [matter]
+    group.says("tiesa", frame, "sign")
+    group.wait(lambda: group.agenda("dienests", frame)[matter]["waiting"] == ["skola-1"], "both signatures")
+
+
 def test_a_signature_under_several_minutes_is_checked_by_others_for_each(network, group):
     frame, matters = group.signed
     for matter in matters[:-1]:

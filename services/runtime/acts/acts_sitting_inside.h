@@ -56,6 +56,12 @@ struct acts_signing {
  */
 const char *acts_sitting_sign_why(const struct sitting_matter *matter, const char *self);
 /*
+ * Whether of the last minutes of MATTER, whose task is TASK, only the acts are here: such are signed
+ * by name alone, for a root says nothing to who has not read what it is over. STATUS_ERASED.
+ */
+MUST_CHECK enum status acts_sitting_unread(struct service *service, const struct task_row *task,
+    const struct sitting_matter *matter, bool *out);
+/*
  * What a CONTENT of type conference_sign on FRAME signs, of any other nothing: "matters" of REQUEST,
  * [{ "matter", "minutes": those that were read }], or all that wait for this institution.
  */

@@ -320,10 +320,26 @@ read_matter(struct look *l, const struct task_row *task, const struct case_histo
 	return failed ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
+/* As acts_sitting_sign.c signs where nothing is named. */
+static enum status
+is_to_sign(
+    struct look *l, const struct sitting_matter *matter, const struct task_row *task, bool *out)
+{
+	bool unread = false;
+	enum status rc = STATUS_OK;
+
+	*out = acts_sitting_sign_why(matter, l->service->config.code) == NULL;
+	if (*out)
+		rc = acts_sitting_unread(l->service, task, matter, &unread);
+	*out = *out && rc == STATUS_OK && !unread;
+	return rc == STATUS_ERASED ? STATUS_OK : rc;
+}
+
 static enum status
 matter_json(struct look *l, const struct sitting_matter *matter, const struct task_row *task,
     json_t **out)
 {
+	bool to_sign = false;
 	struct case_history history = {0};
 	struct case_row file;
 	json_t *one = NULL;
@@ -331,13 +347,15 @@ matter_json(struct look *l, const struct sitting_matter *matter, const struct ta
 
 	if (rc == STATUS_OK)
 		rc = case_file_history(l->service, task, &history);
+	if (rc == STATUS_OK)
+		rc = is_to_sign(l, matter, task, &to_sign);
 	if (rc == STATUS_OK &&
 	    (one = json_pack("{s:o, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:b}", "task",
 		 request_hex(task->id), "case", request_hex(file.id), "state",
 		 task_state_name(matter->state), "purpose", task->purpose, "reports",
 		 reports_json(&history), "minutes", minutes_json(matter), "voices",
 		 voices_json(matter), "waiting", waiting_json(l, matter), "to_sign",
-		 acts_sitting_sign_why(matter, l->service->config.code) == NULL)) == NULL)
+		 to_sign)) == NULL)
 		rc = STATUS_NO_MEMORY;
 	if (rc == STATUS_OK)
 		rc = read_matter(l, task, &history, one);

@@ -10,7 +10,8 @@
 /*
  * A person signs what the act would sign of each matter by itself: known to that person, not
  * erased, and its last minutes. Where nothing is named it is all that waits for this institution.
- * Its own dissent from earlier minutes would be gone by that, so such a matter is to be named.
+ * Its own dissent from earlier minutes would be gone by that, and of what came with its acts alone
+ * nobody here has read a word: so such a matter is to be named.
  */
 
 /* ---- Which ------------------------------------------------------------------------------- */
@@ -64,6 +65,43 @@ has_key(struct service *service, uint64_t case_n)
 	return rc;
 }
 
+enum status
+acts_sitting_unread(struct service *service, const struct task_row *task,
+    const struct sitting_matter *matter, bool *out)
+{
+	struct content content = {0};
+	struct event_row row;
+	struct case_key key;
+	enum status rc = case_file_key(service, task->case_n, &key);
+
+	*out = false;
+	if (rc != STATUS_OK)
+		return rc;
+	rc = event_store_act(service->db, matter->minutes, matter->minuted_by.code, &row);
+	if (rc == STATUS_OK)
+		rc = case_file_content(service, &key, &row, &content);
+	if (rc == STATUS_OK)
+		*out = (content.shown & ~CATEGORY_BIT(CATEGORY_ACT)) == 0;
+	content_free(&content);
+	vault_forget(&key);
+	return rc;
+}
+
+/* Of what waits: why it is not signed unless it is named. */
+static enum status
+find_hindrance(struct service *service, const struct task_row *task,
+    const struct sitting_matter *matter, const char **why)
+{
+	bool unread;
+	enum status rc = acts_sitting_unread(service, task, matter, &unread);
+
+	if (rc == STATUS_ERASED)
+		*why = "erased";
+	else if (rc == STATUS_OK && unread)
+		*why = "unread";
+	return rc == STATUS_ERASED ? STATUS_OK : rc;
+}
+
 /* One of the agenda, where nothing is named: taken, or left out, or not to be known. */
 static enum status
 consider(struct service *service, const struct actor *actor,
@@ -79,11 +117,8 @@ consider(struct service *service, const struct actor *actor,
 		out->hidden++;
 		return STATUS_OK;
 	}
-	if (rc == STATUS_OK && why == NULL &&
-	    (rc = has_key(service, task.case_n)) == STATUS_ERASED) {
-		why = "erased";
-		rc = STATUS_OK;
-	}
+	if (rc == STATUS_OK && why == NULL)
+		rc = find_hindrance(service, &task, matter, &why);
 	if (rc != STATUS_OK)
 		return rc;
 	if (why == NULL)

@@ -415,10 +415,9 @@ look_into(struct service *service, const struct arriving_row *held)
 }
 
 static bool
-find_work(struct service *service)
+find_from(struct service *service, uint64_t after)
 {
 	struct arriving_row held;
-	uint64_t after = 0;
 
 	while (attachment_store_held_after(service->db, after, &held) == STATUS_OK) {
 		enum found found = look_into(service, &held);
@@ -428,6 +427,13 @@ find_work(struct service *service)
 		after = held.index + 1;
 	}
 	return false;
+}
+
+/* Behind AFTER first: a document whose chunks do not come keeps no other waiting. */
+static bool
+find_work(struct service *service, uint64_t after)
+{
+	return find_from(service, after) || (after > 0 && find_from(service, 0));
 }
 
 uint64_t
@@ -444,7 +450,7 @@ fetch_run(struct service *service)
 	uint64_t index = fetch->index;
 
 	if (!fetch->is_on)
-		return service->connected && find_work(service);
+		return service->connected && find_work(service, 0);
 	if (verdict != STATUS_OK) {
 		fetch_reset(service);
 		return release_one(service, index, verdict) == STATUS_OK;
@@ -455,7 +461,7 @@ fetch_run(struct service *service)
 	if (fetch->pause_ms != 0) {
 		/* From what is durable, and with a new look at how long it took. */
 		fetch_reset(service);
-		return find_work(service);
+		return find_work(service, index + 1);
 	}
 	if (fetch->got == attachment_chunks(fetch->cited.size) ||
 	    fetch->got - fetch->row.done >= FETCH_SYNC)
