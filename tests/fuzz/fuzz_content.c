@@ -4,6 +4,7 @@
 
 #include "protocol/wire/attachment.h"
 #include "protocol/wire/forwarded.h"
+#include "protocol/wire/minutes.h"
 #include "protocol/wire/pack.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -63,6 +64,23 @@ fitting_root(struct bytes shown, struct content *scratch, struct merkle_hash *ro
 	return pack_close(&doc) == STATUS_OK;
 }
 
+/* Whether it signs minutes; what was read is written the same. */
+static bool
+get_minutes(const struct content *content)
+{
+	struct minutes_entry entries[MINUTES_MAX];
+	unsigned count = minutes_of(content, entries);
+	struct buffer again = {0};
+	struct bytes value;
+
+	minutes_encode(entries, count, &again);
+	if (count > 0 && content_value(content, FIELD_MINUTES_SIGNED, &value) &&
+	    !bytes_equal(value, bytes_of_buffer(&again)))
+		abort();
+	buffer_free(&again);
+	return count > 0;
+}
+
 /* Every getter on every field: none may do worse than say no. */
 static void
 get_all(const struct content *content)
@@ -74,15 +92,17 @@ get_all(const struct content *content)
 	uint64_t number;
 
 	for (unsigned i = 0; (field = field_at(i)) != NULL; i++) {
-		unsigned kinds = content_text(content, field->id, &view) +
-		                 (unsigned)content_uint(content, field->id, &number) +
-		                 (unsigned)(field->kind == FIELD_KIND_ID &&
-					    content_id(content, field->id, id)) +
-		                 (unsigned)(field->kind == FIELD_KIND_HASH &&
-					    content_hash(content, field->id, hash)) +
-		                 (unsigned)content_code_at(content, field->id, 0, &view) +
-		                 (unsigned)attachment_file_at(content, field->id, 0, &file) +
-		                 (unsigned)forwarded_field(content, field->id, &view);
+		unsigned kinds =
+		    content_text(content, field->id, &view) +
+		    (unsigned)content_uint(content, field->id, &number) +
+		    (unsigned)(field->kind == FIELD_KIND_ID &&
+			       content_id(content, field->id, id)) +
+		    (unsigned)(field->kind == FIELD_KIND_HASH &&
+			       content_hash(content, field->id, hash)) +
+		    (unsigned)content_code_at(content, field->id, 0, &view) +
+		    (unsigned)attachment_file_at(content, field->id, 0, &file) +
+		    (unsigned)forwarded_field(content, field->id, &view) +
+		    (unsigned)(field->kind == FIELD_KIND_MINUTES && get_minutes(content));
 
 		if (kinds != (unsigned)content_value(content, field->id, &view))
 			abort();
