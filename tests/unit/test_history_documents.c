@@ -1,6 +1,9 @@
 /* tests/unit/test_history_documents.c: an entry that is passed on brings the documents that may be had of it. */
 #include "tests/unit/circle_room.h"
 
+#include <dirent.h>
+#include <unistd.h>
+
 #include "protocol/wire/forwarded.h"
 #include "services/runtime/exchange/documents.h"
 #include "services/runtime/exchange/history.h"
@@ -336,6 +339,52 @@ an_end_of_its_author_in_the_middle_loses_nothing(void **state)
 }
 
 /* ---- Where they cannot go ---------------------------------------------------------------- */
+
+/* All chunks that the broker holds are gone from its disk. */
+static void
+lose_chunks(void)
+{
+	char folder[300], path[600];
+	struct dirent *entry;
+	DIR *all;
+
+	snprintf(folder, sizeof(folder), "%s-attachments", two.room->path);
+	assert_non_null(all = opendir(folder));
+	while ((entry = readdir(all)) != NULL) {
+		snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
+		if (entry->d_name[0] != '.')
+			assert_int_equal(unlink(path), 0);
+	}
+	closedir(all);
+}
+
+static void
+one_that_the_broker_lost_keeps_no_other_waiting(void **state)
+{
+	struct attachment_row lost, kept;
+	struct shared shared;
+	struct event_row event;
+	uint8_t told[2][SUITE_ID_LEN];
+
+	(void)state;
+	open_it(&shared);
+	line_disconnect(&two.third);
+	lost = document_of(&two.police, shared.circle, CATEGORY_PROCEEDINGS, 100);
+	assert_int_equal(report_with(&two.police, shared.circle, &lost, 1, told[0]), STATUS_OK);
+	settle();
+	lose_chunks();
+	kept = document_of(&two.school, shared.circle, CATEGORY_PROCEEDINGS, 200);
+	assert_int_equal(report_with(&two.school, shared.circle, &kept, 1, told[1]), STATUS_OK);
+	settle();
+	for (unsigned i = 0; i < 6; i++) {
+		rooms_settle();
+		rooms_wait(6000);
+	}
+	assert_int_equal(event_store_message(two.third.service->db, told[0], false, &event),
+	    STATUS_NOT_FOUND);
+	assert_int_equal(
+	    opened(&two.third, shared.circle, told[1], FIELD_FILES_PROCEEDINGS), 200);
+}
 
 static void
 without_one_of_its_documents_a_category_goes_without_any(void **state)
@@ -767,6 +816,7 @@ main(void)
 	    CIRCLE_TEST(a_document_that_was_cited_twice_comes_twice),
 	    CIRCLE_TEST(it_comes_while_another_still_waits_for_the_same),
 	    CIRCLE_TEST(an_end_of_its_author_in_the_middle_loses_nothing),
+	    CIRCLE_TEST(one_that_the_broker_lost_keeps_no_other_waiting),
 	    CIRCLE_TEST(without_one_of_its_documents_a_category_goes_without_any),
 	    CIRCLE_TEST(who_has_no_room_for_documents_gets_the_rest_and_them_when_it_has),
 	    CIRCLE_TEST(who_waits_for_a_document_and_asks_is_not_sent_it_again),
