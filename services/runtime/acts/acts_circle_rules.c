@@ -232,10 +232,16 @@ check_claim(struct circle_doing *doing)
 
 	if (stands(doing) && circle->claimed)
 		return request_refuse(doing->refusal, STATUS_WRONG_STATE, "",
-		    "%s claims the lead already", circle->offered.code);
+		    "%s claims the lead already: wait until it takes it, or its time is over "
+		    "(see:"
+		    " saikne coordinate show)",
+		    circle->offered.code);
 	if (circle_keeps(circle, service_time_ms(doing->service)))
 		return request_refuse(doing->refusal, STATUS_ALREADY_OFFERED, "",
-		    "%s has not answered yet", circle->offered.code);
+		    "the lead is offered to %s, which has not answered yet: it can be claimed "
+		    "once "
+		    "that is over (see: saikne coordinate show)",
+		    circle->offered.code);
 	rc = check_claim_day(doing);
 	return rc == STATUS_OK ? check_heard(doing) : rc;
 }
@@ -258,7 +264,9 @@ check_offer(struct circle_doing *doing)
 		    doing->circle.offered.code);
 	if (stands(doing))
 		return request_refuse(doing->refusal, STATUS_ALREADY_OFFERED, "party",
-		    "%s has not answered yet", doing->circle.offered.code);
+		    "%s has not answered the last offer yet: wait, or take it back first"
+		    " (revoke-lead)",
+		    doing->circle.offered.code);
 	return check_due(doing);
 }
 
@@ -276,7 +284,9 @@ check_own(struct circle_doing *doing)
 	return of_last(doing) && is_self(doing, doing->circle.offered.code)
 	           ? STATUS_OK
 	           : request_refuse(doing->refusal, STATUS_WRONG_STATE, "",
-			 "that offer or claim does not stand any more");
+			 "that offer or claim does not stand any more: see who leads now "
+	                 "(saikne"
+			 " coordinate show)");
 }
 
 static enum status
@@ -315,7 +325,8 @@ check_revoke(struct circle_doing *doing)
 
 	if (!of_last(doing))
 		return request_refuse(doing->refusal, STATUS_WRONG_STATE, "",
-		    "that offer or claim does not stand any more");
+		    "that offer or claim does not stand any more: see who leads now (saikne"
+		    " coordinate show)");
 	if (!circle->claimed || service_time_ms(doing->service) <= circle->offer_due_ms)
 		return STATUS_OK;
 	write_day(calendar_day_at(circle->offer_due_ms), day);
