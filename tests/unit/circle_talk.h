@@ -7,6 +7,7 @@
 #include "services/runtime/store/circle_store.h"
 #include "services/runtime/task/action.h"
 #include "services/runtime/task/case.h"
+#include "services/runtime/task/conference.h"
 #include "services/runtime/task/transfer.h"
 
 #define CHILD  "Izdomāts Bērns"
@@ -128,6 +129,35 @@ circle_open(struct line *line, enum basis basis, const json_t *body, struct cont
 	vault_forget(&key);
 	memcpy(id, task.id, sizeof(task.id));
 	return circle_end(line, &departure, rc);
+}
+
+/* LINE proposes the sitting CONTENT, with no desk that would refuse it; ID gets its frame's. */
+static inline void
+circle_propose(struct line *line, struct content *content, uint8_t id[static SUITE_ID_LEN])
+{
+	struct task_row task = {.sort = &conference_sort,
+	    .side = TASK_SENDER,
+	    .purpose = "safety",
+	    .time_ms = line->service->now_ms};
+	struct departure departure = {0};
+	uint8_t message[SUITE_ID_LEN];
+	struct case_key key;
+	struct case_row file;
+	enum status rc;
+
+	assert_int_equal(service_begin(line->service), STATUS_OK);
+	assert_int_equal(case_file_create(line->service, NULL, &file, &key), STATUS_OK);
+	task.case_n = file.n;
+	circles_name_frame(&task);
+	assert_int_equal(case_store_next_task(line->service->db, &task.n), STATUS_OK);
+	assert_int_equal(case_store_add_task(line->service->db, &task), STATUS_OK);
+	rc = dispatch_act(
+	    line->service, &departure, &task, &key, content, LETTER_LIFE_MS, message);
+	if (rc == STATUS_OK)
+		rc = case_file_refold(line->service, &task, "queued");
+	vault_forget(&key);
+	memcpy(id, task.id, sizeof(task.id));
+	assert_int_equal(circle_end(line, &departure, rc), STATUS_OK);
 }
 
 /* The task that an act of TYPE on FRAME opens: not stored yet. */

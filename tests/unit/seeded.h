@@ -73,6 +73,22 @@ seeded_play(const uint32_t *fixed, size_t count, void (*play)(uint32_t seed))
 	return false;
 }
 
+/* What happens in a play, and how often at least in all that are always played together. */
+struct seeded_step {
+	const char *what;
+	unsigned least;
+};
+
+/* How often each did; FIXED: those were played, and it was a play: everything that may happen did. */
+static inline void
+seeded_tell(const struct seeded_step *steps, const unsigned *happened, size_t count, bool fixed)
+{
+	for (size_t i = 0; i < count; i++)
+		print_message("%6u  %s\n", happened[i], steps[i].what);
+	for (size_t i = 0; fixed && i < count; i++)
+		must(happened[i] >= steps[i].least, "too seldom: %s", steps[i].what);
+}
+
 /* Of a test's teardown: also where a step of the room itself failed. */
 static inline int
 seeded_say(void **state)

@@ -401,10 +401,7 @@ static void
 all_members_end_with_one_history_and_one_lead_whatever_crossed_was_lost_or_came_late(
     void **state)
 {
-	static const struct {
-		const char *what;
-		unsigned least;
-	} steps[] = {
+	static const struct seeded_step steps[] = {
 #define STEP_ROW(name, text, least) [STEP_##name] = {text, least},
 	    STEP_LIST(STEP_ROW)
 #undef STEP_ROW
@@ -421,11 +418,7 @@ all_members_end_with_one_history_and_one_lead_whatever_crossed_was_lost_or_came_
 	(void)state;
 	fixed = seeded_play(seeds, sizeof(seeds) / sizeof(seeds[0]), play_one);
 	play.steps[STEP_DOUBLED] = seeded.doubled;
-	for (size_t i = 0; i < STEP_COUNT; i++)
-		print_message("%6u  %s\n", play.steps[i], steps[i].what);
-	/* It was a play: everything that may happen did. */
-	for (size_t i = 0; fixed && i < STEP_COUNT; i++)
-		must(play.steps[i] >= steps[i].least, "too seldom: %s", steps[i].what);
+	seeded_tell(steps, play.steps, STEP_COUNT, fixed);
 	for (size_t i = 0; fixed && i < sizeof(seen) / sizeof(seen[0]); i++)
 		must(play.states[seen[i]], "nothing was %s", task_state_name(seen[i]));
 }

@@ -70,36 +70,17 @@ static void
 nobody_takes_a_sitting_that_its_chair_can_hold_alone(void **state)
 {
 	static const char *const police_court[] = {"police", "court"};
-	struct line *line = &two.school;
-	struct task_row task = {.sort = &conference_sort,
-	    .side = TASK_SENDER,
-	    .purpose = "safety",
-	    .time_ms = line->service->now_ms};
 	struct content content = proposal("team", police_court, 2, 1, NULL);
-	struct departure departure = {0};
-	uint8_t message[SUITE_ID_LEN];
-	struct case_key key;
-	struct case_row file;
-	enum status rc;
+	uint8_t frame[SUITE_ID_LEN];
+	struct task_row task;
 
 	(void)state;
-	assert_int_equal(service_begin(line->service), STATUS_OK);
-	assert_int_equal(case_file_create(line->service, NULL, &file, &key), STATUS_OK);
-	task.case_n = file.n;
-	circles_name_frame(&task);
-	assert_int_equal(case_store_next_task(line->service->db, &task.n), STATUS_OK);
-	assert_int_equal(case_store_add_task(line->service->db, &task), STATUS_OK);
-	rc = dispatch_act(
-	    line->service, &departure, &task, &key, &content, LETTER_LIFE_MS, message);
-	if (rc == STATUS_OK)
-		rc = case_file_refold(line->service, &task, "queued");
-	assert_int_equal(circle_end(line, &departure, rc), STATUS_OK);
+	circle_propose(&two.school, &content, frame);
 	rooms_settle();
-	assert_false(has_task(&two.police, task.id, &task));
+	assert_false(has_task(&two.police, frame, &task));
 	assert_int_equal(why_unreadable(&two.police), STATUS_NO_QUORUM);
 	assert_int_equal(why_unreadable(&two.third), STATUS_NO_QUORUM);
 	content_free(&content);
-	vault_forget(&key);
 }
 
 int
