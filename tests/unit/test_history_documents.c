@@ -9,6 +9,7 @@
 #include "services/runtime/exchange/history.h"
 #include "services/runtime/exchange/history_inside.h"
 #include "services/runtime/store/citing_store.h"
+#include "services/runtime/store/history_store.h"
 
 /* Two chunks and a little. */
 #define LONG (2 * ATTACHMENT_CHUNK + 777)
@@ -767,6 +768,43 @@ what_another_record_covers_wholly_stays_when_the_first_is_stopped(void **state)
 	assert_int_equal(left_of_stopped(true), 1);
 }
 
+/* LINE has forgotten what came to it under the school's reference of SHARED. */
+static void
+forget_reference(struct line *line, const struct shared *shared)
+{
+	struct query *query;
+	struct ref_row ref;
+
+	assert_int_equal(ground_store_live_ref(
+			     two.school.service->db, shared->ground.n, line->config.code, &ref),
+	    STATUS_OK);
+	assert_int_equal(service_begin(line->service), STATUS_OK);
+	assert_int_equal(database_query(line->service->db,
+			     "DELETE FROM cited_before WHERE reference = ?", &query),
+	    STATUS_OK);
+	query_bind_bytes(query, 1, BYTES(ref.reference));
+	assert_int_equal(query_run(query), STATUS_OK);
+	service_commit(line->service, "act");
+}
+
+static void
+nobody_passes_one_entry_on_under_ever_more_references(void **state)
+{
+	struct shared shared;
+	uint8_t told[SUITE_ID_LEN];
+
+	(void)state;
+	open_with_police(&shared);
+	assert_int_equal(report(&two.school, shared.circle, told), STATUS_OK);
+	rooms_settle();
+	bring_in(&shared, "social");
+	for (unsigned i = 0; i < CITING_MAX; i++)
+		cite_again(&two.fourth, told, 0);
+	forget_reference(&two.fourth, &shared);
+	pass_again(&two.school, told, "social");
+	assert_int_equal(why_unreadable(&two.fourth), STATUS_TOO_LARGE);
+}
+
 static void
 what_who_left_wrote_comes_with_its_documents_from_who_leads(void **state)
 {
@@ -826,6 +864,7 @@ main(void)
 	    CIRCLE_TEST(a_stop_of_its_ground_reaches_what_was_passed_on_under_it),
 	    CIRCLE_TEST(a_second_reference_hides_nothing_from_a_stop_of_the_first),
 	    CIRCLE_TEST(what_another_record_covers_wholly_stays_when_the_first_is_stopped),
+	    CIRCLE_TEST(nobody_passes_one_entry_on_under_ever_more_references),
 	    CIRCLE_TEST(what_who_left_wrote_comes_with_its_documents_from_who_leads),
 	};
 

@@ -173,6 +173,27 @@ find_known(struct service *service, struct history_passed *passed, uint64_t circ
 	return STATUS_OK;
 }
 
+/* Each is looked at when one of them stops, so nobody adds to them without end. */
+static enum status
+check_references(
+    struct service *service, const struct incoming *outer, const struct history_passed *passed)
+{
+	struct cited cited;
+	enum status rc = STATUS_OK;
+
+	if (passed->known.n == 0 || outer->own->basis == BASIS_NONE)
+		return STATUS_OK;
+	for (uint64_t i = 0; i < CITING_MAX; i++) {
+		rc = citing_store_each(service->db, passed->known.n, i, &cited);
+		if (rc != STATUS_OK)
+			return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+		if (strcmp(cited.by, outer->peer) == 0 &&
+		    memcmp(cited.reference, outer->own->reference, SUITE_ID_LEN) == 0)
+			return STATUS_OK;
+	}
+	return STATUS_TOO_LARGE;
+}
+
 /*
  * Whether a circle may begin here with it: that we are in it could not be told to us by itself, for
  * no ground covers us, or we were suspended.
@@ -215,6 +236,8 @@ judge_entry(struct service *service, struct incoming *outer, struct history_pass
 		rc = check_shown(outer, &in->content);
 	if (rc == STATUS_OK)
 		rc = find_known(service, passed, circle.circle_n);
+	if (rc == STATUS_OK)
+		rc = check_references(service, outer, passed);
 	if (rc != STATUS_OK)
 		return rc;
 	in->deliver = &passed->deliver;

@@ -18,6 +18,8 @@ struct cited {
 /* What it came under last; STATUS_NOT_FOUND: nothing. Those before are kept: each may be stopped. */
 MUST_CHECK enum status citing_store_get(
     struct database *db, uint64_t event_n, struct cited *out);
+/* So many are kept of one message: who passes it on under more of them is told that it is too much. */
+#define CITING_MAX 32
 /* One of all that it came under, from PLACE 0 on; STATUS_NOT_FOUND: these were all. */
 MUST_CHECK enum status citing_store_each(
     struct database *db, uint64_t event_n, uint64_t place, struct cited *out);
